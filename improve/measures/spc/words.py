@@ -1,0 +1,341 @@
+"""The words of a verdict, made from its code and facts alone.
+
+Facts are stored, words are not: a stored verdict reads the same on every page, and better words
+reach old verdicts without computing anything again. Never said here: that the change caused it,
+that anything is proved or significant, or a percentage change between two points.
+
+Non-breaking spaces stand inside “4 of 7” and inside dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+NBSP = "\u00a0"
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+NUMBER_WORDS = "no one two three four five six seven eight nine".split()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """How a verdict is said.
+
+    ``label`` is the name of the verdict, ``short`` what follows it on a card, ``sentence`` what
+    follows it on a page; both read on from “label: ”. ``icon`` is a name in the sprite, ``tone``
+    one of better, worse, changed, nochange.
+    """
+
+    label: str
+    short: str
+    sentence: str
+    icon: str
+    tone: str
+
+    @property
+    def on_card(self) -> str:
+        """Label and short form as one text."""
+        return f"{self.label}: {self.short}"
+
+    @property
+    def in_full(self) -> str:
+        """Label and sentence as one text."""
+        return f"{self.label}: {self.sentence}"
+
+
+def value_words(value: float | None, unit: str = "") -> str:
+    """A value as people say it: “81%”, “£1,240”, “12.4 days”, “no value”.
+
+    Percentages have no decimals from 10 up and one below, and never round to 100% or 0% unless
+    they are. Other numbers keep about three figures.
+    """
+    if value is None:
+        return "no value"
+    size = abs(value)
+    if unit == "%":
+        is_near_an_end = 0 < size < 100 and round(size) in (0, 100)
+        places = 0 if size >= 10 and not is_near_an_end else 1
+    else:
+        places = 0 if size >= 100 else 1 if size >= 10 else 2
+    text = f"{value:,.{places}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    text = text.replace("-", "\u2212")
+    if unit == "%":
+        return f"{text}%"
+    if unit == "£":
+        return f"£{text}" if value >= 0 else f"\u2212£{text[1:]}"
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def day_words(iso: str, *, period: str, last_on: str | None = None) -> str:
+    """A period by name: “3 March” for a week or a day, “August” for a month, “2025” for a year.
+
+    The year is added where it differs from the year of ``last_on`` (the newest point).
+    """
+    day = date.fromisoformat(iso)
+    year = "" if last_on and last_on[:4] == iso[:4] else f"{NBSP}{day.year}"
+    month = MONTHS[day.month - 1]
+    if period == "year":
+        return str(day.year)
+    if period == "month":
+        return f"{month}{year}"
+    if period == "quarter":
+        last = MONTHS[(day.month + 1) % 12]
+        return f"{month} to {last}{year}"
+    return f"{day.day}{NBSP}{month}{year}"
+
+
+def of_words(part: Any, whole: Any) -> str:
+    """“4 of 7”, never broken over a line."""
+    return f"{part}{NBSP}of{NBSP}{whole}"
+
+
+def counted(n: int, noun: str) -> str:
+    """“1 point”, “5 points”."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def number_word(n: int) -> str:
+    """Small numbers as words, others as figures."""
+    return NUMBER_WORDS[n] if n < len(NUMBER_WORDS) else str(n)
+
+
+def usual(facts: Facts) -> str:
+    """The frozen centre as people say it."""
+    return value_words(facts.get("centre_before"), facts.get("unit", ""))
+
+
+def side_word(facts: Facts) -> str:
+    """“above” or “below” for the side of the run."""
+    return "above" if facts.get("run_side", 0) > 0 else "below"
+
+
+def higher_word(facts: Facts) -> str:
+    """“higher” or “lower” for the side of the run."""
+    return "higher" if facts.get("run_side", 0) > 0 else "lower"
+
+
+def span_words(facts: Facts) -> str:
+    """How long the run lasted, in periods: “8 weeks”."""
+    return counted(int(facts.get("run_periods") or facts.get("run_length") or 0), _period(facts))
+
+
+def _period(facts: Facts) -> str:
+    return str(facts.get("period") or "point")
+
+
+CHANCE = "That is unlikely to be chance alone."
+ENDED_CHANCE = "A run that long is unlikely to be chance alone, and it did not last."
+
+
+def _no_baseline(facts: Facts) -> VerdictWords:
+    points = counted(int(facts["n_before"]), "point")
+    return VerdictWords(
+        "Not enough before the change",
+        f"{points}, at least 8 needed",
+        f"{points} before it to compare with, at least 8 needed (12 is better).",
+        "list-check",
+        "nochange",
+    )
+
+
+def _baseline_unstable(facts: Facts) -> VerdictWords:
+    return VerdictWords(
+        "Already changing",
+        "before and after can’t be compared fairly",
+        "the measure was already changing before the test started, so before and after can’t "
+        "be compared fairly.",
+        "list-check",
+        "nochange",
+    )
+
+
+def _too_early(facts: Facts) -> VerdictWords:
+    n_after = of_words(facts["n_after"], facts.get("needed_after", 7))
+    return VerdictWords(
+        "Too early",
+        f"{n_after} points",
+        f"{of_words(facts['n_after'], f'the at least {facts.get("needed_after", 7)}')} points "
+        "needed since the change.",
+        "list-check",
+        "nochange",
+    )
+
+
+def _mixed(facts: Facts) -> VerdictWords:
+    return VerdictWords(
+        "Moved both ways",
+        "look at the notes",
+        "it has had a run on each side of the usual level since the change. Look at the notes.",
+        "diamond",
+        "changed",
+    )
+
+
+def _improvement(facts: Facts) -> VerdictWords:
+    n = facts["run_length"]
+    return VerdictWords(
+        "Improvement",
+        f"last {n} points better than usual",
+        f"the last {n} points are all better than the usual level before ({usual(facts)}). "
+        f"{CHANCE}",
+        "trending-up",
+        "better",
+    )
+
+
+def _improvement_not_held(facts: Facts) -> VerdictWords:
+    return VerdictWords(
+        "Improved, then went back",
+        f"better for {span_words(facts)}",
+        f"it was better than the usual level before ({usual(facts)}) for {span_words(facts)}. "
+        f"{ENDED_CHANCE}",
+        "diamond",
+        "changed",
+    )
+
+
+def _deterioration(facts: Facts) -> VerdictWords:
+    n = facts["run_length"]
+    return VerdictWords(
+        "It got worse",
+        f"last {n} points {side_word(facts)} usual",
+        f"the last {n} points are all {side_word(facts)} the usual level before "
+        f"({usual(facts)}). {CHANCE}",
+        "trending-down",
+        "worse",
+    )
+
+
+def _deterioration_ended(facts: Facts) -> VerdictWords:
+    return VerdictWords(
+        "Got worse, then came back",
+        f"worse for {span_words(facts)}",
+        f"it was worse than the usual level before ({usual(facts)}) for {span_words(facts)}. "
+        f"{ENDED_CHANCE}",
+        "diamond",
+        "changed",
+    )
+
+
+def _changed(facts: Facts) -> VerdictWords:
+    n = facts["run_length"]
+    return VerdictWords(
+        f"Changed, {higher_word(facts)}",
+        f"last {n} points {side_word(facts)} usual",
+        f"the last {n} points are all {side_word(facts)} the usual level before "
+        f"({usual(facts)}). {CHANCE}",
+        "diamond",
+        "changed",
+    )
+
+
+def _changed_ended(facts: Facts) -> VerdictWords:
+    return VerdictWords(
+        "Changed, then went back",
+        f"{higher_word(facts)} for {span_words(facts)}",
+        f"it was {higher_word(facts)} than the usual level before ({usual(facts)}) for "
+        f"{span_words(facts)}. {ENDED_CHANCE}",
+        "diamond",
+        "changed",
+    )
+
+
+def _unusual_point(facts: Facts) -> VerdictWords:
+    period = _period(facts)
+    days = [
+        day_words(iso, period=period, last_on=facts.get("last_on"))
+        for iso in facts["points_outside"]
+    ]
+    named = ", ".join(days)
+    if len(days) == 1:
+        label = f"One unusual {period}"
+        lesson = "A single point isn’t a lasting change: find out what happened."
+    else:
+        label = f"{number_word(len(days)).capitalize()} unusual {period}s"
+        lesson = "Single points aren’t a lasting change: find out what happened."
+    return VerdictWords(
+        label,
+        f"{named}, find out what happened",
+        f"{named}. {lesson}",
+        "minus",
+        "nochange",
+    )
+
+
+def _no_signal(facts: Facts) -> VerdictWords:
+    points = counted(int(facts["n_after"]), "point")
+    return VerdictWords(
+        "No signal yet",
+        f"{points} look like the usual ups and downs",
+        f"the {points} since the change look like the usual ups and downs. That does not show "
+        "that nothing changed.",
+        "minus",
+        "nochange",
+    )
+
+
+def _small_test(facts: Facts) -> VerdictWords:
+    expected, saw = _tally(facts, "expected"), _tally(facts, "saw")
+    if saw and expected:
+        short = f"expected {expected}, saw {saw}"
+    elif saw:
+        short = f"saw {saw}"
+    elif expected:
+        short = f"expected {expected}"
+    else:
+        short = "too small for the chart"
+    return VerdictWords(
+        "Tried small",
+        short,
+        f"{short}. Too small for the chart, right size to learn from."
+        if expected or saw
+        else "too small for the chart, right size to learn from.",
+        "circle-check",
+        "nochange",
+    )
+
+
+def _tally(facts: Facts, name: str) -> str:
+    number, whole = facts.get(name), facts.get(f"{name}_of", facts.get("of"))
+    if number is None:
+        return ""
+    return of_words(number, whole) if whole is not None else str(number)
+
+
+_WORDS = {
+    "no_baseline": _no_baseline,
+    "baseline_unstable": _baseline_unstable,
+    "too_early": _too_early,
+    "mixed": _mixed,
+    "improvement": _improvement,
+    "improvement_not_held": _improvement_not_held,
+    "deterioration": _deterioration,
+    "deterioration_ended": _deterioration_ended,
+    "changed_higher": _changed,
+    "changed_lower": _changed,
+    "changed_ended": _changed_ended,
+    "unusual_point": _unusual_point,
+    "no_signal": _no_signal,
+    "small_test": _small_test,
+}
+
+CODES = tuple(_WORDS)
+
+
+def verdict_words(code: str, facts: Facts) -> VerdictWords:
+    """The words of a verdict from its stored code and facts.
+
+    ``small_test`` reads the facts ``expected``, ``expected_of``, ``saw``, ``saw_of`` (numbers,
+    each may be missing; ``of`` stands for both). Raises KeyError for a code not in ``CODES``.
+    """
+    return _WORDS[code](facts)
