@@ -18,9 +18,10 @@ Facts = Mapping[str, Any]
 
 NBSP = "\u00a0"
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-NUMBER_WORDS = "no one two three four five six seven eight nine".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _no_baseline(facts: Facts) -> VerdictWords:
     )
 
 
-def _baseline_unstable(facts: Facts) -> VerdictWords:
+def _baseline_unstable(_facts: Facts) -> VerdictWords:
     return VerdictWords(
         "Already changing",
         "before and after can’t be compared fairly",
@@ -160,18 +161,17 @@ def _baseline_unstable(facts: Facts) -> VerdictWords:
 
 
 def _too_early(facts: Facts) -> VerdictWords:
-    n_after = of_words(facts["n_after"], facts.get("needed_after", 7))
+    n_after, needed = facts["n_after"], facts.get("needed_after", 7)
     return VerdictWords(
         "Too early",
-        f"{n_after} points",
-        f"{of_words(facts['n_after'], f'the at least {facts.get("needed_after", 7)}')} points "
-        "needed since the change.",
+        f"{of_words(n_after, needed)} points",
+        f"{of_words(n_after, f'the at least {needed}')} points needed since the change.",
         "list-check",
         "nochange",
     )
 
 
-def _mixed(facts: Facts) -> VerdictWords:
+def _mixed(_facts: Facts) -> VerdictWords:
     return VerdictWords(
         "Moved both ways",
         "look at the notes",
