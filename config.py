@@ -1,0 +1,166 @@
+"""Every setting of Improve, in one table, read from the environment.
+
+``README.md`` shows the same table for people; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+#: The shortest secret that production accepts, in bytes.
+SHORTEST_SECRET = 32
+#: Words that show that a secret was copied from an example.
+EXAMPLE_SECRETS = ("example", "changeme", "change-me", "secret", "development")
+
+HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name, what it is when unset, and what it does, in plain words."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("IMPROVE_ENV", "production", "production, or development on your own machine"),
+    Setting("SECRET_KEY", "", "Signs forms. 32 characters or more, random. Needed in production"),
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///instance/improve.sqlite3",
+        "Where the data is kept: sqlite:///path or postgresql://user:password@host/name",
+    ),
+    Setting("SITE_NAME", "Improve", "The name in the header and in mails"),
+    Setting("BASE_URL", "http://127.0.0.1:8000", "The address people type; used in mailed links"),
+    Setting(
+        "ALLOWED_HOSTS",
+        "",
+        "Host names this site answers to, by comma. Empty: the host of BASE_URL only",
+    ),
+    Setting("TIME_ZONE", "Europe/London", "Days and clocks on screen"),
+    Setting(
+        "MAIL_URL",
+        "",
+        "smtp://user:password@host:port or smtps://…; empty: no mail, links are shown to give by "
+        "hand",
+    ),
+    Setting("MAIL_FROM", "", "The address mails come from; empty: improve@ the host of BASE_URL"),
+    Setting("HTMX_URL", HTMX_CDN, "Where htmx comes from; empty: the copy on this server only"),
+    Setting("TRUSTED_PROXIES", "0", "How many reverse proxies stand in front of the site"),
+    Setting("RATELIMIT_ENABLED", "1", "0 turns the limits on tries off, for load tests only"),
+    Setting(
+        "RATELIMIT_STORAGE",
+        "memory://",
+        "memory:// for one process, redis://host:port for many",
+    ),
+    Setting("PORT", "8000", "The port of the demo"),
+    Setting("DEMO_PASSWORD", "", "Password of the demo people; empty: a random one is printed"),
+    Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
+)
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe. The message says what to do."""
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the Flask configuration made from ``environ`` (the process's own by default).
+
+    Raises ``SettingsError`` in production when the secret is missing, short or an example, and
+    when PostgreSQL over the network is not verified by certificate.
+    """
+    source = os.environ if environ is None else environ
+    value = {s.name: source.get(s.name, s.default) for s in SETTINGS}
+    env = value["IMPROVE_ENV"]
+    if env not in {"production", "development"}:
+        raise SettingsError(f"IMPROVE_ENV is “{env}”. Set it to production or development.")
+    if env == "development" and not value["SECRET_KEY"]:
+        value["SECRET_KEY"] = "development-only-" + "0" * 32
+    if env == "production":
+        _check_secret(value["SECRET_KEY"])
+        _check_database(value["DATABASE_URL"])
+    base_url = value["BASE_URL"].rstrip("/")
+    host = base_url.split("://", 1)[-1].split("/", 1)[0]
+    hosts = [h.strip() for h in value["ALLOWED_HOSTS"].split(",") if h.strip()] or [host]
+    return {
+        "ENV_NAME": env,
+        "SECRET_KEY": value["SECRET_KEY"],
+        "SQLALCHEMY_DATABASE_URI": database_uri(value["DATABASE_URL"]),
+        "SITE_NAME": value["SITE_NAME"],
+        "BASE_URL": base_url,
+        "TRUSTED_HOSTS": hosts,
+        "TIME_ZONE": value["TIME_ZONE"],
+        "MAIL_URL": value["MAIL_URL"],
+        "MAIL_FROM": value["MAIL_FROM"] or "improve@" + host.split(":")[0],
+        "HTMX_URL": value["HTMX_URL"],
+        "HTMX_INTEGRITY": HTMX_INTEGRITY,
+        "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", value["TRUSTED_PROXIES"]),
+        "RATELIMIT_ENABLED": value["RATELIMIT_ENABLED"] != "0",
+        "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
+        "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
+        "IS_SECURE": env == "production",
+        "IS_DEMO": False,
+        # 5 MB of upload and some room for the form around it.
+        "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 6 * 1024 * 1024,
+        "MAX_FORM_PARTS": 100,
+        # Long-lived files carry their content's mark in the address.
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # Origin is checked by our own rule on every POST
+        "COMPRESS_ALGORITHM": ["gzip"],
+        "COMPRESS_LEVEL": 5,
+        "ARGON2": {"time_cost": 3, "memory_cost": 65536, "parallelism": 1},
+    }
+
+
+def database_uri(url: str) -> str:
+    """Return ``url`` as SQLAlchemy needs it: psycopg 3 for PostgreSQL, SQLite paths made whole."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return f"sqlite:///{Path.cwd() / path}"
+    return url
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise SettingsError(f"{name} is “{text}”. Set it to a whole number, such as 0 or 1.")
+    return int(text)
+
+
+def _check_secret(secret: str) -> None:
+    advice = (
+        "Set it to a long random text, for example the output of: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+    )
+    if not secret:
+        raise SettingsError(f"SECRET_KEY is not set. {advice}")
+    if len(secret.encode()) < SHORTEST_SECRET:
+        raise SettingsError(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters. {advice}")
+    if any(word in secret.lower() for word in EXAMPLE_SECRETS):
+        raise SettingsError(f"SECRET_KEY looks like an example. {advice}")
+
+
+def _check_database(url: str) -> None:
+    if not url.startswith(("postgres://", "postgresql://")):
+        return
+    host = url.split("@", 1)[-1].split("/", 1)[0].split(":")[0]
+    is_local = host in {"", "localhost", "127.0.0.1", "[::1]"} or "host=/" in url
+    if not is_local and "sslmode=verify-full" not in url:
+        raise SettingsError(
+            "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "
+            "Add ?sslmode=verify-full&sslrootcert=… to it."
+        )

@@ -1,0 +1,1 @@
+"""Organisations, teams, people, what each may do, and signing in."""

@@ -1,0 +1,301 @@
+"""The door: who is asking, whether their session still stands, and what each route needs.
+
+Default deny: a route that says neither ``requires`` nor ``public`` stops the application from
+starting. Before sign-in the one cookie holds only the token that makes forms safe; at sign-in a
+fresh random id with a row in the database takes its place.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec
+
+from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SessionInterface
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from improve.accounts import queries, service
+from improve.accounts.actor import Actor
+from improve.accounts.queries import LiveSession
+from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission, has_any
+from improve.accounts.service.sign_in import token_hash
+from improve.shared import clock
+from improve.shared.db import begin_request, db
+from improve.shared.errors import Forbidden
+from improve.shared.htmx import is_htmx
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+#: A colleague who leaves a desk; the working day and a late visit; a phone kept in a pocket.
+IDLE_CLOSELY_HELD = timedelta(minutes=30)
+LONGEST_CLOSELY_HELD = timedelta(hours=12)
+IDLE = timedelta(hours=12)
+OWN_DEVICE = timedelta(days=30)
+PASSWORD_AGAIN_AFTER = timedelta(hours=12)
+#: The last use is written at most this often: a GET is no reason to write.
+TOUCH_EVERY = timedelta(minutes=5)
+
+_SESSION_MARK = "s."
+#: Typed words carried through a sign-in may not be longer than this.
+LONGEST_KEPT = 200_000
+
+login_manager = LoginManager()
+
+
+class CurrentPerson(UserMixin):
+    """The signed-in person, as flask-login wants to see them."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.id = str(actor.person_id)
+
+
+class Session(SecureCookieSession):
+    """The request's session: the form token, and the row when somebody is signed in."""
+
+    live: LiveSession | None = None
+    ended: LiveSession | None = None
+    new_token: str | None = None
+    is_over: bool = False
+    is_own_device: bool = False
+
+
+class ServerSessions(SessionInterface):
+    """One cookie: a signed form token for strangers, a random id for those signed in."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie's name: only its own host may ever set the secure one."""
+        return "__Host-improve" if app.config["IS_SECURE"] else "improve"
+
+    def _signer(self, app: Flask) -> URLSafeSerializer:
+        return URLSafeSerializer(app.config["SECRET_KEY"], salt="form token")
+
+    def open_session(self, app: Flask, request: Request) -> Session:
+        """Read the cookie; for an id, load the session with its person in one statement."""
+        begin_request(reads_only=request.method in {"GET", "HEAD", "OPTIONS"})
+        session = Session()
+        if request.path.startswith("/static/") or request.path == "/healthz":
+            return session
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if cookie.startswith(_SESSION_MARK) and len(cookie) < 100:
+            live = queries.session_by_token_hash(token_hash(cookie[len(_SESSION_MARK) :]))
+            if live is not None and stands(live, clock.now()):
+                session = Session({"csrf_token": live.csrf_token})
+                session.live = live
+                session.modified = False
+                self._touch(live, request)
+            else:
+                session.ended = live
+        elif cookie and len(cookie) < 400:
+            try:
+                session = Session({"csrf_token": str(self._signer(app).loads(cookie))})
+            except BadSignature:
+                session = Session()
+            session.modified = False
+        return session
+
+    @staticmethod
+    def _touch(live: LiveSession, request: Request) -> None:
+        at = clock.now()
+        if at - live.last_used_at >= TOUCH_EVERY and not request.headers.get("X-Poll"):
+            db.session.rollback()
+            service.touch_session(live.id, at=at)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Set the cookie where it changed: a new form token, a fresh id, or none any more."""
+        name = self.get_cookie_name(app)
+        settings: dict[str, Any] = {
+            "httponly": True,
+            "secure": app.config["IS_SECURE"],
+            "samesite": "Lax",
+            "path": "/",
+        }
+        if session.new_token:
+            age = OWN_DEVICE if session.is_own_device else None
+            response.set_cookie(name, _SESSION_MARK + session.new_token, max_age=age, **settings)
+        elif session.is_over:
+            response.delete_cookie(name, **settings)
+        elif session.live is None and session.modified and "csrf_token" in session:
+            response.set_cookie(name, str(self._signer(app).dumps(session["csrf_token"])), **settings)
+
+
+def stands(live: LiveSession, at: datetime) -> bool:
+    """Return whether a session may still be used: not ended, outlived, or of changed rights."""
+    is_gone = (
+        live.ended_at is not None
+        or not live.is_active
+        or (live.ends_on is not None and live.ends_on < clock.local(at).date())
+        or live.rights_version != live.actor.rights_version
+    )
+    return not is_gone and at < ends_at(live)
+
+
+def ends_at(live: LiveSession) -> datetime:
+    """Return when the session ends if it is not used again."""
+    if live.actor.roles & CLOSELY_HELD_ROLES:
+        return min(live.last_used_at + IDLE_CLOSELY_HELD, live.created_at + LONGEST_CLOSELY_HELD)
+    if live.is_own_device:
+        return live.created_at + OWN_DEVICE
+    return live.last_used_at + IDLE
+
+
+def current_actor() -> Actor:
+    """Return whoever is signed in. Only for routes that ``requires`` guards."""
+    actor: Actor = g.actor
+    return actor
+
+
+def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Say that a route is open to everyone."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(
+    permission: Permission, *, is_open_on_own_phone: bool = False
+) -> Callable[[View[P]], View[P]]:
+    """Let only those through who may do this somewhere; the service then asks where.
+
+    ``is_open_on_own_phone``: on a phone marked as one's own the page needs no new password.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return ask_to_sign_in()
+            if not is_open_on_own_phone and _password_is_old():
+                return _ask_for_password()
+            if not has_any(current_actor(), permission):
+                raise Forbidden("Your account has no part in this. An administrator can change that.")
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _password_is_old() -> bool:
+    live = g.live_session
+    return bool(
+        live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER
+    )
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Answer somebody who is not signed in: a page to read asks first, a form keeps its words."""
+    if request.method in {"GET", "HEAD"}:
+        target = url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
+        if is_htmx():
+            return Response(status=204, headers={"HX-Redirect": target})
+        return redirect(target, 303)
+    from improve.accounts.forms import SignInForm
+
+    form = SignInForm(formdata=None)
+    form.kept.data = keep_words()
+    page = render_template("accounts/sign_in.html", form=form, has_ended=True, people=[])
+    answer = Response(page, status=401)
+    if is_htmx():
+        answer.headers["HX-Retarget"] = "body"
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+def _ask_for_password() -> ResponseReturnValue:
+    target = url_for("accounts.confirm_password", next=request.full_path.rstrip("?"))
+    if request.method in {"GET", "HEAD"}:
+        if is_htmx():
+            return Response(status=204, headers={"HX-Redirect": target})
+        return redirect(target, 303)
+    from improve.accounts.forms import ConfirmPasswordForm
+
+    form = ConfirmPasswordForm(formdata=None)
+    form.kept.data = keep_words()
+    return render_template("accounts/confirm_password.html", form=form), 401
+
+
+def _keeper() -> URLSafeSerializer:
+    from flask import current_app
+
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="words kept through a sign-in")
+
+
+def keep_words() -> str:
+    """Return the posted fields, signed, with the path and whose they are; “” if unknown."""
+    from flask import session
+
+    known = session.live or session.ended
+    if known is None:
+        return ""
+    fields = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in {"csrf_token", "_restoring"} and "password" not in name
+    ]
+    if sum(len(value) for _, value in fields) > LONGEST_KEPT:
+        return ""
+    return str(
+        _keeper().dumps(json.dumps([known.actor.person_id, request.full_path.rstrip("?"), fields]))
+    )
+
+
+def words_kept(sealed: str, person_id: int) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return (path, fields) if these words were typed by this person, else None."""
+    try:
+        owner, path, fields = json.loads(_keeper().loads(sealed))
+    except (BadSignature, ValueError):
+        return None
+    if owner != person_id:
+        return None
+    return path, [(str(name), str(value)) for name, value in fields]
+
+
+def safe_next(path: str | None) -> str | None:
+    """Return ``path`` if it is one of this site's own, else None: no way to another host."""
+    if not path or not path.startswith("/") or path.startswith("//") or len(path) > 2000:
+        return None
+    if "\\" in path or any(ord(c) < 32 for c in path):
+        return None
+    return path
+
+
+def register(app: Flask) -> None:
+    """Plug sessions and flask-login in."""
+    app.session_interface = ServerSessions()
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+
+    @login_manager.request_loader
+    def load_person(_request: Request) -> CurrentPerson | None:
+        live = g.get("live_session")
+        return CurrentPerson(live.actor) if live else None
+
+    @app.before_request
+    def know_the_actor() -> None:
+        from flask import session
+
+        live = getattr(session, "live", None)
+        g.live_session = live
+        g.actor = live.actor if live else None
+        g.is_restoring = request.method == "POST" and "_restoring" in request.form
+        if g.is_restoring:
+            g.reads_only = True
+
+
+def check_every_route(app: Flask) -> None:
+    """Raise ``RuntimeError`` naming the routes that say neither ``requires`` nor ``public``."""
+    open_ended = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "access")
+    ]
+    if open_ended:
+        raise RuntimeError(f"routes without a permission: {', '.join(sorted(open_ended))}")

@@ -1,0 +1,74 @@
+"""Whoever acts: a frozen account of the person, their roles and their teams. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from improve.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One role, and the team or service that it is held in; neither: the whole organisation."""
+
+    role: Role
+    team_id: int | None = None
+    team_slug: str | None = None
+    team_name: str | None = None
+    service_id: int | None = None
+    is_home: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, as every service and query is told."""
+
+    person_id: int
+    organisation_id: int
+    name: str
+    job_title: str
+    places: tuple[Place, ...]
+    rights_version: int
+    theme: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """What colleagues call them on a board."""
+        return self.name.split(" ", 1)[0]
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Every role, wherever it is held."""
+        return frozenset(place.role for place in self.places)
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        """Teams they belong to."""
+        return frozenset(p.team_id for p in self.places if p.team_id is not None)
+
+    @cached_property
+    def managed_team_ids(self) -> frozenset[int]:
+        """Teams they manage."""
+        return frozenset(
+            p.team_id for p in self.places if p.role is Role.MANAGER and p.team_id is not None
+        )
+
+    @cached_property
+    def home(self) -> Place | None:
+        """The team they call home, else the first they belong to."""
+        placed = [p for p in self.places if p.team_id is not None]
+        return next((p for p in placed if p.is_home), placed[0] if placed else None)
+
+    @property
+    def home_team_id(self) -> int | None:
+        """Id of the home team."""
+        return self.home.team_id if self.home else None
+
+    def is_in(self, team_id: int) -> bool:
+        """Return whether they belong to this team."""
+        return team_id in self.team_ids
+
+    def manages(self, team_id: int) -> bool:
+        """Return whether they manage this team."""
+        return team_id in self.managed_team_ids

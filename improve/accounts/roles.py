@@ -1,0 +1,156 @@
+"""Who may do what: the one policy table. Pure.
+
+Several roles add up. ``OWN`` means an idea's author, lead or member; ``TEAM`` the teams that the
+role is held in; ``ALL`` every team of one's own organisation. What is not in the table is refused.
+The page "Who may do what" shows this table, and a test walks every route against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from improve.accounts.actor import Actor
+
+
+class Role(StrEnum):
+    """What a person may act as. Several per person."""
+
+    PRACTITIONER = "practitioner"
+    MANAGER = "manager"
+    COACH = "coach"
+    VOICES_READER = "voices_reader"
+    INCIDENT_REVIEWER = "incident_reviewer"
+    LEADER = "leader"
+    DATA_PROTECTION_LEAD = "data_protection_lead"
+    ADMINISTRATOR = "administrator"
+    GUEST = "guest"
+
+
+class Scope(IntEnum):
+    """How far a permission reaches; a wider one includes the narrower."""
+
+    OWN = 1
+    TEAM = 2
+    ALL = 3
+
+
+class Permission(StrEnum):
+    """One thing a person may be allowed to do; the value is how the policy page says it."""
+
+    LOG_IDEA = "Log an idea"
+    SEE_IDEAS = "See ideas and boards"
+    EDIT_IDEA = "Edit an idea, fill in its test"
+    REPLY_FIRST = "Give the first reply"
+    MOVE_IDEA = "Move an idea between stages"
+    DECIDE_IDEA = "Decide to keep, change or stop"
+    WITHDRAW_IDEA = "Withdraw an idea"
+    COMMENT_ON_IDEA = "Comment on an idea"
+    SEE_MEASURES = "See measures and charts"
+    DEFINE_MEASURE = "Define a measure"
+    ENTER_DATA = "Enter or import numbers"
+    CHANGE_PAST_DATA = "Change numbers entered before"
+    SEE_REVIEW = "Read finished cycles"
+    MANAGE_PEOPLE = "Invite people, change roles"
+    MANAGE_TEAMS = "Set up teams and their boards"
+    SEE_POLICY = "See who may do what"
+    SEE_OWN_PAGE = "See one’s own page, password and devices"
+
+
+_EVERY_STAFF_ROLE: Final = (
+    Role.PRACTITIONER,
+    Role.MANAGER,
+    Role.COACH,
+    Role.VOICES_READER,
+    Role.INCIDENT_REVIEWER,
+    Role.LEADER,
+    Role.DATA_PROTECTION_LEAD,
+)
+_EVERYONE: Final = (*_EVERY_STAFF_ROLE, Role.ADMINISTRATOR)
+
+
+def _all_for(*roles: Role) -> dict[Role, Scope]:
+    return dict.fromkeys(roles, Scope.ALL)
+
+
+POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
+    Permission.LOG_IDEA: _all_for(*_EVERYONE),
+    Permission.SEE_IDEAS: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.EDIT_IDEA: {
+        Role.PRACTITIONER: Scope.TEAM,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.REPLY_FIRST: {
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+        Role.LEADER: Scope.ALL,
+    },
+    Permission.MOVE_IDEA: {
+        Role.PRACTITIONER: Scope.OWN,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.DECIDE_IDEA: {Role.MANAGER: Scope.TEAM},
+    Permission.WITHDRAW_IDEA: dict.fromkeys(_EVERYONE, Scope.OWN),
+    Permission.COMMENT_ON_IDEA: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.SEE_MEASURES: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.DEFINE_MEASURE: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
+    Permission.ENTER_DATA: {
+        Role.PRACTITIONER: Scope.TEAM,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.CHANGE_PAST_DATA: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
+    Permission.SEE_REVIEW: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR: Scope.ALL},
+    Permission.MANAGE_TEAMS: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
+    Permission.SEE_POLICY: _all_for(*_EVERYONE),
+    Permission.SEE_OWN_PAGE: _all_for(*_EVERYONE, Role.GUEST),
+}
+
+#: Roles whose sessions are short, since they see or change what is most private.
+CLOSELY_HELD_ROLES: Final = frozenset(
+    {Role.INCIDENT_REVIEWER, Role.VOICES_READER, Role.ADMINISTRATOR}
+)
+#: Roles that are held in a team; all others reach over the organisation or a service.
+TEAM_ROLES: Final = frozenset({Role.PRACTITIONER, Role.MANAGER})
+
+
+def has_any(actor: Actor, permission: Permission) -> bool:
+    """Return whether the actor may do this somewhere at all."""
+    policy = POLICY[permission]
+    return any(role in policy for role in actor.roles)
+
+
+def may(
+    actor: Actor, permission: Permission, *, team_id: int | None = None, is_own: bool = False
+) -> bool:
+    """Return whether the actor may do this to a thing of ``team_id``, theirs or not.
+
+    The thing must already be known to belong to the actor's organisation.
+    """
+    policy = POLICY[permission]
+    for place in actor.places:
+        scope = policy.get(place.role)
+        if scope is Scope.ALL:
+            return True
+        if scope is Scope.TEAM and team_id is not None and place.team_id == team_id:
+            return True
+        if scope is not None and is_own:
+            return True
+    return False
+
+
+def clashes(roles: frozenset[Role]) -> str | None:
+    """Return in words why these roles cannot be held together, or None.
+
+    A reviewer of confidential reports must be nobody's manager or leader.
+    """
+    if Role.INCIDENT_REVIEWER in roles and roles & {Role.MANAGER, Role.LEADER}:
+        return "A reviewer of reports cannot also be a manager or a leader."
+    if Role.GUEST in roles and len(roles) > 1:
+        return "A guest has no other role."
+    return None

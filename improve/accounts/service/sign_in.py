@@ -1,0 +1,225 @@
+"""Signing in and out, sessions that can be ended, and the growing delay after wrong tries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from improve.accounts import passwords, queries
+from improve.accounts.actor import Actor
+from improve.accounts.models import AttemptCounter, AuthSession, Person
+from improve.accounts.queries import SignInRow
+from improve.shared import audit, clock
+from improve.shared.db import db, writing_apart
+from improve.shared.errors import NotFound, Reason, RuleBroken
+
+#: Wrong tries that cost nothing; after them the wait doubles, from 2 seconds to 15 minutes.
+FREE_TRIES = 3
+LONGEST_WAIT = timedelta(minutes=15)
+#: Wrong tries are forgotten after a day without one.
+FORGOTTEN_AFTER = timedelta(days=1)
+#: A client is many people behind one address, so it may fail more often.
+CLIENT_ALLOWANCE = 20
+
+WRONG = "The e-mail or the password is not right. Check both and try again."
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh session: the id for the cookie, shown once, and whose it is."""
+
+    token: str
+    person_id: int
+    organisation_id: int
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a random id."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _counter_key(secret: str, kind: str, who: str) -> str:
+    return hmac.new(secret.encode(), f"{kind}:{who}".encode(), hashlib.sha256).hexdigest()
+
+
+def _wait(failures: int, last: datetime, at: datetime) -> float:
+    if failures < FREE_TRIES or at - last > FORGOTTEN_AFTER:
+        return 0.0
+    wait = min(
+        timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST_WAIT
+    )
+    return max(0.0, (last + wait - at).total_seconds())
+
+
+def wait_seconds(*, secret: str, email: str, client: str) -> int:
+    """Return how many seconds this account or client must wait before its next try; 0 if none."""
+    keys = {
+        _counter_key(secret, "account", email.strip().lower()): 0,
+        _counter_key(secret, "client", client): CLIENT_ALLOWANCE,
+    }
+    rows = db.session.execute(
+        select(AttemptCounter.key, AttemptCounter.failures, AttemptCounter.last_failed_at).where(
+            AttemptCounter.key.in_(keys)
+        )
+    ).all()
+    at = clock.now()
+    waits = [_wait(row.failures - keys[row.key], row.last_failed_at, at) for row in rows]
+    longest = max(waits, default=0.0)
+    return int(longest) + (1 if longest > int(longest) else 0)
+
+
+def note_attempt(*, secret: str, email: str, client: str) -> None:
+    """Count a wrong try for account and client, write it to the log, and commit.
+
+    The one commit outside the route: the count must stand although the request is refused. The
+    caller rolls back its own work first.
+    """
+    at = clock.now()
+    for kind, who in (("account", email.strip().lower()), ("client", client)):
+        key = _counter_key(secret, kind, who)
+        changed = db.session.execute(
+            update(AttemptCounter)
+            .where(AttemptCounter.key == key)
+            .where(AttemptCounter.last_failed_at > at - FORGOTTEN_AFTER)
+            .values(failures=AttemptCounter.failures + 1, last_failed_at=at)
+            .execution_options(synchronize_session=False)
+        )
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            db.session.execute(
+                delete(AttemptCounter)
+                .where(AttemptCounter.key == key)
+                .execution_options(synchronize_session=False)
+            )
+            db.session.execute(
+                insert(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
+            )
+    account = queries.person_for_sign_in(email)
+    audit.record(
+        None,
+        "sign_in_refused",
+        "person",
+        account.id if account else None,
+        organisation_id=account.organisation_id if account else None,
+    )
+    db.session.commit()
+
+
+def sign_in(
+    *, secret: str, email: str, password: str, client: str, device: str, is_own_device: bool
+) -> SignedIn:
+    """Open a session for the right password.
+
+    Refuses with the same words and in the same time whether the account is unknown, without
+    password, closed, or the password wrong. The caller counts a refusal with ``note_attempt``.
+    """
+    account = queries.person_for_sign_in(email)
+    right = passwords.is_right(account.password_hash if account else None, password)
+    if not right or account is None or not _is_open(account):
+        raise RuleBroken([Reason(WRONG, "password")])
+    if passwords.needs_renewal(account.password_hash or ""):
+        db.session.execute(
+            update(Person)
+            .where(Person.id == account.id)
+            .values(password_hash=passwords.hash_password(password))
+            .execution_options(synchronize_session=False)
+        )
+    key = _counter_key(secret, "account", account.email)
+    db.session.execute(
+        delete(AttemptCounter)
+        .where(AttemptCounter.key == key)
+        .execution_options(synchronize_session=False)
+    )
+    return _open_session(account, device=device, is_own_device=is_own_device)
+
+
+def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
+    """Open a session for a person of the demo, by name alone. The route allows it in demo only."""
+    account = queries.person_for_password(person_id)
+    if account is None or not _is_open(account):
+        raise NotFound
+    return _open_session(account, device=device, is_own_device=False)
+
+
+def _is_open(account: SignInRow) -> bool:
+    return account.is_active and (account.ends_on is None or account.ends_on >= clock.today())
+
+
+def _open_session(account: SignInRow, *, device: str, is_own_device: bool) -> SignedIn:
+    token = secrets.token_urlsafe(32)
+    at = clock.now()
+    db.session.add(
+        AuthSession(
+            token_hash=token_hash(token),
+            person_id=account.id,
+            csrf_token=secrets.token_hex(20),
+            device=device,
+            is_own_device=is_own_device,
+            created_at=at,
+            last_used_at=at,
+            password_at=at,
+            rights_version=account.rights_version,
+        )
+    )
+    db.session.flush()
+    audit.record(
+        None, "signed_in", "person", account.id, organisation_id=account.organisation_id
+    )
+    return SignedIn(token=token, person_id=account.id, organisation_id=account.organisation_id)
+
+
+def confirm_password(actor: Actor, *, session_id: int, password: str) -> None:
+    """Note that the password was given again on this device. Refuses a wrong one."""
+    account = queries.person_for_password(actor.person_id)
+    if not passwords.is_right(account.password_hash if account else None, password):
+        raise RuleBroken([Reason("That is not your password.", "password")])
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.id == session_id, AuthSession.person_id == actor.person_id)
+        .values(password_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sign_out(actor: Actor, *, session_id: int) -> None:
+    """End this session."""
+    _end_sessions(actor.person_id, AuthSession.id == session_id)
+    audit.record(actor, "signed_out", "person", actor.person_id)
+
+
+def end_device(actor: Actor, *, session_id: int) -> None:
+    """End one of the actor's own sessions; nothing happens if it has ended."""
+    _end_sessions(actor.person_id, AuthSession.id == session_id)
+    audit.record(actor, "device_ended", "person", actor.person_id)
+
+
+def end_other_devices(actor: Actor, *, keep_session_id: int) -> None:
+    """End all of the actor's sessions but this one."""
+    _end_sessions(actor.person_id, AuthSession.id != keep_session_id)
+    audit.record(actor, "devices_ended", "person", actor.person_id)
+
+
+def end_all_sessions(person_id: int) -> None:
+    """End every session of a person: their rights or password changed, or they left."""
+    _end_sessions(person_id)
+
+
+def _end_sessions(person_id: int, *conditions: object) -> None:
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None), *conditions)  # type: ignore[arg-type]
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def touch_session(session_id: int, *, at: datetime) -> None:
+    """Note the session's last use, in a transaction of its own. At most every five minutes."""
+    with writing_apart() as connection:
+        connection.execute(
+            update(AuthSession).where(AuthSession.id == session_id).values(last_used_at=at)
+        )

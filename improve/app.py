@@ -1,0 +1,202 @@
+"""Puts the application together. The only module that knows every capability."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask, Response, abort, g, request, url_for
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import SettingsError, read_settings
+from improve.accounts import access, passwords
+from improve.accounts.roles import Permission, has_any, may
+from improve.shared import clock, error_pages, formatting, limits, logs, security_headers
+from improve.shared.db import db
+from improve.shared.rate_limits import limiter
+
+TOP = Path(__file__).resolve().parent.parent
+csrf = CSRFProtect()
+compress = Compress()
+migrate = Migrate()
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """Return the application. ``settings`` replace single values, for tests and the demo.
+
+    Without a safe secret in production it ends the program with a plain sentence; under the
+    ``flask`` command it starts, so that commands that need no settings run, and serves nothing.
+    """
+    problem = ""
+    try:
+        config = read_settings()
+    except SettingsError as error:
+        if settings is None and click.get_current_context(silent=True) is None:
+            sys.exit(f"{error}\nImprove has not started.")
+        problem = str(error)
+        config = read_settings({"IMPROVE_ENV": "development"})
+    if settings is not None:
+        config.update(settings)
+        problem = ""
+    app = Flask(
+        "improve", template_folder=str(_folder("templates")), static_folder=str(_folder("static"))
+    )
+    app.config.from_mapping(config)
+    app.config["SETTINGS_PROBLEM"] = problem
+    app.config["AUDIT_KEY"] = hmac.new(
+        app.config["SECRET_KEY"].encode(), b"audit chain", hashlib.sha256
+    ).digest()
+    clock.set_zone(app.config["TIME_ZONE"])
+    passwords.configure(**app.config["ARGON2"])
+    if app.config["TRUSTED_PROXIES"]:
+        count = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    _prepare_database(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formatting.register(app)
+    logs.register(app)
+    _refuse_without_settings(app)
+    security_headers.register(app)
+    error_pages.register(app)
+    _check_origin(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    compress.init_app(app)
+    access.register(app)
+    _name_static_files(app)
+    _register_capabilities(app)
+    _give_templates_words(app)
+
+    @app.get("/healthz")
+    @access.public
+    def healthz() -> Response:
+        """Say that the process answers, and nothing else."""
+        return Response("ok", mimetype="text/plain")
+
+    app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
+    access.check_every_route(app)
+    return app
+
+
+def _folder(name: str) -> Path:
+    """Return the folder of templates or static files: beside the package, or inside when built."""
+    beside = TOP / name
+    return beside if beside.is_dir() else Path(__file__).resolve().parent / name
+
+
+def _prepare_database(app: Flask) -> None:
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    if uri.startswith("sqlite:///") and uri != "sqlite:///:memory:":
+        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": 10}})
+    else:
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    db.init_app(app)
+    migrate.init_app(
+        app, db, directory=str(Path(__file__).resolve().parent / "migrations"), compare_type=True
+    )
+
+
+def _refuse_without_settings(app: Flask) -> None:
+    if not app.config["SETTINGS_PROBLEM"]:
+        return
+
+    @app.before_request
+    def refuse() -> Response:
+        return Response(app.config["SETTINGS_PROBLEM"] + "\n", 503, mimetype="text/plain")
+
+
+def _check_origin(app: Flask) -> None:
+    """Refuse a form that another site sends, told by the Origin header where there is one."""
+
+    @app.before_request
+    def same_origin() -> None:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            abort(400)
+
+
+def _name_static_files(app: Flask) -> None:
+    """Let the address of a static file carry a mark of its content, so it may be kept for ever."""
+    marks: dict[str, str] = {}
+
+    @app.url_defaults
+    def add_mark(endpoint: str, values: dict[str, Any]) -> None:
+        name = values.get("filename")
+        if endpoint != "static" or not name or "v" in values:
+            return
+        if name not in marks or app.debug:
+            path = Path(str(app.static_folder)) / name
+            marks[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        values["v"] = marks[name]
+
+
+CAPABILITIES = ("accounts", "measures", "ideas", "review", "home")
+
+
+def _register_capabilities(app: Flask) -> None:
+    for name in CAPABILITIES:
+        module = importlib.import_module(f"improve.{name}.routes")
+        app.register_blueprint(module.blueprint)
+    from improve import commands, demo
+
+    commands.register(app)
+    demo.register(app)
+    from improve.ideas.service import follow_measures
+
+    follow_measures()
+
+
+def _give_templates_words(app: Flask) -> None:
+    """Give every template what it may ask: limits, permissions, the links of the header."""
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        actor = g.get("actor")
+        live = g.get("live_session")
+        return {
+            "actor": actor,
+            "site_name": app.config["SITE_NAME"],
+            "is_demo": app.config["IS_DEMO"],
+            "htmx_url": app.config["HTMX_URL"],
+            "htmx_integrity": app.config["HTMX_INTEGRITY"],
+            "theme": actor.theme if actor else "",
+            "limits": limits,
+            "Permission": Permission,
+            "may": may,
+            "nav_links": _nav_links(actor) if actor else [],
+            "session_ends_at": access.ends_at(live) if live else None,
+            "is_own_device": bool(live and live.is_own_device),
+        }
+
+
+def _nav_links(actor: Any) -> list[dict[str, str]]:
+    links: list[dict[str, str]] = []
+
+    def add(key: str, label: str, icon: str, url: str) -> None:
+        links.append({"key": key, "label": label, "icon": icon, "url": url})
+
+    if has_any(actor, Permission.SEE_IDEAS):
+        add("board", "Board", "layout-board", url_for("home.start"))
+        slug = actor.home.team_slug if actor.home else None
+        measures = (
+            url_for("measures.team_measures", slug=slug) if slug else url_for("measures.all_teams")
+        )
+        add("measures", "Measures", "chart-line", measures)
+        add("review", "Review", "list-check", url_for("review.finished_cycles"))
+    if has_any(actor, Permission.MANAGE_PEOPLE):
+        add("admin", "Administration", "settings", url_for("accounts.people"))
+    return links

@@ -1,0 +1,1 @@
+"""The demo council: loaded through the services with a moved clock."""

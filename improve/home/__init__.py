@@ -1,0 +1,1 @@
+"""Start, my page and help: gathers what the others offer."""

@@ -1,0 +1,1 @@
+"""Ideas: logged, answered, moved through Plan, Do, Study and Act on a board."""

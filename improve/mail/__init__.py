@@ -1,0 +1,1 @@
+"""Mail: an outbox that survives a crash, and its delivery by SMTP."""

@@ -1,0 +1,1 @@
+"""News for a person: what happened to what they wrote."""

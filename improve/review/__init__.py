@@ -1,0 +1,1 @@
+"""Finished cycles, read by leaders and by everyone else."""

@@ -1,0 +1,216 @@
+"""The audit log: who did what to which thing, append-only and chained.
+
+Each organisation has its own chain: a row's hash is an HMAC over the hash before it and the row,
+so a changed, deleted or swapped row shows; the head row shows a cut tail. Entries hold plain ids
+and never words that a person wrote. Rows are written just before the commit, the head locked
+last, so that two writers wait for each other as briefly as can be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import current_app
+from sqlalchemy import BigInteger, Index, String, event, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from improve.shared import clock
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime, db
+
+#: The chain of what belongs to no organisation, such as a try with an unknown address.
+NO_ORGANISATION = 0
+_WAITING = "audit entries waiting for the commit"
+
+
+class ActsInAudit(Protocol):
+    """Whoever acts: only these two are kept."""
+
+    @property
+    def person_id(self) -> int:
+        """Id of the person."""
+
+    @property
+    def organisation_id(self) -> int:
+        """Id of their organisation."""
+
+
+class AuditEntry(Base):
+    """One act. Never changed, never deleted: triggers in the database refuse it."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("uq_audit_entries_chain", "organisation_id", "sequence", unique=True),
+        Index("ix_audit_entries_object", "object_kind", "object_id"),
+    )
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(db.Integer, "sqlite"), primary_key=True
+    )
+    organisation_id: Mapped[int]
+    sequence: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The end of one organisation's chain."""
+
+    __tablename__ = "audit_heads"
+
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first place where a chain does not hold."""
+
+    organisation_id: int
+    sequence: int
+    words: str
+
+
+def record(
+    actor: ActsInAudit | None,
+    action: str,
+    object_kind: str,
+    object_id: int | str | None,
+    *,
+    organisation_id: int | None = None,
+    **facts: Any,
+) -> None:
+    """Have an entry written when the present transaction commits.
+
+    ``facts`` are ids, codes and counts, never a person's words. Without an actor, give the
+    organisation, or the entry goes into the chain of no organisation.
+    """
+    if organisation_id is None:
+        organisation_id = actor.organisation_id if actor else NO_ORGANISATION
+    db.session().info.setdefault(_WAITING, []).append(
+        {
+            "organisation_id": organisation_id,
+            "at": clock.now(),
+            "actor_id": actor.person_id if actor else None,
+            "action": action,
+            "object_kind": object_kind,
+            "object_id": "" if object_id is None else str(object_id),
+            "facts": facts,
+        }
+    )
+
+
+@event.listens_for(Session, "before_commit")
+def _write_entries(session: Session) -> None:
+    waiting = session.info.pop(_WAITING, None)
+    if not waiting:
+        return
+    session.flush()
+    for organisation_id in sorted({entry["organisation_id"] for entry in waiting}):
+        head = session.execute(
+            select(AuditHead)
+            .where(AuditHead.organisation_id == organisation_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        sequence, previous = (head.sequence, head.hash) if head else (0, "0" * 64)
+        for entry in (e for e in waiting if e["organisation_id"] == organisation_id):
+            sequence += 1
+            row = AuditEntry(**entry, sequence=sequence, previous_hash=previous, hash="")
+            row.hash = previous = _hash(row)
+            session.add(row)
+        session.flush()
+        if head is None:
+            session.add(
+                AuditHead(organisation_id=organisation_id, sequence=sequence, hash=previous)
+            )
+        else:
+            session.execute(
+                update(AuditHead)
+                .where(AuditHead.organisation_id == organisation_id)
+                .values(sequence=sequence, hash=previous)
+                .execution_options(synchronize_session=False)
+            )
+    session.flush()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_entries(session: Session) -> None:
+    session.info.pop(_WAITING, None)
+
+
+def _hash(row: AuditEntry) -> str:
+    written = json.dumps(
+        [
+            row.previous_hash,
+            row.organisation_id,
+            row.sequence,
+            row.at.isoformat(),
+            row.actor_id,
+            row.action,
+            row.object_kind,
+            row.object_id,
+            row.facts,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    key = current_app.config["AUDIT_KEY"]
+    return hmac.new(key, written.encode(), hashlib.sha256).hexdigest()
+
+
+def heads() -> list[tuple[int, int, str]]:
+    """Return (organisation id, number of entries, hash) of every chain."""
+    rows = db.session.execute(
+        select(AuditHead.organisation_id, AuditHead.sequence, AuditHead.hash).order_by(
+            AuditHead.organisation_id
+        )
+    )
+    return [tuple(row) for row in rows]
+
+
+def find_faults() -> list[Fault]:
+    """Walk every chain and return the first fault of each: changed, missing, swapped or cut."""
+    faults: list[Fault] = []
+    known = {organisation_id: (size, mark) for organisation_id, size, mark in heads()}
+    found = set(
+        db.session.execute(select(AuditEntry.organisation_id).distinct()).scalars().all()
+    )
+    for organisation_id in sorted(found | set(known)):
+        fault = _first_fault(organisation_id, *known.get(organisation_id, (-1, "")))
+        if fault:
+            faults.append(fault)
+    return faults
+
+
+def _first_fault(organisation_id: int, size: int, mark: str) -> Fault | None:
+    previous, expected = "0" * 64, 0
+    rows = db.session.execute(
+        select(AuditEntry)
+        .where(AuditEntry.organisation_id == organisation_id)
+        .order_by(AuditEntry.sequence, AuditEntry.id)
+        .execution_options(yield_per=1000)
+    ).scalars()
+    for row in rows:
+        expected += 1
+        if row.sequence != expected:
+            return Fault(organisation_id, expected, "an entry is missing")
+        if row.previous_hash != previous:
+            return Fault(organisation_id, expected, "does not follow the entry before it")
+        if row.hash != _hash(row):
+            return Fault(organisation_id, expected, "was changed")
+        previous = row.hash
+    if (expected, previous if expected else mark) != (size, mark):
+        return Fault(organisation_id, expected + 1, "the end of the log is missing")
+    return None

@@ -1,0 +1,156 @@
+"""The database: base class, names of constraints, engine settings, and the one commit.
+
+SQLite is told on every connection what a council's record keeping needs; a test reads it back.
+Reads start a plain transaction, writes take the write lock at once: with SQLite's deferred
+default, two writers that both began by reading fail with "database is locked".
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ParamSpec
+
+from flask import current_app, g, make_response
+from flask.typing import ResponseReturnValue
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+
+#: Whether the transactions begun now only read. Set per request: GET and HEAD read.
+_reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+
+SQLITE_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "WAL",
+    # FULL: an answered write survives a power cut, not only a crash of the program.
+    "synchronous": "FULL",
+    "busy_timeout": 10_000,
+    "foreign_keys": "ON",
+    # Deleted words are overwritten in the file.
+    "secure_delete": "ON",
+    "temp_store": "MEMORY",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Constraints have set names, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, kept without zone. Refuses a naive one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into what is stored."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back what was stored, aware."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+JSON_TYPE = JSON(none_as_null=True)
+
+db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+
+
+@event.listens_for(Engine, "connect")
+def _settle_connection(dbapi_connection: Any, _record: Any) -> None:
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    # The driver must not begin transactions by itself; _begin below does.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for name, value in SQLITE_PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
+    elif _reads_only.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let transactions begun in this block only read."""
+    token = _reads_only.set(True)
+    try:
+        yield
+    finally:
+        _reads_only.reset(token)
+
+
+@contextmanager
+def writing_apart() -> Iterator[Connection]:
+    """Give a connection whose work is committed by itself, before anything else is.
+
+    For what must be kept even when the request is refused: counted sign-in tries, and a
+    session's last use. On SQLite the caller's own transaction must not hold the write lock.
+    """
+    token = _reads_only.set(False)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        _reads_only.reset(token)
+
+
+def begin_request(*, reads_only: bool) -> None:
+    """Say, at the start of a request, whether it may write."""
+    g.reads_only = reads_only
+    _reads_only.set(reads_only)
+
+
+def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Commit once when the view's answer is a good one, else roll everything back.
+
+    The only commit there is. A view that answers 4xx or raises leaves nothing behind.
+    """
+
+    @functools.wraps(view)
+    def committed(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        try:
+            response = make_response(current_app.ensure_sync(view)(*args, **kwargs))
+            if response.status_code < 400 and not g.get("reads_only", False):
+                db.session.commit()
+            else:
+                db.session.rollback()
+        except BaseException:
+            db.session.rollback()
+            raise
+        for after in g.pop("after_commit", []):
+            after()
+        return response
+
+    committed.commits = True  # type: ignore[attr-defined]
+    return committed

@@ -1,0 +1,75 @@
+"""Error pages in the product's own voice: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from flask import Flask, Response, g, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
+from improve.shared.htmx import is_htmx
+
+OWN_PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
+
+
+def error_page(status: int, **context: object) -> Response:
+    """Return the page for ``status``; to htmx, aimed at the page's error bar."""
+    shown = status if status in OWN_PAGES else (500 if status >= 500 else 400)
+    context.setdefault("reference", g.get("request_id", ""))
+    template = "errors/_bar.html" if is_htmx() else f"errors/{shown}.html"
+    response = make_response(render_template(template, status=shown, **context), status)
+    if is_htmx():
+        response.headers["HX-Retarget"] = "#page-error"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer every error with one of our pages."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()
+        response = error_page(status)
+        if status == 405 and error.get_response().headers.get("Allow"):
+            response.headers["Allow"] = error.get_response().headers["Allow"]
+        return response
+
+    @app.errorhandler(CSRFError)
+    def form_token_error(_error: CSRFError) -> ResponseReturnValue:
+        return error_page(400, is_form_token=True)
+
+    @app.errorhandler(SecurityError)
+    def wrong_host(_error: SecurityError) -> ResponseReturnValue:
+        # No template: links in it would be built from the host that is not ours.
+        return Response("This address is not one of this site’s.\n", 400, mimetype="text/plain")
+
+    @app.errorhandler(NotFound)
+    def not_found(_error: NotFound) -> ResponseReturnValue:
+        return error_page(404)
+
+    @app.errorhandler(Forbidden)
+    def forbidden(error: Forbidden) -> ResponseReturnValue:
+        return error_page(403, words=error.words)
+
+    @app.errorhandler(Stale)
+    def stale(error: Stale) -> ResponseReturnValue:
+        return error_page(409, **error.facts)
+
+    @app.errorhandler(RuleBroken)
+    def rule_broken(error: RuleBroken) -> ResponseReturnValue:
+        return error_page(422, reasons=[r.words for r in error.reasons])
+
+    @app.errorhandler(InternalServerError)
+    def broken(error: InternalServerError) -> ResponseReturnValue:
+        db.session.rollback()
+        original = error.original_exception
+        is_away = isinstance(original, (OperationalError, sqlite3.OperationalError))
+        return error_page(503 if is_away else 500)

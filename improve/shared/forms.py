@@ -1,0 +1,100 @@
+"""What every form shares: plain words for refusals, nothing typed is lost, limits stated once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import g
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+
+from improve.shared import limits
+from improve.shared.errors import RuleBroken
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+
+
+def clean(text: str | None) -> str | None:
+    """Return ``text`` stripped, with plain line ends and without control characters."""
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text).strip()
+
+
+class Form(FlaskForm):
+    """Base of every form. ``refuse`` puts a service's reasons beside their fields."""
+
+    class Meta(FlaskForm.Meta):
+        """Texts are cleaned on the way in, once, for every form."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Clean text fields; passwords and files stay as they were typed."""
+            kind = unbound_field.field_class
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if kind in (StringField, TextAreaField) or issubclass(kind, (TextAreaField, HiddenField)):
+                filters.append(clean)
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+    def is_sent(self) -> bool:
+        """Return whether the form was sent and holds: the one question a view asks.
+
+        A form that comes back after an ended session is filled but never counts as sent.
+        """
+        if g.get("is_restoring"):
+            return False
+        return bool(self.validate_on_submit())
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Show each reason beside its field, or at the top when it belongs to none."""
+        for reason in error.reasons:
+            field = self._fields.get(reason.field) if reason.field else None
+            if field is None:
+                self.form_errors.append(reason.words)
+            else:
+                field.errors = [*field.errors, reason.words]
+
+    @property
+    def status(self) -> int:
+        """Return the status of the page that shows this form: 422 with errors, else 200."""
+        return 422 if self.errors or self.form_errors else 200
+
+
+class Needed:
+    """The field must hold something. ``words`` say how to put it right."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse an empty field, with this as the only error."""
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(self.words)
+
+
+def at_most(name: str) -> Callable[[Any, Field], None]:
+    """Return a check that a text keeps the limit called ``name`` of ``shared.limits``."""
+    most = limits.length(name)
+
+    def check(form: Any, field: Field) -> None:
+        size = len(field.data or "")
+        if size > most:
+            raise ValidationError(
+                f"Use {most:,} characters or fewer. This has {size:,}."
+            )
+
+    check.limit = most  # type: ignore[attr-defined]
+    return check
+
+
+class Version(HiddenField):
+    """The version that the person saw: a whole number, or nothing that could be trusted."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; anything else counts as a version that never was."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 10 else -1

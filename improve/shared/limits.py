@@ -1,0 +1,60 @@
+"""The limit of every field, stated once. Forms, services, templates and columns read it here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Longest text of each field, in characters.
+LENGTHS: Final[dict[str, int]] = {
+    # people and places
+    "person_name": 80,
+    "job_title": 80,
+    "email": 254,
+    "organisation_name": 120,
+    "team_name": 80,
+    "slug": 60,
+    "aim": 200,
+    "many_addresses": 8_000,
+    # ideas
+    "title": 120,
+    "idea_text": 2_000,
+    "benefit": 500,
+    "problem": 1_000,
+    "improves": 200,
+    "reply": 1_000,
+    "reason": 300,
+    "comment": 2_000,
+    "document_link": 500,
+    # cycles
+    "plan_text": 1_000,
+    "scope": 300,
+    "prediction": 600,
+    "what_happened": 2_000,
+    "learned": 1_000,
+    "decision_why": 1_000,
+    "next_step": 500,
+    "note": 300,
+    # measures
+    "measure_name": 100,
+    "definition": 600,
+    "unit": 30,
+    "point_note": 60,
+    "source": 200,
+    "pasted_rows": 2_000_000,
+}
+
+PASSWORD_SHORTEST: Final = 12
+PASSWORD_LONGEST: Final = 128
+#: Families or workers in a small test.
+SMALL_TEST_MOST: Final = 5
+#: Largest count that a small test or a work limit takes.
+COUNT_MOST: Final = 999
+IMPORT_ROWS_MOST: Final = 20_000
+IMPORT_BYTES_MOST: Final = 5 * 1024 * 1024
+#: Invitations sent at once.
+INVITATIONS_MOST: Final = 100
+
+
+def length(name: str) -> int:
+    """Return the longest text, in characters, of the field ``name``."""
+    return LENGTHS[name]
