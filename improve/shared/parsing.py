@@ -31,13 +31,17 @@ _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " "))
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u200e\u200f", None))
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(_MONTHS, start=1)}
-_MONTH_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(_MONTHS, start=1)}
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
+_MONTH_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 _MONTH_NUMBERS["sept"] = 9
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
+    *("Saturday", "Sunday"),
+)
 _WEEKDAY_NUMBERS = {name.lower(): number for number, name in enumerate(_WEEKDAYS)}
 _WEEKDAY_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(_WEEKDAYS)}
 _WEEKDAY_NUMBERS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
@@ -47,9 +51,7 @@ _PLAIN = re.compile(r"[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}")
 _GROUPED = re.compile(
     r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,12}|(?: [0-9]{3}){1,12})(?:\.[0-9]{1,40})?"
 )
-_COMMA_DECIMAL = re.compile(
-    r"[0-9]{1,3}(?:[. ][0-9]{3}){1,12},[0-9]{1,20}|[0-9]{1,20},[0-9]{1,20}"
-)
+_COMMA_DECIMAL = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,12},[0-9]{1,20}|[0-9]{1,20},[0-9]{1,20}")
 _EXPONENT = re.compile(r"[0-9.,]{1,40}[eE][+-]?[0-9]{1,10}")
 
 _DAY_FIRST = re.compile(
@@ -187,7 +189,7 @@ def month_number(name: str) -> int | None:
 
 def day_words(day: date) -> str:
     """A date in words: “23 March 2026”."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _tidied(text: str, what: str) -> str:
@@ -292,8 +294,8 @@ def _day(day_text: str, month_text: str, year_text: str, *, separator: str = "/"
         if last < day <= 31 and (month, year) != (12, 9999):
             suggestion = date(year, month, last) + timedelta(days=day - last)
         raise NotReadable(
-            f"There is no {day} {_MONTHS[month - 1]}{shown_year}",
-            f"{_MONTHS[month - 1]}{shown_year} has {last} days.",
+            f"There is no {day} {MONTH_NAMES[month - 1]}{shown_year}",
+            f"{MONTH_NAMES[month - 1]}{shown_year} has {last} days.",
             suggestion=suggestion,
         )
     return date(year, month, day)
