@@ -272,14 +272,14 @@ def _with_weekday(name: str | None, day: date) -> ReadDate | None:
     return ReadDate(day, False)
 
 
-def _day(day_text: str, month_text: str, year_text: str, *, separator: str = "/") -> date:
+def _day(day_text: str, month_text: str, year_text: str, *, separator: str = "") -> date:
     day, month, year = int(day_text), int(month_text), int(year_text)
     if len(year_text) == 2:
         year += 2000 if year <= LAST_TWO_DIGIT_YEAR else 1900
     if year < 1:
         raise NotReadable("There is no year 0")
     if not 1 <= month <= 12:
-        if 1 <= day <= 12 and 13 <= month <= monthrange(year, day)[1]:
+        if separator and 1 <= day <= 12 and 13 <= month <= monthrange(year, day)[1]:
             meant = separator.join((f"{month:02}", f"{day:02}", f"{year:04}"))
             raise NotReadable(
                 f"There is no month {month}. Dates are day first: did you mean {meant}?",

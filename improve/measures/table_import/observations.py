@@ -277,7 +277,8 @@ class _Reader:
         try:
             read = read_number(text)
         except NotReadable as unread:
-            raise _Bad(role, unread.words, unread.hint or _LEAVE_OUT) from None
+            hint = _LEAVE_OUT if unread.words.endswith("is not a number") else ""
+            raise _Bad(role, unread.words, unread.hint or hint) from None
         shown = _exact(read.value)
         if self.kind == "value":
             return read.value
