@@ -1,0 +1,52 @@
+"""Settings: one table, safe in production, and the database told what it must do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import config
+from improve.shared.db import SQLITE_PRAGMAS, db
+
+GOOD = "f3b1c0d9e8a7465544332211ffeeddccbbaa"
+
+
+def test_readme_shows_every_setting_as_it_is() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+    for setting in config.SETTINGS:
+        default = f"`{setting.default}`" if setting.default else ""
+        assert f"| `{setting.name}` | {default} | {setting.meaning} |" in readme
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [("", "is not set"), ("short", "shorter"), ("this-is-an-example-of-a-secret-key-for-you", "example")],
+)
+def test_production_refuses_a_missing_short_or_example_secret(secret: str, says: str) -> None:
+    with pytest.raises(config.SettingsError, match=says):
+        config.read_settings({"SECRET_KEY": secret})
+
+
+def test_production_takes_a_random_secret() -> None:
+    assert config.read_settings({"SECRET_KEY": GOOD})["IS_SECURE"] is True
+
+
+def test_postgresql_over_the_network_must_be_verified() -> None:
+    environ = {"SECRET_KEY": GOOD, "DATABASE_URL": "postgresql://i:p@db.example/improve"}
+    with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
+        config.read_settings(environ)
+    environ["DATABASE_URL"] += "?sslmode=verify-full"
+    assert config.read_settings(environ)["SQLALCHEMY_DATABASE_URI"].startswith("postgresql+psycopg://")
+
+
+def test_engine_settings_are_in_force(context: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        rows = db.session.execute(db.text("SHOW server_encoding")).scalar_one()
+        assert rows == "UTF8"
+        return
+    spoken = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 10000, "temp_store": 2}
+    assert set(spoken) == set(SQLITE_PRAGMAS)
+    for name, value in spoken.items():
+        assert db.session.execute(db.text(f"PRAGMA {name}")).scalar_one() == value

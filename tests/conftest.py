@@ -1,0 +1,226 @@
+"""Fixtures: the application on both engines, a cast of people, and somebody to visit pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_request_context, request
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from improve.app import create_app
+from improve.migrations import upgrade_database
+from improve.shared import clock
+from improve.shared.db import db
+from tests import databases
+from tests.factories import Cast, make_cast
+from tests.pages import Visitor
+
+#: A Tuesday morning, in the term, with no bank holiday near.
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+#: Commits that happened while a page was only being read.
+_commits_on_get: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that this run's workers share."""
+    if databases.RUN_FOLDER not in os.environ and not hasattr(config, "workerinput"):
+        os.environ[databases.RUN_FOLDER] = tempfile.mkdtemp(prefix="improve-tests-")
+        config.stash[_OWNS_FOLDER] = True
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the database server and remove the folder."""
+    if config.stash.get(_OWNS_FOLDER, False):
+        databases.stop_postgres()
+        shutil.rmtree(os.environ.pop(databases.RUN_FOLDER), ignore_errors=True)
+
+
+_OWNS_FOLDER = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that the rest can be run alone."""
+    for item in items:
+        if "app" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
+def test_settings(uri: str) -> dict[str, Any]:
+    """Return the settings that tests run with: cheap hashes, no limits, one known host."""
+    return {
+        "TESTING": True,
+        "ENV_NAME": "development",
+        "IS_SECURE": False,
+        "SECRET_KEY": "only for tests, and long enough to pass",
+        "SQLALCHEMY_DATABASE_URI": uri,
+        "RATELIMIT_ENABLED": False,
+        "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
+        "BASE_URL": "http://localhost",
+        "MAIL_URL": "",
+        "HTMX_URL": "",
+        "ARGON2": {"time_cost": 1, "memory_cost": 64, "parallelism": 1},
+    }
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+def _sqlite_template() -> Path:
+    """Return a migrated SQLite file, made once a run."""
+    path = databases.run_folder() / "template.sqlite3"
+    with databases.locked("sqlite-template"):
+        if not path.exists():
+            making = path.with_suffix(".making")
+            app = create_app(test_settings(f"sqlite:///{making}"))
+            with app.app_context():
+                upgrade_database(app)
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("COMMIT")
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.exec_driver_sql("BEGIN")
+                db.engine.dispose()
+            making.rename(path)
+    return path
+
+
+def _postgres_template() -> str:
+    """Return the name of a migrated PostgreSQL database, made once a run."""
+    name = "improve_template"
+    with databases.locked("postgres-template"):
+        done = databases.run_folder() / "postgres-template-made"
+        if not done.exists():
+            databases.make_postgres_database(name)
+            app = create_app(test_settings(databases.postgres_url(name)))
+            with app.app_context():
+                upgrade_database(app)
+                db.engine.dispose()
+            done.touch()
+    return name
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """Name of this worker."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(worker: str) -> Flask:
+    """The application on a SQLite file of this worker."""
+    path = databases.run_folder() / f"{worker}.sqlite3"
+    shutil.copy(_sqlite_template(), path)
+    return create_app(test_settings(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_app(worker: str) -> Flask:
+    """The application on a PostgreSQL database of this worker."""
+    template, name = _postgres_template(), f"improve_{worker}"
+    databases.make_postgres_database(name, template=template)
+    return create_app(test_settings(databases.postgres_url(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, worker: str) -> Iterator[Flask]:
+    """The application with an empty database, once on each engine."""
+    if request.param == "sqlite":
+        chosen: Flask = request.getfixturevalue("sqlite_app")
+        path = databases.run_folder() / f"{worker}.sqlite3"
+        with chosen.app_context():
+            db.engine.dispose()
+        for leftover in path.parent.glob(f"{path.name}-*"):
+            leftover.unlink()
+        shutil.copy(_sqlite_template(), path)
+    else:
+        chosen = request.getfixturevalue("postgres_app")
+        databases.empty_postgres_database(f"improve_{worker}")
+    yield chosen
+    with chosen.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed, for tests that call services."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture(autouse=True)
+def still_clock(request: pytest.FixtureRequest) -> Iterator[datetime | None]:
+    """Let the clock stand on a Tuesday morning, unless the test drives a real browser."""
+    if request.node.get_closest_marker("browser"):
+        yield None
+        return
+    with clock.moved(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Two councils with one person in every role."""
+    with app.app_context():
+        made = make_cast()
+        db.session.commit()
+    return made
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Visitor]:
+    """Somebody who visits pages: ``visit(person_id)`` signed in, ``visit()`` as nobody."""
+
+    def make(person_id: int | None = None) -> Visitor:
+        return Visitor(app, person_id)
+
+    return make
+
+
+@event.listens_for(Session, "before_commit")
+def _note_commits_on_get(_session: Session) -> None:
+    if has_request_context() and request.method in {"GET", "HEAD"}:
+        _commits_on_get.append(request.path)
+
+
+@pytest.fixture(autouse=True)
+def no_commit_on_get() -> Iterator[None]:
+    """Fail a test in which reading a page wrote something."""
+    _commits_on_get.clear()
+    yield
+    assert not _commits_on_get, f"these GET requests committed: {_commits_on_get}"
+
+
+class Statements(list[str]):
+    """The SQL statements of a block, without those that begin and end transactions."""
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], Any]:
+    """``with statements() as seen``: the SQL statements that ran inside."""
+
+    @contextmanager
+    def watch() -> Iterator[Statements]:
+        seen = Statements()
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            first = statement.lstrip().split(None, 1)[0].upper()
+            if first in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}:
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return watch

@@ -1,0 +1,161 @@
+"""Valid things from nothing: a test states only what matters to it.
+
+All are made through the services, so that rules, history and audit hold for them too. Call them
+inside an application context; the caller commits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+from improve.accounts import queries, service
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Role
+from improve.shared import clock
+from improve.shared.db import db
+
+_numbers = count(1)
+
+PASSWORD = "seven quiet otters by the weir"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ids of two councils and of one person in every role."""
+
+    organisation: int
+    team: int
+    other_team: int
+    practitioner: int
+    colleague: int
+    manager: int
+    other_manager: int
+    coach: int
+    voices_reader: int
+    incident_reviewer: int
+    leader: int
+    data_protection_lead: int
+    administrator: int
+    guest: int
+    other_organisation: int
+    outsider_team: int
+    outsider: int
+    outsider_administrator: int
+
+    def actor(self, name: str) -> Actor:
+        """Return the actor that one of the cast is."""
+        return actor(getattr(self, name))
+
+
+#: The people of the first council, by the name of their part.
+ROLES = (
+    "practitioner",
+    "colleague",
+    "manager",
+    "other_manager",
+    "coach",
+    "voices_reader",
+    "incident_reviewer",
+    "leader",
+    "data_protection_lead",
+    "administrator",
+    "guest",
+)
+
+
+def actor(person_id: int) -> Actor:
+    """Return the actor that a person is."""
+    return queries.actor_of_person(person_id)
+
+
+def make_organisation(name: str | None = None) -> int:
+    """Return the id of a new organisation."""
+    return service.found_organisation(name=name or f"Council {next(_numbers)}")
+
+
+def make_team(organisation_id: int, name: str | None = None, **facts: object) -> int:
+    """Return the id of a new team."""
+    return service.add_team(
+        organisation_id=organisation_id,
+        name=name or f"Team {next(_numbers)}",
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def make_person(
+    organisation_id: int,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    role: Role | None = Role.PRACTITIONER,
+    team_id: int | None = None,
+    job_title: str = "Social worker",
+    password: str | None = None,
+) -> int:
+    """Return the id of a new person with one role; without a team it reaches over all."""
+    number = next(_numbers)
+    person_id = service.register_person(
+        organisation_id=organisation_id,
+        name=name or f"Person{number} Example",
+        email=email or f"person{number}@council.example",
+        job_title=job_title,
+        password=password,
+    )
+    if role is not None:
+        service.grant_role(
+            organisation_id=organisation_id,
+            person_id=person_id,
+            role=role,
+            team_id=team_id,
+            is_home=team_id is not None,
+        )
+    return person_id
+
+
+def make_cast() -> Cast:
+    """Return two councils: one with every role, one with outsiders."""
+    one = make_organisation("Larchdale Council")
+    two = make_organisation("Fenwick Council")
+    team = make_team(one, "Riverside", slug="riverside")
+    other_team = make_team(one, "Hillside", slug="hillside")
+    outsider_team = make_team(two, "Riverside", slug="riverside")
+
+    def person(name: str, role: Role, team_id: int | None = None, org: int = one) -> int:
+        email = name.lower().replace(" ", ".") + ("@larchdale.example" if org == one else "@fenwick.example")
+        return make_person(org, name=name, email=email, role=role, team_id=team_id)
+
+    made = Cast(
+        organisation=one,
+        team=team,
+        other_team=other_team,
+        practitioner=person("Amina Birch", Role.PRACTITIONER, team),
+        colleague=person("Jo Sedge", Role.PRACTITIONER, team),
+        manager=person("Sam Alder", Role.MANAGER, team),
+        other_manager=person("Leah Rowan", Role.MANAGER, other_team),
+        coach=person("Priya Hazel", Role.COACH),
+        voices_reader=person("Tom Willow", Role.VOICES_READER),
+        incident_reviewer=person("Stella Maple", Role.INCIDENT_REVIEWER),
+        leader=person("Florence Ash", Role.LEADER),
+        data_protection_lead=person("Dev Poplar", Role.DATA_PROTECTION_LEAD),
+        administrator=person("Robin Elm", Role.ADMINISTRATOR),
+        guest=person("Gwen Visitor", Role.GUEST),
+        other_organisation=two,
+        outsider_team=outsider_team,
+        outsider=person("Olive Fen", Role.MANAGER, outsider_team, two),
+        outsider_administrator=person("Oscar Reed", Role.ADMINISTRATOR, None, two),
+    )
+    db.session.flush()
+    return made
+
+
+def token_for(person_id: int) -> str:
+    """Return the cookie value of a fresh session of this person; commits."""
+    signed_in = service.sign_in_demo_person(person_id=person_id, device="Test")
+    db.session.commit()
+    return "s." + signed_in.token
+
+
+def moment() -> str:
+    """Return the present moment in words, for texts that must differ."""
+    return clock.now().isoformat()

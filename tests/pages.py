@@ -1,0 +1,374 @@
+"""Pages as people meet them: parsed, checked by the house rules, and walked by links and forms.
+
+Every page that a test fetches is checked; a failing check says how to mend the page.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.factories import token_for
+
+_SPACE = re.compile(r"\s+")
+_VOID_PROBLEMS = {
+    # html5lib knows no dialog or search element older than itself; both are fine.
+    "expected-doctype-but-got-start-tag",
+}
+
+
+def words(node: Tag | None) -> str:
+    """Return the text of ``node`` as a person reads it: single spaces, plain ones."""
+    if node is None:
+        return ""
+    return _SPACE.sub(" ", node.get_text(" ").replace("\u00a0", " ")).strip()
+
+
+class PageFault(AssertionError):
+    """A page breaks a rule of the house."""
+
+
+@dataclass
+class SentForm:
+    """A form on a page: where it goes and what it holds, as a browser would send it."""
+
+    action: str
+    method: str
+    values: list[tuple[str, str]]
+    node: Tag
+
+    def with_values(self, changed: dict[str, Any], button: str | None = None) -> list[tuple[str, str]]:
+        """Return the fields to send: what stands in the form, changed, and the pressed button.
+
+        A field that the form does not have is an error: a person could not fill it in. ``None``
+        leaves a field out, a list sends it several times.
+        """
+        names = {
+            str(control["name"])
+            for control in self.node.find_all(["input", "select", "textarea", "button"])
+            if control.get("name")
+        }
+        unknown = set(changed) - names
+        if unknown:
+            raise PageFault(f"the form to {self.action} has no field {sorted(unknown)}; it has {sorted(names)}")
+        kept = [(name, value) for name, value in self.values if name not in changed]
+        for name, value in changed.items():
+            if value is None:
+                continue
+            for one in value if isinstance(value, list) else [value]:
+                kept.append((name, one))
+        if button is not None:
+            pressed = self.button(button)
+            if pressed.get("name"):
+                kept.append((str(pressed["name"]), str(pressed.get("value", ""))))
+        return kept
+
+    def button(self, label: str) -> Tag:
+        """Return the button whose words are ``label``."""
+        for control in self.node.find_all("button"):
+            if words(control) == label or control.get("aria-label") == label:
+                return control
+        have = [words(b) for b in self.node.find_all("button")]
+        raise PageFault(f"no button “{label}” in the form to {self.action}; it has {have}")
+
+
+@dataclass
+class Page:
+    """One answer, parsed. Parts sent to htmx are checked as parts."""
+
+    response: TestResponse
+    path: str
+    is_part: bool = False
+    soup: BeautifulSoup = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Parse and check."""
+        self.soup = BeautifulSoup(self.response.get_data(as_text=True), "lxml")
+        if self.response.mimetype == "text/html" and self.status not in {204, 304}:
+            check_page(self)
+
+    @property
+    def status(self) -> int:
+        """Status of the answer."""
+        return self.response.status_code
+
+    @property
+    def text(self) -> str:
+        """All words of the page."""
+        return words(self.soup.body or self.soup)
+
+    @property
+    def main(self) -> str:
+        """The words of the page's main part."""
+        return words(self.soup.find("main"))
+
+    @property
+    def heading(self) -> str:
+        """The page's one heading."""
+        return words(self.soup.find("h1"))
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says."""
+        return words(self.soup.find("title"))
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines of the error summary."""
+        summary = self.soup.find(class_="error-summary")
+        return [words(line) for line in summary.find_all("li")] if isinstance(summary, Tag) else []
+
+    def error_for(self, name: str) -> str:
+        """Return the error that stands by the field ``name``, found as a screen reader finds it."""
+        control = self.soup.find(attrs={"name": name})
+        if not isinstance(control, Tag):
+            raise PageFault(f"no field {name} on {self.path}")
+        holder = control
+        while holder is not None and not holder.get("aria-describedby"):
+            holder = holder.parent  # type: ignore[assignment]
+        told = str(holder.get("aria-describedby")) if holder else ""
+        return " ".join(
+            words(node)
+            for node_id in told.split()
+            if isinstance(node := self.soup.find(id=node_id), Tag) and "error" in node_id
+        )
+
+    def links(self, label: str | None = None) -> list[Tag]:
+        """Return the links, or those with these words."""
+        return [
+            a
+            for a in self.soup.find_all("a", href=True)
+            if label is None or words(a) == label or a.get("aria-label") == label
+        ]
+
+    def link(self, label: str) -> str:
+        """Return where the link with these words leads."""
+        found = self.links(label)
+        if not found:
+            raise PageFault(f"no link “{label}” on {self.path}; links: {[words(a) for a in self.links()]}")
+        return str(found[0]["href"])
+
+    def form(self, action: str | None = None, *, button: str | None = None) -> SentForm:
+        """Return the form that goes to a path ending in ``action``, or that has this button."""
+        for node in self.soup.find_all("form"):
+            target = str(node.get("action", self.path))
+            if action is not None and not target.split("?")[0].endswith(action):
+                continue
+            if button is not None and not any(
+                words(b) == button or b.get("aria-label") == button for b in node.find_all("button")
+            ):
+                continue
+            if node.get("method", "get").lower() == "get" and action is None and button is None:
+                continue
+            if action is None and button is None and node.find_parent(["header", "footer", "nav"]):
+                continue
+            return SentForm(target, str(node.get("method", "get")).lower(), _values(node), node)
+        raise PageFault(f"no form to {action or button or 'anywhere'} on {self.path}")
+
+    def has_form(self, action: str) -> bool:
+        """Return whether a form on the page goes to a path ending in ``action``."""
+        return any(
+            str(node.get("action", "")).split("?")[0].endswith(action)
+            for node in self.soup.find_all("form")
+        )
+
+
+def _values(form: Tag) -> list[tuple[str, str]]:
+    values: list[tuple[str, str]] = []
+    for control in form.find_all(["input", "select", "textarea"]):
+        name = control.get("name")
+        if not name or control.has_attr("disabled"):
+            continue
+        kind = str(control.get("type", "text")).lower()
+        if control.name == "textarea":
+            values.append((str(name), control.get_text().removeprefix("\n")))
+        elif control.name == "select":
+            chosen = [o for o in control.find_all("option") if o.has_attr("selected")]
+            options = chosen or control.find_all("option")[:1]
+            values += [(str(name), str(o.get("value", words(o)))) for o in options]
+        elif kind in {"checkbox", "radio"}:
+            if control.has_attr("checked"):
+                values.append((str(name), str(control.get("value", "on"))))
+        elif kind not in {"submit", "button", "image", "file", "reset"}:
+            values.append((str(name), str(control.get("value", ""))))
+    return values
+
+
+def check_page(page: Page) -> None:
+    """Raise ``PageFault`` with every rule that the page breaks."""
+    faults = [*_markup_faults(page), *_content_faults(page)]
+    if not page.is_part:
+        faults += _whole_page_faults(page)
+    if faults:
+        raise PageFault(f"{page.path} ({page.status}):\n  " + "\n  ".join(faults))
+
+
+def _markup_faults(page: Page) -> list[str]:
+    body = page.response.get_data(as_text=True)
+    parser = html5lib.HTMLParser(strict=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parser.parseFragment(body) if page.is_part else parser.parse(body)
+    return [
+        f"not well-formed at line {position[0]}: {code} {facts}"
+        for position, code, facts in parser.errors
+        if code not in _VOID_PROBLEMS
+    ][:5]
+
+
+def _content_faults(page: Page) -> list[str]:
+    soup, faults = page.soup, []
+    ids = [str(node["id"]) for node in soup.find_all(id=True)]
+    faults += [f"id “{i}” is used twice: ids must be unique" for i in {i for i in ids if ids.count(i) > 1}]
+    known = set(ids)
+    for node in soup.find_all(True):
+        for name in node.attrs:
+            if name == "style" or name.startswith("on"):
+                faults.append(f"<{node.name} {name}=…>: the content policy forbids it; use a class or a script file")
+        for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
+            faults += [
+                f"{name} names “{told}”, which is not on the page"
+                for told in str(node.get(name, "")).split()
+                if told not in known and not page.is_part
+            ]
+        if node.get("title") and node.name not in {"svg", "iframe", "title"}:
+            faults.append(f"<{node.name} title>: say it in words on the page instead")
+    for script in soup.find_all("script"):
+        if not script.get("src") and script.get("type") not in {"application/json"}:
+            faults.append("a script without src: the content policy forbids inline code")
+    if soup.find("style"):
+        faults.append("a style element: the content policy forbids inline styles")
+    for control in soup.find_all(["input", "select", "textarea"]):
+        if control.get("type") in {"hidden", "submit"}:
+            continue
+        label = control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
+        if not label and control.get("id"):
+            label = soup.find("label", attrs={"for": control["id"]})
+        if not label:
+            faults.append(f"field {control.get('name')} has no label")
+    for form in soup.find_all("form"):
+        if not form.get("method"):
+            faults.append("a form without method")
+        elif str(form["method"]).lower() == "post":
+            if not form.get("action"):
+                faults.append("a form without action")
+            if not form.find("input", attrs={"name": "csrf_token"}):
+                faults.append(f"the form to {form.get('action')} has no csrf_token")
+            if not form.has_attr("novalidate"):
+                faults.append(f"the form to {form.get('action')} lacks novalidate: errors are ours to say")
+    for clickable in soup.find_all(["a", "button"]):
+        if not words(clickable) and not clickable.get("aria-label"):
+            faults.append(f"a {clickable.name} without words: {str(clickable)[:80]}")
+    for image in soup.find_all("img"):
+        if image.get("alt") is None:
+            faults.append(f"image {image.get('src')} without alt")
+    return faults
+
+
+def _whole_page_faults(page: Page) -> list[str]:
+    soup, faults = page.soup, []
+    html = soup.find("html")
+    if not isinstance(html, Tag) or html.get("lang") != "en-GB":
+        faults.append("html has no lang=en-GB")
+    headings = soup.find_all("h1")
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} h1: a page has one")
+    elif words(headings[0]) not in page.title:
+        faults.append(f"the title “{page.title}” does not hold the heading “{words(headings[0])}”")
+    if page.status == 422 and page.errors and not page.title.startswith("Error: "):
+        faults.append("a page with errors has a title that starts with “Error: ”")
+    level = 0
+    for heading in soup.find_all(re.compile("^h[1-6]$")):
+        now = int(heading.name[1])
+        if now > level + 1 and level:
+            faults.append(f"heading “{words(heading)}” jumps from h{level} to h{now}")
+        level = now
+    if len(soup.find_all("main")) != 1:
+        faults.append("a page has one main")
+    if not soup.find("a", href="#main"):
+        faults.append("no skip link to #main")
+    if not isinstance(soup.find(id="announce"), Tag) and not soup.find(class_="plain"):
+        faults.append("no live region #announce")
+    return faults
+
+
+class Visitor:
+    """Somebody with a browser: keeps cookies, follows links, fills in forms."""
+
+    def __init__(self, app: Flask, person_id: int | None = None) -> None:
+        self.app = app
+        self.client = app.test_client()
+        if person_id is not None:
+            with app.app_context():
+                self.client.set_cookie("improve", token_for(person_id))
+
+    def get(self, path: str, *, follow: bool = True, htmx: bool = False, **more: Any) -> Page:
+        """Fetch and check a page."""
+        headers = {**more.pop("headers", {}), **({"HX-Request": "true"} if htmx else {})}
+        response = self.client.get(path, follow_redirects=follow, headers=headers, **more)
+        return self._page(response, path, htmx)
+
+    def follow(self, page: Page, label: str) -> Page:
+        """Follow the link with these words."""
+        return self.get(page.link(label))
+
+    def send(
+        self,
+        form: SentForm,
+        changed: dict[str, Any] | None = None,
+        *,
+        button: str | None = None,
+        follow: bool = True,
+        htmx: bool = False,
+        files: dict[str, Any] | None = None,
+    ) -> Page:
+        """Send a form as it stands, with some fields changed, by this button."""
+        values = form.with_values(changed or {}, button)
+        data: dict[str, Any] = {}
+        for name, value in values:
+            data.setdefault(name, []).append(value)
+        action = form.action
+        if button is not None and form.button(button).get("formaction"):
+            action = str(form.button(button)["formaction"])
+        headers = {"HX-Request": "true"} if htmx else {}
+        if form.method == "get":
+            response = self.client.get(action, query_string=data, follow_redirects=follow, headers=headers)
+        else:
+            response = self.client.post(
+                action, data={**data, **(files or {})}, follow_redirects=follow, headers=headers
+            )
+        return self._page(response, action, htmx)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, htmx: bool = False) -> Page:
+        """Send fields that no form on a page offered: for what people could only forge."""
+        with self.app.app_context():
+            pass
+        response = self.client.post(
+            path,
+            data={"csrf_token": self.csrf_token(), **(data or {})},
+            follow_redirects=follow,
+            headers={"HX-Request": "true"} if htmx else {},
+        )
+        return self._page(response, path, htmx)
+
+    def csrf_token(self) -> str:
+        """Return a token as a form of this visitor's would carry it."""
+        page = self.client.get("/help" if self.client.get_cookie("improve") else "/sign-in", follow_redirects=True)
+        soup = BeautifulSoup(page.get_data(as_text=True), "lxml")
+        page.close()
+        node = soup.find("input", attrs={"name": "csrf_token"})
+        return str(node["value"]) if isinstance(node, Tag) else ""
+
+    @staticmethod
+    def _page(response: TestResponse, path: str, htmx: bool) -> Page:
+        location = response.request.path if response.request else path
+        page = Page(response, location, is_part=htmx)
+        response.close()
+        return page
