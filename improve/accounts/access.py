@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 import json
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SessionInterface
@@ -151,6 +153,33 @@ def current_actor() -> Actor:
     return actor
 
 
+def say(words: str, *, kind: str = "ok", **more: Any) -> None:
+    """Have ``words`` stand at the top of the page that this act leads to.
+
+    ``more``: undo_url, undo_fields, undo_about, link_url, link_words. Kept in the session's row and
+    shown where the address says so, since reading a page must not write: it stays until the next.
+    """
+    message = {"id": secrets.token_hex(4), "kind": kind, "words": words, **more}
+    service.leave_message(g.live_session.id, message)
+    g.said = message["id"]
+
+
+def page_messages() -> list[dict[str, Any]]:
+    """Return what the act before this page said, if the address asks for it."""
+    live = g.get("live_session")
+    message = live.message if live else None
+    asked = request.args.get("said")
+    return [message] if message and asked and message["id"] == asked else []
+
+
+def _point_to_message(response: Response) -> Response:
+    if g.get("said") and response.status_code == 303:
+        parts = urlsplit(response.headers["Location"])
+        query = f"{parts.query}&said={g.said}" if parts.query else f"said={g.said}"
+        response.headers["Location"] = urlunsplit(parts._replace(query=query))
+    return response
+
+
 def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Say that a route is open to everyone."""
     view.access = "public"  # type: ignore[attr-defined]
@@ -272,6 +301,8 @@ def register(app: Flask) -> None:
     app.session_interface = ServerSessions()
     login_manager.init_app(app)
     login_manager.session_protection = None
+    app.after_request(_point_to_message)
+    app.jinja_env.globals["page_messages"] = page_messages
 
     @login_manager.request_loader
     def load_person(_request: Request) -> CurrentPerson | None:

@@ -114,6 +114,8 @@ class AuthSession(Base):
     password_at: Mapped[datetime] = mapped_column(UTCDateTime)
     rights_version: Mapped[int]
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What the last act said, for the page that it leads to: {"id", "kind", "words", …}.
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
 
 
 class OneTimeLink(Base):

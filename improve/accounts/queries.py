@@ -69,6 +69,7 @@ class LiveSession:
     is_active: bool
     ends_on: date | None
     rights_version: int
+    message: dict[str, Any] | None
     actor: Actor
 
 
@@ -84,6 +85,7 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
             AuthSession.password_at,
             AuthSession.ended_at,
             AuthSession.rights_version.label("session_rights"),
+            AuthSession.message,
             Person.id.label("person_id"),
             Person.organisation_id,
             Person.name,
@@ -119,6 +121,7 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         is_active=first.is_active,
         ends_on=first.ends_on,
         rights_version=first.session_rights,
+        message=first.message,
         actor=Actor(
             person_id=first.person_id,
             organisation_id=first.organisation_id,

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -223,3 +224,13 @@ def touch_session(session_id: int, *, at: datetime) -> None:
         connection.execute(
             update(AuthSession).where(AuthSession.id == session_id).values(last_used_at=at)
         )
+
+
+def leave_message(session_id: int, message: dict[str, Any]) -> None:
+    """Keep what an act said for the page that it leads to, in the act's own transaction."""
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.id == session_id)
+        .values(message=message)
+        .execution_options(synchronize_session=False)
+    )
