@@ -1,0 +1,1 @@
+"""Improve: small tests of change in children's services, with honest charts."""
