@@ -28,6 +28,7 @@ MOST_UNPACKED = 50 * 1024 * 1024
 """Largest a workbook may unpack to."""
 
 _MOST_PARTS = 1_000
+_MOST_CELLS = MOST_ROWS * MOST_COLUMNS
 _CHUNK = 65_536
 _DAMAGED = "This workbook cannot be opened"
 _AS_CSV = "Save the sheet as CSV and try again."
@@ -117,14 +118,15 @@ def _check_prolog(stream: Any) -> None:
 
 
 def _records(sheet: Any) -> Iterator[list[str]]:
-    # The size a sheet says it has is often wrong, and cells may be claimed far outside of it.
+    # The size a sheet says it has is often wrong, and cells may be claimed far outside of it:
+    # rows come as wide as they are, and only so many cells are looked at.
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-        if number > 10 * MOST_ROWS:
-            raise TableRefused(
-                f"There are more than {MOST_ROWS:,} rows", "Bring them in in smaller parts."
-            )
-        yield [_cell_text(cell) for cell in cells]
+    seen = 0
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        seen += len(cells)
+        if number > 10 * MOST_ROWS or seen > _MOST_CELLS:
+            raise TableRefused("This sheet is too big", _AS_CSV)
+        yield [_cell_text(cell) for cell in cells[: MOST_COLUMNS + 1]]
 
 
 def _cell_text(cell: Any) -> str:
