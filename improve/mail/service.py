@@ -1,0 +1,264 @@
+"""Queuing mails inside a transaction, and sending them outside it.
+
+A mail is queued in the transaction of the act that causes it, so it leaves only if that act
+stands. ``deliver`` claims a few in a short transaction, talks to the mail server with none open,
+and notes the result of each. A server that is down costs a growing delay and loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import func, select, update
+
+from improve.mail.models import OutboxMessage
+from improve.shared import clock
+from improve.shared.db import db, writing_apart
+from improve.shared.errors import RuleBroken
+
+#: Waits after a failed try: 1 minute, doubled each time, at most 4 hours.
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=4)
+#: Given up after about four days: what is in the mail is out of date by then.
+MOST_ATTEMPTS = 30
+#: A claim that was not answered for this long (a killed process) may be taken again.
+CLAIM_LASTS = timedelta(minutes=10)
+#: How long to wait for the mail server at each step, in seconds.
+PATIENCE = 20
+
+_ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[A-Za-z0-9.\-]{1,190}")
+
+Send = Callable[[EmailMessage], None]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one run of ``deliver`` did: mails sent, put off, and given up."""
+
+    sent: int = 0
+    put_off: int = 0
+    given_up: int = 0
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    id: int
+    to_address: str
+    subject: str
+    body: str
+    attempts: int
+
+
+def is_address(text: str) -> bool:
+    """Return whether ``text`` has the shape of one plain mail address."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and "." in text.split("@")[1]
+
+
+def enqueue(*, key: str, to: str, subject: str, body: str) -> None:
+    """Have one mail sent after the present transaction has committed.
+
+    The same ``key`` twice queues one mail. Refuses what is not one plain address, and a line end
+    in the subject or address: nobody may write further header lines.
+    """
+    if not is_address(to):
+        raise RuleBroken("This is not an e-mail address.")
+    if _has_control(subject):
+        raise ValueError("a line end in the subject of a mail")
+    taken = db.session.execute(select(OutboxMessage.id).where(OutboxMessage.key == key)).first()
+    if taken:
+        return
+    at = clock.now()
+    db.session.add(
+        OutboxMessage(
+            key=key, to_address=to, subject=subject, body=body, created_at=at, next_try_at=at
+        )
+    )
+    db.session.flush()
+
+
+def drop_waiting(*, key: str) -> None:
+    """Take a mail that has not left out of the outbox: what it says no longer holds."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.key == key, OutboxMessage.sent_at.is_(None))
+        .values(body=None, given_up_at=clock.now(), last_error="no longer needed")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def waiting() -> int:
+    """Return how many mails have still to leave."""
+    return (
+        db.session.execute(
+            select(func.count(OutboxMessage.id)).where(
+                OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None)
+            )
+        ).scalar()
+        or 0
+    )
+
+
+def deliver(limit: int = 50, *, mail_url: str, sender: str, send: Send | None = None) -> Delivered:
+    """Send up to ``limit`` mails that are due and return what became of them.
+
+    Nothing is sent without ``mail_url`` (``smtp://`` or ``smtps://``); mails wait. ``send`` takes
+    the place of the mail server in tests. Several processes may run this at once: a mail that one
+    has claimed is left alone by the others.
+    """
+    if not mail_url and send is None:
+        return Delivered()
+    db.session.rollback()
+    claimed = _claim(limit)
+    if not claimed:
+        return Delivered()
+    outcome = {"sent": 0, "put_off": 0, "given_up": 0}
+    opened = _given(send) if send is not None else _connection(mail_url)
+    try:
+        with opened as send_one:
+            for mail in claimed:
+                outcome[_try_one(mail, sender, send_one)] += 1
+    except (OSError, smtplib.SMTPException) as error:
+        done = sum(outcome.values())
+        for mail in claimed[done:]:
+            outcome[_note_failure(mail, _kind(error))] += 1
+    return Delivered(**outcome)
+
+
+def _try_one(mail: _Claimed, sender: str, send: Send) -> str:
+    try:
+        send(_message(mail, sender))
+    except smtplib.SMTPServerDisconnected as error:
+        # The line is gone for all that follow; the caller notes them, this one included.
+        raise error from None
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return _note_failure(mail, _kind(error))
+    with writing_apart() as connection:
+        connection.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == mail.id)
+            .values(sent_at=clock.now(), body=None, last_error="")
+        )
+    return "sent"
+
+
+def _message(mail: _Claimed, sender: str) -> EmailMessage:
+    """Return the mail as it travels. ``EmailMessage`` refuses line ends in headers by itself."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.to_address
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    return message
+
+
+def _claim(limit: int) -> list[_Claimed]:
+    """Take mails that are due; moving their next try keeps other processes off them."""
+    at = clock.now()
+    with writing_apart() as connection:
+        rows = connection.execute(
+            select(
+                OutboxMessage.id,
+                OutboxMessage.to_address,
+                OutboxMessage.subject,
+                OutboxMessage.body,
+                OutboxMessage.attempts,
+            )
+            .where(
+                OutboxMessage.sent_at.is_(None),
+                OutboxMessage.given_up_at.is_(None),
+                OutboxMessage.next_try_at <= at,
+            )
+            .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        if rows:
+            connection.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id.in_([row.id for row in rows]))
+                .values(next_try_at=at + CLAIM_LASTS)
+            )
+    return [_Claimed(r.id, r.to_address, r.subject, r.body or "", r.attempts) for r in rows]
+
+
+def _note_failure(mail: _Claimed, kind: str) -> str:
+    attempts = mail.attempts + 1
+    at = clock.now()
+    is_over = attempts >= MOST_ATTEMPTS
+    values: dict[str, object] = {
+        "attempts": attempts,
+        "last_error": kind,
+        "next_try_at": at + wait_after(attempts),
+    }
+    if is_over:
+        values.update(given_up_at=at, body=None)
+    with writing_apart() as connection:
+        connection.execute(
+            update(OutboxMessage).where(OutboxMessage.id == mail.id).values(**values)
+        )
+    return "given_up" if is_over else "put_off"
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after this many failed tries."""
+    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+
+
+def _kind(error: Exception) -> str:
+    """Return the kind of a failure. Never the server's words: they may hold the address."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "sign-in to the mail server refused"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "address refused"
+    if isinstance(error, smtplib.SMTPException):
+        return "refused by the mail server"
+    if isinstance(error, ValueError):
+        return "could not be written"
+    return "mail server not reached"
+
+
+@contextmanager
+def _given(send: Send) -> Iterator[Send]:
+    yield send
+
+
+@contextmanager
+def _connection(mail_url: str) -> Iterator[Send]:
+    """Open the mail server of ``mail_url``; with a password only over an encrypted line."""
+    url = urlsplit(mail_url)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise OSError("MAIL_URL is not smtp:// or smtps://")
+    context = ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            url.hostname, url.port or 465, timeout=PATIENCE, context=context
+        )
+    else:
+        server = smtplib.SMTP(url.hostname, url.port or 25, timeout=PATIENCE)
+    with server:
+        if url.scheme == "smtp":
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif url.username:
+                raise OSError("the mail server offers no encryption for the password")
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        yield lambda message: server.send_message(message) and None
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < 32 or ord(character) == 127 for character in text)
