@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Literal
+
+Better = Literal["up", "down", "neutral"]
+"""Which side of the centre is the better one, if any."""
+
+PeriodWord = Literal["day", "week", "month", "quarter", "year"]
+"""What one point covers."""
 
 
 class Signal(Enum):
@@ -59,6 +66,7 @@ class Part(Enum):
     BASELINE = "baseline"  # what centre and limits are computed from
     BETWEEN = "between"  # after the first judged cycle began, before this one did
     AFTER = "after"  # since the change
+    LATER = "later"  # after the stretch judged was closed
 
 
 @dataclass(frozen=True, slots=True)

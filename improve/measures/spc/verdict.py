@@ -1,13 +1,51 @@
-"""The before-and-after verdict on a test of change."""
+"""The before-and-after verdict on a test of change.
+
+Baseline: the last 24 usable points before the idea's first judged cycle, frozen. After: usable
+points from the cycle's start. Usable means recorded and not excluded. The checks below run in
+order and the first that applies is the verdict:
+
+1. fewer than 8 before: ``no_baseline``;
+2. the baseline alone signals (Anhøj's rules from 10 points that are off the line, a point
+   outside the limits from 12, a shift or trend of 7): ``baseline_unstable``;
+3. fewer than 7 after: ``too_early``;
+4. runs of 7 or more on both sides of the frozen centre: ``mixed``;
+5. a run on the good side and the latest 7 all there: ``improvement``;
+6. a run on the good side that ended: ``improvement_not_held``;
+7. a run on the bad side: ``deterioration``, or ``deterioration_ended``;
+8. no run, a point outside the frozen limits: ``unusual_point``;
+9. otherwise ``no_signal``.
+
+A measure with no better side gets ``changed_higher``, ``changed_lower`` or ``changed_ended`` for
+5 to 7. A point on the centre ends a run. ``small_test`` is decided from a plan, not from data,
+and has words only.
+
+Requiring the latest seven keeps false alarms near 2 in 100 however long one waits, which is why
+single points and the other rules never make an improvement. The verdict has no reference
+implementation; it is held by properties (mirrored data mirror it, a constant added leaves it,
+order within the baseline does not reach the run part).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from improve.measures.spc.series import Observed
+from improve.measures.spc.analysis import FEWEST_BEFORE, analyse_series
+from improve.measures.spc.checks import Check, checks_of
+from improve.measures.spc.doubt import doubt_of
+from improve.measures.spc.periods import is_within, periods_spanned
+from improve.measures.spc.rules import RUN_LENGTH, shift_marks, trend_marks
+from improve.measures.spc.series import (
+    AnalysedPoint,
+    Better,
+    ChartAnalysis,
+    Observed,
+    Part,
+    PeriodWord,
+    Signal,
+)
 from improve.measures.spc.words import CODES, VerdictWords, verdict_words
 
 __all__ = [
@@ -16,34 +54,37 @@ __all__ = [
     "Check",
     "Verdict",
     "VerdictWords",
+    "checks_of",
+    "doubt_of",
     "judge",
+    "judge_chart",
     "verdict_words",
 ]
 
 ANALYSIS_VERSION = 1
 """Stored beside every verdict; raised whenever the same data may give another answer."""
 
-Better = Literal["up", "down", "neutral"]
-Period = Literal["day", "week", "month", "quarter", "year"]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One numbered question asked of the data, and its answer; the settling one comes last."""
-
-    question: str
-    answer: str
-    is_settling: bool = False
+FEWEST_AFTER = 7
+GOOD_SIDE: dict[Better, int] = {"up": 1, "down": -1, "neutral": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A verdict: its code, the facts for its words (JSON-able), the checks made, the doubt."""
+    """A verdict: its code, the facts for its words (JSON-able), the checks made, the doubt.
+
+    Code and facts are what is stored: words, checks and doubt follow from them by
+    :func:`verdict_words`, :func:`checks_of` and :func:`doubt_of`.
+    """
 
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     doubt: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> VerdictWords:
+        """Label, sentence, icon and tone."""
+        return verdict_words(self.code, self.facts)
 
 
 def judge(
@@ -56,10 +97,186 @@ def judge(
     baseline_from: date | None = None,
     baseline_to: date | None = None,
     chart: str = "run",
-    period: Period = "week",
+    period: PeriodWord = "week",
     lookback_days: int | None = None,
     unit: str = "",
     multiply: float | None = None,
 ) -> Verdict:
-    """Judge a test of change."""
-    raise NotImplementedError
+    """Judge a test that began on ``starts_on`` by a measure's series.
+
+    ``better`` is the good side. ``first_judged_on`` is the start of the idea's first judged
+    cycle (default: this one's), where the baseline ends; ``ends_on`` closes the points after;
+    ``baseline_from`` and ``baseline_to`` are a person's choice of baseline. ``period`` is what
+    one point covers, ``lookback_days`` how far back a point looks, if further than its period.
+    ``chart``, ``unit`` and ``multiply`` are as in ``analyse_series``, whose refusals stand.
+    """
+    analysis = analyse_series(
+        observations,
+        chart=chart,
+        starts_on=starts_on,
+        first_judged_on=first_judged_on,
+        ends_on=ends_on,
+        baseline_from=baseline_from,
+        baseline_to=baseline_to,
+        unit=unit,
+        multiply=multiply,
+    )
+    return judge_chart(
+        analysis,
+        better=better,
+        period=period,
+        lookback_days=lookback_days,
+        is_baseline_chosen=baseline_from is not None or baseline_to is not None,
+    )
+
+
+def judge_chart(
+    analysis: ChartAnalysis,
+    *,
+    better: Better,
+    period: PeriodWord = "week",
+    lookback_days: int | None = None,
+    is_baseline_chosen: bool = False,
+) -> Verdict:
+    """Judge the chart as analysed, so that words and picture can't disagree.
+
+    ``analysis`` must have been made with ``starts_on``.
+    """
+    before, after = analysis.usable(Part.BASELINE), analysis.usable(Part.AFTER)
+    facts = _standing_facts(analysis, before, after)
+    facts |= {
+        "better": better,
+        "period": period,
+        "lookback_days": lookback_days,
+        "is_baseline_chosen": is_baseline_chosen,
+        "unstable_because": _unstable_because(analysis, before),
+        "straddling_on": _straddling(before, analysis.starts_on, period),
+    }
+    runs = _runs(after)
+    facts |= _run_facts(runs, after, better, period)
+    facts["points_outside"] = [
+        point.x.isoformat() for point in after if Signal.OUTSIDE_LIMITS in point.signals
+    ]
+    code = _code(facts, {side for side, _, _ in runs}, GOOD_SIDE[better])
+    facts["also"] = sorted({s.value for p in after for s in p.signals} & {"trend", "two_in_three"})
+    return Verdict(code, facts, checks_of(code, facts), doubt_of(code, facts))
+
+
+def _code(facts: dict[str, Any], sides: set[int], good: int) -> str:
+    """The first check that applies."""
+    if facts["n_before"] < FEWEST_BEFORE:
+        return "no_baseline"
+    if facts["unstable_because"]:
+        return "baseline_unstable"
+    if facts["n_after"] < FEWEST_AFTER:
+        return "too_early"
+    if len(sides) > 1:
+        return "mixed"
+    if sides:
+        side, has_ended = sides.pop(), facts["has_run_ended"]
+        if not good:
+            return "changed_ended" if has_ended else f"changed_{'higher' if side > 0 else 'lower'}"
+        if side == good:
+            return "improvement_not_held" if has_ended else "improvement"
+        return "deterioration_ended" if has_ended else "deterioration"
+    return "unusual_point" if facts["points_outside"] else "no_signal"
+
+
+def _unstable_because(analysis: ChartAnalysis, before: Sequence[AnalysedPoint]) -> list[str]:
+    """Which rules the baseline alone breaks, of runs, outside, shift, trend."""
+    found = {
+        "runs": analysis.has_runs_signal,
+        "outside": any(Signal.OUTSIDE_LIMITS in point.signals for point in before),
+        "shift": any(shift_marks([point.side for point in before])),
+        "trend": any(trend_marks([point.value for point in before])),
+    }
+    return [name for name, is_found in found.items() if is_found]
+
+
+def _runs(after: Sequence[AnalysedPoint]) -> list[tuple[int, int, int]]:
+    """Runs of 7 or more since the change: side, first position, position after the last."""
+    marks = shift_marks([point.side for point in after])
+    runs: list[tuple[int, int, int]] = []
+    start = 0
+    for index in range(1, len(marks) + 1):
+        if index == len(marks) or marks[index] != marks[start]:
+            if marks and marks[start]:
+                runs.append((marks[start], start, index))
+            start = index
+    return runs
+
+
+def _run_facts(
+    runs: Sequence[tuple[int, int, int]],
+    after: Sequence[AnalysedPoint],
+    better: Better,
+    period: PeriodWord,
+) -> dict[str, Any]:
+    """The run the words speak of: the latest one (on the good side, should both sides have one)."""
+    if not runs:
+        return {
+            "run_length": None,
+            "run_side": None,
+            "run_from": None,
+            "run_to": None,
+            "run_periods": None,
+            "has_run_ended": None,
+            "n_since_run": None,
+            "n_since_run_on_side": None,
+        }
+    good = GOOD_SIDE[better]
+    side, start, stop = ([run for run in runs if run[0] == good] or list(runs))[-1]
+    first, last = after[start].x, after[stop - 1].x
+    return {
+        "run_length": stop - start,
+        "run_side": side,
+        "run_from": first.isoformat(),
+        "run_to": last.isoformat(),
+        "run_periods": periods_spanned(first, last, period),
+        "has_run_ended": stop < len(after),
+        "n_since_run": len(after) - stop,
+        "n_since_run_on_side": sum(point.side == side for point in after[stop:]),
+    }
+
+
+def _standing_facts(
+    analysis: ChartAnalysis,
+    before: Sequence[AnalysedPoint],
+    after: Sequence[AnalysedPoint],
+) -> dict[str, Any]:
+    """Facts that hold whatever the verdict is."""
+    judged = [p for p in analysis.points if p.part in (Part.BASELINE, Part.AFTER)]
+    sizes = sorted(p.denominator for p in (*before, *after) if p.denominator is not None)
+    starts_on = analysis.starts_on
+    return {
+        "analysis_version": ANALYSIS_VERSION,
+        "chart": analysis.chart,
+        "rule_set": analysis.rule_set.name,
+        "run_rule": RUN_LENGTH,
+        "unit": analysis.unit,
+        "n_before": len(before),
+        "n_after": len(after),
+        "needed_before": FEWEST_BEFORE,
+        "needed_after": FEWEST_AFTER,
+        "centre_before": analysis.centre,
+        "centre_after": analysis.centre_after,
+        "centre_word": analysis.centre_word,
+        "has_limits": analysis.has_limits,
+        "limits_note": analysis.limits_note,
+        "starts_on": starts_on.isoformat() if starts_on else None,
+        "baseline_from": before[0].x.isoformat() if before else None,
+        "baseline_to": before[-1].x.isoformat() if before else None,
+        "last_on": after[-1].x.isoformat() if after else None,
+        "excluded_on": [p.x.isoformat() for p in judged if p.is_excluded and p.value is not None],
+        "n_missing_after": sum(p.value is None for p in judged if p.part is Part.AFTER),
+        "typical_denominator": sizes[len(sizes) // 2] if sizes else None,
+    }
+
+
+def _straddling(
+    before: Sequence[AnalysedPoint], starts_on: date | None, period: PeriodWord
+) -> str | None:
+    """The baseline point whose period the change began inside, if any."""
+    if before and starts_on and is_within(starts_on, before[-1].x, period):
+        return before[-1].x.isoformat()
+    return None

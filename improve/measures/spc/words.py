@@ -135,7 +135,7 @@ def _period(facts: Facts) -> str:
 
 
 CHANCE = "That is unlikely to be chance alone."
-ENDED_CHANCE = "A run that long is unlikely to be chance alone, and it did not last."
+ENDED_CHANCE = "That did not last."
 
 
 def _no_baseline(facts: Facts) -> VerdictWords:
@@ -143,7 +143,7 @@ def _no_baseline(facts: Facts) -> VerdictWords:
     return VerdictWords(
         "Not enough before the change",
         f"{points}, at least 8 needed",
-        f"{points} before it to compare with, at least 8 needed (12 is better).",
+        f"{points} to compare with, at least 8 needed (12 is better).",
         "list-check",
         "nochange",
     )
@@ -171,11 +171,12 @@ def _too_early(facts: Facts) -> VerdictWords:
     )
 
 
-def _mixed(_facts: Facts) -> VerdictWords:
+def _mixed(facts: Facts) -> VerdictWords:
     return VerdictWords(
         "Moved both ways",
         "look at the notes",
-        "it has had a run on each side of the usual level since the change. Look at the notes.",
+        f"since the change it has run above the usual level before ({usual(facts)}) and below it. "
+        "Look at the notes.",
         "diamond",
         "changed",
     )

@@ -1,0 +1,136 @@
+"""Which chart suits a measure: decided by what is recorded, never by which chart signals.
+
+The bounds are judgements, not published cuts: they are stated here and on “How we decide”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+from improve.measures.spc.analysis import (
+    FEWEST_FOR_LIMITS,
+    Window,
+    baseline_subgroups,
+)
+from improve.measures.spc.arithmetic import CannotChart, mean
+from improve.measures.spc.constants import D2_OF_TWO
+from improve.measures.spc.limits import laney_sigma_z, mean_moving_range, ratio_centre
+from improve.measures.spc.series import Observed
+from improve.measures.spc.subgroups import Subgroup
+
+MeasureType = Literal[
+    "percent",  # yes or no out of n each period
+    "count",  # a count with the same opportunity each period
+    "rate",  # a count with changing opportunity
+    "number",  # one measurement each period
+    "times",  # several raw times each period, shown as their median
+    "days_between",  # days between rare events
+    "cases_between",  # cases between rare events
+]
+
+OVERDISPERSED = 1.3
+"""Times the spread that chance alone would give."""
+
+LARGE_DENOMINATOR = 1000
+"""Mean denominator of a share above which chance alone is no longer what moves it."""
+
+FEWEST_EXPECTED = 5
+"""Expected yeses, and noes, below which a p chart's limits mislead."""
+
+RARE_COUNT = 1.5
+"""Mean count below which days between events say more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartChoice:
+    """A chart's code and, in plain words, why it."""
+
+    chart: str
+    reason: str
+
+
+def choose_chart(
+    measure_type: MeasureType,
+    observations: Sequence[Observed],
+    *,
+    window: Window | None = None,
+) -> ChartChoice:
+    """The chart for a measure, from its type and its baseline.
+
+    ``window`` gives the dates of a test; without it the whole series is the baseline. A run
+    chart below 12 points: the first show is always the run chart. Refuses an unknown type, and
+    data that can't be charted, with CannotChart.
+    """
+    if measure_type == "times":
+        return ChartChoice("run", "Times are skewed, so a run chart of their median.")
+    if measure_type not in _USUAL:
+        raise CannotChart(f"“{measure_type}” is not a type of measure.")
+    usual = _USUAL[measure_type]
+    base = baseline_subgroups(observations, chart=usual, window=window or Window())
+    if len(base) < FEWEST_FOR_LIMITS:
+        return ChartChoice("run", "A run chart until there are 12 points.")
+    if measure_type == "percent":
+        return _for_percent(base)
+    if measure_type == "rate":
+        return _for_rate(base)
+    if measure_type == "count":
+        return _for_count(base)
+    if measure_type == "days_between" and any(not p.value for p in base):
+        return ChartChoice("g", "Two events fell on one day, which a t chart can’t hold.")
+    return ChartChoice(usual, _REASONS[usual])
+
+
+_USUAL: dict[str, str] = {
+    "percent": "p",
+    "count": "c",
+    "rate": "u",
+    "number": "i",
+    "days_between": "t",
+    "cases_between": "g",
+}
+_REASONS = {
+    "i": "One measurement each period.",
+    "p": "A share of those counted each period.",
+    "u": "A count over a changing number of chances.",
+    "c": "A count with the same chance each period.",
+    "t": "Time between rare events.",
+    "g": "Cases between rare events.",
+}
+
+
+def _for_percent(base: Sequence[Subgroup]) -> ChartChoice:
+    centre = ratio_centre(base)
+    sizes = [p.denominator for p in base if p.denominator is not None]
+    if centre is None or len(sizes) < len(base):
+        return ChartChoice("i", "A percentage with no numbers behind it.")
+    thin = sum(min(n * centre, n * (1 - centre)) < FEWEST_EXPECTED for n in sizes)
+    if 2 * thin > len(sizes):
+        return ChartChoice("run", "The numbers behind most points are too small for limits.")
+    if (mean(sizes) or 0) > LARGE_DENOMINATOR:
+        return ChartChoice("pp", "Large numbers vary by more than chance.")
+    if (laney_sigma_z(base, centre, is_share=True) or 0) > OVERDISPERSED:
+        return ChartChoice("pp", "It varies by more than chance between periods.")
+    return ChartChoice("p", _REASONS["p"])
+
+
+def _for_rate(base: Sequence[Subgroup]) -> ChartChoice:
+    centre = ratio_centre(base)
+    if centre is None or any(p.denominator is None for p in base):
+        return ChartChoice("i", "A rate with no numbers behind it.")
+    if (laney_sigma_z(base, centre, is_share=False) or 0) > OVERDISPERSED:
+        return ChartChoice("up", "It varies by more than chance between periods.")
+    return ChartChoice("u", _REASONS["u"])
+
+
+def _for_count(base: Sequence[Subgroup]) -> ChartChoice:
+    values = [p.value for p in base if p.value is not None]
+    centre = mean(values) or 0.0
+    if centre < RARE_COUNT:
+        return ChartChoice("run", "So few that days between them would say more.")
+    spread = (mean_moving_range(values) or 0.0) / D2_OF_TWO
+    if spread > OVERDISPERSED * sqrt(centre):
+        return ChartChoice("i", "It varies by more than chance between periods.")
+    return ChartChoice("c", _REASONS["c"])

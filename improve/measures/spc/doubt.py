@@ -1,0 +1,210 @@
+"""What a verdict leaves open, in plain words, from its code and facts.
+
+Every verdict carries these lines wherever it is shown in full. The chances are for steady
+measures without any change, simulated with independent normal values; a
+measure whose points lag one on another gives more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, MOST_BEFORE
+from improve.measures.spc.periods import days_in
+from improve.measures.spc.words import Facts, counted
+
+NEVER_A_CAUSE = (
+    "The chart shows that it changed, not why. Another change at the same time, the season or a "
+    "new way of recording would look the same."
+)
+T = TypeVar("T")
+
+CHANGED = frozenset(
+    {
+        "mixed",
+        "improvement",
+        "improvement_not_held",
+        "deterioration",
+        "deterioration_ended",
+        "changed_higher",
+        "changed_lower",
+        "changed_ended",
+    }
+)
+ENDED = frozenset({"improvement_not_held", "deterioration_ended", "changed_ended"})
+HELD = frozenset({"improvement", "deterioration", "changed_higher", "changed_lower"})
+
+TRIAL_BEFORE = 20
+"""Limits from fewer baseline points are trial limits."""
+
+SMALL_DENOMINATOR = 10
+SEASON_MONTHS = 12
+
+
+def doubt_of(code: str, facts: Facts) -> tuple[str, ...]:
+    """The doubt, most telling first. Empty for ``small_test``: its own words say it is small."""
+    if code == "small_test":
+        return ()
+    lines = [_chance(code, facts)]
+    if code in CHANGED:
+        lines += [NEVER_A_CAUSE, _since_run(code, facts)]
+    lines += [
+        _also(code, facts),
+        _few_before(code, facts),
+        _chosen(facts),
+        _lookback(facts),
+        _season(facts),
+        _straddle(facts),
+        _small_numbers(facts),
+        _left_out(facts),
+        _missing(facts),
+    ]
+    return tuple(line for line in lines if line)
+
+
+def _upto(steps: Sequence[tuple[int, T]], n: int) -> T:
+    """The figure of the last step that n has reached."""
+    figure = steps[0][1]
+    for reached, value in steps:
+        if n >= reached:
+            figure = value
+    return figure
+
+
+# Percent of steady measures, by number of points before (or after), from the step on.
+HELD_CHANCE = ((8, 3), (12, 2))
+ENDED_CHANCE_BY_AFTER = ((7, 1), (10, 3), (16, 7), (26, 10))
+UNUSUAL_CHANCE = ((12, 12), (16, 9), (20, 7))
+UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 12), (20, 17), (30, 27), (45, 38))
+MISSED_BY_AFTER = (
+    (7, "about two times in three"),
+    (10, "about half the time"),
+    (16, "about one time in four"),
+)
+
+
+def _chance(code: str, facts: Facts) -> str:
+    n_before, n_after = facts["n_before"], facts["n_after"]
+    sides = 2 if facts.get("better") == "neutral" else 1
+    if code in HELD:
+        n = sides * _upto(HELD_CHANCE, n_before)
+        return f"About {n} in 100 steady measures would show this by chance."
+    if code in ENDED:
+        n = sides * _upto(ENDED_CHANCE_BY_AFTER, n_after)
+        return (
+            f"About {n} in 100 steady measures would show a run that came and went by chance, "
+            "more the longer one waits."
+        )
+    if code == "mixed":
+        return "Fewer than 1 in 100 steady measures would show this by chance."
+    if code == "unusual_point":
+        n = _upto(UNUSUAL_CHANCE, n_before)
+        return f"About {n} in 100 steady measures would show such a point by chance."
+    if code == "baseline_unstable":
+        n = _upto(UNSTABLE_CHANCE, n_before)
+        return f"About {n} in 100 steady measures are refused here by chance."
+    if code == "too_early":
+        return "A few points can look like a change and not be one."
+    if code == "no_signal":
+        missed = _upto(MISSED_BY_AFTER, n_after)
+        return f"With {n_after} points a real but modest change is missed {missed}."
+    return ""
+
+
+def _since_run(code: str, facts: Facts) -> str:
+    """One point across the line ends a run, so say what the points since it did."""
+    if code not in ENDED:
+        return ""
+    since, same = facts["n_since_run"], facts["n_since_run_on_side"]
+    if since == 1:
+        return "One point across the line ends a run, and only one point has followed it."
+    if not same:
+        return ""
+    return (
+        f"One point across the line ends a run; {same} of the {since} points since are on the "
+        "same side as the run."
+    )
+
+
+def _also(code: str, facts: Facts) -> str:
+    if code not in {"no_signal", "unusual_point"} or not facts.get("also"):
+        return ""
+    names = {"trend": "a trend of 7", "two_in_three": "two of three points near a limit"}
+    found = " and ".join(names[name] for name in facts["also"])
+    return (
+        f"The chart also marks {found}: worth watching. The verdict rests on runs of 7 and on "
+        "points outside the limits only."
+    )
+
+
+def _few_before(code: str, facts: Facts) -> str:
+    n = facts["n_before"]
+    if code == "no_baseline":
+        return ""
+    if n < FEWEST_FOR_LIMITS:
+        return f"Only {n} points before: no limits are drawn, and the usual level is uncertain."
+    if not facts["has_limits"]:
+        return str(facts.get("limits_note", ""))
+    if n < TRIAL_BEFORE:
+        return f"Trial limits: only {n} points before, so they may still move."
+    if code in {"improvement", "no_signal"} and n <= MOST_BEFORE:
+        return f"{n} points before, so a small shift can be missed."
+    return ""
+
+
+def _chosen(facts: Facts) -> str:
+    if not facts.get("is_baseline_chosen"):
+        return ""
+    chosen = "A person chose which points count as before."
+    if facts["n_before"] > MOST_BEFORE:
+        return f"{chosen} With more than {MOST_BEFORE}, steady measures are refused more often."
+    return chosen
+
+
+def _lookback(facts: Facts) -> str:
+    days, period = facts.get("lookback_days"), facts.get("period", "week")
+    if not days or days <= days_in(period):
+        return ""
+    return (
+        f"Each point looks back {days} days, longer than its {period}, so neighbouring points "
+        "share data. Runs then come by chance nearly three times as often."
+    )
+
+
+def _season(facts: Facts) -> str:
+    if facts.get("period") != "month" or facts["n_before"] >= SEASON_MONTHS:
+        return ""
+    return "Fewer than 12 months before, so a season can look like a change."
+
+
+def _straddle(facts: Facts) -> str:
+    if not facts.get("straddling_on"):
+        return ""
+    period = facts.get("period", "week")
+    return f"The change began part-way through a {period}; that {period} counts as before."
+
+
+def _small_numbers(facts: Facts) -> str:
+    size = facts.get("typical_denominator")
+    if size is None or size >= SMALL_DENOMINATOR:
+        return ""
+    return f"Each point rests on about {size:g} cases, so points swing widely."
+
+
+def _left_out(facts: Facts) -> str:
+    n = len(facts.get("excluded_on", ()))
+    if not n:
+        return ""
+    is_or_are = "is" if n == 1 else "are"
+    return f"{counted(n, 'point')} {is_or_are} left out; the chart shows which."
+
+
+def _missing(facts: Facts) -> str:
+    n = facts.get("n_missing_after", 0)
+    if not n:
+        return ""
+    has_or_have = "has" if n == 1 else "have"
+    return (
+        f"{counted(n, str(facts.get('period', 'point')))} since the change {has_or_have} no value."
+    )
