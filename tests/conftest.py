@@ -67,7 +67,6 @@ def test_settings(uri: str) -> dict[str, Any]:
         "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
         "BASE_URL": "http://localhost",
         "MAIL_URL": "",
-        "HTMX_URL": "",
         "ARGON2": {"time_cost": 1, "memory_cost": 64, "parallelism": 1},
     }
 

@@ -113,8 +113,8 @@ def make_person(
     return person_id
 
 
-def make_cast() -> Cast:
-    """Return two councils: one with every role, one with outsiders."""
+def make_cast(password: str | None = None) -> Cast:
+    """Return two councils: one with every role, one with outsiders; all with this password."""
     one = make_organisation("Larchdale Council")
     two = make_organisation("Fenwick Council")
     team = make_team(one, "Riverside", slug="riverside")
@@ -122,8 +122,11 @@ def make_cast() -> Cast:
     outsider_team = make_team(two, "Riverside", slug="riverside")
 
     def person(name: str, role: Role, team_id: int | None = None, org: int = one) -> int:
-        email = name.lower().replace(" ", ".") + ("@larchdale.example" if org == one else "@fenwick.example")
-        return make_person(org, name=name, email=email, role=role, team_id=team_id)
+        council = "larchdale" if org == one else "fenwick"
+        email = f"{name.lower().replace(' ', '.')}@{council}.example"
+        return make_person(
+            org, name=name, email=email, role=role, team_id=team_id, password=password
+        )
 
     made = Cast(
         organisation=one,

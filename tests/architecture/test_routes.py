@@ -1,0 +1,229 @@
+"""Every route, walked as every role of two councils and as nobody, against the one policy table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from improve.accounts.roles import POLICY, Permission, Role
+from improve.app import create_app
+from improve.shared.db import db
+from tests.conftest import test_settings
+from tests.factories import ROLES, Cast, make_idea, make_measure, token_for
+from tests.pages import Page, Visitor
+
+#: Routes that anybody may open, named here so that a new one is a decision.
+PUBLIC = {
+    "static",
+    "healthz",
+    "home.start",
+    "home.help_page",
+    "accounts.sign_in",
+    "accounts.forgot_password",
+    "accounts.reset_password",
+    "accounts.invitation",
+}
+
+_app = create_app(test_settings("sqlite:///:memory:"))
+RULES: list[Rule] = sorted(_app.url_map.iter_rules(), key=lambda r: (r.rule, sorted(r.methods or ())))
+
+
+def guarded() -> Iterator[tuple[Rule, str]]:
+    """Yield every guarded route with each method that it takes."""
+    for rule in RULES:
+        if rule.endpoint in PUBLIC:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+GUARDED = list(guarded())
+IDS = [f"{method} {rule.rule}" for rule, method in GUARDED]
+
+
+def permission_of(rule: Rule) -> Permission:
+    """Return the permission that the route asks for."""
+    return _app.view_functions[rule.endpoint].access  # type: ignore[attr-defined,no-any-return]
+
+
+def test_public_routes_are_exactly_those_named_here() -> None:
+    open_to_all = {r.endpoint for r in RULES if _app.view_functions[r.endpoint].access == "public"}  # type: ignore[attr-defined]
+    assert open_to_all == PUBLIC
+
+
+def test_a_route_without_a_permission_stops_the_start() -> None:
+    app = Flask("without")
+    app.add_url_rule("/open", "open", lambda: "")
+    app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
+    from improve.accounts.access import check_every_route
+
+    with pytest.raises(RuntimeError, match="open"):
+        check_every_route(app)
+
+
+def test_addresses_are_plain() -> None:
+    for rule in RULES:
+        plain = rule.rule.replace("<path:filename>", "")
+        assert "_" not in "".join(c for c in plain.split("<")[0]), f"{rule.rule}: use hyphens"
+        for part in rule.rule.split("/"):
+            if part.startswith("<") and not part.startswith(("<int:", "<string:", "<path:")):
+                assert part in {"<slug>", "<token>", "<field>"}, f"{rule.rule}: say the type"
+
+
+def path_of(rule: Rule, ids: dict[str, Any]) -> str:
+    """Return the rule's path with a real thing of the first council in it."""
+    values = {name: ids[name] for name in rule.arguments}
+    with _app.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **values)
+
+
+@pytest.fixture
+def ids(app: Flask, cast: Cast) -> dict[str, Any]:
+    """One thing of each kind that addresses name, all of the first council."""
+    with app.app_context():
+        idea = make_idea(cast)
+        measure = make_measure(cast)
+        db.session.commit()
+    return {
+        "slug": "riverside",
+        "idea_id": idea,
+        "measure_id": measure,
+        "person_id": cast.colleague,
+        "team_id": cast.team,
+        "service_id": 1,
+        "session_id": 1,
+        "comment_id": 1,
+        "move_id": 1,
+        "link_id": 1,
+        "draft_id": 1,
+        "cycle_number": 1,
+        "number": 1,
+        "field": "benefit",
+        "token": "no-such-token",
+        "observation_id": 1,
+    }
+
+
+def ask(visitor: Visitor, method: str, path: str, token: str = "") -> Page:
+    """Ask for a page, or send an empty form."""
+    if method == "GET":
+        return visitor.get(path, follow=False)
+    response = visitor.client.open(path, method=method, data={"csrf_token": token})
+    page = Page(response, path)
+    response.close()
+    return page
+
+
+def test_nobody_gets_past_the_door(app: Flask, ids: dict[str, Any], visit: Callable[..., Visitor]) -> None:
+    nobody = visit()
+    token = nobody.csrf_token()
+    for rule, method in GUARDED:
+        page = ask(nobody, method, path_of(rule, ids), token)
+        where = f"{method} {rule.rule}"
+        if method == "GET":
+            assert page.status == 303, where
+            assert "/sign-in" in page.response.headers["Location"], where
+        else:
+            assert page.status == 401, where
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_the_policy_says(
+    app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor], role: str
+) -> None:
+    visitor = visit(getattr(cast, role))
+    token = visitor.csrf_token()
+    with app.app_context():
+        roles = cast.actor(role).roles
+    for rule, method in GUARDED:
+        if rule.endpoint in {"accounts.sign_out", "accounts.end_other_devices"}:
+            continue  # proven by tests of their own; here they would end the walk
+        allowed = any(r in POLICY[permission_of(rule)] for r in roles)
+        page = ask(visitor, method, path_of(rule, ids), token)
+        where = f"{role}: {method} {rule.rule} gave {page.status}"
+        assert page.status < 500, where
+        if not allowed:
+            assert page.status == 403, where
+        else:
+            assert page.status != 401, where
+
+
+def test_another_council_finds_nothing(
+    app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
+) -> None:
+    """A thing of the first council is, to the second, like one that never was."""
+    own = {"slug"}  # team addresses may be equal in two councils; each sees its own
+    for person in (cast.outsider, cast.outsider_administrator):
+        visitor = visit(person)
+        token = visitor.csrf_token()
+        with app.app_context():
+            roles = __import__("tests.factories", fromlist=["actor"]).actor(person).roles
+        for rule, method in GUARDED:
+            named = set(rule.arguments) - own - {"field", "number", "cycle_number"}
+            if not named or not any(r in POLICY[permission_of(rule)] for r in roles):
+                continue
+            page = ask(visitor, method, path_of(rule, ids), token)
+            assert page.status == 404, f"{method} {rule.rule} gave {page.status}"
+            missing = {name: 987654 if isinstance(ids[name], int) else ids[name] for name in ids}
+            never = ask(visitor, method, path_of(rule, missing), token)
+            assert (never.status, never.heading) == (page.status, page.heading)
+
+
+def test_every_form_needs_its_token(
+    app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
+) -> None:
+    manager, stranger = visit(cast.manager), visit(cast.colleague)
+    foreign_token = stranger.csrf_token()
+    good = manager.csrf_token()
+    for rule in RULES:
+        if "POST" not in (rule.methods or ()):
+            continue
+        path = path_of(rule, ids)
+        for data in ({}, {"csrf_token": "wrong"}, {"csrf_token": foreign_token}):
+            for headers in ({}, {"HX-Request": "true"}):
+                answer = manager.client.post(path, data=data, headers=headers)
+                assert answer.status_code == 400, f"POST {rule.rule} without a token"
+                answer.close()
+        answer = manager.client.post(
+            path, data={"csrf_token": good}, headers={"Origin": "https://elsewhere.example"}
+        )
+        assert answer.status_code == 400, f"POST {rule.rule} from another site"
+        answer.close()
+
+
+def test_pages_say_the_rules_for_the_browser(
+    app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
+) -> None:
+    for person in (None, cast.manager, cast.administrator):
+        visitor = visit(person)
+        for rule in RULES:
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
+                continue
+            headers = visitor.get(path_of(rule, ids), follow=False).response.headers
+            policy = headers["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'none'" in policy
+            if "sandbox" not in policy:
+                assert "frame-ancestors 'none'" in policy
+                assert "form-action 'self'" in policy
+                assert ("jsdelivr" in policy) == (person is not None)
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert "no-store" in headers["Cache-Control"] or "no-cache" in headers["Cache-Control"]
+            assert "charset=utf-8" in headers["Content-Type"].lower()
+
+
+def test_every_permission_is_asked_for_somewhere() -> None:
+    asked = {permission_of(rule) for rule, _ in GUARDED}
+    inside = {
+        Permission.DECIDE_IDEA,
+        Permission.CHANGE_PAST_DATA,
+        Permission.WITHDRAW_IDEA,
+    }  # asked by services, about one thing
+    assert asked | inside == set(Permission)
+    assert set(Role) == {r for row in POLICY.values() for r in row}

@@ -1,0 +1,184 @@
+"""A real server, a real browser, and people who look, click and type.
+
+Nothing here calls a service for a step that a person would click. The content network is answered
+from the file in ``static/vendor``; any request to another host fails the test, as does any console
+error or report of the content policy.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from werkzeug.serving import make_server
+
+import config
+from improve.shared.db import db
+from tests.factories import PASSWORD, Cast, make_cast
+
+TOP = Path(__file__).resolve().parents[2]
+HTMX_FILE = TOP / "static" / "vendor" / "htmx" / "htmx.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Site:
+    """A running site and the people in it."""
+
+    url: str
+    app: Flask
+    cast: Cast
+
+
+@pytest.fixture
+def site(app: Flask, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """Serve the application; the people of the cast have the password of the factories."""
+    with app.app_context():
+        cast = make_cast(PASSWORD)
+        db.session.commit()
+        db.session.remove()
+    app.config["PREFERRED_URL_SCHEME"] = "http"
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", app, cast)
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this worker."""
+    found = next(p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name)))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=found,
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser: what they see, and what the browser complained about."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site."""
+        self.page.goto(self.url + path, wait_until="load")
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        """Sign in as a person would."""
+        self.open("/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_load_state("load")
+
+    def check_with_axe(self, name: str = "") -> None:
+        """Raise unless axe finds nothing wrong with the page as it stands."""
+        results = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
+        faults = [
+            f"{v['id']}: {v['help']} – {[n['target'] for n in v['nodes']][:4]}"
+            for v in results.response["violations"]
+        ]
+        assert not faults, f"{name or self.page.url}:\n" + "\n".join(faults)
+
+    def check_fits(self, name: str = "") -> None:
+        """Raise if the page scrolls sideways."""
+        wide = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{name or self.page.url} is {wide} px too wide"
+
+
+Answer = Callable[[Route], None]
+
+
+def from_the_file(route: Route) -> None:
+    """Answer the content network as it would, from the file in the project."""
+    route.fulfill(
+        body=HTMX_FILE.read_bytes(),
+        content_type="application/javascript",
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
+
+
+@pytest.fixture
+def people(chromium: Browser, site: Site) -> Iterator[Callable[..., Person]]:
+    """``people(javascript=True, width=1440)``: somebody with a browser of their own."""
+    made: list[Person] = []
+
+    def make(
+        *,
+        javascript: bool = True,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        htmx: Answer | None = from_the_file,
+        may_complain: bool = False,
+        **more: Any,
+    ) -> Person:
+        context = chromium.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/London",
+            **more,
+        )
+        context.set_default_timeout(8000)
+        page = context.new_page()
+        person = Person(page, context, site.url)
+        host = re.escape(site.url)
+        context.route(re.compile(rf"^(?!{host}|data:|blob:|about:).*"), lambda r: _elsewhere(r, person, htmx))
+        if not may_complain:
+            page.on("console", lambda m: m.type == "error" and person.complaints.append(m.text))
+            page.on("pageerror", lambda e: person.complaints.append(str(e)))
+        made.append(person)
+        return person
+
+    yield make
+    for person in made:
+        person.context.close()
+    complaints = [c for p in made for c in p.complaints if not _is_expected(c)]
+    assert not complaints, complaints
+
+
+def _elsewhere(route: Route, person: Person, htmx: Answer | None) -> None:
+    if route.request.url == config.HTMX_CDN and htmx is not None:
+        htmx(route)
+        return
+    person.complaints.append(f"asked another host: {route.request.url}")
+    route.abort()
+
+
+def _is_expected(complaint: str) -> bool:
+    """Return whether the browser only tells of a refusal that the page itself shows."""
+    return bool(re.search(r"status of (401|403|404|409|422|429)\b", complaint))
