@@ -9,15 +9,15 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-HERE = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent
 #: The folder of the steps, for tools that read them.
-FOLDER = HERE
+FOLDER = FOLDER
 
 
 def configuration() -> Config:
     """Return Alembic's configuration for this folder."""
-    config = Config(str(HERE / "alembic.ini"))
-    config.set_main_option("script_location", str(HERE))
+    config = Config(str(FOLDER / "alembic.ini"))
+    config.set_main_option("script_location", str(FOLDER))
     return config
 
 

@@ -1,0 +1,169 @@
+"""Reads about people: as actors, and as others see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Subquery, func, or_, select
+
+from improve.accounts.actor import Actor, Place
+from improve.accounts.models import Membership, Organisation, Person, Team
+from improve.accounts.roles import Role
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A person as others see them."""
+
+    id: int
+    name: str
+    job_title: str
+
+    @property
+    def first_name(self) -> str:
+        """What colleagues call them."""
+        return self.name.split(" ", 1)[0]
+
+
+def places_of(rows: Iterable[Any]) -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            role=Role(row.role),
+            team_id=row.team_id,
+            team_slug=row.slug,
+            team_name=row.team_name,
+            service_id=row.service_id,
+            is_home=row.is_home,
+        )
+        for row in rows
+        if row.role is not None
+    )
+
+
+def actor_of_person(person_id: int) -> Actor:
+    """Return the actor that a person is, for commands and the demo. Raises ``NotFound``."""
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.organisation_id,
+            Person.name,
+            Person.job_title,
+            Person.rights_version,
+            Person.theme,
+            Membership.role,
+            Membership.team_id,
+            Membership.service_id,
+            Membership.is_home,
+            Team.slug,
+            Team.name.label("team_name"),
+        )
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .where(Person.id == person_id)
+        .order_by(Membership.id)
+    ).all()
+    if not rows:
+        raise NotFound
+    first = rows[0]
+    return Actor(
+        person_id=first.id,
+        organisation_id=first.organisation_id,
+        name=first.name,
+        job_title=first.job_title,
+        places=places_of(rows),
+        rights_version=first.rights_version,
+        theme=first.theme,
+    )
+
+
+def people_of_team(actor: Actor, team_id: int) -> list[PersonName]:
+    """Return the active people of a team, A to Z."""
+    return _people_with(actor, Membership.team_id == team_id)
+
+
+def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
+    """Return the active managers of a team, A to Z."""
+    return _people_with(
+        actor, (Membership.team_id == team_id) & (Membership.role == Role.MANAGER.value)
+    )
+
+
+def coaches(actor: Actor) -> list[PersonName]:
+    """Return the active coaches of the organisation, A to Z."""
+    return _people_with(actor, Membership.role == Role.COACH.value)
+
+
+def leaders(actor: Actor) -> list[PersonName]:
+    """Return the active leaders of the organisation, A to Z."""
+    return _people_with(actor, Membership.role == Role.LEADER.value)
+
+
+def _people_with(actor: Actor, condition: Any) -> list[PersonName]:
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            Person.id.in_(select(Membership.person_id).where(condition)),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [PersonName(*row) for row in rows]
+
+
+def people_by_id(actor: Actor, ids: Iterable[int | None]) -> dict[int, PersonName]:
+    """Return people of the organisation by id, those who left included."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title)
+        .where(Person.organisation_id == actor.organisation_id, Person.id.in_(wanted))
+        .order_by(Person.id)
+    )
+    return {row.id: PersonName(*row) for row in rows}
+
+
+def person_names() -> Subquery:
+    """Return people as a selectable for joins: id, name, job_title, organisation_id.
+
+    The caller's own organisation filter must stand on the table it joins to.
+    """
+    return select(
+        Person.id, Person.name, Person.job_title, Person.organisation_id
+    ).subquery("person_names")
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """A person whom the demo's sign-in page offers."""
+
+    id: int
+    name: str
+    job_title: str
+    team_name: str | None
+    is_in_a_team: bool
+
+
+def demo_people(slug: str) -> list[DemoPerson]:
+    """Return the people of the demo organisation who can be chosen, in the order they were made."""
+    team = (
+        select(Membership.person_id, func.min(Team.name).label("team_name"))
+        .join(Team, Team.id == Membership.team_id)
+        .where(or_(Membership.is_home, Membership.team_id.is_not(None)))
+        .group_by(Membership.person_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title, team.c.team_name)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(team, team.c.person_id == Person.id)
+        .where(Organisation.slug == slug, Person.is_active)
+        .order_by(Person.id)
+    )
+    return [DemoPerson(r.id, r.name, r.job_title, r.team_name, bool(r.team_name)) for r in rows]
+

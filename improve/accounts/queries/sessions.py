@@ -1,0 +1,215 @@
+"""Reads for signing in: sessions, passwords, devices, one-time links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from improve.accounts.actor import Actor
+from improve.accounts.models import (
+    AuthSession,
+    Membership,
+    OneTimeLink,
+    Organisation,
+    Person,
+    Team,
+)
+from improve.accounts.queries.people import places_of
+from improve.shared.db import db
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """A session that still stands, and whose it is."""
+
+    id: int
+    csrf_token: str
+    is_own_device: bool
+    created_at: datetime
+    last_used_at: datetime
+    password_at: datetime
+    ended_at: datetime | None
+    is_active: bool
+    ends_on: date | None
+    rights_version: int
+    message: dict[str, Any] | None
+    actor: Actor
+
+
+def session_by_token_hash(token_hash: str) -> LiveSession | None:
+    """Return the session with its person and all their places, in one statement, or None."""
+    rows = db.session.execute(
+        select(
+            AuthSession.id,
+            AuthSession.csrf_token,
+            AuthSession.is_own_device,
+            AuthSession.created_at,
+            AuthSession.last_used_at,
+            AuthSession.password_at,
+            AuthSession.ended_at,
+            AuthSession.rights_version.label("session_rights"),
+            AuthSession.message,
+            Person.id.label("person_id"),
+            Person.organisation_id,
+            Person.name,
+            Person.job_title,
+            Person.is_active,
+            Person.ends_on,
+            Person.rights_version,
+            Person.theme,
+            Membership.role,
+            Membership.team_id,
+            Membership.service_id,
+            Membership.is_home,
+            Team.slug,
+            Team.name.label("team_name"),
+        )
+        .join(Person, Person.id == AuthSession.person_id)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .where(AuthSession.token_hash == token_hash)
+        .order_by(Membership.id)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return LiveSession(
+        id=first.id,
+        csrf_token=first.csrf_token,
+        is_own_device=first.is_own_device,
+        created_at=first.created_at,
+        last_used_at=first.last_used_at,
+        password_at=first.password_at,
+        ended_at=first.ended_at,
+        is_active=first.is_active,
+        ends_on=first.ends_on,
+        rights_version=first.session_rights,
+        message=first.message,
+        actor=Actor(
+            person_id=first.person_id,
+            organisation_id=first.organisation_id,
+            name=first.name,
+            job_title=first.job_title,
+            places=places_of(rows),
+            rights_version=first.rights_version,
+            theme=first.theme,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class SignInRow:
+    """What signing in needs to know of an account."""
+
+    id: int
+    organisation_id: int
+    name: str
+    email: str
+    password_hash: str | None
+    is_active: bool
+    ends_on: date | None
+    rights_version: int
+    organisation_name: str
+
+
+def person_for_sign_in(email: str) -> SignInRow | None:
+    """Return the account with this address, whatever its state. For signing in only."""
+    return _sign_in_row(Person.email == email.strip().lower())
+
+
+def person_for_password(person_id: int) -> SignInRow | None:
+    """Return the account by id. For checking and changing its own password only."""
+    return _sign_in_row(Person.id == person_id)
+
+
+def _sign_in_row(condition: Any) -> SignInRow | None:
+    row = db.session.execute(
+        select(
+            Person.id,
+            Person.organisation_id,
+            Person.name,
+            Person.email,
+            Person.password_hash,
+            Person.is_active,
+            Person.ends_on,
+            Person.rights_version,
+            Organisation.name,
+        )
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(condition)
+    ).one_or_none()
+    return SignInRow(*row) if row else None
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """One signed-in device of a person."""
+
+    id: int
+    device: str
+    is_own_device: bool
+    created_at: datetime
+    last_used_at: datetime
+
+
+def devices(actor: Actor) -> list[DeviceView]:
+    """Return the actor's own sessions that still stand, last used first."""
+    rows = db.session.execute(
+        select(
+            AuthSession.id,
+            AuthSession.device,
+            AuthSession.is_own_device,
+            AuthSession.created_at,
+            AuthSession.last_used_at,
+        )
+        .where(AuthSession.person_id == actor.person_id, AuthSession.ended_at.is_(None))
+        .order_by(AuthSession.last_used_at.desc(), AuthSession.id.desc())
+        .limit(50)
+    )
+    return [DeviceView(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A one-time link that may still be used, and the account it is for."""
+
+    id: int
+    kind: str
+    person_id: int
+    organisation_id: int
+    name: str
+    email: str
+    organisation_name: str
+    expires_at: datetime
+
+
+def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
+    """Return the link if it was neither used, revoked nor outlived, or None."""
+    row = db.session.execute(
+        select(
+            OneTimeLink.id,
+            OneTimeLink.kind,
+            OneTimeLink.person_id,
+            OneTimeLink.organisation_id,
+            Person.name,
+            Person.email,
+            Organisation.name,
+            OneTimeLink.expires_at,
+        )
+        .join(Person, Person.id == OneTimeLink.person_id)
+        .join(Organisation, Organisation.id == OneTimeLink.organisation_id)
+        .where(
+            OneTimeLink.token_hash == token_hash,
+            OneTimeLink.kind == kind,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.revoked_at.is_(None),
+            OneTimeLink.expires_at > at,
+            Person.is_active,
+        )
+    ).one_or_none()
+    return LinkView(*row) if row else None
+
+

@@ -1,0 +1,105 @@
+"""Reads about an organisation's teams and services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Subquery, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.models import Organisation, Service, Team
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """A team as boards and lists show it."""
+
+    id: int
+    slug: str
+    name: str
+    aim: str
+    wip_plan: int
+    wip_do: int
+    wip_study: int
+    board_version: int
+    service_id: int | None
+    version: int = 1
+    closed_on: date | None = None
+
+
+_TEAM_COLUMNS = (
+    Team.id,
+    Team.slug,
+    Team.name,
+    Team.aim,
+    Team.wip_plan,
+    Team.wip_do,
+    Team.wip_study,
+    Team.board_version,
+    Team.service_id,
+    Team.version,
+    Team.closed_on,
+)
+
+
+def team_by_slug(actor: Actor, slug: str) -> TeamView:
+    """Return a team of the actor's organisation. Raises ``NotFound``."""
+    row = db.session.execute(
+        select(*_TEAM_COLUMNS).where(
+            Team.organisation_id == actor.organisation_id, Team.slug == slug
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return TeamView(*row)
+
+
+def team_by_id(actor: Actor, team_id: int) -> TeamView:
+    """Return a team of the actor's organisation. Raises ``NotFound``."""
+    row = db.session.execute(
+        select(*_TEAM_COLUMNS).where(
+            Team.organisation_id == actor.organisation_id, Team.id == team_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return TeamView(*row)
+
+
+def teams(actor: Actor) -> list[TeamView]:
+    """Return the open teams of the actor's organisation, A to Z."""
+    rows = db.session.execute(
+        select(*_TEAM_COLUMNS)
+        .where(Team.organisation_id == actor.organisation_id, Team.closed_on.is_(None))
+        .order_by(Team.name, Team.id)
+    )
+    return [TeamView(*row) for row in rows]
+
+
+def services(actor: Actor) -> list[tuple[int, str]]:
+    """Return (id, name) of the organisation's services, A to Z."""
+    rows = db.session.execute(
+        select(Service.id, Service.name)
+        .where(Service.organisation_id == actor.organisation_id)
+        .order_by(Service.name, Service.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def team_names() -> Subquery:
+    """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id."""
+    return select(
+        Team.id, Team.slug, Team.name, Team.organisation_id, Team.service_id
+    ).subquery("team_names")
+
+
+def organisation_name(actor: Actor) -> str:
+    """Return the name of the actor's organisation."""
+    return db.session.execute(
+        select(Organisation.name).where(Organisation.id == actor.organisation_id)
+    ).scalar_one()
+
+
