@@ -1,0 +1,279 @@
+"""Ideas, their cycles and members, every move, every edit, comments, and words kept for a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from improve.ideas.kinds import Answerer, Outcome, Source, Stage
+from improve.shared import limits
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime
+
+
+def _one_of(column: str, kinds: type[Stage] | type[Outcome]) -> str:
+    return f"{column} IN ({', '.join(repr(kind.value) for kind in kinds)})"
+
+
+class Idea(Base):
+    """A small change someone thinks would make things better.
+
+    ``stage`` is the one stored place. ``version`` rises with every change of the idea or its
+    cycles, never with a comment. ``waiting_since`` runs from logging to the first reply and is
+    empty after it; ``due_to_study_on`` is the present test's study-by date while the idea is in
+    Do. Both stand here so that a board counts them without reading anything else.
+    """
+
+    __tablename__ = "ideas"
+    __table_args__ = (
+        CheckConstraint(_one_of("stage", Stage), name="stage"),
+        CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("(stage = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"),
+        CheckConstraint("(stage = 'done') = (finished_at IS NOT NULL)", name="done_has_time"),
+        # The board: each column its oldest first, and its count, from the index alone.
+        Index("ix_ideas_board", "team_id", "is_on_board", "stage", "stage_entered_at", "id"),
+        Index("ix_ideas_finished", "team_id", "is_on_board", "finished_at", "id"),
+        Index(
+            "ix_ideas_waiting",
+            "team_id",
+            "is_on_board",
+            "waiting_since",
+            sqlite_where=text("waiting_since IS NOT NULL"),
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_ideas_blocked",
+            "team_id",
+            "is_on_board",
+            "blocked_at",
+            sqlite_where=text("blocked_at IS NOT NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_ideas_due_to_study",
+            "team_id",
+            "is_on_board",
+            "due_to_study_on",
+            sqlite_where=text("due_to_study_on IS NOT NULL"),
+            postgresql_where=text("due_to_study_on IS NOT NULL"),
+        ),
+        Index("ix_ideas_recent", "organisation_id", "created_at", "id"),
+        Index("ix_ideas_author", "author_id", "id"),
+        Index("ix_ideas_lead", "lead_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(String(limits.length("title")))
+    suggestion: Mapped[str] = mapped_column(Text)
+    benefit: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    improves: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(30), default=Source.OWN.value)
+    document_link: Mapped[str] = mapped_column(Text, default="")
+    hides_name: Mapped[bool] = mapped_column(default=False)
+    answerer: Mapped[str] = mapped_column(String(10), default=Answerer.MANAGER.value)
+    is_on_board: Mapped[bool] = mapped_column(default=True)
+    form_token: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    stage: Mapped[str] = mapped_column(String(10), default=Stage.SUGGESTED.value)
+    stage_entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    #: 0 until the idea is planned for the first time.
+    cycle_number: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_to_study_on: Mapped[date | None]
+    look_again_on: Mapped[date | None]
+
+    first_reply_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    first_reply_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    first_reply_kind: Mapped[str | None] = mapped_column(String(15))
+    first_reply_words: Mapped[str] = mapped_column(Text, default="")
+
+    blocked_reason: Mapped[str] = mapped_column(Text, default="")
+    blocked_who: Mapped[str] = mapped_column(Text, default="")
+    blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    blocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    #: What the card and the lists say of how it ended, copied from the last cycle.
+    lesson: Mapped[str] = mapped_column(Text, default="")
+    decision_why: Mapped[str] = mapped_column(Text, default="")
+    adopt_anyway: Mapped[str] = mapped_column(Text, default="")
+
+
+class IdeaMember(Base):
+    """A person who takes part in an idea besides author and lead. Then it is theirs too."""
+
+    __tablename__ = "idea_members"
+    __table_args__ = (Index("ix_idea_members_person", "person_id", "idea_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Cycle(Base):
+    """One trip through Plan, Do, Study, Act. The prediction is locked when Do begins."""
+
+    __tablename__ = "cycles"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "number"),
+        CheckConstraint("expected_count <= expected_of", name="expected_within"),
+        CheckConstraint("seen_count <= seen_of", name="seen_within"),
+        CheckConstraint("decision IN ('adopt', 'adapt', 'abandon')", name="decision"),
+        Index("ix_cycles_decided", "organisation_id", "decided_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    number: Mapped[int]
+
+    question: Mapped[str] = mapped_column(Text, default="")
+    change_to_try: Mapped[str] = mapped_column(Text, default="")
+    scope: Mapped[str] = mapped_column(Text, default="")
+    who: Mapped[str] = mapped_column(Text, default="")
+    families_count: Mapped[int | None]
+    study_by_on: Mapped[date | None]
+    prediction: Mapped[str] = mapped_column(Text, default="")
+    expected_count: Mapped[int | None]
+    expected_of: Mapped[int | None]
+    how_known: Mapped[str | None] = mapped_column(String(10))
+    is_wide: Mapped[bool] = mapped_column(default=False)
+    might_go_wrong: Mapped[str] = mapped_column(Text, default="")
+    balancing: Mapped[str] = mapped_column(Text, default="")
+
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    prediction_locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    what_happened: Mapped[str] = mapped_column(Text, default="")
+    as_planned: Mapped[str | None] = mapped_column(String(10))
+    surprises: Mapped[str] = mapped_column(Text, default="")
+    seen_count: Mapped[int | None]
+    seen_of: Mapped[int | None]
+    has_no_number: Mapped[bool] = mapped_column(default=False)
+
+    prediction_held: Mapped[str | None] = mapped_column(String(10))
+    learned: Mapped[str] = mapped_column(Text, default="")
+    read_by_outside: Mapped[str] = mapped_column(Text, default="")
+
+    decision: Mapped[str | None] = mapped_column(String(10))
+    decision_why: Mapped[str] = mapped_column(Text, default="")
+    adopt_anyway: Mapped[str] = mapped_column(Text, default="")
+    next_step: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class StageMove(Base):
+    """One move between stages, kept for ever; the review is built from these.
+
+    ``before`` holds what an undo puts back: stage, times, ending, the cycle's dates. No words.
+    """
+
+    __tablename__ = "stage_moves"
+    __table_args__ = (
+        Index("ix_stage_moves_idea", "idea_id", "id"),
+        CheckConstraint(_one_of("from_stage", Stage), name="from_stage"),
+        CheckConstraint(_one_of("to_stage", Stage), name="to_stage"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    way: Mapped[str] = mapped_column(String(15))
+    from_stage: Mapped[str] = mapped_column(String(10))
+    to_stage: Mapped[str] = mapped_column(String(10))
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+    soft_missing: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
+    cycle_number: Mapped[int]
+    #: The idea's version right after this move: an undo is possible while it still stands.
+    version: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class IdeaMeasure(Base):
+    """A measure that an idea is tied to: the main one, or one beside it that might get worse."""
+
+    __tablename__ = "idea_measures"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "place"),
+        CheckConstraint("place IN ('main', 'beside')", name="place"),
+        Index("ix_idea_measures_measure", "measure_id", "idea_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
+    place: Mapped[str] = mapped_column(String(6))
+
+
+class Comment(Base):
+    """What someone said about an idea. Removing leaves a line that says who removed it."""
+
+    __tablename__ = "comments"
+    __table_args__ = (Index("ix_comments_idea", "idea_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    words: Mapped[str] = mapped_column(Text)
+    form_token: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class IdeaEdit(Base):
+    """One changed field of an idea or of one of its cycles, with both texts.
+
+    ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
+    unblocked, verdict (a verdict's code changed when numbers came in).
+    """
+
+    __tablename__ = "idea_edits"
+    __table_args__ = (Index("ix_idea_edits_field", "idea_id", "field", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    kind: Mapped[str] = mapped_column(String(10), default="edit")
+    field: Mapped[str] = mapped_column(String(30), default="")
+    cycle_number: Mapped[int] = mapped_column(default=0)
+    old: Mapped[str] = mapped_column(Text, default="")
+    new: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The idea's version after the edit.
+    version: Mapped[int]
+
+
+class KeptWords(Base):
+    """Words left out of a move after a conflict, kept a day for the one who wrote them."""
+
+    __tablename__ = "kept_words"
+    __table_args__ = (Index("ix_kept_words_idea", "idea_id", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    words: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

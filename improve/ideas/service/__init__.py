@@ -1,0 +1,44 @@
+"""What people do with ideas: one module a verb, all named here.
+
+Every function takes the actor first and raises ``NotFound`` (nothing that this person may know
+of), ``Forbidden`` (with words who can), ``RuleBroken`` (all reasons at once) or ``Stale`` (with
+who changed it, when, to what, and the texts as they stand now). Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from improve.ideas.service.answer import save_answers
+from improve.ideas.service.block import mark_blocked, unblock
+from improve.ideas.service.comment import comment, edit_comment, remove_comment
+from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
+from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
+from improve.ideas.service.follow import follow_measures
+from improve.ideas.service.move import Moved, move_stage
+from improve.ideas.service.plan import plan_small_test
+from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
+from improve.ideas.service.reply import reply_first
+from improve.ideas.service.undo import undo_move
+
+__all__ = [
+    "Moved",
+    "Proposed",
+    "add_words_after_conflict",
+    "choose_lead",
+    "choose_measures",
+    "comment",
+    "edit_comment",
+    "edit_field",
+    "follow_measures",
+    "join_idea",
+    "leave_words_out",
+    "mark_blocked",
+    "move_stage",
+    "plan_small_test",
+    "propose_idea",
+    "put_on_board",
+    "remove_comment",
+    "reply_first",
+    "save_answers",
+    "undo_move",
+    "unblock",
+]
