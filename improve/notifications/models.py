@@ -1,0 +1,35 @@
+"""Notices on a person's own page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime
+
+
+class Notice(Base):
+    """One thing that happened, for one person. ``subject_id`` is the idea's, a plain number."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_person", "person_id", "id"),
+        Index(
+            "ix_notices_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
