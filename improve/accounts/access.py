@@ -15,7 +15,19 @@ from datetime import datetime, timedelta
 from typing import Any, ParamSpec
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
@@ -25,9 +37,9 @@ from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.queries import LiveSession
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission, has_any
-from improve.accounts.service.sign_in import token_hash
+from improve.accounts.service.sign_in import SignedIn, token_hash
 from improve.shared import clock
-from improve.shared.db import begin_request, db
+from improve.shared.db import begin_request, db, end_request
 from improve.shared.errors import Forbidden
 from improve.shared.htmx import is_htmx
 
@@ -81,26 +93,30 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> Session:
         """Read the cookie; for an id, load the session with its person in one statement."""
         begin_request(reads_only=request.method in {"GET", "HEAD", "OPTIONS"})
-        session = Session()
+        opened = Session()
         if request.path.startswith("/static/") or request.path == "/healthz":
-            return session
+            return opened
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         if cookie.startswith(_SESSION_MARK) and len(cookie) < 100:
             live = queries.session_by_token_hash(token_hash(cookie[len(_SESSION_MARK) :]))
             if live is not None and stands(live, clock.now()):
-                session = Session({"csrf_token": live.csrf_token})
-                session.live = live
-                session.modified = False
+                opened = Session({"csrf_token": live.csrf_token})
+                opened.live = live
+                opened.modified = False
                 self._touch(live, request)
-            else:
-                session.ended = live
+            elif live is not None:
+                # Its form token still counts, so that a form sent after the end is answered with
+                # the sign-in page and the words kept, not with a refusal.
+                opened = Session({"csrf_token": live.csrf_token})
+                opened.ended = live
+                opened.modified = False
         elif cookie and len(cookie) < 400:
             try:
-                session = Session({"csrf_token": str(self._signer(app).loads(cookie))})
+                opened = Session({"csrf_token": str(self._signer(app).loads(cookie))})
             except BadSignature:
-                session = Session()
-            session.modified = False
-        return session
+                opened = Session()
+            opened.modified = False
+        return opened
 
     @staticmethod
     def _touch(live: LiveSession, request: Request) -> None:
@@ -124,7 +140,8 @@ class ServerSessions(SessionInterface):
         elif session.is_over:
             response.delete_cookie(name, **settings)
         elif session.live is None and session.modified and "csrf_token" in session:
-            response.set_cookie(name, str(self._signer(app).dumps(session["csrf_token"])), **settings)
+            sealed = str(self._signer(app).dumps(session["csrf_token"]))
+            response.set_cookie(name, sealed, **settings)
 
 
 def stands(live: LiveSession, at: datetime) -> bool:
@@ -202,7 +219,9 @@ def requires(
             if not is_open_on_own_phone and _password_is_old():
                 return _ask_for_password()
             if not has_any(current_actor(), permission):
-                raise Forbidden("Your account has no part in this. An administrator can change that.")
+                raise Forbidden(
+                    "Your account has no part in this. An administrator can change that."
+                )
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
@@ -213,9 +232,7 @@ def requires(
 
 def _password_is_old() -> bool:
     live = g.live_session
-    return bool(
-        live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER
-    )
+    return bool(live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -229,12 +246,38 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
     form = SignInForm(formdata=None)
     form.kept.data = keep_words()
-    page = render_template("accounts/sign_in.html", form=form, has_ended=True, people=[])
-    answer = Response(page, status=401)
+    answer = make_response(sign_in_page(form, has_ended=True), 401)
     if is_htmx():
         answer.headers["HX-Retarget"] = "body"
         answer.headers["HX-Reswap"] = "innerHTML"
     return answer
+
+
+def sign_in_page(form: Any, *, has_ended: bool = False, wait: int = 0) -> str:
+    """Return the page that asks who is there; in the demo it offers its people."""
+    people = queries.demo_people() if current_app.config["IS_DEMO"] else []
+    return render_template(
+        "accounts/sign_in.html", form=form, has_ended=has_ended, wait=wait, people=people
+    )
+
+
+def open_door(signed_in: SignedIn, *, is_own_device: bool) -> None:
+    """Have the answer carry a fresh session: a new id in the cookie, a new token in its forms."""
+    session = _session()
+    session.new_token = signed_in.token
+    session.is_own_device = is_own_device
+    session["csrf_token"] = signed_in.csrf_token
+    g.pop("csrf_token", None)
+
+
+def close_door() -> None:
+    """Have the answer take the cookie away, and what the browser kept of these pages."""
+    _session().is_over = True
+
+
+def _session() -> Session:
+    held: Session = session._get_current_object()  # type: ignore[attr-defined]
+    return held
 
 
 def _ask_for_password() -> ResponseReturnValue:
@@ -251,16 +294,13 @@ def _ask_for_password() -> ResponseReturnValue:
 
 
 def _keeper() -> URLSafeSerializer:
-    from flask import current_app
-
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="words kept through a sign-in")
 
 
 def keep_words() -> str:
     """Return the posted fields, signed, with the path and whose they are; “” if unknown."""
-    from flask import session
-
-    known = session.live or session.ended
+    held = _session()
+    known = held.live or held.ended
     if known is None:
         return ""
     fields = [
@@ -304,6 +344,10 @@ def register(app: Flask) -> None:
     app.after_request(_point_to_message)
     app.jinja_env.globals["page_messages"] = page_messages
 
+    @app.teardown_request
+    def forget_the_request(_error: BaseException | None) -> None:
+        end_request()
+
     @login_manager.request_loader
     def load_person(_request: Request) -> CurrentPerson | None:
         live = g.get("live_session")
@@ -311,9 +355,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def know_the_actor() -> None:
-        from flask import session
-
-        live = getattr(session, "live", None)
+        live = getattr(_session(), "live", None)
         g.live_session = live
         g.actor = live.actor if live else None
         g.is_restoring = request.method == "POST" and "_restoring" in request.form

@@ -21,9 +21,7 @@ _hasher = PasswordHasher()
 def configure(*, time_cost: int, memory_cost: int, parallelism: int) -> None:
     """Set the cost of a hash; ``memory_cost`` in KiB. Kept hashes are renewed at sign-in."""
     global _hasher  # noqa: PLW0603 - one cost for the whole process, set once at start
-    _hasher = PasswordHasher(
-        time_cost=time_cost, memory_cost=memory_cost, parallelism=parallelism
-    )
+    _hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_cost, parallelism=parallelism)
     _dummy_hash.cache_clear()
 
 
@@ -61,9 +59,7 @@ def check_acceptable(password: str, *, names: tuple[str, ...], field: str = "pas
         elif len(set(lowered)) < 5:
             reasons.append("This password repeats a few characters. Choose another.")
         elif _is_built_from(letters, names):
-            reasons.append(
-                "This password is built from a name that others know. Choose another."
-            )
+            reasons.append("This password is built from a name that others know. Choose another.")
     if reasons:
         raise RuleBroken([Reason(words, field) for words in reasons])
 
@@ -85,8 +81,9 @@ def hash_password(password: str) -> str:
 
 def is_right(kept: str | None, password: str) -> bool:
     """Return whether the password is the kept one; takes as long when there is none."""
+    stand_in = _dummy_hash()  # made before, so that the first try of a process is no slower
     try:
-        _hasher.verify(kept or _dummy_hash(), password[: limits.PASSWORD_LONGEST * 4])
+        _hasher.verify(kept or stand_in, password[: limits.PASSWORD_LONGEST * 4])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

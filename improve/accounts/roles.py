@@ -115,14 +115,32 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
 CLOSELY_HELD_ROLES: Final = frozenset(
     {Role.INCIDENT_REVIEWER, Role.VOICES_READER, Role.ADMINISTRATOR}
 )
+#: Roles as screens say them, in the order of the table.
+ROLE_WORDS: Final[Mapping[Role, str]] = {
+    Role.PRACTITIONER: "Practitioner",
+    Role.MANAGER: "Manager",
+    Role.COACH: "Coach",
+    Role.VOICES_READER: "Voices reader",
+    Role.INCIDENT_REVIEWER: "Incident reviewer",
+    Role.LEADER: "Leader",
+    Role.DATA_PROTECTION_LEAD: "Data protection lead",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.GUEST: "Guest",
+}
 #: Roles that are held in a team; all others reach over the organisation or a service.
 TEAM_ROLES: Final = frozenset({Role.PRACTITIONER, Role.MANAGER})
+
+
+def acts_as(role: Role) -> tuple[Role, ...]:
+    """Return the roles whose rights ``role`` carries: all staff are practitioners as well."""
+    is_staff = role in _EVERY_STAFF_ROLE and role is not Role.PRACTITIONER
+    return (role, Role.PRACTITIONER) if is_staff else (role,)
 
 
 def has_any(actor: Actor, permission: Permission) -> bool:
     """Return whether the actor may do this somewhere at all."""
     policy = POLICY[permission]
-    return any(role in policy for role in actor.roles)
+    return any(role in policy for held in actor.roles for role in acts_as(held))
 
 
 def may(
@@ -133,15 +151,18 @@ def may(
     The thing must already be known to belong to the actor's organisation.
     """
     policy = POLICY[permission]
-    for place in actor.places:
-        scope = policy.get(place.role)
-        if scope is Scope.ALL:
-            return True
-        if scope is Scope.TEAM and team_id is not None and place.team_id == team_id:
-            return True
-        if scope is not None and is_own:
-            return True
-    return False
+    return any(
+        _reaches(policy.get(role), place.team_id, team_id, is_own)
+        for place in actor.places
+        for role in acts_as(place.role)
+    )
+
+
+def _reaches(scope: Scope | None, held_in: int | None, team_id: int | None, is_own: bool) -> bool:
+    if scope is None:
+        return False
+    is_of_team = scope is Scope.TEAM and team_id is not None and held_in == team_id
+    return scope is Scope.ALL or is_of_team or is_own
 
 
 def clashes(roles: frozenset[Role]) -> str | None:

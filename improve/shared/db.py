@@ -131,6 +131,11 @@ def begin_request(*, reads_only: bool) -> None:
     _reads_only.set(reads_only)
 
 
+def end_request() -> None:
+    """Forget what the request said: whatever this thread does next may write."""
+    _reads_only.set(False)
+
+
 def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Commit once when the view's answer is a good one, else roll everything back.
 
@@ -139,16 +144,18 @@ def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetur
 
     @functools.wraps(view)
     def committed(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        is_kept = False
         try:
             response = make_response(current_app.ensure_sync(view)(*args, **kwargs))
             if response.status_code < 400 and not g.get("reads_only", False):
                 db.session.commit()
+                is_kept = True
             else:
                 db.session.rollback()
         except BaseException:
             db.session.rollback()
             raise
-        for after in g.pop("after_commit", []):
+        for after in g.pop("after_commit", []) if is_kept else []:
             after()
         return response
 

@@ -17,10 +17,13 @@ from improve.shared.errors import RuleBroken
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
-def clean(text: str | None) -> str | None:
-    """Return ``text`` stripped, with plain line ends and without control characters."""
-    if text is None:
-        return None
+def clean(text: Any) -> Any:
+    """Return ``text`` stripped, with plain line ends and without control characters.
+
+    What is no text, such as the number of a version, comes back as it is.
+    """
+    if not isinstance(text, str):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", text).strip()
 
@@ -35,7 +38,8 @@ class Form(FlaskForm):
             """Clean text fields; passwords and files stay as they were typed."""
             kind = unbound_field.field_class
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if kind in (StringField, TextAreaField) or issubclass(kind, (TextAreaField, HiddenField)):
+            is_text = kind is StringField or issubclass(kind, (TextAreaField, HiddenField))
+            if is_text:
                 filters.append(clean)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 
@@ -69,7 +73,7 @@ class Needed:
     def __init__(self, words: str) -> None:
         self.words = words
 
-    def __call__(self, form: Any, field: Field) -> None:
+    def __call__(self, _form: Any, field: Field) -> None:
         """Refuse an empty field, with this as the only error."""
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
@@ -80,7 +84,7 @@ def at_most(name: str) -> Callable[[Any, Field], None]:
     """Return a check that a text keeps the limit called ``name`` of ``shared.limits``."""
     most = limits.length(name)
 
-    def check(form: Any, field: Field) -> None:
+    def check(_form: Any, field: Field) -> None:
         size = len(field.data or "")
         if size > most:
             raise ValidationError(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, or_, select
+from sqlalchemy import Subquery, func, select
 
 from improve.accounts.actor import Actor, Place
 from improve.accounts.models import Membership, Organisation, Person, Team
@@ -133,9 +133,9 @@ def person_names() -> Subquery:
 
     The caller's own organisation filter must stand on the table it joins to.
     """
-    return select(
-        Person.id, Person.name, Person.job_title, Person.organisation_id
-    ).subquery("person_names")
+    return select(Person.id, Person.name, Person.job_title, Person.organisation_id).subquery(
+        "person_names"
+    )
 
 
 @dataclass(frozen=True)
@@ -149,21 +149,28 @@ class DemoPerson:
     is_in_a_team: bool
 
 
-def demo_people(slug: str) -> list[DemoPerson]:
-    """Return the people of the demo organisation who can be chosen, in the order they were made."""
-    team = (
-        select(Membership.person_id, func.min(Team.name).label("team_name"))
-        .join(Team, Team.id == Membership.team_id)
-        .where(or_(Membership.is_home, Membership.team_id.is_not(None)))
-        .group_by(Membership.person_id)
-        .subquery()
-    )
+def demo_people() -> list[DemoPerson]:
+    """Return the people of the first organisation, in the order they were made. For the demo."""
+    first = select(func.min(Organisation.id)).scalar_subquery()
     rows = db.session.execute(
-        select(Person.id, Person.name, Person.job_title, team.c.team_name)
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(team, team.c.person_id == Person.id)
-        .where(Organisation.slug == slug, Person.is_active)
-        .order_by(Person.id)
-    )
-    return [DemoPerson(r.id, r.name, r.job_title, r.team_name, bool(r.team_name)) for r in rows]
-
+        select(
+            Person.id, Person.name, Person.job_title, Membership.role, Team.name.label("team_name")
+        )
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .where(Person.organisation_id == first, Person.is_active)
+        .order_by(Person.id, Membership.is_home.desc(), Membership.id)
+    ).all()
+    people: dict[int, DemoPerson] = {}
+    for row in rows:
+        known = people.get(row.id)
+        # Whoever holds any role beyond the team's own works across the service.
+        is_in_a_team = row.role in {Role.PRACTITIONER, Role.MANAGER} and row.team_name is not None
+        people[row.id] = DemoPerson(
+            id=row.id,
+            name=row.name,
+            job_title=row.job_title,
+            team_name=(known and known.team_name) or row.team_name,
+            is_in_a_team=is_in_a_team and (known is None or known.is_in_a_team),
+        )
+    return list(people.values())

@@ -211,5 +211,3 @@ def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
         )
     ).one_or_none()
     return LinkView(*row) if row else None
-
-

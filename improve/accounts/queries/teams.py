@@ -91,9 +91,9 @@ def services(actor: Actor) -> list[tuple[int, str]]:
 
 def team_names() -> Subquery:
     """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id."""
-    return select(
-        Team.id, Team.slug, Team.name, Team.organisation_id, Team.service_id
-    ).subquery("team_names")
+    return select(Team.id, Team.slug, Team.name, Team.organisation_id, Team.service_id).subquery(
+        "team_names"
+    )
 
 
 def organisation_name(actor: Actor) -> str:
@@ -101,5 +101,3 @@ def organisation_name(actor: Actor) -> str:
     return db.session.execute(
         select(Organisation.name).where(Organisation.id == actor.organisation_id)
     ).scalar_one()
-
-

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
@@ -19,13 +21,15 @@ from improve.shared import audit, clock
 from improve.shared.db import db, writing_apart
 from improve.shared.errors import NotFound, Reason, RuleBroken
 
-#: Wrong tries that cost nothing; after them the wait doubles, from 2 seconds to 15 minutes.
+#: Wrong tries that cost nothing; after them the wait doubles from 2 seconds.
 FREE_TRIES = 3
 LONGEST_WAIT = timedelta(minutes=15)
 #: Wrong tries are forgotten after a day without one.
 FORGOTTEN_AFTER = timedelta(days=1)
-#: A client is many people behind one address, so it may fail more often.
+#: A client is many people behind one address, so it may fail more often, waits less, and is
+#: forgiven a few tries by each colleague who gets in.
 CLIENT_ALLOWANCE = 20
+LONGEST_CLIENT_WAIT = timedelta(minutes=1)
 
 WRONG = "The e-mail or the password is not right. Check both and try again."
 
@@ -35,6 +39,7 @@ class SignedIn:
     """A fresh session: the id for the cookie, shown once, and whose it is."""
 
     token: str
+    csrf_token: str
     person_id: int
     organisation_id: int
 
@@ -48,30 +53,46 @@ def _counter_key(secret: str, kind: str, who: str) -> str:
     return hmac.new(secret.encode(), f"{kind}:{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def _wait(failures: int, last: datetime, at: datetime) -> float:
+def _wait(failures: int, last: datetime, at: datetime, longest: timedelta) -> float:
     if failures < FREE_TRIES or at - last > FORGOTTEN_AFTER:
         return 0.0
-    wait = min(
-        timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST_WAIT
-    )
+    wait = min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), longest)
     return max(0.0, (last + wait - at).total_seconds())
 
 
 def wait_seconds(*, secret: str, email: str, client: str) -> int:
     """Return how many seconds this account or client must wait before its next try; 0 if none."""
-    keys = {
-        _counter_key(secret, "account", email.strip().lower()): 0,
-        _counter_key(secret, "client", client): CLIENT_ALLOWANCE,
-    }
+    account_key = _counter_key(secret, "account", email.strip().lower())
+    client_key = _counter_key(secret, "client", client)
     rows = db.session.execute(
         select(AttemptCounter.key, AttemptCounter.failures, AttemptCounter.last_failed_at).where(
-            AttemptCounter.key.in_(keys)
+            AttemptCounter.key.in_([account_key, client_key])
         )
     ).all()
     at = clock.now()
-    waits = [_wait(row.failures - keys[row.key], row.last_failed_at, at) for row in rows]
-    longest = max(waits, default=0.0)
-    return int(longest) + (1 if longest > int(longest) else 0)
+    waits = [
+        _wait(row.failures, row.last_failed_at, at, LONGEST_WAIT)
+        if row.key == account_key
+        else _wait(row.failures - CLIENT_ALLOWANCE, row.last_failed_at, at, LONGEST_CLIENT_WAIT)
+        for row in rows
+    ]
+    return math.ceil(max(waits, default=0.0))
+
+
+def _count(key: str, at: datetime) -> None:
+    """Raise a counter by one, or begin it again after a day; right when several do so at once."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
+    is_forgotten = AttemptCounter.last_failed_at < at - FORGOTTEN_AFTER
+    db.session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=[AttemptCounter.key],
+            set_={
+                "failures": case((is_forgotten, 1), else_=AttemptCounter.failures + 1),
+                "last_failed_at": at,
+            },
+        )
+    )
 
 
 def note_attempt(*, secret: str, email: str, client: str) -> None:
@@ -83,22 +104,7 @@ def note_attempt(*, secret: str, email: str, client: str) -> None:
     at = clock.now()
     for kind, who in (("account", email.strip().lower()), ("client", client)):
         key = _counter_key(secret, kind, who)
-        changed = db.session.execute(
-            update(AttemptCounter)
-            .where(AttemptCounter.key == key)
-            .where(AttemptCounter.last_failed_at > at - FORGOTTEN_AFTER)
-            .values(failures=AttemptCounter.failures + 1, last_failed_at=at)
-            .execution_options(synchronize_session=False)
-        )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
-            db.session.execute(
-                delete(AttemptCounter)
-                .where(AttemptCounter.key == key)
-                .execution_options(synchronize_session=False)
-            )
-            db.session.execute(
-                insert(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
-            )
+        _count(key, at)
     account = queries.person_for_sign_in(email)
     audit.record(
         None,
@@ -129,13 +135,23 @@ def sign_in(
             .values(password_hash=passwords.hash_password(password))
             .execution_options(synchronize_session=False)
         )
-    key = _counter_key(secret, "account", account.email)
+    _forgive(secret, account.email, client)
+    return _open_session(account, device=device, is_own_device=is_own_device)
+
+
+def _forgive(secret: str, email: str, client: str) -> None:
     db.session.execute(
         delete(AttemptCounter)
-        .where(AttemptCounter.key == key)
+        .where(AttemptCounter.key == _counter_key(secret, "account", email))
         .execution_options(synchronize_session=False)
     )
-    return _open_session(account, device=device, is_own_device=is_own_device)
+    left = AttemptCounter.failures - FREE_TRIES
+    db.session.execute(
+        update(AttemptCounter)
+        .where(AttemptCounter.key == _counter_key(secret, "client", client))
+        .values(failures=case((left > 0, left), else_=0))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
@@ -151,13 +167,13 @@ def _is_open(account: SignInRow) -> bool:
 
 
 def _open_session(account: SignInRow, *, device: str, is_own_device: bool) -> SignedIn:
-    token = secrets.token_urlsafe(32)
+    token, csrf_token = secrets.token_urlsafe(32), secrets.token_hex(20)
     at = clock.now()
     db.session.add(
         AuthSession(
             token_hash=token_hash(token),
             person_id=account.id,
-            csrf_token=secrets.token_hex(20),
+            csrf_token=csrf_token,
             device=device,
             is_own_device=is_own_device,
             created_at=at,
@@ -167,10 +183,13 @@ def _open_session(account: SignInRow, *, device: str, is_own_device: bool) -> Si
         )
     )
     db.session.flush()
-    audit.record(
-        None, "signed_in", "person", account.id, organisation_id=account.organisation_id
+    audit.record(None, "signed_in", "person", account.id, organisation_id=account.organisation_id)
+    return SignedIn(
+        token=token,
+        csrf_token=csrf_token,
+        person_id=account.id,
+        organisation_id=account.organisation_id,
     )
-    return SignedIn(token=token, person_id=account.id, organisation_id=account.organisation_id)
 
 
 def confirm_password(actor: Actor, *, session_id: int, password: str) -> None:
@@ -214,6 +233,16 @@ def _end_sessions(person_id: int, *conditions: object) -> None:
         update(AuthSession)
         .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None), *conditions)  # type: ignore[arg-type]
         .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stay_signed_in(actor: Actor, *, session_id: int) -> None:
+    """Count this moment as a use of the session, so that it ends later."""
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.id == session_id, AuthSession.person_id == actor.person_id)
+        .values(last_used_at=clock.now())
         .execution_options(synchronize_session=False)
     )
 
