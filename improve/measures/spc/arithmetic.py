@@ -38,9 +38,8 @@ def side_of(value: float | None, line: float | None) -> int:
     if value is None or line is None:
         return 0
     gap = value - line
-    if abs(gap) <= TOLERANCE * max(1.0, abs(line)):
-        return 0
-    return 1 if gap > 0 else -1
+    slack = TOLERANCE * (abs(line) if abs(line) > 1 else 1.0)
+    return 1 if gap > slack else -1 if gap < -slack else 0
 
 
 def outside(value: float | None, lower: float | None, upper: float | None) -> int:

@@ -59,8 +59,11 @@ def combine(
 def _ratio(x: Any, rows: list[tuple[float, float | None]]) -> Subgroup:
     if not rows:
         return Subgroup(x, None, size=0)
-    numerator = fsum(value for value, _ in rows)
-    denominator = fsum(whole or 0.0 for _, whole in rows)
+    if len(rows) == 1:
+        numerator, denominator = rows[0][0], rows[0][1] or 0.0
+    else:
+        numerator = fsum(value for value, _ in rows)
+        denominator = fsum(whole or 0.0 for _, whole in rows)
     if denominator < 0 or (denominator == 0 and numerator != 0):
         raise CannotChart(f"{numerator:g} out of {denominator:g} is not a share")
     value = numerator / denominator if denominator else None
