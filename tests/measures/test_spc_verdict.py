@@ -14,6 +14,7 @@ from improve.measures.spc.analysis import analyse_series
 from improve.measures.spc.series import Observed, Part
 from improve.measures.spc.spark import spark_facts
 from improve.measures.spc.verdict import CODES, judge, judge_chart, verdict_words
+from improve.measures.spc.words import numbers_words, rule_words
 
 MONDAY = date(2026, 3, 2)
 STEADY = [50, 53, 48, 51, 47, 52, 49, 54, 50, 46, 51, 48, 53, 49, 50, 52, 47, 51, 48, 53, 49, 50]
@@ -178,6 +179,17 @@ def test_words_of_the_pictures() -> None:
     assert ended.words.on_card == "Improved, then went back: better for 8 weeks"
     unusual = verdict(STEADY, [*AROUND, 80]).words
     assert unusual.on_card == "One unusual week: 12\u00a0October, find out what happened"
+
+
+def test_what_it_rests_on_is_said_with_it() -> None:
+    shares = [Observed(MONDAY + timedelta(7 * i), None, 40 + i % 3, 50) for i in range(24)]
+    shares += [Observed(MONDAY + timedelta(7 * i), None, 46, 50) for i in range(24, 33)]
+    found = judge(shares, better="up", chart="p", unit="%", starts_on=shares[24].x)
+    assert rule_words(found.facts) == "Making Data Count rules on a p chart, run of 7"
+    assert numbers_words(found.facts) == "24 points before (82%), 9 since (92%)"
+    many = verdict(STEADY, [*AROUND, 90, 10, 90, 10])
+    assert many.words.label == "Four unusual weeks"
+    assert many.words.short.endswith("and 1 more, find out what happened")
 
 
 def test_forbidden_words_are_never_said() -> None:

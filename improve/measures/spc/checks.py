@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from improve.measures.spc.words import (
     Facts,
     counted,
-    day_words,
+    days_words,
     of_words,
     side_word,
     usual,
@@ -115,6 +115,5 @@ def _answer(row: int, code: str, facts: Facts) -> str:
 def _outside_answer(facts: Facts, *, is_settling: bool) -> str:
     if is_settling:
         period, last_on = str(facts.get("period")), facts.get("last_on")
-        days = [day_words(d, period=period, last_on=last_on) for d in facts["points_outside"]]
-        return "Yes, " + ", ".join(days)
+        return "Yes, " + days_words(facts["points_outside"], period=period, last_on=last_on)
     return "No" if facts["has_limits"] else "Not asked, there are no limits"

@@ -9,7 +9,7 @@ Non-breaking spaces stand inside “4 of 7” and inside dates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 Facts = Mapping[str, Any]
 
 NBSP = "\u00a0"
+MOST_NAMED = 3
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -132,6 +133,32 @@ def span_words(facts: Facts) -> str:
 
 def _period(facts: Facts) -> str:
     return str(facts.get("period") or "point")
+
+
+def rule_words(facts: Facts) -> str:
+    """The rule set by name, to stand under every verdict: “Making Data Count rules on a p chart,
+    run of 7”."""
+    return f"{facts['rule_set']}, run of {facts['run_rule']}"
+
+
+def numbers_words(facts: Facts) -> str:
+    """How much the verdict rests on: “24 points before (81%), 9 since (92%)”."""
+    unit = facts.get("unit", "")
+    before = counted(int(facts["n_before"]), "point") + " before"
+    if facts.get("centre_before") is not None:
+        before += f" ({value_words(facts['centre_before'], unit)})"
+    since = f"{facts['n_after']} since"
+    if facts.get("centre_after") is not None:
+        since += f" ({value_words(facts['centre_after'], unit)})"
+    return f"{before}, {since}"
+
+
+def days_words(isos: Sequence[str], *, period: str, last_on: str | None = None) -> str:
+    """Several periods by name, at most three of them: “2 March, 9 March and 2 more”."""
+    named = [day_words(iso, period=period, last_on=last_on) for iso in isos]
+    if len(named) <= MOST_NAMED:
+        return ", ".join(named)
+    return f"{', '.join(named[:MOST_NAMED])} and {len(named) - MOST_NAMED} more"
 
 
 CHANCE = "That is unlikely to be chance alone."
@@ -253,11 +280,8 @@ def _changed_ended(facts: Facts) -> VerdictWords:
 
 def _unusual_point(facts: Facts) -> VerdictWords:
     period = _period(facts)
-    days = [
-        day_words(iso, period=period, last_on=facts.get("last_on"))
-        for iso in facts["points_outside"]
-    ]
-    named = ", ".join(days)
+    days = facts["points_outside"]
+    named = days_words(days, period=period, last_on=facts.get("last_on"))
     if len(days) == 1:
         label = f"One unusual {period}"
         lesson = "A single point isn’t a lasting change: find out what happened."
