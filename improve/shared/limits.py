@@ -40,6 +40,7 @@ LENGTHS: Final[dict[str, int]] = {
     "unit": 30,
     "point_note": 60,
     "source": 200,
+    "window_label": 60,
     "pasted_rows": 2_000_000,
 }
 

@@ -1,0 +1,80 @@
+"""Reads about measures. The actor first; their organisation is always inside.
+
+``all_*`` take no actor: verdicts are rebuilt for whoever changed the data, and their ids have been
+looked up by the caller.
+"""
+
+from __future__ import annotations
+
+from improve.measures.queries.charts import (
+    IdeaChart,
+    chart_of_measure,
+    charts_of_idea,
+    readings_of_team,
+)
+from improve.measures.queries.drafts import (
+    DRAFT_LIFE,
+    DraftView,
+    import_draft,
+)
+from improve.measures.queries.measures import (
+    PAGE_SIZE,
+    MeasurePage,
+    all_measures,
+    closed_measures_of_team,
+    measure,
+    measure_choices,
+    measures_by_id,
+    measures_of_team,
+)
+from improve.measures.queries.numbers import (
+    ChangeView,
+    all_observations,
+    changes_of_measure,
+    has_numbers,
+    observation,
+    observations_at,
+    observations_of,
+)
+from improve.measures.queries.windows import (
+    all_windows,
+    current_windows,
+    windows_of_idea,
+    windows_of_ideas,
+    windows_of_measures,
+)
+from improve.measures.views import MeasureChoice, MeasureView, ObservationView, WindowView
+
+__all__ = [
+    "DRAFT_LIFE",
+    "PAGE_SIZE",
+    "ChangeView",
+    "DraftView",
+    "IdeaChart",
+    "MeasureChoice",
+    "MeasurePage",
+    "MeasureView",
+    "ObservationView",
+    "WindowView",
+    "all_measures",
+    "all_observations",
+    "all_windows",
+    "changes_of_measure",
+    "chart_of_measure",
+    "charts_of_idea",
+    "closed_measures_of_team",
+    "current_windows",
+    "has_numbers",
+    "import_draft",
+    "measure",
+    "measure_choices",
+    "measures_by_id",
+    "measures_of_team",
+    "observation",
+    "observations_at",
+    "observations_of",
+    "readings_of_team",
+    "windows_of_idea",
+    "windows_of_ideas",
+    "windows_of_measures",
+]

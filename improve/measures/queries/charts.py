@@ -1,0 +1,67 @@
+"""Measures read as a whole, ready to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from improve.accounts.actor import Actor
+from improve.measures.queries.measures import measure, measures_by_id
+from improve.measures.queries.numbers import observations_of
+from improve.measures.queries.windows import windows_of_idea, windows_of_measures
+from improve.measures.reading import Reading, read
+from improve.measures.views import MeasureView, WindowView
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaChart:
+    """One measure of an idea, read by the idea's newest judged cycle on it."""
+
+    place: str
+    window: WindowView
+    reading: Reading
+
+
+def charts_of_idea(actor: Actor, idea_id: int) -> list[IdeaChart]:
+    """Return the charts of an idea, main measure first: three statements, whatever the data.
+
+    Each shows this idea's own cycles only; ``window`` is the current one in its place. While no
+    cycle is judged the reading has no verdict.
+    """
+    windows = windows_of_idea(actor, idea_id)
+    current = sorted((w for w in windows if w.is_current), key=lambda w: w.place != "main")
+    ids = {w.measure_id for w in current}
+    if not ids:
+        return []
+    measures = measures_by_id(actor, ids)
+    series = observations_of(actor, ids)
+    charts = []
+    for window in current:
+        own = [w for w in windows if w.measure_id == window.measure_id]
+        reading = read(
+            measures[window.measure_id],
+            series[window.measure_id],
+            own,
+            by=window if window.is_judged else None,
+        )
+        charts.append(IdeaChart(window.place, window, reading))
+    return charts
+
+
+def chart_of_measure(actor: Actor, measure_id: int, *, chart: str | None = None) -> Reading:
+    """Return one measure read by its newest judged test. Raises ``NotFound``."""
+    view = measure(actor, measure_id)
+    return read(
+        view,
+        observations_of(actor, [measure_id])[measure_id],
+        windows_of_measures(actor, [measure_id])[measure_id],
+        chart=chart,
+    )
+
+
+def readings_of_team(actor: Actor, measures: Sequence[MeasureView]) -> list[Reading]:
+    """Return measures read for a page of small charts, in their order: two statements."""
+    ids = [m.id for m in measures]
+    windows = windows_of_measures(actor, ids)
+    series = observations_of(actor, ids)
+    return [read(m, series[m.id], windows[m.id]) for m in measures]

@@ -1,0 +1,169 @@
+"""Measures by id, by team and to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import person_names, team_names
+from improve.measures.models import (
+    Measure,
+    Observation,
+)
+from improve.measures.views import MeasureChoice, MeasureView
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+PAGE_SIZE = 50
+
+_MEASURE_COLUMNS = (
+    Measure.id,
+    Measure.organisation_id,
+    Measure.team_id,
+    Measure.name,
+    Measure.kind,
+    Measure.recorded,
+    Measure.unit,
+    Measure.better_when,
+    Measure.frequency,
+    Measure.top_name,
+    Measure.bottom_name,
+    Measure.numerator,
+    Measure.denominator,
+    Measure.left_out,
+    Measure.source,
+    Measure.licence,
+    Measure.caution,
+    Measure.chart,
+    Measure.partner_id,
+    Measure.owner_id,
+    Measure.lookback_days,
+    Measure.version,
+    Measure.closed_on,
+)
+
+
+def _all_measures() -> Any:
+    teams, people, partner = team_names(), person_names(), aliased(Measure)
+    return (
+        select(*_MEASURE_COLUMNS, teams.c.slug, teams.c.name, people.c.name, partner.name)
+        .outerjoin(teams, teams.c.id == Measure.team_id)
+        .outerjoin(people, people.c.id == Measure.owner_id)
+        .outerjoin(partner, partner.id == Measure.partner_id)
+    )
+
+
+def _measures(actor: Actor) -> Any:
+    return _all_measures().where(Measure.organisation_id == actor.organisation_id)
+
+
+def measure(actor: Actor, measure_id: int) -> MeasureView:
+    """Return a measure of the actor's organisation. Raises ``NotFound``."""
+    row = db.session.execute(_measures(actor).where(Measure.id == measure_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return MeasureView(*row)
+
+
+def measures_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, MeasureView]:
+    """Return measures of the actor's organisation by id; unknown ids are left out."""
+    rows = db.session.execute(
+        _measures(actor).where(Measure.id.in_(sorted(set(ids)))).order_by(Measure.id)
+    )
+    return {row[0]: MeasureView(*row) for row in rows}
+
+
+def _is_for_team(actor: Actor, team_id: int) -> Any:
+    return and_(
+        Measure.organisation_id == actor.organisation_id,
+        or_(Measure.team_id == team_id, Measure.team_id.is_(None)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePage:
+    """One page of a team's measures, and how many there are in all."""
+
+    measures: list[MeasureView]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+_KIND_ORDER = case({"outcome": 0, "process": 1, "balancing": 2, "context": 3}, value=Measure.kind)
+
+
+def measures_of_team(actor: Actor, team_id: int, page: int = 1) -> MeasurePage:
+    """Return a page of a team's open measures, the council's own included, by kind and name."""
+    own = (_is_for_team(actor, team_id), Measure.closed_on.is_(None))
+    total = db.session.execute(select(func.count()).select_from(Measure).where(*own)).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.execute(
+        _measures(actor)
+        .where(*own)
+        .order_by(_KIND_ORDER, Measure.name, Measure.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return MeasurePage([MeasureView(*row) for row in rows], total, page)
+
+
+def closed_measures_of_team(actor: Actor, team_id: int) -> list[tuple[int, str, date]]:
+    """Return (id, name, closed on) of the measures a team no longer counts, newest first."""
+    rows = db.session.execute(
+        select(Measure.id, Measure.name, Measure.closed_on)
+        .where(_is_for_team(actor, team_id), Measure.closed_on.is_not(None))
+        .order_by(Measure.closed_on.desc(), Measure.id.desc())
+        .limit(PAGE_SIZE)
+    )
+    return [(row.id, row.name, row.closed_on) for row in rows]
+
+
+def measure_choices(actor: Actor, team_id: int) -> list[MeasureChoice]:
+    """Return the open measures a team may test on: its own, then the council's, A to Z."""
+    points = (
+        select(Observation.measure_id, func.count().label("points"))
+        .group_by(Observation.measure_id)
+        .subquery("points")
+    )
+    rows = db.session.execute(
+        select(
+            Measure.id,
+            Measure.name,
+            Measure.unit,
+            Measure.kind,
+            Measure.better_when,
+            func.coalesce(points.c.points, 0),
+            and_(
+                Measure.numerator != "",
+                or_(Measure.recorded != "proportion", Measure.denominator != ""),
+            ),
+            Measure.recorded,
+            Measure.frequency,
+            Measure.partner_id,
+            Measure.top_name,
+            Measure.bottom_name,
+        )
+        .outerjoin(points, points.c.measure_id == Measure.id)
+        .where(_is_for_team(actor, team_id), Measure.closed_on.is_(None))
+        .order_by(Measure.team_id.is_(None), Measure.name, Measure.id)
+    )
+    return [MeasureChoice(*row) for row in rows]
+
+
+def all_measures(measure_ids: Sequence[int]) -> dict[int, MeasureView]:
+    """Return these measures by id, whose ids the caller has already looked up."""
+    rows = db.session.execute(
+        _all_measures().where(Measure.id.in_(measure_ids)).order_by(Measure.id)
+    )
+    return {row[0]: MeasureView(*row) for row in rows}

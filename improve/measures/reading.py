@@ -1,0 +1,286 @@
+"""A measure read as a whole: its series analysed, judged on a test, and ready to draw. Pure.
+
+Stored verdicts and every page go through here, so that what is kept and what is drawn agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
+from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, analyse_series
+from improve.measures.spc.series import Better, ChartAnalysis, Observed, Part, PeriodWord, Signal
+from improve.measures.spc.verdict import ANALYSIS_VERSION, Verdict, judge_chart
+from improve.measures.spc.words import VerdictWords, value_words
+from improve.measures.views import MeasureView, ObservationView, WindowView
+
+BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
+CHARTS = {"proportion": "p", "count": "c", "value": "i"}
+#: What a person may choose instead, by what is recorded.
+CHART_CHOICES = {
+    "proportion": ("run", "p", "i"),
+    "count": ("run", "c", "i"),
+    "value": ("run", "i"),
+}
+_SPARK_POINTS = 24
+_NEEDED_AFTER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The dates by which one window is judged."""
+
+    starts_on: date
+    first_judged_on: date
+    ends_on: date | None
+
+
+def stretch_of(window: WindowView, windows: Sequence[WindowView]) -> Stretch:
+    """The dates by which ``window`` is judged, given all windows on its measure.
+
+    The baseline ends where the idea's first judged cycle began. Points after are those from this
+    cycle's start to its end; to the next judged cycle's start where it has no end of its own.
+    """
+    own = sorted(
+        (w for w in windows if w.idea_id == window.idea_id and w.is_judged),
+        key=lambda w: (w.starts_on, w.cycle_number),
+    )
+    first = min([w.starts_on for w in own] + [window.starts_on])
+    ends_on = window.ends_on
+    later = [w.starts_on for w in own if w.starts_on > window.starts_on]
+    if later:
+        next_starts = min(later) - timedelta(days=1)
+        ends_on = min(ends_on, next_starts) if ends_on else next_starts
+    return Stretch(window.starts_on, first, ends_on)
+
+
+def observed(observations: Sequence[ObservationView]) -> list[Observed]:
+    """Stored observations as the engine takes them."""
+    return [Observed(o.period_start, o.value, o.numerator, o.denominator) for o in observations]
+
+
+def chart_for(measure: MeasureView) -> str:
+    """The chart a measure asks for: a person's choice, else by what is recorded."""
+    return measure.chart or CHARTS[measure.recorded]
+
+
+def analyse(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    stretch: Stretch | None = None,
+    *,
+    chart: str | None = None,
+) -> ChartAnalysis:
+    """Analyse a measure's series, against the baseline of a test where there is one.
+
+    ``chart`` overrides the measure's own, for looking at a run chart beside the one with limits.
+    """
+    return analyse_series(
+        observed(observations),
+        chart=chart or chart_for(measure),
+        starts_on=stretch.starts_on if stretch else None,
+        first_judged_on=stretch.first_judged_on if stretch else None,
+        ends_on=stretch.ends_on if stretch else None,
+        unit=measure.chart_unit,
+        multiply=100.0 if measure.is_proportion else 1.0,
+    )
+
+
+def judge_window(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    window: WindowView,
+    windows: Sequence[WindowView],
+) -> tuple[ChartAnalysis, Verdict]:
+    """Judge one window: the one way a verdict comes about."""
+    analysis = analyse(measure, observations, stretch_of(window, windows))
+    return analysis, judge(measure, analysis)
+
+
+def judge(measure: MeasureView, analysis: ChartAnalysis) -> Verdict:
+    """The verdict on an analysis that was made with a test."""
+    return judge_chart(
+        analysis,
+        better=BETTER[measure.better_when],
+        period=_period(measure),
+        lookback_days=measure.lookback_days,
+    )
+
+
+def _period(measure: MeasureView) -> PeriodWord:
+    return measure.frequency
+
+
+def spark_facts(analysis: ChartAnalysis, window: WindowView, code: str | None) -> dict[str, Any]:
+    """What a card's sparkline is drawn from: the newest values before and since the start."""
+    before = [p.value for p in analysis.points if p.x < window.starts_on]
+    after = [p.value for p in analysis.points if p.part is Part.AFTER]
+    missing = max(0, _NEEDED_AFTER - len(after)) if code == "too_early" else 0
+    return {
+        "before": [_short(v) for v in before[-_SPARK_POINTS:]],
+        "after": [_short(v) for v in after[-_SPARK_POINTS:]],
+        "centre": _short(analysis.centre) if code else None,
+        "code": code,
+        "missing": missing,
+    }
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What is stored with a window."""
+
+    code: str | None
+    facts: dict[str, Any]
+    spark: dict[str, Any]
+    analysis_version: int = ANALYSIS_VERSION
+
+
+def compute(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    window: WindowView,
+    windows: Sequence[WindowView],
+) -> Computed:
+    """What a window's stored verdict must be for these data and dates."""
+    if not window.is_judged:
+        stretch = Stretch(window.starts_on, window.starts_on, window.ends_on)
+        analysis = analyse(measure, observations, stretch)
+        return Computed(None, {}, spark_facts(analysis, window, None))
+    analysis, verdict = judge_window(measure, observations, window, windows)
+    return Computed(verdict.code, verdict.facts, spark_facts(analysis, window, verdict.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure with its analysis, and the verdict on the test that it is read by (if any)."""
+
+    measure: MeasureView
+    observations: tuple[ObservationView, ...]
+    analysis: ChartAnalysis
+    window: WindowView | None = None
+    verdict: Verdict | None = None
+    windows: tuple[WindowView, ...] = ()
+    notes: tuple[ChartNote, ...] = field(default=())
+
+    @property
+    def words(self) -> VerdictWords | None:
+        """The verdict in words, None without a judged test."""
+        return self.verdict.words if self.verdict else None
+
+    @property
+    def tone(self) -> str:
+        """The verdict's tone; without one nothing has changed."""
+        return self.words.tone if self.words else "nochange"
+
+    @property
+    def finding(self) -> str:
+        """One sentence: the verdict, else what the points show by themselves."""
+        return self.words.in_full if self.words else pattern_words(self)
+
+    @property
+    def last(self) -> ObservationView | None:
+        """The newest observation."""
+        return self.observations[-1] if self.observations else None
+
+    @property
+    def last_words(self) -> str:
+        """The newest value in words."""
+        return self.last.words(self.measure.chart_unit) if self.last else ""
+
+    @property
+    def is_short_of_limits(self) -> bool:
+        """Whether there are too few points for limits."""
+        return self.analysis.n_baseline < FEWEST_FOR_LIMITS
+
+    def views(self, kind: str, *, with_notes: bool = False) -> ChartViews:
+        """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``."""
+        return draw_views(self.analysis, kind, **self._around(with_notes=with_notes))
+
+    def strip(self, under: ChartViews) -> ChartViews:
+        """Drawings as a strip under another measure's chart, on the same time axis."""
+        return draw_strip(self.analysis, under, **self._around(with_notes=False))
+
+    def _around(self, *, with_notes: bool) -> dict[str, Any]:
+        to_come = 0
+        if self.verdict and self.verdict.code == "too_early":
+            to_come = max(0, _NEEDED_AFTER - int(self.verdict.facts["n_after"]))
+        return {
+            "title": self.measure.name,
+            "finding": self.finding,
+            "tone": self.tone,
+            "better": BETTER[self.measure.better_when],
+            "windows": spans(self.windows),
+            "notes": self.notes if with_notes else (),
+            "period": self.measure.frequency,
+            "to_come": to_come,
+        }
+
+
+def spans(windows: Sequence[WindowView]) -> tuple[TestSpan, ...]:
+    """The tests as a chart shows them, oldest first."""
+    ordered = sorted(windows, key=lambda w: (w.starts_on, w.id))
+    return tuple(TestSpan(w.label, w.starts_on, w.ends_on, w.is_judged) for w in ordered)
+
+
+def read(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    windows: Sequence[WindowView] = (),
+    *,
+    by: WindowView | None = None,
+    chart: str | None = None,
+) -> Reading:
+    """Read a measure by one test: ``by``, else the judged one that began last.
+
+    ``observations`` oldest first, ``windows`` all tests to be shown on its chart. Without a
+    judged test the whole series is its own baseline and there is no verdict.
+    """
+    window = by or newest_judged(windows)
+    notes = tuple(
+        ChartNote(number, o.period_start, o.note)
+        for number, o in enumerate((o for o in observations if o.note), start=1)
+    )
+    if window is not None and window.is_judged:
+        analysis = analyse(measure, observations, stretch_of(window, windows), chart=chart)
+        verdict = judge(measure, analysis)
+    else:
+        window, verdict = None, None
+        analysis = analyse(measure, observations, chart=chart)
+    return Reading(measure, tuple(observations), analysis, window, verdict, tuple(windows), notes)
+
+
+def newest_judged(windows: Sequence[WindowView]) -> WindowView | None:
+    """The judged test that began last, or None."""
+    judged = [w for w in windows if w.is_judged]
+    return max(judged, key=lambda w: (w.starts_on, w.cycle_number, w.id), default=None)
+
+
+def pattern_words(reading: Reading) -> str:
+    """What the points show where no test has been judged, in one sentence."""
+    analysis, measure = reading.analysis, reading.measure
+    count = sum(1 for p in analysis.points if p.is_usable)
+    if not count:
+        return "No numbers yet."
+    points = "1 point" if count == 1 else f"{count} points"
+    if count < 10:
+        return f"{points} so far. A pattern can be read from about 10."
+    usual = value_words(analysis.centre, measure.chart_unit)
+    last = next((p for p in reversed(analysis.points) if p.is_usable), None)
+    signals = set(last.signals) if last else set()
+    side = "above" if last and last.side > 0 else "below"
+    if Signal.OUTSIDE_LIMITS in signals:
+        return f"The newest point lies {side} the limits of the usual ups and downs."
+    if Signal.SHIFT in signals:
+        return f"The newest points are in a run {side} the usual level ({usual})."
+    if Signal.TREND in signals:
+        return "The newest points are in a steady trend."
+    if any(p.signals for p in analysis.points) or analysis.has_runs_signal:
+        return f"Around {usual}, with a pattern along the way that is not the usual ups and downs."
+    return f"The {points} look like the usual ups and downs, around {usual}."

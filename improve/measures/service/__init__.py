@@ -1,0 +1,83 @@
+"""What people and other capabilities do to measures. Nothing here commits.
+
+Ideas open and close the windows of their cycles here; every verdict is computed in the
+transaction that changes data or dates, and ``VerdictsRewritten`` tells who shows it.
+"""
+
+from __future__ import annotations
+
+from improve.measures.service.define import (
+    MeasureDetails,
+    close_measure,
+    define_measure,
+    edit_measure,
+    reopen_measure,
+)
+from improve.measures.service.imports import (
+    Imported,
+    Preview,
+    WideChoices,
+    confirm_import,
+    correct_import,
+    pick_series,
+    preview_import,
+    purge_drafts,
+    start_import,
+)
+from improve.measures.service.points import (
+    AlreadyThere,
+    NewPoint,
+    SavedPoint,
+    add_point,
+    add_points,
+    change_point,
+    note_point,
+    remove_point,
+)
+from improve.measures.service.verdicts import (
+    VerdictChange,
+    VerdictsRewritten,
+    recompute,
+    recompute_all,
+)
+from improve.measures.service.windows import (
+    close_window,
+    keep_decided,
+    open_window,
+    remove_windows,
+    reopen_window,
+)
+
+__all__ = [
+    "AlreadyThere",
+    "Imported",
+    "MeasureDetails",
+    "NewPoint",
+    "Preview",
+    "SavedPoint",
+    "VerdictChange",
+    "VerdictsRewritten",
+    "WideChoices",
+    "add_point",
+    "add_points",
+    "change_point",
+    "close_measure",
+    "close_window",
+    "confirm_import",
+    "correct_import",
+    "define_measure",
+    "edit_measure",
+    "keep_decided",
+    "note_point",
+    "open_window",
+    "pick_series",
+    "preview_import",
+    "purge_drafts",
+    "recompute",
+    "recompute_all",
+    "remove_point",
+    "remove_windows",
+    "reopen_measure",
+    "reopen_window",
+    "start_import",
+]

@@ -1,0 +1,396 @@
+"""Numbers entered one by one or many at once, changed with a reason, taken out with a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
+from improve.measures import queries
+from improve.measures.models import Observation, ObservationChange
+from improve.measures.service.verdicts import recompute
+from improve.measures.table_import.periods import period_start, period_words
+from improve.measures.views import MeasureView, ObservationView
+from improve.shared import audit, clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.parsing import LARGEST_NUMBER
+
+EARLIEST = date(1900, 1, 1)
+WHO_ENTERS = "People of the team or a coach can enter its numbers."
+WHO_CHANGES = "A manager of the team or a coach can change numbers entered before."
+
+
+@dataclass(frozen=True)
+class NewPoint:
+    """One number to be entered: a value, or a top line and a bottom line."""
+
+    period_start: date
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SavedPoint:
+    """What was saved, and what stood there before."""
+
+    point: ObservationView
+    replaced: ObservationView | None = None
+
+
+class AlreadyThere(RuleBroken):
+    """There is a number for that period already; the person may replace it with a reason."""
+
+    def __init__(self, words: str, old: ObservationView, *, may_replace: bool) -> None:
+        super().__init__([Reason(words, "period")])
+        self.old = old
+        self.may_replace = may_replace
+
+
+def latest_day() -> date:
+    """The last day a number may be for: tomorrow, since a day may be entered the evening before."""
+    return clock.today() + timedelta(days=1)
+
+
+def add_point(
+    actor: Actor,
+    *,
+    measure_id: int,
+    period_start: date,
+    value: float | None = None,
+    numerator: float | None = None,
+    denominator: float | None = None,
+    note: str = "",
+    replace: bool = False,
+    reason: str = "",
+) -> SavedPoint:
+    """Enter one number for the period that ``period_start`` falls in.
+
+    Refuses with ``AlreadyThere`` when that period has a number, unless ``replace`` is set by
+    someone who may change past data and gives a reason, which is logged; the same number again
+    is harmless. Refuses with ``RuleBroken`` numbers that can't be (fields period, value,
+    numerator, denominator), with ``Forbidden`` whoever may not.
+    """
+    measure = queries.measure(actor, measure_id)
+    _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
+    _check_open(measure)
+    start = _first_day(measure, period_start)
+    point = NewPoint(start, value, numerator, denominator, note[: limits.length("point_note")])
+    _check_number(measure, point)
+    old = queries.observations_at(actor, measure_id, [start]).get(start)
+    if old is None:
+        _insert(actor, measure, [point])
+        audit.record(actor, "measure.point_added", "measure", measure_id, on=start.isoformat())
+        recompute([measure_id])
+        return SavedPoint(_saved(measure, point))
+    if _is_same(old, point):
+        if note and note != old.note:
+            _set_note(measure_id, start, point.note)
+        return SavedPoint(_saved(measure, point, old.note), old)
+    may_replace = may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id)
+    if not replace:
+        named = period_words(start, measure.frequency, this_year=clock.today().year)
+        when = f"for {named}" if measure.frequency != "day" else f"on {named}"
+        words = f"There is already {old.words(measure.chart_unit)} {when}."
+        if not may_replace:
+            words = f"{words} {WHO_CHANGES}"
+        raise AlreadyThere(words, old, may_replace=may_replace)
+    _change(actor, measure, old, point, reason)
+    return SavedPoint(_saved(measure, point, old.note), old)
+
+
+def change_point(
+    actor: Actor,
+    *,
+    measure_id: int,
+    observation_id: int,
+    value: float | None = None,
+    numerator: float | None = None,
+    denominator: float | None = None,
+    note: str = "",
+    reason: str = "",
+) -> SavedPoint:
+    """Put another number in the place of one entered before; the old one stays in the log."""
+    measure = queries.measure(actor, measure_id)
+    _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
+    old = queries.observation(actor, measure_id, observation_id)
+    note = note[: limits.length("point_note")]
+    point = NewPoint(old.period_start, value, numerator, denominator)
+    _check_number(measure, point)
+    if not _is_same(old, point):
+        _change(actor, measure, old, point, reason)
+    if note != old.note:
+        _set_note(measure_id, old.period_start, note)
+    return SavedPoint(_saved(measure, point, note), old)
+
+
+def note_point(actor: Actor, *, measure_id: int, period_start: date, note: str) -> None:
+    """Write, change or take away the note that a point carries on the chart."""
+    measure = queries.measure(actor, measure_id)
+    _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
+    start = _first_day(measure, period_start)
+    if start not in queries.observations_at(actor, measure_id, [start]):
+        raise RuleBroken([Reason("There is no number for that day yet. Add it first.", "period")])
+    _set_note(measure_id, start, note)
+    audit.record(actor, "measure.note_written", "measure", measure_id, on=start.isoformat())
+
+
+def remove_point(actor: Actor, *, measure_id: int, observation_id: int, reason: str) -> None:
+    """Take a number out, with a reason; it stays in the log. The chart shows a gap."""
+    measure = queries.measure(actor, measure_id)
+    _check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
+    old = queries.observation(actor, measure_id, observation_id)
+    _check_reason(reason)
+    db.session.execute(
+        delete(Observation)
+        .where(Observation.measure_id == measure_id, Observation.period_start == old.period_start)
+        .execution_options(synchronize_session=False)
+    )
+    _log(actor, measure, [(old, None)], reason)
+    audit.record(
+        actor, "measure.point_removed", "measure", measure_id, on=old.period_start.isoformat()
+    )
+    recompute([measure_id])
+
+
+def add_points(
+    actor: Actor, *, measure_id: int, points: Sequence[NewPoint], reason: str = ""
+) -> int:
+    """Enter many numbers at once, all or none; return how many were new or replaced.
+
+    Numbers that stand there already are replaced where they differ, by someone who may change
+    past data; ``reason`` is logged with each. One recomputing at the end, however many.
+    """
+    measure = queries.measure(actor, measure_id)
+    _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
+    _check_open(measure)
+    for point in points:
+        _check_number(measure, point)
+    old = queries.observations_at(actor, measure_id, None)
+    fresh = [p for p in points if p.period_start not in old]
+    changed = [p for p in points if p.period_start in old and not _is_same(old[p.period_start], p)]
+    if changed:
+        _check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
+        _check_reason(reason)
+        _update_many(actor, measure_id, changed)
+        _log(actor, measure, [(old[p.period_start], p) for p in changed], reason)
+    if fresh:
+        _insert(actor, measure, fresh)
+    if fresh or changed:
+        audit.record(
+            actor,
+            "measure.points_imported",
+            "measure",
+            measure_id,
+            new=len(fresh),
+            replaced=len(changed),
+        )
+        recompute([measure_id])
+    return len(fresh) + len(changed)
+
+
+# ---- the rules
+
+
+def _check_may(actor: Actor, measure: MeasureView, permission: Permission, words: str) -> None:
+    if not may(actor, permission, team_id=measure.team_id):
+        raise Forbidden(words)
+
+
+def _check_open(measure: MeasureView) -> None:
+    if measure.closed_on is not None:
+        raise RuleBroken("This measure is no longer counted. Count it again first.")
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBroken([Reason("Say in a few words why the number changes.", "reason")])
+
+
+def _first_day(measure: MeasureView, day: date) -> date:
+    if day > latest_day():
+        raise RuleBroken([Reason("That day has not come yet.", "period")])
+    if day < EARLIEST:
+        raise RuleBroken([Reason("Dates here begin in 1900.", "period")])
+    return period_start(day, measure.frequency)
+
+
+def _check_number(measure: MeasureView, point: NewPoint) -> None:
+    numbers = (point.value, point.numerator, point.denominator)
+    if any(n is not None and (not math.isfinite(n) or abs(n) > LARGEST_NUMBER) for n in numbers):
+        raise RuleBroken([Reason("That number is too big.", "value")])
+    if measure.is_proportion:
+        reasons = _pair_reasons(measure, point)
+    elif point.value is None:
+        reasons = [Reason("Type a number.", "value")]
+    elif measure.recorded == "count" and point.value < 0:
+        reasons = [Reason("A count is 0 or more.", "value")]
+    elif measure.recorded == "count" and not float(point.value).is_integer():
+        reasons = [Reason("A count is a whole number.", "value")]
+    else:
+        reasons = []
+    if reasons:
+        raise RuleBroken(reasons)
+
+
+def _pair_reasons(measure: MeasureView, point: NewPoint) -> list[Reason]:
+    top, bottom = point.numerator, point.denominator
+    reasons = []
+    if top is None:
+        reasons.append(Reason("Type how many, such as 48.", "numerator"))
+    if bottom is None:
+        reasons.append(Reason("Type out of how many, such as 52.", "denominator"))
+    if top is None or bottom is None:
+        return reasons
+    for number, field in ((top, "numerator"), (bottom, "denominator")):
+        if number < 0:
+            reasons.append(Reason("A count is 0 or more.", field))
+        elif not float(number).is_integer():
+            reasons.append(Reason("A count is a whole number.", field))
+    if bottom == 0:
+        words = "The bottom line is 0, so there is nothing to take a share of. Leave this one out."
+        reasons.append(Reason(words, "denominator"))
+    elif not reasons and top > bottom:
+        over = f"{top:,.0f} {_named(measure.top_name, 'on the top line')}"
+        under = f"{bottom:,.0f} {_named(measure.bottom_name, 'on the bottom line')}"
+        words = f"{over}, but only {under}. The top line cannot be the larger."
+        reasons.append(Reason(words, "numerator"))
+    return reasons
+
+
+def _named(name: str, otherwise: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}" if name else otherwise
+
+
+def _is_same(old: ObservationView, new: NewPoint) -> bool:
+    pairs = (
+        (old.value, new.value),
+        (old.numerator, new.numerator),
+        (old.denominator, new.denominator),
+    )
+    return all(
+        (a is None and b is None)
+        or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12))
+        for a, b in pairs
+    )
+
+
+# ---- the writing
+
+
+def _saved(measure: MeasureView, point: NewPoint, note: str = "") -> ObservationView:
+    return ObservationView(
+        measure.id,
+        point.period_start,
+        point.value,
+        point.numerator,
+        point.denominator,
+        point.note or note,
+    )
+
+
+def _insert(actor: Actor, measure: MeasureView, points: Sequence[NewPoint]) -> None:
+    at = clock.now()
+    db.session.execute(
+        insert(Observation),
+        [
+            {
+                "measure_id": measure.id,
+                "period_start": p.period_start,
+                "value": p.value,
+                "numerator": p.numerator,
+                "denominator": p.denominator,
+                "note": p.note,
+                "entered_by_id": actor.person_id,
+                "entered_at": at,
+            }
+            for p in points
+        ],
+    )
+
+
+def _change(
+    actor: Actor, measure: MeasureView, old: ObservationView, new: NewPoint, reason: str
+) -> None:
+    _check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
+    _check_open(measure)
+    _check_reason(reason)
+    _update_many(actor, measure.id, [new])
+    if new.note and new.note != old.note:
+        _set_note(measure.id, new.period_start, new.note)
+    _log(actor, measure, [(old, new)], reason)
+    audit.record(
+        actor, "measure.point_changed", "measure", measure.id, on=new.period_start.isoformat()
+    )
+    recompute([measure.id])
+
+
+def _update_many(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> None:
+    at = clock.now()
+    db.session.connection().execute(
+        update(Observation)
+        .where(
+            Observation.measure_id == measure_id,
+            Observation.period_start == bindparam("start"),
+        )
+        .values(
+            value=bindparam("new_value"),
+            numerator=bindparam("new_numerator"),
+            denominator=bindparam("new_denominator"),
+            entered_by_id=actor.person_id,
+            entered_at=at,
+        ),
+        [
+            {
+                "start": p.period_start,
+                "new_value": p.value,
+                "new_numerator": p.numerator,
+                "new_denominator": p.denominator,
+            }
+            for p in points
+        ],
+    )
+
+
+def _set_note(measure_id: int, start: date, note: str) -> None:
+    db.session.execute(
+        update(Observation)
+        .where(Observation.measure_id == measure_id, Observation.period_start == start)
+        .values(note=note[: limits.length("point_note")])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _log(
+    actor: Actor,
+    measure: MeasureView,
+    changes: Sequence[tuple[ObservationView, NewPoint | None]],
+    reason: str,
+) -> None:
+    at = clock.now()
+    db.session.execute(
+        insert(ObservationChange),
+        [
+            {
+                "measure_id": measure.id,
+                "period_start": old.period_start,
+                "old_value": old.value,
+                "old_numerator": old.numerator,
+                "old_denominator": old.denominator,
+                "new_value": new.value if new else None,
+                "new_numerator": new.numerator if new else None,
+                "new_denominator": new.denominator if new else None,
+                "reason": reason.strip()[: limits.length("reason")],
+                "changed_by_id": actor.person_id,
+                "changed_at": at,
+            }
+            for old, new in changes
+        ],
+    )

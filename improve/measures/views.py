@@ -1,0 +1,180 @@
+"""What is read of measures, as plain frozen values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from improve.measures.spc.words import VerdictWords, value_words, verdict_words
+
+Kind = Literal["outcome", "process", "balancing", "context"]
+Recorded = Literal["proportion", "count", "value"]
+BetterWhen = Literal["higher", "lower", "neither"]
+Frequency = Literal["day", "week", "month", "quarter", "year"]
+Place = Literal["main", "beside"]
+
+FREQUENCY_WORDS: Mapping[str, str] = {
+    "day": "daily",
+    "week": "weekly",
+    "month": "monthly",
+    "quarter": "quarterly",
+    "year": "yearly",
+}
+BETTER_WORDS: Mapping[str, str] = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "neither": "neither side is better",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A measure with the names of its team (None: whole council), keeper and partner."""
+
+    id: int
+    organisation_id: int
+    team_id: int | None
+    name: str
+    kind: str
+    recorded: Recorded
+    unit: str
+    better_when: str
+    frequency: Frequency
+    top_name: str
+    bottom_name: str
+    numerator: str
+    denominator: str
+    left_out: str
+    source: str
+    licence: str
+    caution: str
+    chart: str | None
+    partner_id: int | None
+    owner_id: int | None
+    lookback_days: int | None
+    version: int
+    closed_on: date | None
+    team_slug: str | None = None
+    team_name: str | None = None
+    owner_name: str | None = None
+    partner_name: str | None = None
+
+    @property
+    def is_proportion(self) -> bool:
+        """Whether each point is so many out of so many."""
+        return self.recorded == "proportion"
+
+    @property
+    def has_definition(self) -> bool:
+        """Whether it is written down what is counted."""
+        return bool(self.numerator and (self.denominator or not self.is_proportion))
+
+    @property
+    def unit_line(self) -> str:
+        """“% of visits due, higher is better”: what the numbers are and which side is good."""
+        what = self.unit
+        if self.is_proportion and self.bottom_name:
+            what = f"% of {self.bottom_name[:1].lower()}{self.bottom_name[1:]}"
+        better = BETTER_WORDS[self.better_when]
+        return f"{what}, {better}" if what else better[:1].upper() + better[1:]
+
+    @property
+    def pace_line(self) -> str:
+        """“Weekly, higher is better”."""
+        return f"{FREQUENCY_WORDS[self.frequency].capitalize()}, {BETTER_WORDS[self.better_when]}"
+
+    @property
+    def chart_unit(self) -> str:
+        """The unit as the chart shows it."""
+        return "%" if self.is_proportion else self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationView:
+    """One recorded value, its note, and who entered it when."""
+
+    measure_id: int
+    period_start: date
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    note: str = ""
+    entered_by_id: int | None = None
+    entered_at: datetime | None = None
+    id: int | None = None
+
+    @property
+    def shown(self) -> float:
+        """The value people read: a share as a percentage."""
+        if self.numerator is not None and self.denominator:
+            return 100 * self.numerator / self.denominator
+        return self.value or 0.0
+
+    def words(self, unit: str) -> str:
+        """The value in words with its unit: “94%”, “62”, “12.4 days”."""
+        return value_words(self.shown, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """One cycle of an idea on one measure, with its verdict now and when it was decided.
+
+    ``verdict_code`` is None while the test is small, or was never judged.
+    """
+
+    id: int
+    idea_id: int
+    cycle_number: int
+    measure_id: int
+    measure_name: str
+    better_when: str
+    place: str
+    label: str
+    starts_on: date
+    ends_on: date | None
+    is_judged: bool
+    is_current: bool
+    verdict_code: str | None
+    verdict_facts: dict[str, Any] = field(default_factory=dict)
+    spark: dict[str, Any] = field(default_factory=dict)
+    analysis_version: int = 0
+    decided_code: str | None = None
+    decided_facts: dict[str, Any] | None = None
+    decided_on: date | None = None
+
+    @property
+    def words(self) -> VerdictWords | None:
+        """The verdict now, in words."""
+        return verdict_words(self.verdict_code, self.verdict_facts) if self.verdict_code else None
+
+    @property
+    def decided_words(self) -> VerdictWords | None:
+        """The verdict when it was decided, in words."""
+        if not self.decided_code:
+            return None
+        return verdict_words(self.decided_code, self.decided_facts or {})
+
+    @property
+    def has_changed_since_decision(self) -> bool:
+        """Whether now differs from when it was decided, so that both must be shown."""
+        return self.decided_code is not None and self.decided_code != self.verdict_code
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChoice:
+    """A measure to choose for a test, with what a plan needs to know of it."""
+
+    id: int
+    name: str
+    unit: str
+    kind: str
+    better_when: str
+    points: int
+    has_definition: bool
+    recorded: str = "value"
+    frequency: str = "week"
+    partner_id: int | None = None
+    top_name: str = ""
+    bottom_name: str = ""
