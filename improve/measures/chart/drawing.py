@@ -1,0 +1,142 @@
+"""What a drawn chart consists of: coordinates and words, nothing that knows how to draw.
+
+All coordinates are pixels of a drawing shown at its real size. Outlines are SVG path data made of
+straight lines only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from improve.measures.chart.axis import Tick, TimeAxis
+from improve.measures.chart.labels import LineLabel, WindowLabel
+from improve.measures.chart.shapes import XY, Marks
+from improve.measures.chart.sizes import ChartSize
+
+
+@dataclass(frozen=True, slots=True)
+class TestSpan:
+    """A test on the measure: its name, first and last day (None: still going), and whether it
+    is wide enough to be judged on the measure. A small test is hatched and has no start line.
+    """
+
+    __test__ = False  # the name begins like a test class of pytest; it is none
+
+    label: str
+    starts_on: date
+    ends_on: date | None = None
+    is_judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChartNote:
+    """A note on a day, with the number it has in the list under the chart."""
+
+    number: int
+    noted_on: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gridline:
+    """A level line with its words; ``anchor`` end: left of the plot, start: inside, above it."""
+
+    y: float
+    words: str = ""
+    words_x: float = 0.0
+    words_y: float = 0.0
+    anchor: str = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The time of one test: shaded since a judged start, hatched while a small test ran."""
+
+    x: float
+    width: float
+    is_judged: bool
+    label: WindowLabel | None = None
+    starts_in_view: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """The baseline along the foot, and what it says (nothing where there is no room)."""
+
+    outline: str
+    x: float
+    y: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A numbered disc above the plot and its dotted line to the point."""
+
+    number: int
+    x: float
+    y: float
+    leader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The circle around a point beyond a limit."""
+
+    x: float
+    y: float
+    radius: float
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDrawing:
+    """One chart at one size.
+
+    ``title`` and ``finding`` are what a screen reader is told. ``dot_size`` is the width of the
+    dots, 0 where they are too close to be drawn. ``hollow`` are excluded points, ``to_come`` the
+    points a verdict still waits for. ``bar_y`` is the top edge of the tests' bars.
+    """
+
+    size: ChartSize
+    title: str
+    finding: str
+    tone: str
+    axis: TimeAxis
+    top: float
+    bottom: float
+    bar_y: float
+    gridlines: tuple[Gridline, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    bands: tuple[Band, ...] = ()
+    line: str = ""
+    dots: str = ""
+    dot_size: float = 0.0
+    hollow: tuple[XY, ...] = ()
+    to_come: tuple[XY, ...] = ()
+    marks: tuple[Marks, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    centre: str = ""
+    centre_onward: str = ""
+    centre_since: str = ""
+    limits: str = ""
+    labels: tuple[LineLabel, ...] = ()
+    bracket: Bracket | None = None
+    flags: tuple[Flag, ...] = ()
+    points: tuple[XY, ...] = field(default=())
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return self.size.width
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return self.size.height
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value is in view."""
+        return not self.points

@@ -1,0 +1,135 @@
+"""The lines of a chart: the data, the usual level, the level since, the limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from improve.measures.chart.frame import Frame
+from improve.measures.chart.scale import Reach
+from improve.measures.chart.shapes import XY, broken_line, polyline
+from improve.measures.spc.series import Part
+
+
+def data_stretches(frame: Frame) -> Iterator[list[XY]]:
+    """The data line in pieces: a missing value, or a period without a row, breaks it.
+
+    A series coarser than the axis it is drawn on (months on a weekly axis) is broken only where
+    twice its own usual step is missing; single days are never expected.
+    """
+    slots = frame.slots
+    steps = sorted(b - a for a, b in pairwise(slots))
+    usual = max(steps[len(steps) // 2], 1) if steps else 1
+    most = math.inf if frame.axis.period == "day" else 2 * usual
+    stretch: list[XY] = []
+    before = None
+    for slot, place in zip(slots, frame.places, strict=True):
+        if place is None or (before is not None and slot - before >= most):
+            yield stretch
+            stretch = []
+        if place is not None:
+            stretch.append(place)
+        before = slot
+    yield stretch
+
+
+def centre_lines(frame: Frame) -> tuple[str, str, str]:
+    """The usual level: firm over what it was computed from, finer onward; and the level since."""
+    if frame.centre is None:
+        return "", "", ""
+    axis, scale, analysis = frame.axis, frame.scale, frame.analysis
+    firm: list[list[XY]] = []
+    onward: list[list[XY]] = []
+    for start, stop, level, is_firm in _levels(frame):
+        where = firm if is_firm else onward
+        where.append([(axis.edge(start), scale.y(level)), (axis.edge(stop), scale.y(level))])
+    since = ""
+    after = [slot for p, slot in zip(frame.shown, frame.slots, strict=True) if p.part is Part.AFTER]
+    if frame.is_since_drawn and analysis.centre_after is not None and after:
+        y = scale.y(analysis.centre_after)
+        has_ended = any(p.part is Part.LATER for p in frame.shown)
+        stop = after[-1] + 1 if has_ended else axis.slots
+        since = polyline([(axis.edge(after[0]), y), (axis.edge(stop), y)])
+    return broken_line(firm), broken_line(onward), since
+
+
+def _levels(frame: Frame) -> Iterator[tuple[int, int, float, bool]]:
+    """Stretches of one level: first slot, slot after the last, level, and whether it is firm.
+
+    A frozen level begins with the baseline: what came earlier was not judged by it. It is
+    carried on to the right edge.
+    """
+    axis = frame.axis
+    from_day = frame.baseline.from_day if frame.baseline and frame.is_frozen else None
+    current: tuple[int, int, float, bool] | None = None
+    for point, slot in zip(frame.shown, frame.slots, strict=True):
+        if point.centre is None or (from_day and point.x < from_day):
+            continue
+        is_firm = not frame.is_frozen or point.part is Part.BASELINE
+        if current and current[3] is is_firm and math.isclose(current[2], point.centre):
+            current = (current[0], slot + 1, current[2], is_firm)
+            continue
+        if current:
+            yield current[0], slot, current[2], current[3]
+        current = (slot, slot + 1, point.centre, is_firm)
+    if current is None:
+        return
+    start, stop, level, is_firm = current
+    if is_firm and frame.is_frozen and stop < axis.slots:
+        yield current
+        yield stop, axis.slots, level, False
+    else:
+        yield start, axis.slots, level, is_firm
+
+
+def limit_lines(frame: Frame) -> str:
+    """Both limits, stepped from period to period where the denominators differ.
+
+    A limit beyond what can be (under 0, over 100%) is not drawn.
+    """
+    reach, scale = frame.reach, frame.scale
+    stretches: list[list[XY]] = []
+    for is_upper in (True, False):
+        stretch: list[XY] = []
+        last_value, last_slot = math.nan, 0
+        for point, slot in zip(frame.shown, frame.slots, strict=True):
+            value = point.upper if is_upper else point.lower
+            if value is None or not is_in_reach(value, reach):
+                stretches.append(stretch)
+                stretch, last_value = [], math.nan
+                continue
+            is_same = value == last_value or math.isclose(value, last_value, rel_tol=1e-9)
+            if stretch and not is_same and slot - last_slot > 1:
+                stretches.append(stretch)
+                stretch = []
+            x0, x1, y = frame.axis.edge(slot), frame.axis.edge(slot + 1), scale.y(value)
+            if stretch and is_same:
+                stretch[-1] = (x1, y)
+            else:
+                stretch += [(x0, y), (x1, y)]
+            last_value, last_slot = value, slot
+        if stretch:
+            stretch[-1] = (frame.axis.right, stretch[-1][1])
+        stretches.append(stretch)
+    return broken_line(stretches)
+
+
+def is_in_reach(value: float, reach: Reach) -> bool:
+    """Whether a limit lies where values can lie."""
+    return (reach.floor is None or value >= reach.floor) and (
+        reach.ceiling is None or value <= reach.ceiling
+    )
+
+
+def points_to_come(frame: Frame, more: int) -> tuple[XY, ...]:
+    """Places of the points a verdict waits for, on the usual level."""
+    if not more or frame.centre is None:
+        return ()
+    first = frame.next_slot
+    half = frame.axis.slot_width / 2
+    y = frame.scale.y(frame.centre)
+    return tuple(
+        (frame.axis.edge(slot) + half, y)
+        for slot in range(first, min(first + more, frame.axis.slots))
+    )

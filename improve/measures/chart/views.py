@@ -1,0 +1,65 @@
+"""One chart at every width that a page may give it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from improve.measures.chart.draw import draw
+from improve.measures.chart.drawing import ChartDrawing
+from improve.measures.chart.sizes import (
+    BESIDE_SIZES,
+    GRID_SIZES,
+    IDEA_SIZES,
+    MEASURE_SIZES,
+    STRIP_SIZES,
+    ChartSize,
+)
+from improve.measures.spc.series import ChartAnalysis
+
+
+@dataclass(frozen=True, slots=True)
+class ChartViews:
+    """The same chart drawn at several real widths, widest first.
+
+    ``kind`` (measure, idea, beside, grid, strip) names the class whose container queries show
+    the widest that fits.
+    """
+
+    kind: str
+    drawings: tuple[ChartDrawing, ...]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """First and last day of the widest, for another chart beside it (``span=``)."""
+        axis = self.drawings[0].axis
+        return axis.day(0), axis.day(axis.slots) - timedelta(days=1)
+
+
+_SIZES: dict[str, tuple[ChartSize, ...]] = {
+    "measure": MEASURE_SIZES,
+    "idea": IDEA_SIZES,
+    "beside": BESIDE_SIZES,
+    "grid": GRID_SIZES,
+    "strip": STRIP_SIZES,
+}
+
+
+def draw_views(analysis: ChartAnalysis, kind: str, **around: Any) -> ChartViews:
+    """Draw one chart for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``.
+
+    ``around`` is passed on to :func:`draw`. Raises KeyError for another place.
+    """
+    return ChartViews(kind, tuple(draw(analysis, size=size, **around) for size in _SIZES[kind]))
+
+
+def draw_strip(analysis: ChartAnalysis, under: ChartViews, **around: Any) -> ChartViews:
+    """Draw a balancing measure as a strip on the time axes of the measure page's chart."""
+    return ChartViews(
+        "strip",
+        tuple(
+            draw(analysis, size=size, axis=above.axis, **around)
+            for size, above in zip(STRIP_SIZES, under.drawings, strict=True)
+        ),
+    )
