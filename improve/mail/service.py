@@ -257,7 +257,11 @@ def _connection(mail_url: str) -> Iterator[Send]:
                 raise OSError("the mail server offers no encryption for the password")
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        yield lambda message: server.send_message(message) and None
+
+        def send(message: EmailMessage) -> None:
+            server.send_message(message)
+
+        yield send
 
 
 def _has_control(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.queries.admin import (
+    AddressHolder,
     InvitationView,
     PeoplePage,
     PersonRow,
@@ -49,6 +50,7 @@ from improve.accounts.queries.teams import (
 )
 
 __all__ = [
+    "AddressHolder",
     "DemoPerson",
     "DeviceView",
     "InvitationView",

@@ -275,7 +275,12 @@ def invitations(actor: Actor) -> list[InvitationView]:
     at = clock.now()
     return [
         InvitationView(
-            *row[:6],
+            person_id=row[0],
+            name=row[1],
+            email=row[2],
+            made_at=row[3],
+            expires_at=row[4],
+            made_by=row[5],
             is_usable=bool(row[4] and row[4] > at and row[6] is None and row[7] is None),
         )
         for row in rows
@@ -325,7 +330,18 @@ def team_rows(actor: Actor, team_ids: frozenset[int] | None = None) -> list[Team
         .order_by(Person.name, Person.id)
     ):
         managers[row.team_id].append(row.name)
-    return [TeamRow(*row, managers=tuple(managers[row[0]])) for row in rows]
+    return [
+        TeamRow(
+            id=row[0],
+            slug=row[1],
+            name=row[2],
+            aim=row[3],
+            service_name=row[4],
+            people=row[5],
+            managers=tuple(managers[row[0]]),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

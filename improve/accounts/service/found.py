@@ -8,6 +8,7 @@ import unicodedata
 from sqlalchemy import select, update
 
 from improve.accounts import passwords, roles
+from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Organisation, Person, Service, Team
 from improve.accounts.roles import Role
 from improve.shared import audit, clock, limits
@@ -42,6 +43,13 @@ def found_organisation(*, name: str) -> int:
     return organisation.id
 
 
+def find_organisation(*, name: str) -> int | None:
+    """Return the id of the organisation with this name, or None."""
+    return db.session.execute(
+        select(Organisation.id).where(Organisation.slug == slug_of(name))
+    ).scalar()
+
+
 def add_service(*, organisation_id: int, name: str) -> int:
     """Make a service and return its id, or the id of the one with that name."""
     found = db.session.execute(
@@ -63,6 +71,7 @@ def add_team(
     service_id: int | None = None,
     wip: tuple[int, int, int] = (4, 3, 4),
     slug: str | None = None,
+    actor: Actor | None = None,
 ) -> int:
     """Make a team and return its id. ``wip`` is advice for Plan, Do and Study.
 
@@ -87,7 +96,7 @@ def add_team(
     )
     db.session.add(team)
     db.session.flush()
-    audit.record(None, "team_added", "team", team.id, organisation_id=organisation_id)
+    audit.record(actor, "team_added", "team", team.id, organisation_id=organisation_id)
     return team.id
 
 
@@ -98,6 +107,7 @@ def register_person(
     email: str,
     job_title: str = "",
     password: str | None = None,
+    actor: Actor | None = None,
 ) -> int:
     """Make an account and return its id. Without a password it waits for an invitation.
 
@@ -123,7 +133,7 @@ def register_person(
     )
     db.session.add(person)
     db.session.flush()
-    audit.record(None, "person_added", "person", person.id, organisation_id=organisation_id)
+    audit.record(actor, "person_added", "person", person.id, organisation_id=organisation_id)
     return person.id
 
 

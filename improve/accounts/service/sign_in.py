@@ -126,7 +126,7 @@ def sign_in(
     """
     account = queries.person_for_sign_in(email)
     right = passwords.is_right(account.password_hash if account else None, password)
-    if not right or account is None or not _is_open(account):
+    if not right or account is None or not is_open(account):
         raise RuleBroken([Reason(WRONG, "password")])
     if passwords.needs_renewal(account.password_hash or ""):
         db.session.execute(
@@ -154,15 +154,21 @@ def _forgive(secret: str, email: str, client: str) -> None:
     )
 
 
-def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
-    """Open a session for a person of the demo, by name alone. The route allows it in demo only."""
+def open_session_for(person_id: int, *, device: str) -> SignedIn:
+    """Open a session for somebody who has just proved who they are by a one-time link."""
     account = queries.person_for_password(person_id)
-    if account is None or not _is_open(account):
+    if account is None or not is_open(account):
         raise NotFound
     return _open_session(account, device=device, is_own_device=False)
 
 
-def _is_open(account: SignInRow) -> bool:
+def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
+    """Open a session for a person of the demo, by name alone. The route allows it in demo only."""
+    return open_session_for(person_id, device=device)
+
+
+def is_open(account: SignInRow) -> bool:
+    """Return whether an account may be used today."""
     return account.is_active and (account.ends_on is None or account.ends_on >= clock.today())
 
 

@@ -1,0 +1,173 @@
+"""What people do with their own account: password, name, address, colours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from improve.accounts import passwords, queries
+from improve.accounts.actor import Actor
+from improve.accounts.models import OneTimeLink, Person
+from improve.accounts.service.found import PRODUCT_NAME
+from improve.accounts.service.links import RESET, Post, end_links, make_link, use_link
+from improve.accounts.service.sign_in import end_all_sessions, end_other_devices, is_open
+from improve.mail import service as mail
+from improve.shared import audit, clock
+from improve.shared.db import db
+from improve.shared.errors import NotFound, Reason, RuleBroken
+
+THEMES = ("", "light", "dark")
+#: A second request for a reset within this time sends nothing more: nobody's post is flooded.
+ASKED_AGAIN_AFTER = timedelta(minutes=2)
+
+
+def change_password(actor: Actor, *, session_id: int, current: str, password: str) -> None:
+    """Change the actor's own password; their other devices are signed out.
+
+    Refuses a wrong current password and a new one that is easy to guess.
+    """
+    account = queries.person_for_password(actor.person_id)
+    if account is None or not passwords.is_right(account.password_hash, current):
+        raise RuleBroken([Reason("That is not your present password.", "current")])
+    passwords.check_acceptable(
+        password,
+        names=(account.name, account.email, account.organisation_name, PRODUCT_NAME),
+    )
+    _set_password(actor.person_id, password)
+    end_links(actor.person_id)
+    end_other_devices(actor, keep_session_id=session_id)
+    audit.record(actor, "password_changed", "person", actor.person_id)
+
+
+def ask_for_reset(*, email: str, post: Post) -> None:
+    """Send a link for 30 minutes to the account with this address, if there is an open one.
+
+    Says and shows nothing of whether there is. The caller answers the same words always.
+    """
+    account = queries.person_for_sign_in(email)
+    if account is None or not is_open(account):
+        audit.record(None, "reset_asked", "person", None)
+        return
+    audit.record(None, "reset_asked", "person", account.id, organisation_id=account.organisation_id)
+    just_asked = db.session.execute(
+        select(OneTimeLink.id).where(
+            OneTimeLink.person_id == account.id,
+            OneTimeLink.kind == RESET,
+            OneTimeLink.created_at > clock.now() - ASKED_AGAIN_AFTER,
+        )
+    ).first()
+    if just_asked:
+        return
+    made = make_link(organisation_id=account.organisation_id, person_id=account.id, kind=RESET)
+    send_reset_mail(
+        link_id=made.id,
+        name=account.name,
+        email=account.email,
+        address=post.address_of(made.token),
+        site_name=post.site_name,
+    )
+
+
+def send_reset_mail(*, link_id: int, name: str, email: str, address: str, site_name: str) -> None:
+    """Queue the mail that carries a reset link."""
+    mail.enqueue(
+        key=f"reset:{link_id}",
+        to=email,
+        subject=f"A new password for {site_name}",
+        body=(
+            f"Hello {name},\n\n"
+            f"choose a new password here within 30 minutes:\n{address}\n\n"
+            "The link works once. If you did not ask for it, you need do nothing: your password "
+            "stays as it is.\n"
+        ),
+    )
+
+
+def reset_password(*, token: str, password: str) -> None:
+    """Set a new password by a reset link. All sessions and all other links of the person end.
+
+    Raises ``NotFound`` for a link that no longer works; refuses a password easy to guess.
+    """
+    link = use_link(token, RESET)
+    passwords.check_acceptable(
+        password, names=(link.name, link.email, link.organisation_name, PRODUCT_NAME)
+    )
+    _set_password(link.person_id, password)
+    end_links(link.person_id)
+    end_all_sessions(link.person_id)
+    audit.record(
+        None,
+        "password_reset",
+        "person",
+        link.person_id,
+        organisation_id=link.organisation_id,
+        link_id=link.id,
+    )
+
+
+def change_details(
+    actor: Actor, *, name: str, job_title: str, email: str, password: str, site_name: str
+) -> None:
+    """Change the actor's own name, job and address; a new address asks for the password.
+
+    Refuses a wrong password and an address that is in use. The former address is told.
+    """
+    account = queries.person_for_password(actor.person_id)
+    if account is None:
+        raise NotFound
+    email = email.strip().lower()
+    if email != account.email:
+        _check_new_address(account, email, password)
+        mail.enqueue(
+            key=f"address-changed:{account.id}:{clock.now().isoformat()}",
+            to=account.email,
+            subject=f"Your address at {site_name} was changed",
+            body=(
+                f"Hello {account.name},\n\n"
+                f"from now on mail from {site_name} goes to another address. "
+                "If this was not you, tell your administrator today.\n"
+            ),
+        )
+        end_links(account.id)
+        audit.record(actor, "address_changed", "person", account.id)
+    db.session.execute(
+        update(Person)
+        .where(Person.id == account.id)
+        .values(name=name, job_title=job_title, email=email, version=Person.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    audit.record(actor, "details_changed", "person", account.id)
+
+
+def _check_new_address(account: queries.SignInRow, email: str, password: str) -> None:
+    reasons: list[Reason] = []
+    if not passwords.is_right(account.password_hash, password):
+        reasons.append(Reason("Give your password to change your e-mail address.", "password"))
+    if not mail.is_address(email):
+        reasons.append(Reason("Write an address such as name@council.gov.uk.", "email"))
+    elif queries.address_holders([email]):
+        reasons.append(Reason("This address cannot be used here.", "email"))
+    if reasons:
+        raise RuleBroken(reasons)
+
+
+def choose_theme(actor: Actor, *, theme: str) -> None:
+    """Keep whether the actor's pages are light, dark, or as the device says (“”)."""
+    if theme not in THEMES:
+        raise RuleBroken([Reason("Choose one of the three.", "theme")])
+    db.session.execute(
+        update(Person)
+        .where(Person.id == actor.person_id)
+        .values(theme=theme)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _set_password(person_id: int, password: str) -> None:
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(password_hash=passwords.hash_password(password), version=Person.version + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,214 @@
+"""What administrators do with accounts: roles, closing, opening again, links, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from improve.accounts import queries, roles
+from improve.accounts.actor import Actor
+from improve.accounts.models import Membership, Person
+from improve.accounts.queries import PersonView
+from improve.accounts.roles import TEAM_ROLES, Permission, Role
+from improve.accounts.service.links import RESET, Post, end_links, make_link
+from improve.accounts.service.own import send_reset_mail
+from improve.accounts.service.sign_in import end_all_sessions
+from improve.shared import audit
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
+
+LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
+
+
+@dataclass(frozen=True)
+class _Held:
+    role: Role
+    team_id: int | None
+
+
+def change_roles(
+    actor: Actor,
+    *,
+    person_id: int,
+    in_teams: Mapping[int, Role],
+    across: frozenset[Role],
+    home_team_id: int | None,
+    seen_version: int,
+) -> None:
+    """Set what a person may act as: one role in each of some teams, others across the council.
+
+    Refuses roles that clash, none at all, and taking the last administrator away. Raises
+    ``Stale`` when somebody changed them meanwhile. The person's sessions end.
+    """
+    person = _person(actor, person_id)
+    _lock_administrators(actor)
+    wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
+    wanted |= {_Held(role, None) for role in across}
+    _check(actor, person, wanted)
+    held = {_Held(place.role, place.team_id): place for place in person.places}
+    _claim_version(actor, person_id, seen_version)
+    for gone in held.keys() - wanted:
+        place = Membership.team_id == gone.team_id if gone.team_id else Membership.team_id.is_(None)
+        db.session.execute(
+            delete(Membership)
+            .where(Membership.person_id == person_id, Membership.role == gone.role.value, place)
+            .execution_options(synchronize_session=False)
+        )
+    for added in wanted - held.keys():
+        db.session.add(
+            Membership(
+                organisation_id=actor.organisation_id,
+                person_id=person_id,
+                role=added.role.value,
+                team_id=added.team_id,
+            )
+        )
+    db.session.flush()
+    home = home_team_id if home_team_id in in_teams else next(iter(sorted(in_teams)), None)
+    db.session.execute(
+        update(Membership)
+        .where(Membership.person_id == person_id, Membership.team_id.is_not(None))
+        .values(is_home=Membership.team_id == home)
+        .execution_options(synchronize_session=False)
+    )
+    audit.record(
+        actor,
+        "roles_changed",
+        "person",
+        person_id,
+        before=_codes(held),
+        after=_codes(wanted),
+    )
+
+
+def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
+    if not wanted:
+        raise RuleBroken([Reason("Choose what they may act as.", "across")])
+    clash = roles.clashes(frozenset(held.role for held in wanted))
+    if clash:
+        raise RuleBroken([Reason(clash, "across")])
+    known = {team.id for team in queries.teams(actor)} | {
+        place.team_id for place in person.places if place.team_id
+    }
+    for held in wanted:
+        if (held.role in TEAM_ROLES) != (held.team_id is not None):
+            raise RuleBroken([Reason("Choose a team for each role that is held in one.", "across")])
+        if held.team_id is not None and held.team_id not in known:
+            raise RuleBroken([Reason("Choose teams from the list.", "across")])
+    stays = any(held.role is Role.ADMINISTRATOR for held in wanted)
+    is_last = queries.administrators(actor.organisation_id) == {person.id}
+    if is_last and not stays:
+        raise RuleBroken([Reason(LAST_ADMINISTRATOR, "across")])
+
+
+def _codes(held: Mapping[_Held, object] | set[_Held]) -> list[str]:
+    return sorted(f"{h.role.value}:{h.team_id}" if h.team_id else h.role.value for h in held)
+
+
+def _claim_version(actor: Actor, person_id: int, seen_version: int) -> None:
+    changed = db.session.execute(
+        update(Person)
+        .where(
+            Person.id == person_id,
+            Person.organisation_id == actor.organisation_id,
+            Person.version == seen_version,
+        )
+        .values(version=Person.version + 1, rights_version=Person.rights_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(what="roles", person_id=person_id)
+
+
+def _lock_administrators(actor: Actor) -> None:
+    """Let two administrators who remove each other do so one after the other, not both."""
+    db.session.execute(
+        select(Membership.id)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Membership.role == Role.ADMINISTRATOR.value,
+        )
+        .order_by(Membership.id)
+        .with_for_update()
+    ).all()
+
+
+def disable_person(actor: Actor, *, person_id: int) -> None:
+    """Close an account: sessions and links end at once, the name stays in what they did.
+
+    Refuses one's own account and the last administrator's. Again is harmless.
+    """
+    person = _person(actor, person_id)
+    if person.id == actor.person_id:
+        raise RuleBroken("Somebody else has to close your account.")
+    _lock_administrators(actor)
+    if person.is_active and queries.administrators(actor.organisation_id) == {person.id}:
+        raise RuleBroken(LAST_ADMINISTRATOR)
+    if not person.is_active:
+        return
+    _set_active(person_id, is_active=False)
+    end_links(person_id)
+    end_all_sessions(person_id)
+    audit.record(actor, "account_closed", "person", person_id)
+
+
+def enable_person(actor: Actor, *, person_id: int) -> None:
+    """Open a closed account again, with the roles it had. Again is harmless."""
+    person = _person(actor, person_id)
+    if person.is_active:
+        return
+    _set_active(person_id, is_active=True)
+    audit.record(actor, "account_opened", "person", person_id)
+
+
+def _set_active(person_id: int, *, is_active: bool) -> None:
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(
+            is_active=is_active,
+            version=Person.version + 1,
+            rights_version=Person.rights_version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def make_reset_link(actor: Actor, *, person_id: int, post: Post) -> str | None:
+    """Send a person a reset link, or return it, once, to hand over when no mail goes out."""
+    person = _person(actor, person_id)
+    if not person.is_active:
+        raise RuleBroken("This account is closed. Open it again first.")
+    made = make_link(
+        organisation_id=actor.organisation_id,
+        person_id=person_id,
+        kind=RESET,
+        made_by_id=actor.person_id,
+    )
+    audit.record(actor, "reset_link_made", "person", person_id, link_id=made.id)
+    address = post.address_of(made.token)
+    if not post.has_mail:
+        return address
+    send_reset_mail(
+        link_id=made.id,
+        name=person.name,
+        email=person.email,
+        address=address,
+        site_name=post.site_name,
+    )
+    return None
+
+
+def end_sessions_of(actor: Actor, *, person_id: int) -> None:
+    """Sign a person out everywhere, such as after a lost phone."""
+    _person(actor, person_id)
+    end_all_sessions(person_id)
+    audit.record(actor, "sessions_ended", "person", person_id)
+
+
+def _person(actor: Actor, person_id: int) -> PersonView:
+    if not roles.may(actor, Permission.MANAGE_PEOPLE):
+        raise Forbidden("Only an administrator can do this.")
+    return queries.person_view(actor, person_id)
