@@ -34,6 +34,8 @@ State = Literal["new", "replaces", "same", "bad", "gap"]
 GAP_MARKS = frozenset(["", "c", "x", "u", "z", ":", "-", "–", "..", "..."])
 """What stands in official statistics for a number not given, in brackets or not."""
 
+NAMES_NOTE = "The first row was read as column names."
+
 _PAIR_KINDS = ("proportion", "rate")
 _LEAVE_OUT = "Leave the row out, or type one."
 
@@ -127,13 +129,15 @@ def read_observations(
     existing: Mapping[date, Recorded] | None = None,
     labels: tuple[str, str] | None = None,
     may_repeat: bool = False,
+    is_published: bool = False,
 ) -> ImportPreview:
     """Check every row of a table against a measure.
 
     `period` None takes each date as it stands. `existing` is what is recorded, by first day of
     the period. `labels` name the two numbers in a sentence (“visits made”, “fell due”) and may be
     the column names too. `may_repeat` takes several rows for one date (samples), else the second
-    is bad.
+    is bad. `is_published` is for official files, where 0 of 0 is a place that had none that year: a
+    gap, while from a person it is refused.
 
     A date inside a period is taken for its first day and the row says so. Marks for numbers not
     published (c, x, u, z, :, -, ..) and blanks are gaps, never zeros. Bad are: what
@@ -152,6 +156,7 @@ def read_observations(
         labels=labels,
         columns=columns,
         may_repeat=may_repeat,
+        is_published=is_published,
     )
     read = [reader.row(row) for row in table.rows]
     rows = tuple(reader.with_hint(row) if row.state == "bad" else row for row in read)
@@ -172,7 +177,7 @@ def read_observations(
 def _notes(table: Table, columns: Columns) -> tuple[str, ...]:
     notes = []
     if table.header is not None:
-        notes.append("The first row was read as column names.")
+        notes.append(NAMES_NOTE)
     if table.empty_rows:
         rows = "1 empty row was" if table.empty_rows == 1 else f"{table.empty_rows} empty rows were"
         notes.append(f"{rows} left out.")
@@ -193,6 +198,7 @@ class _Reader:
     labels: tuple[str, str] | None
     columns: Columns
     may_repeat: bool
+    is_published: bool
     taken: dict[date, int] = field(default_factory=dict)
     meant: dict[int, date] = field(default_factory=dict)
 
@@ -270,6 +276,8 @@ class _Reader:
         if len(found) < len(roles):
             return None  # half of a pair was not published: both are lost
         if len(roles) == 2:
+            if self.is_published and found["numerator"] == found["denominator"] == 0:
+                return None
             self._check_pair(found["numerator"], found["denominator"])
         return Recorded(**found)
 
@@ -331,6 +339,8 @@ class _Reader:
     def _gap(self, base: PreviewRow, start: date, moved: str) -> PreviewRow:
         mark = next((text.strip() for text in base.cells[1:] if text.strip()), "")
         said = f"“{mark}” stands for a number not given." if mark else "No number here."
+        if mark.isdigit():
+            said = "0 of 0: there were none."
         if start in self.existing:
             said = f"{said} {self._recorded_words(self.existing[start])} already there stays."
         return replace(

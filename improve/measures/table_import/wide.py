@@ -85,7 +85,8 @@ def read_wide(table: Table, pick: Mapping[str, str], column: Sequence[str] = ())
     months = _month_places(header)
     if not column and len(months) < _MONTH_COLUMNS_NEEDED:
         raise TableRefused(
-            "This file has no columns named for months", "Name the column that holds the numbers."
+            "This file has no columns named for months",
+            "Name the column that holds the numbers (--column NAME).",
         )
     places = [_column_place(header, name) for name in column]
     picked = pick_rows(table, pick)
@@ -156,9 +157,11 @@ def _rows_by_year(
     for row in rows:
         year = _year_ending(_cell(row, year_at), row.number)
         if year in by_year:
+            text = _cell(row, year_at)
+            last = [other for other in rows if _cell(other, year_at) == text][-1]
             raise TableRefused(
-                f"More than one row is left for {_cell(row, year_at)}",
-                _suggested_pick(header, by_year[year], row, pick),
+                f"More than one row is left for {text}",
+                _suggested_pick(header, by_year[year], last, pick),
             )
         by_year[year] = row
     return by_year

@@ -1,0 +1,329 @@
+"""The `analyse` command: a file of numbers to a chart and a verdict, without a database."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import Workbook
+
+from improve.measures.analyse_command import analyse
+from improve.measures.spc.control_chart import analyse as control_chart
+from improve.measures.table_import import read_table, read_wide
+
+EXAMPLE = Path(__file__).parents[2] / "improve/docs/examples/coventry_referrals_by_month.csv"
+COVENTRY = ["--baseline-end", "2013-07-31", "--better", "neutral"]
+
+# Rows of the published file as they are: two years of one place, and each of the marks.
+AS_PUBLISHED = """\
+time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,\
+old_la_code,new_la_code,la_name,category,Referrals,April,May,June,July,August,September,October,\
+November,December,January,February,March
+2024,Reporting year,Local authority,E92000001,England,E12000005,West Midlands,884,E06000019,\
+"Herefordshire, County of",Month of referral,u,u,u,u,u,u,u,u,u,u,u,u,u
+2014,Reporting year,Local authority,E92000001,England,E12000005,West Midlands,331,E08000026,\
+Coventry,Month of referral,6000,340,338,378,501,480,565,604,572,475,561,513,673
+2014,Reporting year,Local authority,E92000001,England,E13000001,Inner London,201,E09000001,\
+City of London,Month of referral,14,0,c,0,c,0,c,c,c,c,c,c,c
+2014,Reporting year,Local authority,E92000001,England,E12000009,South West,908,E06000052,\
+Cornwall,Month of referral,x,x,x,x,x,x,x,x,x,x,x,x,x
+2013,Reporting year,Local authority,E92000001,England,E12000005,West Midlands,331,E08000026,\
+Coventry,Month of referral,4656,285,425,339,418,466,385,461,393,289,452,362,381
+2013,Reporting year,Local authority,E92000001,England,E13000001,Inner London,201,E09000001,\
+City of London,Month of referral,19,c,c,c,c,c,7,c,c,0,0,c,c
+"""
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(analyse, [str(argument) for argument in arguments])
+
+
+def answer(*arguments: str | Path) -> dict[str, Any]:
+    result = run(*arguments, "--format", "json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Any:
+    def write(text: str | bytes, name: str = "visits.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return write
+
+
+class TestOfficialStatistic:
+    def test_referrals_after_the_trial(self) -> None:
+        said = answer(EXAMPLE, *COVENTRY)
+        assert said["chart"] == "i"
+        assert said["rule_set"] == "Making Data Count rules"
+        assert said["points"] == 144
+        assert said["baseline"] == {
+            "start": "2012-04-01",
+            "end": "2013-07-01",
+            "n": 16,
+            "centre": pytest.approx(6213 / 16),
+        }
+        assert said["after"] == {"n": 128, "centre": pytest.approx(63201 / 128)}
+        assert said["verdict"]["code"] == "changed_ended"
+        assert said["verdict"]["words"].startswith(
+            "Changed, then went back: it was higher than the usual level before (388) for"
+        )
+        assert any("not why" in line for line in said["verdict"]["doubt"])
+        assert any("only 16 points before" in line for line in said["verdict"]["doubt"])
+        assert said["refused"] == []
+        assert said["source"] == "coventry_referrals_by_month.csv"
+
+    def test_every_month_of_three_years_after_it_is_marked(self) -> None:
+        series = {point["x"]: point for point in answer(EXAMPLE, *COVENTRY)["series"]}
+        run_of_36 = [x for x in series if "2013-08-01" <= x <= "2016-07-01"]
+        assert len(run_of_36) == 36
+        assert all("shift" in series[x]["signals"] for x in run_of_36)
+        assert series["2016-08-01"]["signals"] == ["trend"]
+        assert series["2013-07-01"]["signals"] == []
+
+    def test_words_for_a_terminal(self) -> None:
+        said = run(EXAMPLE, *COVENTRY).stdout
+        assert "XmR chart, Making Data Count rules" in said
+        assert "Before  16 points, April 2012 to July 2013: mean 388\n" in said
+        assert "After   128 points, August 2013 to March 2024: mean 494\n" in said
+        assert "Changed, then went back" in said
+        assert "August 2013 to July 2016 (36 above)" in said
+        assert max(map(len, said.splitlines())) <= 88
+
+    def test_wide_form_gives_the_same_series(self, file: Any) -> None:
+        wide = answer(file(AS_PUBLISHED), "--pick", "la_name=Coventry", *COVENTRY)
+        long = answer(EXAMPLE)
+        assert [(point["x"], point["value"]) for point in wide["series"]] == [
+            (point["x"], point["value"]) for point in long["series"][:24]
+        ]
+        assert wide["source"] == "visits.csv, la_name=Coventry"
+        # Eight months after the trial are enough to say that they were higher.
+        assert wide["verdict"]["code"] == "changed_higher"
+
+    def test_suppressed_months_are_gaps_not_zeros(self, file: Any) -> None:
+        path = file(AS_PUBLISHED)
+        said = answer(path, "--pick", "la_name=City of London")
+        values = {point["x"]: point["value"] for point in said["series"]}
+        assert (said["points"], len(values)) == (6, 24)
+        assert values["2012-09-01"] == 7
+        assert values["2013-04-01"] == 0
+        assert values["2013-05-01"] is None
+        for place in ("Cornwall", "Herefordshire, County of"):
+            nothing = answer(path, "--pick", f"la_name={place}")
+            assert (nothing["points"], len(nothing["series"])) == (0, 12)
+
+    def test_example_is_the_published_series(self) -> None:
+        published = read_wide(read_table(AS_PUBLISHED), {"la_name": "Coventry"}).table
+        kept = read_table(EXAMPLE.read_bytes())
+        assert [row.cells[1] for row in kept.rows][:24] == [row.cells[1] for row in published.rows]
+        # Each year adds up to the total published beside it.
+        totals = [4656, 6000, 8178, 8011, 5433, 5923, 5660, 5382, 5754, 4987, 4925, 4505]
+        numbers = [int(row.cells[1]) for row in kept.rows]
+        assert [sum(numbers[at : at + 12]) for at in range(0, 144, 12)] == totals
+
+    def test_one_figure_for_each_year(self, file: Any) -> None:
+        said = answer(file(AS_PUBLISHED), "--pick", "la_name=Coventry", "--column", "Referrals")
+        assert [(point["x"], point["value"]) for point in said["series"]] == [
+            ("2012-04-01", 4656),
+            ("2013-04-01", 6000),
+        ]
+
+    def test_none_of_none_in_an_official_file_is_a_gap(self, file: Any) -> None:
+        columns = ["--column", "April", "--column", "June"]
+        said = answer(file(AS_PUBLISHED), "--pick", "la_name=City of London", *columns)
+        assert [point["value"] for point in said["series"]] == [None, None]
+        assert run(file("date,numerator,denominator\n02/03/2026,0,0\n")).exit_code == 2
+
+
+def visits(before: list[int], after: list[int], first: str = "numerator,denominator") -> str:
+    lines = [f"date,{first}"]
+    for at, made in enumerate([*before, *after]):
+        day = date.fromordinal(date(2026, 1, 5).toordinal() + 7 * at)
+        lines.append(f"{day:%d/%m/%Y},{made}" + (",50" if "," in first else ""))
+    return "\n".join(lines) + "\n"
+
+
+BEFORE = [40, 42, 39, 41, 43, 40, 38, 41, 42, 39, 40, 41]
+AFTER = [46, 47, 45, 48, 46, 47, 46, 48, 45]
+
+
+class TestAnswers:
+    def test_shares_are_ratios_in_json_and_percentages_in_words(self, file: Any) -> None:
+        path = file(visits(BEFORE, AFTER))
+        said = answer(path, "--baseline-end", "29/03/2026", "--better", "up")
+        assert said["chart"] == "p"
+        assert said["rule_set"] == "Making Data Count rules on a p chart"
+        assert said["baseline"]["centre"] == pytest.approx(sum(BEFORE) / 600)
+        assert said["after"]["centre"] == pytest.approx(sum(AFTER) / 450)
+        assert said["series"][0]["value"] == 0.8
+        assert said["series"][0]["n"] == 50
+        assert said["verdict"]["code"] == "improvement"
+        assert "(81%)" in said["verdict"]["words"]
+
+    @pytest.mark.parametrize(
+        ("better", "code"),
+        [("up", "improvement"), ("down", "deterioration"), ("neutral", "changed_higher")],
+    )
+    def test_better_side_decides_the_verdict(self, file: Any, better: str, code: str) -> None:
+        path = file(visits(BEFORE, AFTER, "value"))
+        said = answer(path, "--baseline-end", "2026-03-29", "--better", better)
+        assert (said["better"], said["verdict"]["code"]) == (better, code)
+
+    def test_no_verdict_without_a_baseline_end(self, file: Any) -> None:
+        said = answer(file(visits(BEFORE, AFTER, "value")))
+        assert said["verdict"] is None
+        assert (said["baseline"]["n"], said["after"]) == (21, {"n": 0, "centre": None})
+        assert "No verdict" in run(file(visits(BEFORE, AFTER, "value"))).stdout
+
+    def test_baseline_end_as_a_month_is_its_last_day(self, file: Any) -> None:
+        path = file(visits(BEFORE, AFTER, "value"))
+        said = answer(path, "--baseline-end", "March 2026")
+        assert said["baseline"]["end"] == "2026-03-30"
+
+    @pytest.mark.parametrize("chart", ["run", "i", "mr", "c", "g", "t", "xbar"])
+    def test_charts_of_values(self, file: Any, chart: str) -> None:
+        said = answer(
+            file(visits(BEFORE, AFTER, "value")), "--chart", chart, "--baseline-end", "29/03/2026"
+        )
+        # One value a date has no spread within it, so an x-bar chart has no limits.
+        assert said["chart"] == chart
+        assert said["verdict"]["code"]
+
+    @pytest.mark.parametrize("chart", ["run", "i", "mr", "p", "pp", "u", "up"])
+    def test_charts_of_shares(self, file: Any, chart: str) -> None:
+        said = answer(file(visits(BEFORE, AFTER)), "--chart", chart, "--baseline-end", "29/03/2026")
+        assert said["chart"] == chart
+
+    def test_moving_ranges_are_those_of_the_reference(self, file: Any) -> None:
+        path = file(visits(BEFORE, AFTER, "value"))
+        said = answer(path, "--chart", "mr", "--baseline-end", "29/03/2026")
+        wanted = control_chart(list(range(21)), [*BEFORE, *AFTER], chart="mr", freeze=12)
+        assert [point["value"] for point in said["series"]] == [
+            point.value for point in wanted.points
+        ]
+        assert said["baseline"]["centre"] == wanted.points[0].centre
+        assert said["series"][3]["upper"] == wanted.points[3].upper
+
+    def test_samples_share_a_date_on_an_xbar_chart_only(self, file: Any) -> None:
+        path = file(
+            "date,value\n"
+            + "".join(f"{day:02}/03/2026,{n}\n" for day in range(1, 15) for n in (4, day))
+        )
+        said = answer(path, "--chart", "xbar")
+        assert (said["chart"], said["points"]) == ("xbar", 14)
+        assert run(path, "--chart", "i").exit_code == 2
+
+    def test_rates_may_be_above_one_on_a_u_chart(self, file: Any) -> None:
+        path = file("month,numerator,denominator\nJan 2026,5,2.5\nFeb 2026,4,3\n")
+        assert answer(path, "--chart", "u")["series"][0]["value"] == 2
+        assert run(path).exit_code == 2
+
+    def test_workbook_is_read_too(self, tmp_path: Path) -> None:
+        book = Workbook()
+        for row in (["month", "value"], [date(2026, 1, 1), 5], [date(2026, 2, 1), 6]):
+            book.active.append(row)
+        book.save(tmp_path / "visits.xlsx")
+        assert answer(tmp_path / "visits.xlsx")["points"] == 2
+
+    def test_picked_rows_of_a_long_file(self, file: Any) -> None:
+        path = file("month,team,value\nJan 2026,North,5\nJan 2026,South,9\nFeb 2026,North,6\n")
+        said = answer(path, "--pick", "team=north")
+        assert [point["value"] for point in said["series"]] == [5, 6]
+
+
+class TestRefusals:
+    def test_bad_rows_are_named_and_nothing_is_analysed(self, file: Any) -> None:
+        path = file(
+            "date,numerator,denominator\n02/03/2026,n/a,5\n09/03/2026,4,5\n31/04/2026,7,5\n"
+        )
+        result = run(path, "--format", "json")
+        assert result.exit_code == 2
+        said = json.loads(result.stdout)
+        assert said["refused"] == [
+            {"row": 2, "column": "numerator", "value": "n/a", "reason": "“n/a” is not a number"},
+            {"row": 4, "column": "date", "value": "31/04/2026", "reason": "There is no 31 April"},
+        ]
+        assert (said["points"], said["series"], said["verdict"]) == (0, [], None)
+        assert result.stderr == (
+            "Error: 2 rows cannot be read, so nothing was analysed. "
+            "Row 2, numerator: “n/a” is not a number.\n"
+        )
+
+    def test_bad_rows_in_words(self, file: Any) -> None:
+        result = run(file("date,value\n02/03/2026,1e999\n"))
+        assert result.exit_code == 2
+        assert "  Row 2, value: “1e999” is a shortened number. Write it out in full." in (
+            result.stdout
+        )
+
+    def test_bad_cell_of_a_wide_file_is_named_by_its_month(self, file: Any) -> None:
+        text = AS_PUBLISHED.replace(",338,", ",about 338,")
+        result = run(file(text), "--pick", "la_name=Coventry", "--format", "json")
+        assert result.exit_code == 2
+        refused = json.loads(result.stdout)["refused"]
+        assert [(bad["row"], bad["column"]) for bad in refused] == [(3, "May")]
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--chart", "zz"], "Invalid value for '--chart'"),
+            (["--better", "more"], "Invalid value for '--better'"),
+            (["--pick", "la_name"], "--pick: “la_name” is not COLUMN=VALUE."),
+            (["--pick", "team=North"], "There is no column “team”."),
+            (["--column", "vlue"], "There is no column “vlue”. Did you mean value?"),
+            (["--baseline-end", "31/02/2026"], "--baseline-end: There is no 31 February."),
+            (["--chart", "p"], "A p chart needs columns “numerator” and “denominator”."),
+            (["--nope"], "No such option '--nope'."),
+            (["more.csv"], "Got unexpected extra argument"),
+        ],
+    )
+    def test_wrong_options_get_one_line(self, file: Any, options: list[str], words: str) -> None:
+        result = run(file("date,value\n02/03/2026,5\n"), *options)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert result.stderr.startswith(f"Error: {words}")
+        assert result.stderr.count("\n") == 1
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ("", "There are no rows here"),
+            ("date,value\n", "There are only column names here"),
+            ("value\n5\n", "There is one column here"),
+            ("date,cases,other\n02/03/2026,5,6\n", "There is no column “value”, nor"),
+            (b"\x89PNG\r\n\x1a\n", "This is a picture"),
+            (b"\x00\x01\x02\x03", "This is not a table in text form"),
+            (AS_PUBLISHED, "More than one row is left for 2014. Pick one by another column,"),
+            ("date,numerator,denominator\n02/03/2026,5,6\n", ""),
+        ],
+    )
+    def test_unreadable_file_gets_one_line(
+        self, file: Any, content: str | bytes, words: str
+    ) -> None:
+        result = run(file(content), "--chart", "c")
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"Error: {words}")
+        assert result.stderr.count("\n") == 1
+
+    def test_file_that_is_not_there(self, tmp_path: Path) -> None:
+        result = run(tmp_path / "none.csv")
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+        assert result.stderr.startswith("Error: There is no file ")
+        assert run(tmp_path).stderr.endswith(" is a folder.\n")
+
+    def test_no_file_named(self) -> None:
+        result = run()
+        assert (result.exit_code, result.stderr) == (2, "Error: Missing argument 'FILE'.\n")
+
+
+def test_help_says_how() -> None:
+    said = run("--help").stdout
+    for word in ("--pick COLUMN=VALUE", "--baseline-end DATE", "Needs no database", "code 2"):
+        assert word in said
