@@ -1,0 +1,8 @@
+"""The pages of ideas: one module a theme, one blueprint."""
+
+from __future__ import annotations
+
+from improve.ideas.routes import boards, cycles, log, one
+from improve.ideas.routes.blueprint import blueprint
+
+__all__ = ["blueprint", "boards", "cycles", "log", "one"]
