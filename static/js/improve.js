@@ -12,9 +12,9 @@
 
   /* ---- focus: one marked element takes it, once */
   function focusMarked(root) {
-    var marked = one("[data-focus]", root);
+    var marked = one(".error-summary[data-focus]", root) || one("[data-focus]", root);
     if (!marked) return false;
-    marked.removeAttribute("data-focus");
+    all("[data-focus]").forEach(function (other) { other.removeAttribute("data-focus"); });
     if (!marked.hasAttribute("tabindex") && !marked.matches("a[href],button,input,select,textarea")) {
       marked.setAttribute("tabindex", "-1");
     }
@@ -79,10 +79,37 @@
   }
 
   /* ---- errors that reach no form */
+  // A bar behind an open dialog would be seen by nobody: then the words stand in the dialog.
   function pageError(words) {
     var bar = one("#page-error");
-    if (!bar) return;
-    bar.textContent = words;
+    if (dialog && dialog.open && words) {
+      var body = one("#dialog-body");
+      var own = one(".dialog-error", body);
+      if (!own) {
+        own = document.createElement("p");
+        own.className = "dialog-error error";
+        own.setAttribute("role", "alert");
+        body.prepend(own);
+      }
+      own.textContent = words;
+      dialog.scrollTop = 0;
+      if (bar) bar.textContent = "";
+    } else if (bar) {
+      bar.textContent = words;
+      if (words) bar.scrollIntoView({ block: "nearest" });
+    }
+    if (!words) all(".dialog-error").forEach(function (old) { old.remove(); });
+  }
+
+  function isForPageError(context) {
+    var target = context && context.target;
+    return target === "#page-error" || Boolean(target && target.id === "page-error");
+  }
+
+  function hasUnsentWords(root) {
+    return all("textarea, input[type=text], input:not([type])", root).some(function (box) {
+      return box.value.trim() !== box.defaultValue.trim();
+    });
   }
 
   document.addEventListener("htmx:before:request", function (event) {
@@ -107,7 +134,9 @@
   document.addEventListener("htmx:after:swap", function (event) {
     var context = event.detail && event.detail.ctx;
     if (!context || context.swap === "none") return;
-    if (isForDialog(context)) {
+    if (isForPageError(context)) {
+      pageError(one("#page-error").textContent.trim());
+    } else if (isForDialog(context)) {
       settleDialog();
     } else {
       if (dialog && dialog.open && !isBackground(context)) dialog.close();
@@ -253,7 +282,14 @@
   document.addEventListener("DOMContentLoaded", function () {
     var isOwnDevice = document.body.hasAttribute("data-own-device");
     dialog = one("#dialog");
-    if (dialog && dialog.showModal) dialog.addEventListener("close", whenClosed);
+    if (dialog && dialog.showModal) {
+      dialog.addEventListener("close", whenClosed);
+      dialog.addEventListener("cancel", function (event) {
+        if (one(".dialog-error", dialog) || !hasUnsentWords(dialog)) return;
+        event.preventDefault();
+        pageError("Your words are not sent yet. Press Escape again to close without them.");
+      });
+    }
     all("[data-print]").forEach(function (button) { button.hidden = false; });
     var form = one("form[data-idea-form]");
     if (form && isOwnDevice) keepDraft(form);

@@ -17,7 +17,7 @@ WORDS = (
     *(
         (colour, ground)
         for colour in ("ink", "ink2", "link")
-        for ground in ("ground", "surface", "soft", "tint", "sunk", "tb", "cream", "sand")
+        for ground in ("ground", "surface", "soft", "tint", "sunk", "tb")
     ),
     *(
         (verdict, ground)
