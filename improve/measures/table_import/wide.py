@@ -86,7 +86,7 @@ def read_wide(table: Table, pick: Mapping[str, str], column: Sequence[str] = ())
     if not column and len(months) < _MONTH_COLUMNS_NEEDED:
         raise TableRefused(
             "This file has no columns named for months",
-            "Name the column that holds the numbers (--column NAME).",
+            "Pick the column that holds the numbers.",
         )
     places = [_column_place(header, name) for name in column]
     picked = pick_rows(table, pick)
