@@ -1,0 +1,55 @@
+"""Finished cycles: kept, changed and stopped as equals. Reads only."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import queries as people
+from improve.accounts.access import current_actor, requires
+from improve.accounts.roles import Permission
+from improve.ideas import queries as ideas
+from improve.ideas.stages import Decision
+from improve.measures.chart import draw_spark
+from improve.review.forms import FilterForm
+from improve.review.summary import summary_sentence
+
+blueprint = Blueprint("review", __name__)
+
+
+@blueprint.get("/review")
+@requires(Permission.SEE_REVIEW)
+def finished_cycles() -> ResponseReturnValue:
+    """List the cycles that were decided in a period, the last first."""
+    actor = current_actor()
+    teams = people.teams(actor)
+    form = FilterForm(request.args)
+    form.team.choices = [("", "All teams"), *((team.slug, team.name) for team in teams)]
+    form.fill_defaults()
+    team = next((t for t in teams if t.slug == form.team.data), None)
+    page_number = _page(request.args.get("page"))
+    if not form.validate():
+        return render_template("review/finished_cycles.html", form=form, page=None), 422
+    page = ideas.finished_cycles(
+        actor,
+        team_id=team.id if team else None,
+        decided_from=form.first,
+        decided_to=form.last,
+        decision=Decision(form.decision.data) if form.decision.data else None,
+        page=page_number,
+    )
+    sentence = summary_sentence(
+        page, first=form.first, last=form.last, team=team.name if team else None
+    )
+    return render_template(
+        "review/finished_cycles.html",
+        form=form,
+        page=page,
+        sentence=sentence,
+        sparks=[draw_spark(c.verdict.spark) if c.verdict else None for c in page.cycles],
+        query={name: value for name, value in request.args.items() if name != "page"},
+    )
+
+
+def _page(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and 0 < int(text[:6]) < 100_000 else 1
