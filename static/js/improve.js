@@ -255,13 +255,23 @@
     var ends = Date.parse(document.body.dataset.sessionEndsAt || "");
     if (!bar || !ends) return;
     var timer = null;
+    // Opening this page was a use: from a use, the session lasts as long as it has from now.
+    var span = ends - Date.now();
     function plan() {
       window.clearTimeout(timer);
       var wait = ends - Date.now() - 120000;
       // Longer waits than a day overflow the timer and need no warning on this page.
       if (wait < DAY) timer = window.setTimeout(function () { bar.hidden = false; }, Math.max(0, wait));
     }
+    function used() {
+      ends = Date.now() + span;
+      bar.hidden = true;
+      plan();
+    }
     plan();
+    document.addEventListener("htmx:after:swap", function (event) {
+      if (event.detail && event.detail.ctx && !isBackground(event.detail.ctx)) used();
+    });
     one("form", bar).addEventListener("submit", function (event) {
       event.preventDefault();
       var form = event.currentTarget;
@@ -269,9 +279,7 @@
         headers: { "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" })
         .then(function (answer) {
           if (answer.status >= 400) throw new Error("refused");
-          ends = Date.parse(answer.headers.get("X-Session-Ends-At") || "") || Date.now() + 30 * 60000;
-          bar.hidden = true;
-          plan();
+          used();
           var announce = one("#announce");
           if (announce) announce.textContent = "You stay signed in.";
         })
