@@ -58,11 +58,11 @@ def draw(
     """Draw an analysis at one size.
 
     ``tone`` is the verdict's (better, worse, changed, nochange), ``better`` which way is good
-    (up, down, neutral, or higher, lower, neither): shapes say what a point means, not where it lies. ``windows`` are all
-    tests on the measure. ``to_come`` points the verdict still waits for are drawn hollow on the
-    usual level. The time axis spans the points (from the baseline on an idea's page, the newest
-    36 on a phone); ``span`` (first and last day) makes it the same months as another chart,
-    ``axis`` the very axis of another drawing. A missing value breaks the line.
+    (up, down, neutral, or higher, lower, neither): shapes say what a point means, not where it
+    lies. ``windows`` are all tests on the measure. ``to_come`` points the verdict still waits for
+    are drawn hollow on the usual level. The time axis spans the points (from the baseline on an
+    idea's page, the newest 36 on a phone); ``span`` (first and last day) makes it the same months
+    as another chart, ``axis`` the very axis of another drawing. A missing value breaks the line.
 
     Draws an empty frame when there is nothing to draw; refuses nothing.
     """
@@ -94,6 +94,7 @@ def draw(
             reach, top=top, bottom=bottom, gridlines=size.gridlines, has_bracket=has_bracket
         )
     is_empty = not any(p.value is not None for p in shown)
+    axis = _with_room_for_numbers(axis, size, analysis)
     gridlines, axis = _gridlines(size, scale, axis, analysis.unit, is_empty=is_empty)
     frame = Frame(
         analysis=analysis,
@@ -240,6 +241,19 @@ def _gridlines(
         ),
         axis,
     )
+
+
+def _with_room_for_numbers(axis: TimeAxis, size: ChartSize, analysis: ChartAnalysis) -> TimeAxis:
+    """Long numbers right of the plot take the room they need from it; a strip has no choice."""
+    if size.wording is Wording.NONE or size.is_strip:
+        return axis
+    numbers = [
+        label_words(value, analysis.unit)
+        for value in (analysis.centre, analysis.centre_after)
+        if value is not None
+    ]
+    needed = 10 + max((text_width(words, is_bold=True) for words in numbers), default=0.0)
+    return replace(axis, right=min(axis.right, float(math.floor(size.width - needed))))
 
 
 def _level_labels(frame: Frame) -> tuple[LineLabel, ...]:

@@ -116,9 +116,9 @@ def limit_lines(frame: Frame) -> str:
 
 
 def is_in_reach(value: float, reach: Reach) -> bool:
-    """Whether a limit lies where values can lie."""
-    return (reach.floor is None or value >= reach.floor) and (
-        reach.ceiling is None or value <= reach.ceiling
+    """Whether a limit lies where values can lie; one at the very end (0, 100%) says nothing."""
+    return (reach.floor is None or value > reach.floor) and (
+        reach.ceiling is None or value < reach.ceiling
     )
 
 

@@ -10,6 +10,7 @@ from improve.measures.spc.words import value_words
 _STEPS = (1.0, 2.0, 5.0)
 _SNUG_STEPS = (1.0, 2.0, 3.0, 5.0)
 _FROM_NOUGHT = 0.4  # a scale that would begin in its lower two fifths begins at 0
+_COMPACT = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _TOP_ROOM = 12.0
 _FOOT_ROOM = 12.0
 _BRACKET_ROOM = 38.0
@@ -126,7 +127,7 @@ def tick_words(gridlines: tuple[float, ...], step: float, unit: str) -> tuple[st
     """
     greatest = max(abs(value) for value in gridlines)
     divisor, suffix = 1.0, ""
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+    for size, letter in _COMPACT:
         if greatest >= 10 * size or (size > 1e3 and greatest >= size):
             divisor, suffix = size, letter
             break
@@ -150,7 +151,7 @@ def _number(value: float, places: int, suffix: str, unit: str) -> str:
 def label_words(value: float, unit: str) -> str:
     """A level as the number of a label on its line: “81%”, “£1,240”, “12.4”, “1.25m”."""
     size = abs(value)
-    for divisor, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+    for divisor, letter in _COMPACT:
         if size >= 10 * divisor or (divisor > 1e3 and size >= divisor):
             places = 2 if size < 10 * divisor else 1 if size < 100 * divisor else 0
             text = f"{size / divisor:.{places}f}"
