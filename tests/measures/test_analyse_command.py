@@ -72,8 +72,9 @@ class TestOfficialStatistic:
         }
         assert said["after"] == {"n": 128, "centre": pytest.approx(63201 / 128)}
         assert said["verdict"]["code"] == "changed_ended"
-        assert said["verdict"]["words"].startswith(
-            "Changed, then went back: it was higher than the usual level before (388) for"
+        assert said["verdict"]["words"] == (
+            "Changed, then went back: it was higher than the usual level before (388) for "
+            "36 months. That did not last."
         )
         assert any("not why" in line for line in said["verdict"]["doubt"])
         assert any("only 16 points before" in line for line in said["verdict"]["doubt"])

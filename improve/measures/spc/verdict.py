@@ -212,7 +212,11 @@ def _run_facts(
     better: Better,
     period: PeriodWord,
 ) -> dict[str, Any]:
-    """The run the words speak of: the latest one (on the good side, should both sides have one)."""
+    """The run the words speak of, on the good side should both sides have one.
+
+    It is the latest run while it lasts; once all have ended, the longest: a level that held for
+    three years says more than a later stir of seven months.
+    """
     if not runs:
         return {
             "run_length": None,
@@ -225,7 +229,10 @@ def _run_facts(
             "n_since_run_on_side": None,
         }
     good = GOOD_SIDE[better]
-    side, start, stop = ([run for run in runs if run[0] == good] or list(runs))[-1]
+    told = [run for run in runs if run[0] == good] or list(runs)
+    if told[-1][2] < len(after):
+        told.sort(key=lambda run: (run[2] - run[1], run[1]))
+    side, start, stop = told[-1]
     first, last = after[start].x, after[stop - 1].x
     return {
         "run_length": stop - start,
