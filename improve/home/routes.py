@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -12,6 +12,7 @@ from improve.ideas import queries as ideas
 from improve.notifications import queries as notices
 from improve.notifications import service as notices_service
 from improve.shared.db import commits
+from improve.shared.formatting import page_number
 
 blueprint = Blueprint("home", __name__)
 
@@ -52,8 +53,8 @@ def my_page() -> ResponseReturnValue:
     actor = current_actor()
     return render_template(
         "home/me.html",
-        news=notices.unread(actor),
-        ideas=ideas.my_ideas(actor),
+        news=notices.notices(actor),
+        ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
         waiting=ideas.waiting_for_reply(actor),
     )
 

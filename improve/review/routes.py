@@ -13,6 +13,7 @@ from improve.ideas.stages import Decision
 from improve.measures.chart import draw_spark
 from improve.review.forms import FilterForm
 from improve.review.summary import summary_sentence
+from improve.shared.formatting import page_number
 
 blueprint = Blueprint("review", __name__)
 
@@ -27,7 +28,6 @@ def finished_cycles() -> ResponseReturnValue:
     form.team.choices = [("", "All teams"), *((team.slug, team.name) for team in teams)]
     form.fill_defaults()
     team = next((t for t in teams if t.slug == form.team.data), None)
-    page_number = _page(request.args.get("page"))
     if not form.validate():
         return render_template("review/finished_cycles.html", form=form, page=None), 422
     page = ideas.finished_cycles(
@@ -36,7 +36,7 @@ def finished_cycles() -> ResponseReturnValue:
         decided_from=form.first,
         decided_to=form.last,
         decision=Decision(form.decision.data) if form.decision.data else None,
-        page=page_number,
+        page=page_number(request.args.get("page")),
     )
     sentence = summary_sentence(
         page, first=form.first, last=form.last, team=team.name if team else None
@@ -49,7 +49,3 @@ def finished_cycles() -> ResponseReturnValue:
         sparks=[draw_spark(c.verdict.spark) if c.verdict else None for c in page.cycles],
         query={name: value for name, value in request.args.items() if name != "page"},
     )
-
-
-def _page(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and 0 < int(text[:6]) < 100_000 else 1

@@ -90,6 +90,11 @@ def working_days_waited(since: datetime) -> int:
     return working_days.working_days_between(clock.local(since).date(), clock.today())
 
 
+def page_number(text: str | None) -> int:
+    """Return the page that an address asks for; 1 for anything that is no page."""
+    return int(text) if text and text.isascii() and text.isdecimal() and 0 < int(text[:6]) else 1
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
