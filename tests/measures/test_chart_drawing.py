@@ -313,6 +313,19 @@ def test_a_point_beyond_a_limit_is_ringed_and_speaks_for_itself() -> None:
     assert [ring.tone for ring in lower_is_better.rings] == ["better"]
 
 
+def test_a_run_beyond_a_limit_is_not_hidden_by_rings() -> None:
+    analysis = weekly([*noise(60, 2, 24), *noise(80, 2, 20)], unit="%", starts=24)
+    drawing = draw(analysis, size=MEASURE, tone="better")
+    assert drawing.rings == ()
+    assert sum(len(marks.outlines) for marks in drawing.marks) == 20
+
+
+def test_the_level_since_names_its_year_in_a_long_series() -> None:
+    analysis = weekly([*noise(60, 2, 24), *noise(80, 2, 60)], unit="%", starts=24)
+    drawing = draw(analysis, size=MEASURE, tone="better")
+    assert "since 2026" in [label.words for label in drawing.labels]
+
+
 def test_the_frozen_level_is_firm_over_the_baseline_and_fine_onward() -> None:
     drawing = draw(improved(), size=IDEA, tone="better")
     firm = PAIR.findall(drawing.centre)

@@ -15,6 +15,7 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 _MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240, 600, 1200)
 _LABEL_ROOM = 20.0
+_MARK_ROOM = 9.0
 
 
 def guess_period(days: Sequence[date]) -> str:
@@ -117,7 +118,7 @@ def ticks(axis: TimeAxis, *, width: float) -> tuple[Tick, ...]:
         _MONTH_STEPS[-1],
     )
     has_years = months_shown > 12 or axis.period == "year"
-    minor = own if per_month * own >= 6 else step
+    minor = own if per_month * own >= _MARK_ROOM else step
     return tuple(_month_ticks(axis, step=step, minor=minor, has_years=has_years, width=width))
 
 
@@ -175,6 +176,6 @@ def _day_ticks(axis: TimeAxis, width: float) -> tuple[Tick, ...]:
         label_x = axis.edge(slot) + 4
         if slot % step == 0 and label_x + long <= width:
             words = f"{day.day}\u00a0{MONTHS[day.month - 1]}"
-        if words or axis.slot_width >= 6:
+        if words or axis.slot_width >= _MARK_ROOM:
             found.append(Tick(axis.edge(slot), words, label_x))
     return tuple(found)

@@ -281,10 +281,17 @@ def _mean_levels(frame: Frame) -> Iterator[Level]:
     if frame.is_since_drawn and analysis.centre_after is not None:
         wordings = ("since", "")
         if wording is Wording.FULL and analysis.starts_on:
-            day = f"{analysis.starts_on.day}\u00a0{MONTHS[analysis.starts_on.month - 1]}"
-            wordings = (f"since {day}", *wordings)
+            wordings = (*_since_words(analysis.starts_on, frame.shown[-1].x), *wordings)
         number = label_words(analysis.centre_after, analysis.unit)
         yield Level(y(analysis.centre_after), number, wordings, frame.tone)
+
+
+def _since_words(day: date, newest: date) -> tuple[str, ...]:
+    """“since 21 Sep”; the year, where the chart has gone on for a year."""
+    month = MONTHS[day.month - 1]
+    if (newest - day).days < 360:
+        return (f"since {day.day}\u00a0{month}",)
+    return f"since {month}\u00a0{day.year}", f"since {day.year}"
 
 
 def _limit_levels(frame: Frame) -> Iterator[Level]:

@@ -88,7 +88,7 @@ def limit_lines(frame: Frame) -> str:
 
     A limit beyond what can be (under 0, over 100%) is not drawn.
     """
-    reach, scale = frame.reach, frame.scale
+    reach, scale, width = frame.reach, frame.scale, frame.axis.slot_width
     stretches: list[list[XY]] = []
     for is_upper in (True, False):
         stretch: list[XY] = []
@@ -99,11 +99,12 @@ def limit_lines(frame: Frame) -> str:
                 stretches.append(stretch)
                 stretch, last_value = [], math.nan
                 continue
-            is_same = value == last_value or math.isclose(value, last_value, rel_tol=1e-9)
+            is_same = value == last_value or abs(value - last_value) <= 1e-9 * abs(value)
             if stretch and not is_same and slot - last_slot > 1:
                 stretches.append(stretch)
                 stretch = []
-            x0, x1, y = frame.axis.edge(slot), frame.axis.edge(slot + 1), scale.y(value)
+            x0 = frame.axis.left + slot * width
+            x1, y = x0 + width, scale.y(value)
             if stretch and is_same:
                 stretch[-1] = (x1, y)
             else:

@@ -9,6 +9,7 @@ from improve.measures.spc.series import AnalysedPoint, Part, Signal
 
 _RING_RADIUS = 11.5
 _IN_RING = 5.8
+_MOST_RINGS = 8
 _UP, _DOWN = ("up", "higher"), ("down", "lower")  # as verdicts say it, and as measures do
 
 
@@ -31,11 +32,13 @@ def mark_radius(spacing: float) -> float:
 def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], list[XY]]:
     """Shapes of points that stand out, rings of those beyond a limit, places of plain dots.
 
-    Small multiples draw no limits, so there a ring is kept for a point that stands alone.
+    Small multiples draw no limits, so there a ring is kept for a point that stands alone; so it
+    is where a whole run lies beyond a limit and rings would hide it.
     """
     radius = mark_radius(frame.axis.slot_width)
     outlines: dict[str, list[str]] = {}
     rings: list[Ring] = []
+    alone: list[bool] = []
     plain: list[XY] = []
     for one, place in zip(frame.shown, frame.places, strict=True):
         if place is None:
@@ -57,6 +60,9 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
         outlines.setdefault(meaning, []).append(outline(meaning, *place, size))
         if has_ring:
             rings.append(Ring(*place, _RING_RADIUS, meaning))
+            alone.append(Signal.SHIFT not in one.signals)
+    if len(rings) > _MOST_RINGS:
+        rings = [ring for ring, is_alone in zip(rings, alone, strict=True) if is_alone]
     marks = tuple(Marks(tone, tuple(parts)) for tone, parts in outlines.items())
     return marks, tuple(rings), plain
 
