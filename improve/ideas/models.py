@@ -48,8 +48,8 @@ class Idea(Base):
             "team_id",
             "is_on_board",
             "blocked_at",
-            sqlite_where=text("blocked_at IS NOT NULL"),
-            postgresql_where=text("blocked_at IS NOT NULL"),
+            sqlite_where=text("blocked_at IS NOT NULL AND finished_at IS NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL AND finished_at IS NULL"),
         ),
         Index(
             "ix_ideas_due_to_study",

@@ -39,6 +39,6 @@ __all__ = [
     "remove_comment",
     "reply_first",
     "save_answers",
-    "undo_move",
     "unblock",
+    "undo_move",
 ]

@@ -3,13 +3,62 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
+from improve.ideas import rights
+from improve.ideas.kinds import Stage
+from improve.ideas.models import Idea
+from improve.ideas.queries import door
+from improve.ideas.service.record import finish, note_edit
+from improve.notifications.kinds import NoticeKind
+from improve.shared import clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 
 def mark_blocked(actor: Actor, *, idea_id: int, reason: str, who: str) -> None:
     """Mark an open idea blocked: why, and who can help. Both are needed. Replaces what stood."""
-    raise NotImplementedError
+    idea = _for_marking(actor, idea_id)
+    reason, who = reason.strip(), who.strip()
+    faults = []
+    most = limits.length("reason")
+    for words, field, ask in (
+        (reason, "reason", "Say what it is waiting for."),
+        (who, "who", "Say which role can help."),
+    ):
+        if not words:
+            faults.append(Reason(ask, field))
+        elif len(words) > most:
+            faults.append(Reason(f"Keep this to {most:,} characters.", field))
+    if Stage(idea.stage) is Stage.DONE:
+        faults = [Reason("This idea is finished.")]
+    if faults:
+        raise RuleBroken(faults)
+    if idea.blocked_at and (idea.blocked_reason, idea.blocked_who) == (reason, who):
+        return
+    idea.blocked_at = idea.blocked_at or clock.now()
+    idea.blocked_reason, idea.blocked_who = reason, who
+    idea.blocked_by_id = actor.person_id
+    _save(actor, idea, "blocked", NoticeKind.BLOCKED, new=f"{reason}\n{who}")
 
 
 def unblock(actor: Actor, *, idea_id: int) -> None:
     """Take the mark away; nothing happens if there is none."""
-    raise NotImplementedError
+    idea = _for_marking(actor, idea_id)
+    if idea.blocked_at is None:
+        return
+    idea.blocked_at = idea.blocked_by_id = None
+    idea.blocked_reason = idea.blocked_who = ""
+    _save(actor, idea, "unblocked", NoticeKind.UNBLOCKED)
+
+
+def _for_marking(actor: Actor, idea_id: int) -> Idea:
+    idea, standing = door.idea_for_change(actor, idea_id)
+    if not rights.may_edit(actor, standing):
+        raise Forbidden(rights.WHO_EDITS)
+    return idea
+
+
+def _save(actor: Actor, idea: Idea, kind: str, tells: NoticeKind, *, new: str = "") -> None:
+    idea.version += 1
+    db.session.flush()
+    note_edit(actor, idea, version=idea.version, kind=kind, new=new)
+    finish(actor, idea, f"idea_{kind}", tells=tells)

@@ -2,19 +2,90 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from improve.accounts.actor import Actor
+from improve.ideas import rights
+from improve.ideas.models import Comment
+from improve.ideas.queries import door
+from improve.ideas.service.record import finish
+from improve.notifications.kinds import NoticeKind
+from improve.shared import clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 
 def comment(actor: Actor, *, idea_id: int, words: str, form_token: str) -> int:
     """Add a comment and return its id; the same form sent twice makes one comment."""
-    raise NotImplementedError
+    idea, _ = door.idea_for_change(actor, idea_id)
+    if not rights.may_comment(actor) and idea.author_id != actor.person_id:
+        raise Forbidden(rights.WHO_COMMENTS)
+    made = db.session.execute(
+        select(Comment.id).where(
+            Comment.form_token == form_token, Comment.author_id == actor.person_id
+        )
+    ).scalar()
+    if made is not None:
+        return made
+    row = Comment(
+        organisation_id=idea.organisation_id,
+        idea_id=idea.id,
+        author_id=actor.person_id,
+        words=_checked(words),
+        form_token=form_token,
+        created_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    finish(
+        actor,
+        idea,
+        "comment_added",
+        tells=NoticeKind.COMMENTED,
+        changes_board=False,
+        comment=row.id,
+    )
+    return row.id
 
 
 def edit_comment(actor: Actor, *, comment_id: int, words: str) -> int:
     """Change one's own comment and return the idea's id. Refuses others and removed ones."""
-    raise NotImplementedError
+    row, idea, _ = door.comment_for_change(actor, comment_id)
+    if row.author_id != actor.person_id:
+        raise Forbidden("Only the person who wrote a comment can change it.")
+    if row.removed_at is not None:
+        raise RuleBroken([Reason("This comment was removed.", "words")])
+    words = _checked(words)
+    if words != row.words:
+        row.words = words
+        row.edited_at = clock.now()
+        finish(actor, idea, "comment_edited", changes_board=False, comment=row.id)
+    return idea.id
 
 
 def remove_comment(actor: Actor, *, comment_id: int) -> int:
-    """Remove one's own comment, or any as manager or coach; return the idea's id."""
-    raise NotImplementedError
+    """Remove one's own comment, or any as manager or coach; return the idea's id.
+
+    The words are gone; a line says who removed it. Twice is harmless.
+    """
+    row, idea, standing = door.comment_for_change(actor, comment_id)
+    if row.author_id != actor.person_id and not rights.steers(actor, standing):
+        raise Forbidden(
+            "The person who wrote it, a manager of this team or a coach can remove a comment."
+        )
+    if row.removed_at is None:
+        row.words = ""
+        row.removed_at = clock.now()
+        row.removed_by_id = actor.person_id
+        finish(actor, idea, "comment_removed", changes_board=False, comment=row.id)
+    return idea.id
+
+
+def _checked(words: str) -> str:
+    words = words.strip()
+    most = limits.length("comment")
+    if not words:
+        raise RuleBroken([Reason("Write your comment.", "words")])
+    if len(words) > most:
+        raise RuleBroken([Reason(f"Keep your comment to {most:,} characters.", "words")])
+    return words

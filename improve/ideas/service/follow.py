@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
+from improve.accounts.service import raise_board_versions
+from improve.ideas.models import IdeaEdit
+from improve.ideas.queries import door
+from improve.ideas.service.conflict import purge_kept_words
+from improve.measures.service import VerdictsRewritten
+from improve.shared import clock, contributions, events
+from improve.shared.db import db
+
 
 def follow_measures() -> None:
     """Subscribe: raise the boards of the ideas concerned, note a changed verdict in history."""
-    raise NotImplementedError
+    events.subscribe(VerdictsRewritten, _verdicts_rewritten)
+    contributions.register("purge", purge_kept_words)
+
+
+def _verdicts_rewritten(event: VerdictsRewritten) -> None:
+    ideas = door.ideas_of_verdicts(event.idea_ids)
+    at = clock.now()
+    for change in event.changes:
+        idea = ideas.get(change.idea_id)
+        if idea is None:
+            continue
+        db.session.add(
+            IdeaEdit(
+                organisation_id=idea.organisation_id,
+                idea_id=idea.id,
+                kind="verdict",
+                field=change.place,
+                cycle_number=change.cycle_number,
+                old=change.old_code or "",
+                new=change.new_code or "",
+                by_id=None,
+                at=at,
+                version=idea.version,
+            )
+        )
+    db.session.flush()
+    raise_board_versions(idea.team_id for idea in ideas.values())

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from improve.accounts.actor import Actor
+from improve.accounts.queries import team_by_id
+from improve.accounts.roles import Permission, may
+from improve.ideas import rights
 from improve.ideas.kinds import Answerer, Source
+from improve.ideas.models import Idea
+from improve.ideas.queries import door
+from improve.ideas.service.record import finish, note_edit
+from improve.shared import clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +43,84 @@ def propose_idea(
     A form sent twice makes one idea. Refuses an empty idea, texts over their limit, a closed team.
     An idea that a coach answers stays off the board until its author agrees.
     """
-    raise NotImplementedError
+    if not may(actor, Permission.LOG_IDEA):
+        raise Forbidden("Staff of this council can log ideas.")
+    made = db.session.execute(
+        select(Idea.id).where(Idea.form_token == form_token, Idea.author_id == actor.person_id)
+    ).scalar()
+    if made is not None:
+        return Proposed(made, is_new=False)
+    text, benefit = text.strip(), benefit.strip()
+    _check(text, benefit)
+    team = team_by_id(actor, team_id)
+    if team.closed_on is not None:
+        raise RuleBroken([Reason("This team is closed. Choose another.", "team_id")])
+    at = clock.now()
+    idea = Idea(
+        organisation_id=actor.organisation_id,
+        team_id=team.id,
+        author_id=actor.person_id,
+        title=title_of(text),
+        suggestion=text,
+        benefit=benefit,
+        source=source.value,
+        hides_name=hides_name,
+        answerer=answerer.value,
+        is_on_board=answerer is Answerer.MANAGER,
+        form_token=form_token,
+        created_at=at,
+        stage_entered_at=at,
+        waiting_since=at,
+        version=1,
+        cycle_number=0,
+    )
+    db.session.add(idea)
+    db.session.flush()
+    note_edit(actor, idea, version=1, kind="logged")
+    finish(
+        actor,
+        idea,
+        "idea_logged",
+        changes_board=idea.is_on_board,
+        team=team.id,
+        source=source.value,
+        answerer=answerer.value,
+    )
+    return Proposed(idea.id, is_new=True)
+
+
+def title_of(text: str) -> str:
+    """Return the title an idea begins with: its first line, cut at a word within 120 characters."""
+    most = limits.length("title")
+    line = " ".join(text.split("\n", 1)[0].split())
+    if len(line) <= most:
+        return line.rstrip(".") or line
+    cut = line[: most - 1].rsplit(" ", 1)[0] if " " in line[:most] else line[: most - 1]
+    return cut.rstrip(" ,;:.") + "…"
+
+
+def _check(text: str, benefit: str) -> None:
+    faults = []
+    if not text:
+        faults.append(Reason("Write your idea in a sentence or two.", "text"))
+    for words, limit, field in ((text, "idea_text", "text"), (benefit, "benefit", "benefit")):
+        most = limits.length(limit)
+        if len(words) > most:
+            over = len(words) - most
+            faults.append(Reason(f"This is {over:,} characters over the limit of {most:,}.", field))
+    if faults:
+        raise RuleBroken(faults)
 
 
 def put_on_board(actor: Actor, *, idea_id: int) -> None:
-    """Let the author show a coach-answered idea on the team's board."""
-    raise NotImplementedError
+    """Let the author show a coach-answered idea on the team's board. Twice is harmless."""
+    idea, _ = door.idea_for_change(actor, idea_id)
+    if idea.author_id != actor.person_id:
+        raise Forbidden(rights.WHO_SHOWS)
+    if idea.is_on_board:
+        return
+    idea.is_on_board = True
+    idea.version += 1
+    db.session.flush()
+    note_edit(actor, idea, version=idea.version, kind="on_board")
+    finish(actor, idea, "idea_put_on_board")

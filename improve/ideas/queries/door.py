@@ -1,0 +1,183 @@
+"""The one door to an idea: only what the actor may know of, locked where it is to be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, Role, may
+from improve.ideas.kinds import Outcome, ReplyKind, Stage
+from improve.ideas.models import (
+    Comment,
+    Cycle,
+    Idea,
+    IdeaEdit,
+    IdeaMeasure,
+    IdeaMember,
+    StageMove,
+)
+from improve.ideas.rights import Standing
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of every read: own organisation, and on the board or one's own.
+
+    An idea that a coach answers is known to its author, its lead and coaches alone until its
+    author puts it on the board.
+    """
+    mine = or_(Idea.author_id == actor.person_id, Idea.lead_id == actor.person_id)
+    if not may(actor, Permission.SEE_IDEAS):
+        # Someone who only keeps the accounts can log an idea and read that one.
+        seen: ColumnElement[bool] = Idea.author_id == actor.person_id
+    elif Role.COACH in actor.roles:
+        seen = true()
+    else:
+        seen = or_(Idea.is_on_board, mine)
+    return and_(Idea.organisation_id == actor.organisation_id, seen)
+
+
+def is_member(actor: Actor) -> ColumnElement[bool]:
+    """Return whether the actor is a member of the idea, as a column."""
+    return exists().where(IdeaMember.idea_id == Idea.id, IdeaMember.person_id == actor.person_id)
+
+
+def idea_for_change(actor: Actor, idea_id: int) -> tuple[Idea, Standing]:
+    """Return the idea, locked, and how the actor stands to it. Raises ``NotFound``.
+
+    On PostgreSQL the row is locked; on SQLite the transaction holds the write lock already.
+    """
+    row = db.session.execute(
+        select(Idea, is_member(actor))
+        .where(Idea.id == idea_id, visible(actor))
+        .with_for_update(of=Idea)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], standing_of(row[0], is_member=bool(row[1]))
+
+
+def standing_of(idea: Any, *, is_member: bool) -> Standing:
+    """Return what rights depend on, from an idea or a row that has its columns."""
+    return Standing(
+        team_id=idea.team_id,
+        author_id=idea.author_id,
+        lead_id=idea.lead_id,
+        is_member=is_member,
+        stage=Stage(idea.stage),
+        outcome=Outcome(idea.outcome) if idea.outcome else None,
+        reply_kind=ReplyKind(idea.first_reply_kind) if idea.first_reply_kind else None,
+        hides_name=idea.hides_name,
+    )
+
+
+def cycles_for_change(actor: Actor, idea: Idea) -> list[Cycle]:
+    """Return the idea's cycles, oldest first. The idea itself must be locked."""
+    return list(
+        db.session.execute(
+            select(Cycle)
+            .where(Cycle.idea_id == idea.id, Cycle.organisation_id == actor.organisation_id)
+            .order_by(Cycle.number)
+            .execution_options(populate_existing=True)
+        ).scalars()
+    )
+
+
+def tied_measures(idea_id: int) -> dict[str, int]:
+    """Return measure ids by place, main and beside. The idea must have come through the door."""
+    rows = db.session.execute(
+        select(IdeaMeasure.place, IdeaMeasure.measure_id)
+        .where(IdeaMeasure.idea_id == idea_id)
+        .order_by(IdeaMeasure.place.desc())
+    )
+    return {row.place: row.measure_id for row in rows}
+
+
+def move_for_undo(actor: Actor, idea_id: int, move_id: int) -> StageMove:
+    """Return a move of an idea that came through the door. Raises ``NotFound``."""
+    move = db.session.execute(
+        select(StageMove).where(
+            StageMove.id == move_id,
+            StageMove.idea_id == idea_id,
+            StageMove.organisation_id == actor.organisation_id,
+        )
+    ).scalar_one_or_none()
+    if move is None:
+        raise NotFound
+    return move
+
+
+def last_move(actor: Actor, idea_id: int) -> StageMove | None:
+    """Return the last move of an idea that came through the door."""
+    return db.session.execute(
+        select(StageMove)
+        .where(StageMove.idea_id == idea_id, StageMove.organisation_id == actor.organisation_id)
+        .order_by(StageMove.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def comment_for_change(actor: Actor, comment_id: int) -> tuple[Comment, Idea, Standing]:
+    """Return a comment with its idea. Raises ``NotFound``."""
+    row = db.session.execute(
+        select(Comment, Idea, is_member(actor))
+        .join(Idea, Idea.id == Comment.idea_id)
+        .where(Comment.id == comment_id, visible(actor))
+        .with_for_update(of=Comment)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1], standing_of(row[1], is_member=bool(row[2]))
+
+
+def reply_words_before(idea_id: int, version: int) -> str:
+    """Return the words of the reply that stood before ``version``, “” for none."""
+    words = db.session.execute(
+        select(IdeaEdit.new)
+        .where(IdeaEdit.idea_id == idea_id, IdeaEdit.kind == "replied", IdeaEdit.version < version)
+        .order_by(IdeaEdit.id.desc())
+        .limit(1)
+    ).scalar()
+    return words or ""
+
+
+def last_writers(actor: Actor, idea_id: int) -> dict[str, int]:
+    """Return who last wrote each field of an idea that came through the door."""
+    rows = db.session.execute(
+        select(IdeaEdit.field, IdeaEdit.by_id)
+        .where(
+            IdeaEdit.idea_id == idea_id,
+            IdeaEdit.organisation_id == actor.organisation_id,
+            IdeaEdit.kind == "edit",
+            IdeaEdit.by_id.is_not(None),
+        )
+        .order_by(IdeaEdit.id)
+    )
+    return {row.field: row.by_id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictIdea:
+    """What a rewritten verdict needs to know of its idea."""
+
+    id: int
+    organisation_id: int
+    team_id: int
+    version: int
+
+
+def ideas_of_verdicts(idea_ids: Iterable[int]) -> dict[int, VerdictIdea]:
+    """Return ideas by id, of whatever organisation: measures say which, inside a transaction."""
+    rows = db.session.execute(
+        select(Idea.id, Idea.organisation_id, Idea.team_id, Idea.version)
+        .where(Idea.id.in_(sorted(set(idea_ids))))
+        .order_by(Idea.id)
+    )
+    return {row.id: VerdictIdea(*row) for row in rows}

@@ -1,0 +1,141 @@
+"""Who may do what to one idea: the policy table, and what an idea's own story adds to it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, Role, may
+from improve.ideas.kinds import Outcome, ReplyKind, Stage, Way
+from improve.ideas.stages import Target, ways_from
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What rights depend on: whose idea it is, and where it stands."""
+
+    team_id: int
+    author_id: int
+    lead_id: int | None
+    is_member: bool
+    stage: Stage
+    outcome: Outcome | None = None
+    reply_kind: ReplyKind | None = None
+    hides_name: bool = False
+
+    def is_own_of(self, actor: Actor) -> bool:
+        """Whether the actor is author, lead or member."""
+        return actor.person_id in {self.author_id, self.lead_id} or self.is_member
+
+
+#: Ways that an author, lead or member may take themselves.
+OWN_WAYS: Final = frozenset(
+    {
+        (Stage.PLAN, Way.DO),
+        (Stage.DO, Way.PLAN),
+        (Stage.DO, Way.STUDY),
+        (Stage.STUDY, Way.DO),
+        (Stage.STUDY, Way.ACT),
+    }
+)
+DECIDING: Final = frozenset({Way.KEEP, Way.CHANGE, Way.STOP})
+
+WHO_DECIDES: Final = "A manager of this team decides to keep, change or stop."
+WHO_MOVES: Final = (
+    "The people of this idea can move it between Plan, Do and Study. "
+    "A manager of the team or a coach can move it anywhere."
+)
+WHO_STEERS: Final = "A manager of this team or a coach can do this."
+WHO_PLANS: Final = (
+    "Its author can plan it once a first reply says “We will try it”. "
+    "A manager of this team or a coach can move it."
+)
+WHO_WITHDRAWS: Final = "Only the person who logged an idea can withdraw it."
+WHO_REPLIES: Final = "A manager of this team, a coach or a leader gives the first reply."
+WHO_EDITS: Final = "The people of this team and coaches can change this idea."
+WHO_COMMENTS: Final = "Staff who can see this idea can comment on it."
+WHO_SHOWS: Final = "Only the person who logged it decides whether the team sees it."
+WHO_UNDOES: Final = "The person who moved it, a manager of this team or a coach can take it back."
+
+
+def may_take(actor: Actor, way: Way, standing: Standing) -> bool:
+    """Return whether the actor may take this way, needs apart. Unknown ways are refused."""
+    if way not in ways_from(standing.stage, standing.outcome):
+        return False
+    if way is Way.WITHDRAW:
+        return actor.person_id == standing.author_id and may(
+            actor, Permission.WITHDRAW_IDEA, team_id=standing.team_id, is_own=True
+        )
+    if way in DECIDING:
+        return may(actor, Permission.DECIDE_IDEA, team_id=standing.team_id)
+    if steers(actor, standing):
+        return True
+    is_own = standing.is_own_of(actor) and may(
+        actor, Permission.MOVE_IDEA, team_id=standing.team_id, is_own=True
+    )
+    if not is_own:
+        return False
+    if standing.stage is Stage.SUGGESTED:
+        return way is Way.PLAN and standing.reply_kind is ReplyKind.WILL_TRY
+    if way is Way.BRING_BACK:
+        return standing.outcome is Outcome.WITHDRAWN and actor.person_id == standing.author_id
+    return (standing.stage, way) in OWN_WAYS
+
+
+def steers(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor manages the idea's team or coaches: may move it anywhere."""
+    return Role.COACH in actor.roles or actor.manages(standing.team_id)
+
+
+def who_can(way: Way, stage: Stage) -> str:
+    """Return in words who may take this way."""
+    if way is Way.WITHDRAW:
+        return WHO_WITHDRAWS
+    if way in DECIDING:
+        return WHO_DECIDES
+    if stage is Stage.SUGGESTED and way is Way.PLAN:
+        return WHO_PLANS
+    if (stage, way) in OWN_WAYS:
+        return WHO_MOVES
+    return WHO_STEERS
+
+
+def ways_for(actor: Actor, standing: Standing) -> list[tuple[Way, Target]]:
+    """Return the ways the actor may take, the usual next one first."""
+    return [
+        (way, target)
+        for way, target in ways_from(standing.stage, standing.outcome).items()
+        if may_take(actor, way, standing)
+    ]
+
+
+def may_edit(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor may change the idea's words and answers."""
+    return may(
+        actor,
+        Permission.EDIT_IDEA,
+        team_id=standing.team_id,
+        is_own=standing.is_own_of(actor),
+    )
+
+
+def may_reply(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor may give the first reply now."""
+    return (
+        standing.stage is Stage.SUGGESTED
+        and standing.reply_kind is not ReplyKind.WILL_TRY
+        and may(actor, Permission.REPLY_FIRST, team_id=standing.team_id)
+    )
+
+
+def may_comment(actor: Actor) -> bool:
+    """Return whether the actor may comment on ideas they see."""
+    return may(actor, Permission.COMMENT_ON_IDEA)
+
+
+def may_see_author(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor is shown a hidden author: manager and coaches, so they can reply."""
+    return (
+        not standing.hides_name or actor.person_id == standing.author_id or steers(actor, standing)
+    )
