@@ -35,7 +35,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
-from improve.accounts.queries import LiveSession
+from improve.accounts.queries import DeviceView, LiveSession
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission, has_any
 from improve.accounts.service.sign_in import SignedIn, token_hash
 from improve.shared import clock
@@ -157,11 +157,18 @@ def stands(live: LiveSession, at: datetime) -> bool:
 
 def ends_at(live: LiveSession) -> datetime:
     """Return when the session ends if it is not used again."""
-    if live.actor.roles & CLOSELY_HELD_ROLES:
-        return min(live.last_used_at + IDLE_CLOSELY_HELD, live.created_at + LONGEST_CLOSELY_HELD)
-    if live.is_own_device:
-        return live.created_at + OWN_DEVICE
-    return live.last_used_at + IDLE
+    return device_ends_at(live.actor, live)
+
+
+def device_ends_at(actor: Actor, device: LiveSession | DeviceView) -> datetime:
+    """Return when the session on one of the actor's devices ends if it is not used again."""
+    if actor.roles & CLOSELY_HELD_ROLES:
+        return min(
+            device.last_used_at + IDLE_CLOSELY_HELD, device.created_at + LONGEST_CLOSELY_HELD
+        )
+    if device.is_own_device:
+        return device.created_at + OWN_DEVICE
+    return device.last_used_at + IDLE
 
 
 def current_actor() -> Actor:
@@ -253,11 +260,15 @@ def ask_to_sign_in() -> ResponseReturnValue:
     return answer
 
 
-def sign_in_page(form: Any, *, has_ended: bool = False, wait: int = 0) -> str:
+def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False) -> str:
     """Return the page that asks who is there; in the demo it offers its people."""
     people = queries.demo_people() if current_app.config["IS_DEMO"] else []
     return render_template(
-        "accounts/sign_in.html", form=form, has_ended=has_ended, wait=wait, people=people
+        "accounts/sign_in.html",
+        form=form,
+        has_ended=has_ended,
+        is_renewed=is_renewed,
+        people=people,
     )
 
 
@@ -309,7 +320,7 @@ def keep_words() -> str:
         for value in values
         if name not in {"csrf_token", "_restoring"} and "password" not in name
     ]
-    if sum(len(value) for _, value in fields) > LONGEST_KEPT:
+    if not fields or sum(len(value) for _, value in fields) > LONGEST_KEPT:
         return ""
     return str(
         _keeper().dumps(json.dumps([known.actor.person_id, request.full_path.rstrip("?"), fields]))

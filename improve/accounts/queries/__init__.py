@@ -42,6 +42,7 @@ from improve.accounts.queries.sessions import (
 from improve.accounts.queries.teams import (
     TeamView,
     organisation_name,
+    service_name,
     services,
     team_by_id,
     team_by_slug,
@@ -80,6 +81,7 @@ __all__ = [
     "person_for_sign_in",
     "person_names",
     "person_view",
+    "service_name",
     "services",
     "session_by_token_hash",
     "team_by_id",

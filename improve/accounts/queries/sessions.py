@@ -165,7 +165,11 @@ def devices(actor: Actor) -> list[DeviceView]:
             AuthSession.created_at,
             AuthSession.last_used_at,
         )
-        .where(AuthSession.person_id == actor.person_id, AuthSession.ended_at.is_(None))
+        .where(
+            AuthSession.person_id == actor.person_id,
+            AuthSession.ended_at.is_(None),
+            AuthSession.rights_version == actor.rights_version,
+        )
         .order_by(AuthSession.last_used_at.desc(), AuthSession.id.desc())
         .limit(50)
     )

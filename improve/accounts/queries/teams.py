@@ -89,6 +89,18 @@ def services(actor: Actor) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
+def service_name(actor: Actor, service_id: int) -> str:
+    """Return the name of a service of the actor's organisation. Raises ``NotFound``."""
+    name = db.session.execute(
+        select(Service.name).where(
+            Service.organisation_id == actor.organisation_id, Service.id == service_id
+        )
+    ).scalar_one_or_none()
+    if name is None:
+        raise NotFound
+    return name
+
+
 def team_names() -> Subquery:
     """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id."""
     return select(Team.id, Team.slug, Team.name, Team.organisation_id, Team.service_id).subquery(

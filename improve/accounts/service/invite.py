@@ -119,12 +119,16 @@ def invite_people(
     if not invited:
         raise RuleBroken([Reason("Nobody on this list can be invited.", "addresses")])
     known = queries.address_holders(row.address for row in invited)
-    return [_invite(actor, row, known.get(row.address), chosen, team_id, post) for row in invited]
+    return [
+        _invite(actor, row, known=known.get(row.address), chosen=chosen, team_id=team_id, post=post)
+        for row in invited
+    ]
 
 
 def _invite(
     actor: Actor,
     row: InviteRow,
+    *,
     known: queries.AddressHolder | None,
     chosen: frozenset[Role],
     team_id: int | None,
@@ -252,6 +256,12 @@ def name_administrator(*, organisation: str, name: str, email: str, is_another: 
     grant_role(organisation_id=organisation_id, person_id=person_id, role=Role.ADMINISTRATOR)
     made = make_link(organisation_id=organisation_id, person_id=person_id, kind=INVITATION)
     return made.token
+
+
+def check_invitation(actor: Actor, *, wanted_roles: Iterable[Role], team_id: int | None) -> None:
+    """Refuse, before the preview, what sending would refuse of the roles and the team."""
+    _may_manage_people(actor)
+    check_roles(actor, frozenset(wanted_roles), team_id)
 
 
 def check_roles(actor: Actor, chosen: frozenset[Role], team_id: int | None) -> None:

@@ -98,9 +98,10 @@ def _count(key: str, at: datetime) -> None:
 def note_attempt(*, secret: str, email: str, client: str) -> None:
     """Count a wrong try for account and client, write it to the log, and commit.
 
-    The one commit outside the route: the count must stand although the request is refused. The
-    caller rolls back its own work first.
+    The one commit outside the route: the count must stand although the request is refused. What
+    the request did before is rolled back first.
     """
+    db.session.rollback()
     at = clock.now()
     for kind, who in (("account", email.strip().lower()), ("client", client)):
         key = _counter_key(secret, kind, who)

@@ -1,0 +1,16 @@
+"""Pages of accounts: signing in, one's own account, people, teams. One blueprint."""
+
+from __future__ import annotations
+
+from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the blueprint
+    invitations,
+    links,
+    own,
+    people,
+    policy,
+    signing_in,
+    teams,
+)
+from improve.accounts.routes.blueprint import blueprint
+
+__all__ = ["blueprint"]

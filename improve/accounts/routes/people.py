@@ -1,0 +1,192 @@
+"""Administration: the list of people, and one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import queries, service
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.forms import ButtonForm, RolesForm, roles_form
+from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
+from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.shared.db import commits
+from improve.shared.errors import RuleBroken, Stale
+from improve.shared.formatting import plural
+from improve.shared.forms import clean
+
+#: Nobody types more than this to find a colleague.
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class _NamedTeam:
+    id: int
+    name: str
+
+
+@blueprint.get("/admin/people")
+@requires(Permission.MANAGE_PEOPLE)
+def people() -> ResponseReturnValue:
+    """List the council's people, A to Z, fifty a page, found by name, team or address."""
+    actor = current_actor()
+    search = clean(request.args.get("q", ""))[:LONGEST_SEARCH]
+    team = request.args.get("team", "")
+    are_closed = request.args.get("accounts") == "closed"
+    page = request.args.get("page", "1")
+    teams = queries.teams(actor)
+    listed = queries.people_page(
+        actor,
+        search=search,
+        team_id=int(team) if team.isdecimal() and len(team) < 10 else None,
+        are_closed=are_closed,
+        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+    )
+    return render_template(
+        "accounts/people.html",
+        listed=listed,
+        teams=teams,
+        search=search,
+        team=team,
+        are_closed=are_closed,
+        role_words=ROLE_WORDS,
+    )
+
+
+@blueprint.get("/admin/people/<int:person_id>")
+@requires(Permission.MANAGE_PEOPLE)
+def person(person_id: int) -> ResponseReturnValue:
+    """Show one person: what they may act as, and what can be done for them."""
+    shown = queries.person_view(current_actor(), person_id)
+    return _person_page(shown, _form_for(shown))
+
+
+def _form_for(shown: queries.PersonView) -> RolesForm:
+    """Return the form of a person's roles; teams that were closed meanwhile stay choosable."""
+    teams = [_NamedTeam(team.id, team.name) for team in queries.teams(current_actor())]
+    known = {team.id for team in teams}
+    for place in shown.places:
+        if place.team_id and place.team_id not in known and place.team_name:
+            teams.append(_NamedTeam(place.team_id, place.team_name))
+            known.add(place.team_id)
+    in_teams = {
+        place.team_id: place.role
+        for place in sorted(shown.places, key=lambda p: list(ROLE_WORDS).index(p.role))
+        if place.team_id and place.role in TEAM_ROLES
+    }
+    return roles_form(
+        teams,
+        in_teams=in_teams,
+        across=[place.role for place in shown.places if place.team_id is None],
+        home_team_id=next((place.team_id for place in shown.places if place.is_home), None),
+        version=shown.version,
+    )
+
+
+def _person_page(
+    shown: queries.PersonView, form: RolesForm, *, status: int = 200, is_stale: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "accounts/person.html",
+        person_shown=shown,
+        form=form,
+        is_stale=is_stale,
+        role_words=ROLE_WORDS,
+        is_me=shown.id == current_actor().person_id,
+    )
+    return page, status
+
+
+@blueprint.post("/admin/people/<int:person_id>/roles")
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def change_roles(person_id: int) -> ResponseReturnValue:
+    """Set what a person may act as. They sign in again."""
+    actor = current_actor()
+    shown = queries.person_view(actor, person_id)
+    form = _form_for(shown)
+    if not form.is_sent():
+        return _person_page(shown, form, status=form.status)
+    try:
+        service.change_roles(
+            actor,
+            person_id=person_id,
+            in_teams=form.in_teams,
+            across=form.chosen_across,
+            home_team_id=form.home_team_id,
+            seen_version=form.version.data,
+        )
+    except RuleBroken as error:
+        form.refuse(error)
+        return _person_page(shown, form, status=422)
+    except Stale:
+        form.version.data = shown.version
+        return _person_page(shown, form, status=409, is_stale=True)
+    if person_id != actor.person_id:
+        say(f"{shown.name} may now act as chosen. They sign in again.")
+    return redirect(url_for("accounts.person", person_id=person_id), 303)
+
+
+@blueprint.route("/admin/people/<int:person_id>/close", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def close_account(person_id: int) -> ResponseReturnValue:
+    """Say what closing an account takes and leaves, then do it."""
+    actor = current_actor()
+    shown = queries.person_view(actor, person_id)
+    form = ButtonForm()
+    if form.is_sent():
+        try:
+            service.disable_person(actor, person_id=person_id)
+            say(f"{shown.name}’s account is closed.")
+            return redirect(url_for("accounts.person", person_id=person_id), 303)
+        except RuleBroken as error:
+            form.refuse(error)
+    status = form.status if request.method == "POST" else 200
+    return render_template("accounts/close_account.html", person_shown=shown, form=form), status
+
+
+@blueprint.post("/admin/people/<int:person_id>/open")
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def open_account(person_id: int) -> ResponseReturnValue:
+    """Open a closed account again."""
+    return _act_on(person_id, service.enable_person, "{name}’s account is open again.")
+
+
+@blueprint.post("/admin/people/<int:person_id>/end-sessions")
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def end_sessions(person_id: int) -> ResponseReturnValue:
+    """Sign a person out everywhere."""
+    return _act_on(person_id, service.end_sessions_of, "{name} is signed out everywhere.")
+
+
+def _act_on(person_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.person_view(actor, person_id)
+    if ButtonForm().is_sent():
+        act(actor, person_id=person_id)
+        say(said.format(name=shown.name))
+    return redirect(url_for("accounts.person", person_id=person_id), 303)
+
+
+@blueprint.post("/admin/people/<int:person_id>/reset-link")
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def make_reset_link(person_id: int) -> ResponseReturnValue:
+    """Send a reset link; without mail, show it once, on the answer itself: it is kept nowhere."""
+    actor = current_actor()
+    shown = queries.person_view(actor, person_id)
+    if not ButtonForm().is_sent():
+        return redirect(url_for("accounts.person", person_id=person_id), 303)
+    link = service.make_reset_link(
+        actor, person_id=person_id, post=link_post("accounts.reset_password")
+    )
+    if link is not None:
+        return render_template("accounts/link_once.html", person_shown=shown, link=link)
+    say(f"A link is on its way to {shown.email}. It works for {plural(30, 'minute')}.")
+    return redirect(url_for("accounts.person", person_id=person_id), 303)

@@ -1,0 +1,82 @@
+"""The page “Who may do what”: the table that the software itself follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.access import requires
+from improve.accounts.roles import POLICY, ROLE_WORDS, Permission, Scope
+from improve.accounts.routes.blueprint import blueprint
+
+#: Under which heading each right stands; a test holds this to the whole of the table.
+GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
+    (
+        "Ideas",
+        (
+            Permission.SEE_IDEAS,
+            Permission.LOG_IDEA,
+            Permission.REPLY_FIRST,
+            Permission.EDIT_IDEA,
+            Permission.MOVE_IDEA,
+            Permission.DECIDE_IDEA,
+            Permission.COMMENT_ON_IDEA,
+            Permission.WITHDRAW_IDEA,
+            Permission.SEE_REVIEW,
+        ),
+    ),
+    (
+        "Numbers",
+        (
+            Permission.SEE_MEASURES,
+            Permission.DEFINE_MEASURE,
+            Permission.ENTER_DATA,
+            Permission.CHANGE_PAST_DATA,
+        ),
+    ),
+    (
+        "Running the place",
+        (
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_TEAMS,
+            Permission.SEE_POLICY,
+            Permission.SEE_OWN_PAGE,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """One right: its words, and for each role in order “all”, “team”, “own” or “no”."""
+
+    words: str
+    cells: tuple[str, ...]
+
+
+def policy_rows(permissions: tuple[Permission, ...]) -> list[PolicyRow]:
+    """Return the rows of one group, read off the table itself."""
+    words = {Scope.ALL: "all", Scope.TEAM: "team", Scope.OWN: "own"}
+    return [
+        PolicyRow(
+            permission.value,
+            tuple(
+                words[POLICY[permission][role]] if role in POLICY[permission] else "no"
+                for role in ROLE_WORDS
+            ),
+        )
+        for permission in permissions
+    ]
+
+
+@blueprint.get("/admin/who-may-do-what")
+@requires(Permission.SEE_POLICY)
+def permissions() -> ResponseReturnValue:
+    """Show who may do what, to everybody on the staff."""
+    return render_template(
+        "accounts/permissions.html",
+        roles=list(ROLE_WORDS.values()),
+        groups=[(heading, policy_rows(listed)) for heading, listed in GROUPS],
+    )

@@ -1,0 +1,172 @@
+"""Signing in and out, and the password asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import access, queries, service
+from improve.accounts.access import current_actor, public, requires
+from improve.accounts.forms import (
+    ButtonForm,
+    ConfirmPasswordForm,
+    DemoSignInForm,
+    KeptWords,
+    SignInForm,
+)
+from improve.accounts.roles import Permission
+from improve.accounts.routes.blueprint import blueprint, client, device, secret
+from improve.shared import clock
+from improve.shared.db import commits
+from improve.shared.errors import RuleBroken
+from improve.shared.formatting import plural
+from improve.shared.htmx import is_htmx
+from improve.shared.rate_limits import GUESSES, limiter
+
+
+def was_refused(response: Response) -> bool:
+    """Return whether a try counts against its client: hundreds of colleagues may share one."""
+    return response.status_code >= 400
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
+@commits
+def sign_in() -> ResponseReturnValue:
+    """Ask who is there and open a session for the right password."""
+    form = SignInForm()
+    if request.method == "GET":
+        if g.actor is not None:
+            return redirect(url_for("home.start"), 303)
+        form.next.data = access.safe_next(request.args.get("next")) or ""
+        return access.sign_in_page(form, is_renewed=request.args.get("done") == "password")
+    if not form.is_sent():
+        return access.sign_in_page(form), 422
+    email = form.email.data or ""
+    wait = service.wait_seconds(secret=secret(), email=email, client=client())
+    if wait:
+        form.refuse(RuleBroken(wait_words(wait)))
+        return access.sign_in_page(form), 429
+    try:
+        signed_in = service.sign_in(
+            secret=secret(),
+            email=email,
+            password=form.password.data or "",
+            client=client(),
+            device=device(),
+            is_own_device=bool(form.is_own_device.data),
+        )
+    except RuleBroken as error:
+        service.note_attempt(secret=secret(), email=email, client=client())
+        form.refuse(error)
+        return access.sign_in_page(form), 422
+    return _let_in(form, signed_in, is_own_device=bool(form.is_own_device.data))
+
+
+@blueprint.post("/sign-in/as")
+@public
+@commits
+def sign_in_as() -> ResponseReturnValue:
+    """Open a session for a person of the demo, chosen by name. Nowhere else."""
+    if not current_app.config["IS_DEMO"]:
+        abort(404)
+    form = DemoSignInForm()
+    if not form.is_sent():
+        return access.sign_in_page(SignInForm(formdata=None)), 422
+    signed_in = service.sign_in_demo_person(person_id=form.chosen_id, device=device())
+    return _let_in(form, signed_in, is_own_device=False)
+
+
+def _let_in(
+    form: KeptWords, signed_in: service.SignedIn, *, is_own_device: bool
+) -> ResponseReturnValue:
+    """Change the session, then lead on: to the words typed before, or to the page asked for."""
+    if g.actor is not None:
+        service.sign_out(g.actor, session_id=g.live_session.id)
+    access.open_door(signed_in, is_own_device=is_own_device)
+    return _lead_on(form, signed_in.person_id)
+
+
+def _lead_on(form: KeptWords, person_id: int) -> ResponseReturnValue:
+    kept = access.words_kept(form.kept.data or "", person_id)
+    if kept:
+        path, fields = kept
+        return render_template("accounts/welcome_back.html", path=path, fields=fields)
+    return redirect(access.safe_next(form.next.data) or url_for("home.start"), 303)
+
+
+def wait_words(seconds: int) -> str:
+    """Return how long to wait, in words."""
+    long = plural(seconds, "second") if seconds < 90 else plural(-(-seconds // 60), "minute")
+    return f"Wait {long} and try again."
+
+
+@blueprint.post("/sign-out")
+@public
+@commits
+def sign_out() -> ResponseReturnValue:
+    """End this session, and have the browser forget what it kept of it."""
+    form = ButtonForm()
+    if g.actor is not None and form.is_sent():
+        service.sign_out(g.actor, session_id=g.live_session.id)
+    access.close_door()
+    answer = redirect(url_for("accounts.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@blueprint.route("/confirm-password", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
+@commits
+def confirm_password() -> ResponseReturnValue:
+    """Ask for the password again, on a phone that was signed in long ago."""
+    actor, form = current_actor(), ConfirmPasswordForm()
+    if request.method == "GET":
+        form.next.data = access.safe_next(request.args.get("next")) or ""
+        return _confirm_page(form)
+    if not form.is_sent():
+        return _confirm_page(form), 422
+    account = queries.person_for_password(actor.person_id)
+    email = account.email if account else ""
+    wait = service.wait_seconds(secret=secret(), email=email, client=client())
+    if wait:
+        form.refuse(RuleBroken(wait_words(wait)))
+        return _confirm_page(form), 429
+    try:
+        service.confirm_password(
+            actor, session_id=g.live_session.id, password=form.password.data or ""
+        )
+    except RuleBroken as error:
+        service.note_attempt(secret=secret(), email=email, client=client())
+        form.refuse(error)
+        return _confirm_page(form), 422
+    return _lead_on(form, actor.person_id)
+
+
+def _confirm_page(form: ConfirmPasswordForm) -> str:
+    return render_template("accounts/confirm_password.html", form=form)
+
+
+@blueprint.post("/stay-signed-in")
+@requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
+@commits
+def stay_signed_in() -> ResponseReturnValue:
+    """Count this moment as a use of the session; a script learns when it ends now."""
+    service.stay_signed_in(current_actor(), session_id=g.live_session.id)
+    if is_htmx():
+        live = replace(g.live_session, last_used_at=clock.now())
+        return Response(status=204, headers={"X-Session-Ends-At": access.ends_at(live).isoformat()})
+    return redirect(_page_before() or url_for("home.start"), 303)
+
+
+def _page_before() -> str | None:
+    """Return the page of this site that the form stood on, if the browser says."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return access.safe_next(f"{before.path}?{before.query}".rstrip("?"))
