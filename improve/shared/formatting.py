@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from improve.shared import clock, working_days
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 NBSP = "\u00a0"
 

@@ -66,6 +66,36 @@ def current_windows() -> Subquery:
     )
 
 
+def current_window_rows() -> Subquery:
+    """Return current windows without their measures' names, as a plain selectable.
+
+    For outer joins of a whole board: SQLite reads a joined selectable on the right of an outer
+    join in full before it picks, a plain one by its index. Names come from ``measure_names``.
+    """
+    return (
+        select(
+            TestWindow.idea_id,
+            TestWindow.place,
+            TestWindow.cycle_number,
+            TestWindow.measure_id,
+            TestWindow.is_judged,
+            TestWindow.verdict_code,
+            TestWindow.verdict_facts,
+            TestWindow.spark,
+            TestWindow.decided_code,
+        )
+        .where(TestWindow.is_current)
+        .subquery("current_window_rows")
+    )
+
+
+def measure_names() -> Subquery:
+    """Return measures as a selectable for joins: id, name, better_when, organisation_id."""
+    return select(
+        Measure.id, Measure.name, Measure.better_when, Measure.organisation_id
+    ).subquery("measure_names")
+
+
 def windows_of_idea(actor: Actor, idea_id: int) -> list[WindowView]:
     """Return every window of an idea, oldest cycle first, the main measure before the others."""
     rows = db.session.execute(

@@ -1,0 +1,288 @@
+"""From one row of facts to the card that shows it. Pure.
+
+Words of age, of the first reply and of the next step are made here, once, for boards, lists and
+pages alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from improve.accounts.actor import Actor
+from improve.ideas import rights
+from improve.ideas.board import (
+    BlockedStrip,
+    Card,
+    CardVerdict,
+    Ending,
+    SmallTest,
+    SourceBadge,
+)
+from improve.ideas.facts import readiness_of
+from improve.ideas.kinds import (
+    OUTCOME_WORDS,
+    REPLY_WORKING_DAYS,
+    STAGE_WORDS,
+    USUAL_DAYS,
+    Outcome,
+    ReplyKind,
+    Source,
+    Stage,
+    Way,
+)
+from improve.ideas.stages import missing_for, next_way
+from improve.measures.spc.words import verdict_words
+from improve.shared import clock
+from improve.shared.formatting import NBSP, day, days
+from improve.shared.working_days import add_working_days, working_days_between
+
+A_COLLEAGUE: Final = "A colleague"
+
+#: Badges of sources: what a card says beside its icon. Own ideas show none.
+BADGES: Final[Mapping[Source, SourceBadge]] = {
+    Source.CHILD: SourceBadge("Young person", "mood-smile"),
+    Source.PARENT_OR_CARER: SourceBadge("Family", "users"),
+    Source.WENT_WRONG: SourceBadge("Something that went wrong", "shield"),
+    Source.AUDIT: SourceBadge("Audit or practice week", "list-check"),
+    Source.SUPERVISION: SourceBadge("Supervision or team talk", "message"),
+    Source.COMPLAINT_OR_COMPLIMENT: SourceBadge("Complaint or compliment", "message"),
+    Source.LEARNING_REVIEW: SourceBadge("Learning review", "list-check"),
+    Source.REVIEWING_OFFICER: SourceBadge("Reviewing officer", "user"),
+    Source.PARTNER: SourceBadge("Partner agency", "users"),
+    Source.FOSTER_OR_KINSHIP_CARER: SourceBadge("Foster or kinship carer", "users"),
+    Source.ANOTHER_TEAM: SourceBadge("Another team", "users"),
+}
+
+
+def first_name(name: str | None) -> str:
+    """Return what colleagues call someone; “” for nobody."""
+    return name.split(" ", 1)[0] if name else ""
+
+
+def age_of(entered_at: datetime, today: date) -> int:
+    """Return whole days in the present stage, by the council's calendar."""
+    return max(0, (today - clock.local(entered_at).date()).days)
+
+
+def usual_of(
+    stage: Stage, age: int, waiting_since: datetime | None, today: date
+) -> tuple[int | None, bool]:
+    """Return the usual days of a stage and whether the age is over them.
+
+    Ideas count working days, and only until the first reply.
+    """
+    if stage is Stage.SUGGESTED:
+        if waiting_since is None:
+            return None, False
+        waited = working_days_between(clock.local(waiting_since).date(), today)
+        return REPLY_WORKING_DAYS, waited > REPLY_WORKING_DAYS
+    usual = USUAL_DAYS.get(stage)
+    return usual, usual is not None and age > usual
+
+
+def reply_due_on(waiting_since: datetime) -> date:
+    """Return the day by which a first reply is hoped for: two working days on."""
+    return add_working_days(clock.local(waiting_since).date(), REPLY_WORKING_DAYS)
+
+
+def waited_days(waiting_since: datetime | None, today: date) -> int:
+    """Return the working days waited for a first reply so far."""
+    if waiting_since is None:
+        return 0
+    return working_days_between(clock.local(waiting_since).date(), today)
+
+
+def reply_parts(waiting_since: datetime | None, today: date) -> tuple[str, str]:
+    """Return the words of the first-reply clock: bold part and the rest. Both “” when answered."""
+    if waiting_since is None:
+        return "", ""
+    due = reply_due_on(waiting_since)
+    if today <= due:
+        return "", f"Needs a first reply by {day(due)}"
+    waited = working_days_between(clock.local(waiting_since).date(), today)
+    return f"Waiting {waited}{NBSP}working{NBSP}days", "for a first reply"
+
+
+def reply_words(waiting_since: datetime | None, today: date) -> str:
+    """Return the first-reply clock in one sentence, “” when answered."""
+    return " ".join(part for part in reply_parts(waiting_since, today) if part)
+
+
+def of_words(count: int, of: int | None) -> str:
+    """Return “5 of 6” on one line, or “5”."""
+    return f"{count}{NBSP}of{NBSP}{of}" if of is not None else str(count)
+
+
+def small_test_of(values: Mapping[str, Any]) -> SmallTest | None:
+    """Return what was expected and seen in a small test, or None when nothing was counted."""
+    expected, seen = values["expected_count"], values["seen_count"]
+    if expected is None and seen is None:
+        return None
+    expected_of, seen_of = values["expected_of"], values["seen_of"]
+    parts = []
+    if expected is not None:
+        parts.append(f"expected {of_words(expected, expected_of)}")
+    if seen is not None:
+        parts.append(f"saw {of_words(seen, seen_of)}")
+    return SmallTest(expected, expected_of, seen, seen_of, ", ".join(parts))
+
+
+def verdict_of(
+    row: Mapping[str, Any], prefix: str, *, with_spark: bool = True
+) -> CardVerdict | None:
+    """Return a stored verdict in words from the columns that begin with ``prefix``, or None."""
+    code = row[prefix + "code"]
+    if not code:
+        return None
+    words = verdict_words(code, row[prefix + "facts"] or {})
+    return CardVerdict(
+        measure_id=row[prefix + "measure_id"],
+        measure_name=row[prefix + "name"],
+        code=code,
+        label=words.label,
+        short=words.short,
+        sentence=words.sentence,
+        icon=words.icon,
+        tone=words.tone,
+        spark=(row[prefix + "spark"] or {}) if with_spark else {},
+        better_when=row[prefix + "better_when"],
+    )
+
+
+def ending_of(row: Mapping[str, Any]) -> Ending | None:
+    """Return how an idea ended, or None while it is open."""
+    if not row["outcome"] or row["finished_at"] is None:
+        return None
+    outcome = Outcome(row["outcome"])
+    words = OUTCOME_WORDS[outcome]
+    lesson = row["lesson"]
+    label = f"{words}. We learned:"
+    if outcome is Outcome.NOT_NOW:
+        lesson, label = row["decision_why"], "Not now, because"
+    elif outcome is Outcome.QUICK_FIX and not lesson:
+        lesson, label = row["decision_why"], "Quick fix. We changed:"
+    return Ending(
+        outcome=outcome,
+        words=words,
+        on=clock.local(row["finished_at"]).date(),
+        lesson=lesson,
+        adopt_anyway=row["adopt_anyway"],
+        lesson_label=label,
+    )
+
+
+def next_step_of(stage: Stage, row: Mapping[str, Any], today: date) -> tuple[str, str]:
+    """Return the next-step line: bold part and the rest. The first need that is not met."""
+    if stage is Stage.DONE:
+        return "", _look_again(row)
+    if stage is Stage.ACT:
+        return "", "To finish: keep, change or stop, and why"
+    if stage is Stage.SUGGESTED and row["waiting_since"] is not None:
+        return reply_parts(row["waiting_since"], today)
+    if stage is Stage.SUGGESTED and row["first_reply_kind"] == ReplyKind.NEED_TO_KNOW.value:
+        return "", "Answered: we need to know more"
+    if stage is Stage.DO and row["study_by_on"] is not None and row["study_by_on"] > today:
+        return "", f"Study on {day(row['study_by_on'])}"
+    way = next_way(stage)
+    if way is None:
+        return "", ""
+    ready = readiness_of(
+        row,
+        is_replied=row["first_reply_kind"] is not None,
+        has_lead=row["lead_id"] is not None,
+        has_measure=bool(row["has_measure"]),
+        today=today,
+    )
+    missing = missing_for(way, stage, ready)
+    strong = "Ready to study." if stage is Stage.DO else ""
+    if not missing:
+        return strong, "" if strong else f"Ready to move to {STAGE_WORDS[Stage(way.value)]}"
+    # What cannot be passed comes first, whatever the order of the form.
+    first = next((m for m in missing if m.is_hard), missing[0])
+    return strong, f"To move to {STAGE_WORDS[Stage(way.value)]}: {first.words}"
+
+
+def _look_again(row: Mapping[str, Any]) -> str:
+    if row["outcome"] == Outcome.NOT_NOW.value and row["look_again_on"] is not None:
+        return f"Look again on {day(row['look_again_on'])}"
+    return ""
+
+
+def shape_card(row: Mapping[str, Any], actor: Actor, today: date) -> Card:
+    """Return the card that shows a row of ``queries.boards``."""
+    stage = Stage(row["stage"])
+    is_done = stage is Stage.DONE
+    age = age_of(row["stage_entered_at"], today)
+    usual, is_over = usual_of(stage, age, row["waiting_since"], today)
+    author = A_COLLEAGUE if row["hides_name"] else first_name(row["author_name"])
+    lead = ""
+    if row["lead_id"] is not None and row["lead_id"] != row["author_id"]:
+        lead = first_name(row["lead_name"])
+    standing = rights.Standing(
+        team_id=row["team_id"],
+        author_id=row["author_id"],
+        lead_id=row["lead_id"],
+        is_member=bool(row["is_member"]),
+        stage=stage,
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reply_kind=ReplyKind(row["first_reply_kind"]) if row["first_reply_kind"] else None,
+        hides_name=row["hides_name"],
+    )
+    strong, words = next_step_of(stage, row, today)
+    blocked = row["blocked_at"] is not None and not is_done
+    verdict = verdict_of(row, "main_") if row["main_is_judged"] else None
+    return Card(
+        id=row["id"],
+        title=row["title"],
+        stage=stage,
+        outcome=standing.outcome,
+        cycle_number=row["cycle_number"],
+        version=row["version"],
+        age_days=age,
+        age_words=days(age),
+        usual_days=usual,
+        is_over_usual=is_over,
+        usual_words=f"usual {usual}" if is_over else "",
+        who=f"{author}, with {lead}" if lead else author,
+        author=author,
+        lead=lead,
+        is_mine=standing.is_own_of(actor),
+        badge=BADGES.get(Source(row["source"])),
+        blocked=BlockedStrip(row["blocked_reason"], row["blocked_who"]) if blocked else None,
+        verdict=verdict,
+        beside=verdict_of(row, "beside_", with_spark=False) if verdict else None,
+        small_test=None if verdict else _small_test_shown(row, stage),
+        next_strong="" if blocked else strong,
+        next_words="" if blocked else words,
+        ending=ending_of(row),
+        may_move=any(rights.ways_for(actor, standing)),
+        may_reply=rights.may_reply(actor, standing),
+        needs_reply=row["waiting_since"] is not None,
+        move_way=_move_way(actor, standing),
+    )
+
+
+def _small_test_shown(row: Mapping[str, Any], stage: Stage) -> SmallTest | None:
+    """Return the present cycle's counts once it has begun, before that the last cycle's."""
+    if row["is_wide"]:
+        return None
+    if stage in {Stage.SUGGESTED, Stage.PLAN}:
+        return small_test_of(
+            {
+                "expected_count": row["last_expected_count"],
+                "expected_of": row["last_expected_of"],
+                "seen_count": row["last_seen_count"],
+                "seen_of": row["last_seen_of"],
+            }
+        )
+    return small_test_of(row)
+
+
+def _move_way(actor: Actor, standing: rights.Standing) -> Way | None:
+    way = next_way(standing.stage)
+    if way is not None and rights.may_take(actor, way, standing):
+        return way
+    ways = rights.ways_for(actor, standing)
+    return ways[0][0] if ways else None
