@@ -11,21 +11,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
-from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, analyse_series
-from improve.measures.spc.series import Better, ChartAnalysis, Observed, Part, PeriodWord, Signal
+from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, Window, analyse_series
+from improve.measures.spc.choose import ChartChoice, MeasureType, choose_chart
+from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord, Signal
+from improve.measures.spc.spark import spark_facts
 from improve.measures.spc.verdict import ANALYSIS_VERSION, Verdict, judge_chart
 from improve.measures.spc.words import VerdictWords, value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
-CHARTS = {"proportion": "p", "count": "c", "value": "i"}
+TYPES: dict[str, MeasureType] = {"proportion": "percent", "count": "count", "value": "number"}
 #: What a person may choose instead, by what is recorded.
 CHART_CHOICES = {
     "proportion": ("run", "p", "i"),
     "count": ("run", "c", "i"),
     "value": ("run", "i"),
 }
-_SPARK_POINTS = 24
 _NEEDED_AFTER = 7
 
 
@@ -62,9 +63,22 @@ def observed(observations: Sequence[ObservationView]) -> list[Observed]:
     return [Observed(o.period_start, o.value, o.numerator, o.denominator) for o in observations]
 
 
-def chart_for(measure: MeasureView) -> str:
-    """The chart a measure asks for: a person's choice, else by what is recorded."""
-    return measure.chart or CHARTS[measure.recorded]
+def chart_for(
+    measure: MeasureView, rows: Sequence[Observed], stretch: Stretch | None = None
+) -> ChartChoice:
+    """The chart of a measure and why it: a person's choice, else by what is recorded."""
+    if measure.chart:
+        return ChartChoice(measure.chart, "Chosen by the team.")
+    window = (
+        Window(
+            starts_on=stretch.starts_on,
+            first_judged_on=stretch.first_judged_on,
+            ends_on=stretch.ends_on,
+        )
+        if stretch
+        else None
+    )
+    return choose_chart(TYPES[measure.recorded], rows, window=window)
 
 
 def analyse(
@@ -78,9 +92,10 @@ def analyse(
 
     ``chart`` overrides the measure's own, for looking at a run chart beside the one with limits.
     """
+    rows = observed(observations)
     return analyse_series(
-        observed(observations),
-        chart=chart or chart_for(measure),
+        rows,
+        chart=chart or chart_for(measure, rows, stretch).chart,
         starts_on=stretch.starts_on if stretch else None,
         first_judged_on=stretch.first_judged_on if stretch else None,
         ends_on=stretch.ends_on if stretch else None,
@@ -114,24 +129,6 @@ def _period(measure: MeasureView) -> PeriodWord:
     return measure.frequency
 
 
-def spark_facts(analysis: ChartAnalysis, window: WindowView, code: str | None) -> dict[str, Any]:
-    """What a card's sparkline is drawn from: the newest values before and since the start."""
-    before = [p.value for p in analysis.points if p.x < window.starts_on]
-    after = [p.value for p in analysis.points if p.part is Part.AFTER]
-    missing = max(0, _NEEDED_AFTER - len(after)) if code == "too_early" else 0
-    return {
-        "before": [_short(v) for v in before[-_SPARK_POINTS:]],
-        "after": [_short(v) for v in after[-_SPARK_POINTS:]],
-        "centre": _short(analysis.centre) if code else None,
-        "code": code,
-        "missing": missing,
-    }
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.6g}")
-
-
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What is stored with a window."""
@@ -152,9 +149,9 @@ def compute(
     if not window.is_judged:
         stretch = Stretch(window.starts_on, window.starts_on, window.ends_on)
         analysis = analyse(measure, observations, stretch)
-        return Computed(None, {}, spark_facts(analysis, window, None))
+        return Computed(None, {}, spark_facts(analysis, "") | {"centre": None})
     analysis, verdict = judge_window(measure, observations, window, windows)
-    return Computed(verdict.code, verdict.facts, spark_facts(analysis, window, verdict.code))
+    return Computed(verdict.code, verdict.facts, spark_facts(analysis, verdict.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,19 +237,26 @@ def read(
     """Read a measure by one test: ``by``, else the judged one that began last.
 
     ``observations`` oldest first, ``windows`` all tests to be shown on its chart. Without a
-    judged test the whole series is its own baseline and there is no verdict.
+    judged test the whole series is its own baseline and there is no verdict. ``chart`` draws
+    another chart than the measure's own.
     """
     window = by or newest_judged(windows)
     notes = tuple(
         ChartNote(number, o.period_start, o.note)
         for number, o in enumerate((o for o in observations if o.note), start=1)
     )
+    stretch: Stretch | None = None
+    verdict: Verdict | None = None
     if window is not None and window.is_judged:
-        analysis = analyse(measure, observations, stretch_of(window, windows), chart=chart)
-        verdict = judge(measure, analysis)
+        stretch = stretch_of(window, windows)
     else:
-        window, verdict = None, None
-        analysis = analyse(measure, observations, chart=chart)
+        window = None
+    analysis = analyse(measure, observations, stretch)
+    if stretch:
+        verdict = judge(measure, analysis)
+    if chart:
+        # Another picture of the same data; the verdict stays that of the measure's own chart.
+        analysis = analyse(measure, observations, stretch, chart=chart)
     return Reading(measure, tuple(observations), analysis, window, verdict, tuple(windows), notes)
 
 

@@ -24,6 +24,7 @@ from improve.measures.queries.measures import (
     closed_measures_of_team,
     measure,
     measure_choices,
+    measure_names,
     measures_by_id,
     measures_of_team,
 )
@@ -36,8 +37,10 @@ from improve.measures.queries.numbers import (
     observations_at,
     observations_of,
 )
+from improve.measures.queries.pages import MeasurePageView, measure_page
 from improve.measures.queries.windows import (
     all_windows,
+    current_window_rows,
     current_windows,
     windows_of_idea,
     windows_of_ideas,
@@ -53,6 +56,7 @@ __all__ = [
     "IdeaChart",
     "MeasureChoice",
     "MeasurePage",
+    "MeasurePageView",
     "MeasureView",
     "ObservationView",
     "WindowView",
@@ -63,11 +67,14 @@ __all__ = [
     "chart_of_measure",
     "charts_of_idea",
     "closed_measures_of_team",
+    "current_window_rows",
     "current_windows",
     "has_numbers",
     "import_draft",
     "measure",
     "measure_choices",
+    "measure_names",
+    "measure_page",
     "measures_by_id",
     "measures_of_team",
     "observation",

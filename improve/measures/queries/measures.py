@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -49,7 +49,18 @@ _MEASURE_COLUMNS = (
 )
 
 
-def _all_measures() -> Any:
+def measure_names() -> Subquery:
+    """Return measures as a selectable for joins: id, name, unit, better_when, organisation_id.
+
+    The caller's own organisation filter must stand on the table it joins to.
+    """
+    return select(
+        Measure.id, Measure.name, Measure.unit, Measure.better_when, Measure.organisation_id
+    ).subquery("measure_names")
+
+
+def all_measures_query() -> Any:
+    """Return the statement that reads measures with their names; the caller must scope it."""
     teams, people, partner = team_names(), person_names(), aliased(Measure)
     return (
         select(*_MEASURE_COLUMNS, teams.c.slug, teams.c.name, people.c.name, partner.name)
@@ -60,7 +71,7 @@ def _all_measures() -> Any:
 
 
 def _measures(actor: Actor) -> Any:
-    return _all_measures().where(Measure.organisation_id == actor.organisation_id)
+    return all_measures_query().where(Measure.organisation_id == actor.organisation_id)
 
 
 def measure(actor: Actor, measure_id: int) -> MeasureView:
@@ -164,6 +175,6 @@ def measure_choices(actor: Actor, team_id: int) -> list[MeasureChoice]:
 def all_measures(measure_ids: Sequence[int]) -> dict[int, MeasureView]:
     """Return these measures by id, whose ids the caller has already looked up."""
     rows = db.session.execute(
-        _all_measures().where(Measure.id.in_(measure_ids)).order_by(Measure.id)
+        all_measures_query().where(Measure.id.in_(measure_ids)).order_by(Measure.id)
     )
     return {row[0]: MeasureView(*row) for row in rows}

@@ -1,0 +1,8 @@
+"""Pages about measures: a team's charts, one measure, its numbers, how verdicts come about."""
+
+from __future__ import annotations
+
+from improve.measures.routes import imports, pages, points, setup
+from improve.measures.routes.blueprint import blueprint
+
+__all__ = ["blueprint", "imports", "pages", "points", "setup"]

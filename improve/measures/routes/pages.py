@@ -1,0 +1,231 @@
+"""Pages to read: a team's measures, one measure, its numbers as a file, how we decide."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import queries as people
+from improve.accounts.access import current_actor, requires
+from improve.accounts.roles import Permission, may
+from improve.measures import examples, queries
+from improve.measures.chart import table_rows
+from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
+from improve.measures.queries import MeasurePageView
+from improve.measures.routes.blueprint import blueprint
+from improve.measures.service.points import EARLIEST, latest_day
+from improve.measures.views import MeasureView
+from improve.shared import contributions
+from improve.shared.export import csv_file
+from improve.shared.formatting import plural
+from improve.shared.parsing import NotReadable, parse_date
+
+KIND_HEADINGS = (
+    (("outcome",), "Does life get better?"),
+    (("process",), "Are we doing what we said?"),
+    (("balancing", "context"), "What might get worse, and what explains it"),
+)
+PERIOD_HEADS = {
+    "day": "Day",
+    "week": "Week of",
+    "month": "Month",
+    "quarter": "Quarter",
+    "year": "Year",
+}
+LAST_HEADS = {
+    "day": "Last five days",
+    "week": "Last five weeks",
+    "month": "Last five months",
+    "quarter": "Last five quarters",
+    "year": "Last five years",
+}
+
+
+@blueprint.get("/measures")
+@requires(Permission.SEE_MEASURES)
+def all_teams() -> ResponseReturnValue:
+    """List the teams, each leading to its measures."""
+    return render_template("measures/teams.html", teams=people.teams(current_actor()))
+
+
+@blueprint.get("/teams/<slug>/measures")
+@requires(Permission.SEE_MEASURES)
+def team_measures(slug: str) -> ResponseReturnValue:
+    """Show a team's measures as small charts, grouped by what they are for."""
+    actor = current_actor()
+    team = people.team_by_slug(actor, slug)
+    found = queries.measures_of_team(actor, team.id, _page_number())
+    readings = queries.readings_of_team(actor, found.measures)
+    groups = [
+        (heading, [r for r in readings if r.measure.kind in kinds])
+        for kinds, heading in KIND_HEADINGS
+    ]
+    return render_template(
+        "measures/team.html",
+        team=team,
+        found=found,
+        groups=[(heading, cards) for heading, cards in groups if cards],
+        may_define=may(actor, Permission.DEFINE_MEASURE, team_id=team.id),
+        closed=queries.closed_measures_of_team(actor, team.id),
+        short_period=short_period,
+    )
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@blueprint.get("/measures/<int:measure_id>")
+@requires(Permission.SEE_MEASURES)
+def measure_page(measure_id: int) -> ResponseReturnValue:
+    """Show one measure: verdict in words first, then chart, numbers and what is counted."""
+    view, since, words = _asked()
+    page = queries.measure_page(
+        current_actor(), measure_id, chart="run" if view == "run" else None, since=since
+    )
+    return render_template("measures/measure.html", **context_of(page, view=view, wrong=words))
+
+
+def _asked() -> tuple[str, date | None, str]:
+    """Read what the address asks for: the view, a day to compare by, why the day is not taken."""
+    view = request.args.get("view", "")
+    text = request.args.get("since", "")
+    since, words = None, ""
+    if text.strip():
+        try:
+            since = parse_date(text, earliest=EARLIEST, latest=latest_day())
+        except NotReadable as unread:
+            words = f"{unread.words.rstrip('.?')}. {unread.hint}".strip()
+    return (view if view in {"run", "table"} else ""), since, words
+
+
+def context_of(
+    page: MeasurePageView,
+    *,
+    view: str = "",
+    form: PointForm | None = None,
+    note_form: NoteForm | None = None,
+    conflict: Any = None,
+    added: str = "",
+    wrong: str = "",
+) -> dict[str, Any]:
+    """Return all that the templates of one measure need."""
+    actor = current_actor()
+    reading, measure = page.reading, page.measure
+    latest = reading.last.period_start if reading.last else None
+    if form is None:
+        form = PointForm(formdata=None)
+        form.prepare(measure, latest)
+    if note_form is None:
+        note_form = NoteForm(formdata=None, prefix="chart")
+    note_form.offer(reading.observations, measure)
+    since_form = SinceForm(formdata=None)
+    since_form.since.data = request.args.get("since", "")[:30]
+    if wrong:
+        since_form.since.errors = [wrong]
+    chart = reading.views("measure", with_notes=True)
+    team_id = measure.team_id
+    return {
+        "page": page,
+        "measure": measure,
+        "reading": reading,
+        "view": view,
+        "chart": chart,
+        "strips": [(r, r.strip(chart)) for r in page.beside],
+        "rows": table_rows(reading.analysis, period=measure.frequency),
+        "by_day": {o.period_start: o for o in reading.observations},
+        "form": form,
+        "note_form": note_form,
+        "since_form": since_form,
+        "conflict": conflict,
+        "added": added or _added_words(page),
+        "may_enter": may(actor, Permission.ENTER_DATA, team_id=team_id) and not measure.closed_on,
+        "may_change": may(actor, Permission.CHANGE_PAST_DATA, team_id=team_id),
+        "may_define": may(actor, Permission.DEFINE_MEASURE, team_id=team_id),
+        "period_head": PERIOD_HEADS[measure.frequency],
+        "last_head": LAST_HEADS[measure.frequency],
+        "short_period": short_period,
+        "idea_names": _idea_names(page),
+        "changes": queries.changes_of_measure(actor, measure.id) if view == "table" else [],
+        "back_url": back_url(measure),
+    }
+
+
+def _idea_names(page: MeasurePageView) -> dict[int, str]:
+    """Names of the ideas tested on the measure, from whoever keeps ideas."""
+    ids = sorted({w.idea_id for w in page.windows})
+    names: dict[int, str] = {}
+    for offer in contributions.gather("names-of-ideas") if ids else ():
+        names |= offer(current_actor(), ids)
+    return names
+
+
+def back_url(measure: MeasureView) -> str:
+    """Return where a measure's page leads back to: its team's measures, or the list of teams."""
+    actor = current_actor()
+    slug = measure.team_slug or (actor.home.team_slug if actor.home else None)
+    if slug:
+        return url_for("measures.team_measures", slug=slug)
+    return url_for("measures.all_teams")
+
+
+_IMPORTED = re.compile(r"([0-9]{1,5})-([0-9]{1,5})-([0-9]{1,5})")
+
+
+def _added_words(page: MeasurePageView) -> str:
+    """Say what was just added, as the address that an import or a new number led to tells."""
+    if match := _IMPORTED.fullmatch(request.args.get("imported", "")):
+        new, replaced, left_out = (int(n) for n in match.groups())
+        said = [f"{plural(new, 'number')} added"]
+        if replaced:
+            said.append(f"{replaced:,} replaced")
+        if left_out:
+            said.append(f"{plural(left_out, 'row')} left out")
+        label = f" {page.reading.words.label}." if page.reading.words else ""
+        return f"{', '.join(said)}.{label}"
+    day = request.args.get("added", "")
+    found = [o for o in page.reading.observations if o.period_start.isoformat() == day]
+    return said_of_added(page, found[0].period_start) if found else ""
+
+
+def said_of_added(page: MeasurePageView, day: date) -> str:
+    """Return “94% added for 16 Nov. Improvement.”."""
+    reading = page.reading
+    found = next((o for o in reading.observations if o.period_start == day), None)
+    if found is None:
+        return ""
+    said = f"{found.words(reading.measure.chart_unit)} added for {short_period(day, page.measure)}."
+    return f"{said} {reading.words.label}." if reading.words else said
+
+
+@blueprint.get("/measures/<int:measure_id>/data.csv")
+@requires(Permission.SEE_MEASURES)
+def download(measure_id: int) -> ResponseReturnValue:
+    """Give a measure's numbers as a file that can be pasted straight back in."""
+    actor = current_actor()
+    measure = queries.measure(actor, measure_id)
+    observations = queries.observations_of(actor, [measure_id])[measure_id]
+    if measure.is_proportion:
+        header = ["date", "numerator", "denominator", "note"]
+        rows = [[o.period_start, o.numerator, o.denominator, o.note] for o in observations]
+    else:
+        header = ["date", "value", "note"]
+        rows = [[o.period_start, o.value, o.note] for o in observations]
+    name = re.sub(r"[^a-z0-9]+", "-", measure.name.lower()).strip("-")[:60] or "measure"
+    return Response(
+        csv_file(header, rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+@blueprint.get("/how-we-decide")
+@requires(Permission.SEE_MEASURES)
+def how_we_decide() -> ResponseReturnValue:
+    """Explain the checks, the rules they come from and how often they are wrong."""
+    return render_template("measures/how_we_decide.html", examples=examples.examples())
