@@ -89,37 +89,6 @@ def current_window_rows() -> Subquery:
     )
 
 
-def measure_names() -> Subquery:
-    """Return measures as a selectable for joins: id, name, better_when, organisation_id."""
-    return select(Measure.id, Measure.name, Measure.better_when, Measure.organisation_id).subquery(
-        "measure_names"
-    )
-
-
-def current_window_rows() -> Subquery:
-    """Return the current windows without the measures' names, for joins that count each row.
-
-    Columns: idea_id, place, cycle_number, measure_id, is_judged, verdict_code, verdict_facts,
-    spark, decided_code. Join ``measure_names()`` by ``measure_id``. The caller's own organisation
-    filter must stand on the table it joins to.
-    """
-    return (
-        select(
-            TestWindow.idea_id,
-            TestWindow.place,
-            TestWindow.cycle_number,
-            TestWindow.measure_id,
-            TestWindow.is_judged,
-            TestWindow.verdict_code,
-            TestWindow.verdict_facts,
-            TestWindow.spark,
-            TestWindow.decided_code,
-        )
-        .where(TestWindow.is_current)
-        .subquery("current_window_rows")
-    )
-
-
 def windows_of_idea(actor: Actor, idea_id: int) -> list[WindowView]:
     """Return every window of an idea, oldest cycle first, the main measure before the others."""
     rows = db.session.execute(
