@@ -44,6 +44,14 @@ class Idea(Base):
             postgresql_where=text("waiting_since IS NOT NULL"),
         ),
         Index(
+            "ix_ideas_waiting_all",
+            "organisation_id",
+            "waiting_since",
+            "id",
+            sqlite_where=text("waiting_since IS NOT NULL"),
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index(
             "ix_ideas_blocked",
             "team_id",
             "is_on_board",
@@ -177,7 +185,8 @@ class Cycle(Base):
 class StageMove(Base):
     """One move between stages, kept for ever; the review is built from these.
 
-    ``before`` holds what an undo puts back: stage, times, ending, the cycle's dates. No words.
+    ``before`` holds what an undo puts back: stage, times, ending, the cycle's dates. It holds no
+    words that a person wrote.
     """
 
     __tablename__ = "stage_moves"
@@ -244,7 +253,7 @@ class IdeaEdit(Base):
     """One changed field of an idea or of one of its cycles, with both texts.
 
     ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
-    unblocked, verdict (a verdict's code changed when numbers came in).
+    unblocked, lead, measures, joined, on_board, verdict (a code changed when numbers came in).
     """
 
     __tablename__ = "idea_edits"

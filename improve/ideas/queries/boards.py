@@ -45,7 +45,7 @@ def board(
     today = clock.today()
     page = max(1, page)
     counts = _counts(actor, team, wanted, today)
-    offsets = {stage: 0 for stage in Stage}
+    offsets = dict.fromkeys(Stage, 0)
     if more_of is not None:
         offsets[more_of] = (page - 1) * COLUMN_SIZE
     picked = union_all(
