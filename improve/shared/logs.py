@@ -9,6 +9,7 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -55,9 +56,12 @@ def register(app: Flask) -> None:
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = True
-    app.logger.handlers = []
-    app.logger.propagate = False
-    app.logger.addHandler(_ToImprove())
+
+    def log_exception(exc_info: Any) -> None:
+        """Note an unexpected error. Flask's own line would hold the path, and so perhaps a link."""
+        logging.getLogger("improve.errors").error("unexpected error", exc_info=exc_info)
+
+    app.log_exception = log_exception  # type: ignore[method-assign]
 
     @app.before_request
     def begin() -> None:
@@ -84,12 +88,3 @@ def register(app: Flask) -> None:
             )
         return response
 
-
-class _ToImprove(logging.Handler):
-    """Passes Flask's own errors on, without their messages' values."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write the record's kind and place as one of ours."""
-        logging.getLogger("improve.errors").log(
-            record.levelno, "unexpected error", exc_info=record.exc_info
-        )
