@@ -24,7 +24,6 @@ from improve.measures.queries.measures import (
     closed_measures_of_team,
     measure,
     measure_choices,
-    measure_names,
     measures_by_id,
     measures_of_team,
 )
@@ -42,6 +41,7 @@ from improve.measures.queries.windows import (
     all_windows,
     current_window_rows,
     current_windows,
+    measure_names,
     windows_of_idea,
     windows_of_ideas,
     windows_of_measures,

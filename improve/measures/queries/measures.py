@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -47,16 +47,6 @@ _MEASURE_COLUMNS = (
     Measure.version,
     Measure.closed_on,
 )
-
-
-def measure_names() -> Subquery:
-    """Return measures as a selectable for joins: id, name, unit, better_when, organisation_id.
-
-    The caller's own organisation filter must stand on the table it joins to.
-    """
-    return select(
-        Measure.id, Measure.name, Measure.unit, Measure.better_when, Measure.organisation_id
-    ).subquery("measure_names")
 
 
 def all_measures_query() -> Any:

@@ -89,6 +89,16 @@ def current_window_rows() -> Subquery:
     )
 
 
+def measure_names() -> Subquery:
+    """Return measures as a selectable for joins: id, name, unit, better_when, organisation_id.
+
+    The caller's own organisation filter must stand on the table it joins to.
+    """
+    return select(
+        Measure.id, Measure.name, Measure.unit, Measure.better_when, Measure.organisation_id
+    ).subquery("measure_names")
+
+
 def windows_of_idea(actor: Actor, idea_id: int) -> list[WindowView]:
     """Return every window of an idea, oldest cycle first, the main measure before the others."""
     rows = db.session.execute(
