@@ -1,0 +1,298 @@
+"""The figures that the design holds, measured on this machine: ``python -m tests.benchmarks``.
+
+Machines differ, so what is held are ratios within one run, counts and bytes. Each line says what
+was measured, what is held, and what was found. Nothing here is a timed test.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template, template_rendered
+from sqlalchemy import Engine, event
+
+from improve.app import create_app
+from improve.measures.chart import draw_views
+from improve.measures.spc.analysis import analyse_series
+from improve.measures.spc.series import Observed
+from improve.measures.spc.verdict import judge_chart
+from improve.migrations import upgrade_database
+from improve.shared.db import db
+from tests import databases
+from tests.benchmarks.seeding import add_ideas
+from tests.conftest import test_settings
+from tests.factories import Cast, idea_in, make_cast, make_measure, make_person, make_team
+from tests.pages import Visitor
+
+ROWS: list[tuple[str, str, str]] = []
+
+
+def report(what: str, hold: str, found: str) -> None:
+    """Print one line of the table and keep it."""
+    ROWS.append((what, hold, found))
+    print(f"| {what} | {hold} | {found} |", flush=True)
+
+
+def cpu_of(act: Callable[[], Any], times: int = 15) -> float:
+    """Return the median CPU time of ``act`` in milliseconds, after two runs to warm up."""
+    act(), act()
+    taken = []
+    for _ in range(times):
+        before = time.process_time()
+        act()
+        taken.append((time.process_time() - before) * 1000)
+    return statistics.median(taken)
+
+
+@contextmanager
+def watched() -> Any:
+    """Count the statements, and the rows that they write."""
+    seen: list[tuple[str, int]] = []
+
+    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append((statement.lstrip().split(None, 1)[0].upper(), cursor.rowcount))
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
+
+
+def statements(seen: list[tuple[str, int]]) -> int:
+    """Return how many statements read or wrote."""
+    return sum(1 for kind, _ in seen if kind in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"})
+
+
+def make_site(engine: str) -> tuple[Flask, Cast]:
+    """Return an application on a fresh database of this engine, with its cast."""
+    if engine == "sqlite":
+        uri = f"sqlite:///{databases.run_folder()}/bench.sqlite3"
+    else:
+        databases.make_postgres_database("bench")
+        uri = databases.postgres_url("bench")
+    app = create_app(test_settings(uri))
+    upgrade_database(app)
+    with app.app_context():
+        cast = make_cast()
+        db.session.commit()
+    return app, cast
+
+
+def measure_board(app: Flask, cast: Cast, engine: str) -> None:
+    """Board of 1,000; growth to 5,000; unchanged; bytes."""
+    with app.app_context():
+        teams = {
+            size: make_team(cast.organisation, f"Team of {size}", slug=f"of-{size}")
+            for size in (300, 600, 1000, 5000)
+        }
+        for size, team_id in teams.items():
+            add_ideas(
+                organisation_id=cast.organisation, team_id=team_id, author_id=cast.colleague, count=size
+            )
+        db.session.commit()
+        if engine == "postgresql":
+            db.session.execute(db.text("ANALYZE"))
+            db.session.commit()
+    visitor = Visitor(app, cast.manager)
+
+    def get(size: int, **more: Any) -> Any:
+        response = visitor.client.get(f"/teams/of-{size}/board", **more)
+        body = response.get_data()
+        response.close()
+        return response, body
+
+    if engine == "sqlite":
+        kept: list[tuple[Any, dict[str, Any]]] = []
+
+        def note(_app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
+            kept[:] = [(template, dict(context))]
+
+        template_rendered.connect(note, app)
+        get(1000)
+        template_rendered.disconnect(note, app)
+        template, context = kept[0]
+        full = cpu_of(lambda: get(1000))
+        with app.test_request_context("/teams/of-1000/board"):
+            for name in ("request", "session", "g"):
+                context.pop(name, None)
+            plain = cpu_of(lambda: render_template(template.name, **context))
+        report("Board, 1,000 open ideas: server CPU to the bare template", "≤ 1.5 x", f"{full / plain:.2f} x ({full:.1f} ms to {plain:.1f} ms)")
+    small, large = cpu_of(lambda: get(600)), cpu_of(lambda: get(5000))
+    report(f"Board, team of 5,000 to team of 600 ({engine})", "≤ 1.2 x", f"{large / small:.2f} x ({large:.1f} ms to {small:.1f} ms)")
+    mark = get(1000)[0].headers["ETag"]
+    whole = cpu_of(lambda: get(1000))
+    same = cpu_of(lambda: get(1000, headers={"If-None-Match": mark}))
+    status = get(1000, headers={"If-None-Match": mark})[0].status_code
+    report(f"Board unchanged ({engine})", "304, under 1/10", f"{status}, 1/{whole / same:.0f}")
+    with watched() as seen:
+        get(5000)
+    report(f"Board of 5,000: SQL statements, the session’s one included ({engine})", "≤ 4", str(statements(seen)))
+    if engine == "sqlite":
+        size = len(gzip.compress(get(300)[1], 5))
+        report("Board, 300 cards, compressed", "≤ 20 KB", f"{size / 1024:.1f} KB")
+        first_visit(visitor, size)
+
+
+def first_visit(visitor: Visitor, page: int) -> None:
+    """Bytes of a first visit: the page, styles, fonts, icons and scripts."""
+    static = Path(__file__).resolve().parents[2] / "static"
+    texts = ["css/improve.css", "css/charts.css", "js/htmx-boot.js", "js/improve.js", "icons.svg", "favicon.svg", "vendor/htmx/htmx.min.js"]
+    total = page + sum(len(gzip.compress((static / name).read_bytes(), 5)) for name in texts)
+    total += sum(p.stat().st_size for p in (static / "vendor" / "fonts").glob("*.woff2"))
+    report("First visit, all styles, fonts and scripts", "≤ 200 KB", f"{total / 1024:.0f} KB")
+    own = sum(p.stat().st_size for p in (static / "js").glob("*.js"))
+    report("Own script", "< 20 KB", f"{own / 1024:.1f} KB")
+
+
+def measure_move(app: Flask, cast: Cast, engine: str) -> None:
+    """Rows, bytes and time of a move, beside a bare commit of one row."""
+    with app.app_context():
+        idea_id = idea_in(cast, "plan")
+        crowd = make_team(cast.organisation, "Crowd", slug=f"crowd-{engine}")
+        manager = make_person(cast.organisation, role=__import__("improve.accounts.roles", fromlist=["Role"]).Role.MANAGER, team_id=crowd)
+        db.session.commit()
+    visitor = Visitor(app, cast.manager)
+
+    def move(number: int) -> tuple[float, int, int, int]:
+        way = "do" if number % 2 == 0 else "plan"
+        form = visitor.get(f"/ideas/{idea_id}/stage?to={way}").form("/stage")
+        values: dict[str, list[str]] = {}
+        for name, value in form.with_values({"note": "a reason"}):
+            values.setdefault(name, []).append(value)
+        with watched() as seen:
+            before = time.perf_counter()
+            answer = visitor.client.post(form.action, data=values, headers={"HX-Request": "true"})
+            taken = (time.perf_counter() - before) * 1000
+        body = answer.get_data()
+        answer.close()
+        if answer.status_code != 200:
+            raise SystemExit(f"a move answered {answer.status_code}")
+        written = sum(max(0, rows) for kind, rows in seen if kind in {"INSERT", "UPDATE", "DELETE"})
+        return taken, written, len(gzip.compress(body, 5)), len(body)
+
+    few = [move(n) for n in range(40)]
+    with app.app_context():
+        add_ideas(organisation_id=cast.organisation, team_id=cast.team, author_id=cast.colleague, count=2000)
+        db.session.commit()
+    many = [move(n) for n in range(40)]
+    report(f"Move: rows written with few and with 2,000 beside ({engine})", "the same", f"{max(m[1] for m in few)} and {max(m[1] for m in many)}")
+    report(f"Move: answer with htmx, compressed ({engine})", "< 4 KB", f"{max(m[2] for m in many) / 1024:.1f} KB (plain {max(m[3] for m in many) / 1024:.1f} KB)")
+    bare = []
+    with app.app_context():
+        db.session.execute(db.text("CREATE TABLE bare (id INTEGER PRIMARY KEY, number INTEGER)"))
+        db.session.execute(db.text("INSERT INTO bare VALUES (1, 0)"))
+        db.session.commit()
+        for _ in range(200):
+            before = time.perf_counter()
+            db.session.execute(db.text("UPDATE bare SET number = number + 1 WHERE id = 1"))
+            db.session.commit()
+            bare.append((time.perf_counter() - before) * 1000)
+    ninety_five = sorted(m[0] for m in many)[int(len(many) * 0.95)]
+    bare_95 = sorted(bare)[int(len(bare) * 0.95)]
+    report(f"Move: p95 to p95 of a bare one-row commit ({engine})", "≤ 5 x", f"{ninety_five / bare_95:.1f} x ({ninety_five:.1f} ms to {bare_95:.1f} ms)")
+    eight_writers(app, cast, engine, manager)
+
+
+def eight_writers(app: Flask, cast: Cast, engine: str, _manager: int) -> None:
+    """Eight people write to different ideas at once: no error, none undone."""
+    with app.app_context():
+        ideas = [idea_in(cast, "plan") for _ in range(8)]
+        db.session.commit()
+    visitors = [Visitor(app, cast.manager) for _ in range(8)]
+    statuses: list[int] = []
+
+    def write(n: int) -> None:
+        token = visitors[n].csrf_token()
+        for number in range(25):
+            answer = visitors[n].client.post(
+                f"/ideas/{ideas[n]}/comments", data={"csrf_token": token, "words": f"{n} {number}"}
+            )
+            statuses.append(answer.status_code)
+            answer.close()
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        from improve.ideas.models import Comment
+
+        kept = db.session.scalar(db.select(db.func.count()).select_from(Comment).where(Comment.idea_id.in_(ideas)))
+    errors = sum(1 for status in statuses if status >= 400)
+    report(f"8 writers, 25 each ({engine})", "no error, none undone", f"{errors} errors, {kept} of 200 kept")
+
+
+def measure_chart() -> None:
+    """Chart and verdict of 520 points."""
+    start = date(2016, 1, 4)
+    points = [
+        Observed(start + timedelta(weeks=n), None, 40 + (n * 7) % 9 + (3 if n > 480 else 0), 52)
+        for n in range(520)
+    ]
+
+    def once() -> None:
+        analysis = analyse_series(points, chart="p", starts_on=points[480].x, unit="%")
+        judge_chart(analysis, better="up")
+
+    def drawn() -> None:
+        analysis = analyse_series(points, chart="p", starts_on=points[480].x, unit="%")
+        verdict = judge_chart(analysis, better="up")
+        draw_views(analysis, "beside", tone=verdict.words.tone, better="up")
+
+    report("Chart and verdict for 520 points", "< 10 ms", f"{cpu_of(once):.1f} ms")
+    report("The same, drawn at four widths", "", f"{cpu_of(drawn):.1f} ms")
+
+
+def measure_import(app: Flask, cast: Cast, engine: str) -> None:
+    """20,000 rows from the paste to the commit."""
+    with app.app_context():
+        measure_id = make_measure(cast, recorded="value", frequency="day")
+        db.session.commit()
+    rows = "date,value\n" + "\n".join(
+        f"{(date(1950, 1, 1) + timedelta(days=n)):%d/%m/%Y},{n % 97}" for n in range(20_000)
+    )
+    visitor = Visitor(app, cast.manager)
+    form = visitor.get(f"/measures/{measure_id}/import").form("/import")
+    before = time.perf_counter()
+    preview = visitor.send(form, {"pasted": rows})
+    labels = [b.get_text(strip=True) for b in preview.soup.find_all("button")]
+    add = next(label for label in labels if label.startswith("Add"))
+    visitor.send(preview.form(button=" ".join(add.replace("\u00a0", " ").split())), button=" ".join(add.replace("\u00a0", " ").split()))
+    report(f"Import of 20,000 rows, preview and commit ({engine})", "< 5 s", f"{time.perf_counter() - before:.1f} s")
+
+
+def main() -> int:
+    """Measure everything and print the table."""
+    logging.getLogger("improve").setLevel(logging.ERROR)
+    os.environ[databases.RUN_FOLDER] = tempfile.mkdtemp(prefix="improve-bench-")
+    print("| what | hold | found |\n|---|---|---|")
+    try:
+        measure_chart()
+        for engine in ("sqlite", "postgresql"):
+            app, cast = make_site(engine)
+            measure_board(app, cast, engine)
+            measure_move(app, cast, engine)
+            measure_import(app, cast, engine)
+    finally:
+        databases.stop_postgres()
+        shutil.rmtree(os.environ[databases.RUN_FOLDER], ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

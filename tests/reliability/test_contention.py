@@ -1,0 +1,61 @@
+"""Eight people move one card at the same moment: one wins, seven see the conflict page."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+
+from improve.accounts.roles import Role
+from improve.ideas import queries
+from improve.shared.db import db
+from tests.factories import Cast, actor, idea_in, make_person
+from tests.pages import Page, Visitor
+
+ROUNDS = int(os.environ.get("ROUNDS", "100"))
+PEOPLE = 8
+
+
+def test_one_wins_and_seven_keep_their_words(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        idea_id = idea_in(cast, "plan")
+        managers = [
+            make_person(cast.organisation, role=Role.MANAGER, team_id=cast.team)
+            for _ in range(PEOPLE)
+        ]
+        db.session.commit()
+    visitors = [visit(person) for person in managers]
+    for number in range(ROUNDS):
+        # Forward and back by turns, so that one idea lasts for all rounds.
+        way, before, after = ("do", "plan", "do") if number % 2 == 0 else ("plan", "do", "plan")
+        path = f"/ideas/{idea_id}/stage?to={way}"
+        words = [f"round {number}, person {n}: what I typed" for n in range(PEOPLE)]
+        forms = [v.get(path).form("/stage") for v in visitors]
+        answers: list[Page | None] = [None] * PEOPLE
+        gate = threading.Barrier(PEOPLE)
+
+        def move(n: int) -> None:
+            gate.wait()
+            answers[n] = visitors[n].send(forms[n], {"note": words[n]}, button=None, follow=False)  # noqa: B023
+
+        threads = [threading.Thread(target=move, args=(n,)) for n in range(PEOPLE)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        got = [page for page in answers if page is not None]
+        statuses = sorted(page.status for page in got)
+        assert statuses == [303] + [409] * (PEOPLE - 1), f"round {number} from {before}: {statuses}"
+        for n, page in enumerate(answers):
+            if page is not None and page.status == 409:
+                assert words[n] in page.main, "the words of the one who lost are on the page"
+        with app.app_context():
+            page = queries.idea_page(actor(managers[0]), idea_id)
+            assert page.stage.value == after
+            moves = [line for line in page.history if line.kind == "move"]
+            db.session.rollback()
+        assert len(moves) >= number + 1, "no move is lost and none is doubled"
