@@ -10,6 +10,7 @@ from improve.measures.queries.charts import (
     IdeaChart,
     chart_of_measure,
     charts_of_idea,
+    charts_of_windows,
     readings_of_team,
 )
 from improve.measures.queries.drafts import (
@@ -66,6 +67,7 @@ __all__ = [
     "changes_of_measure",
     "chart_of_measure",
     "charts_of_idea",
+    "charts_of_windows",
     "closed_measures_of_team",
     "current_window_rows",
     "current_windows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
@@ -15,10 +15,13 @@ from improve.measures.views import MeasureView, WindowView
 
 @dataclass(frozen=True, slots=True)
 class IdeaChart:
-    """One measure of an idea, read by the idea's newest judged cycle on it."""
+    """One measure of an idea, read by the idea's newest judged cycle on it.
+
+    ``window`` is the idea's present one on it, None before its first test.
+    """
 
     place: str
-    window: WindowView
+    window: WindowView | None
     reading: Reading
 
 
@@ -28,23 +31,35 @@ def charts_of_idea(actor: Actor, idea_id: int) -> list[IdeaChart]:
     Each shows this idea's own cycles only; ``window`` is the current one in its place. While no
     cycle is judged the reading has no verdict.
     """
-    windows = windows_of_idea(actor, idea_id)
-    current = sorted((w for w in windows if w.is_current), key=lambda w: w.place != "main")
-    ids = {w.measure_id for w in current}
-    if not ids:
+    return charts_of_windows(actor, windows_of_idea(actor, idea_id))
+
+
+def charts_of_windows(
+    actor: Actor, windows: Sequence[WindowView], tied: Mapping[str, int] | None = None
+) -> list[IdeaChart]:
+    """Return the charts of an idea whose windows were read already: two statements.
+
+    ``tied`` are measure ids by place: what has no window yet is read by itself.
+    """
+    current = {w.place: w for w in windows if w.is_current}
+    wanted = {**(tied or {}), **{place: w.measure_id for place, w in current.items()}}
+    if not wanted:
         return []
-    measures = measures_by_id(actor, ids)
-    series = observations_of(actor, ids)
+    measures = measures_by_id(actor, wanted.values())
+    series = observations_of(actor, wanted.values())
     charts = []
-    for window in current:
-        own = [w for w in windows if w.measure_id == window.measure_id]
+    for place, measure_id in sorted(wanted.items(), key=lambda item: item[0] != "main"):
+        if measure_id not in measures:
+            continue
+        window = current.get(place)
+        own = [w for w in windows if w.measure_id == measure_id]
         reading = read(
-            measures[window.measure_id],
-            series[window.measure_id],
+            measures[measure_id],
+            series[measure_id],
             own,
-            by=window if window.is_judged else None,
+            by=window if window and window.is_judged else None,
         )
-        charts.append(IdeaChart(window.place, window, reading))
+        charts.append(IdeaChart(place, window, reading))
     return charts
 
 

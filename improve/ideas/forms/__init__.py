@@ -1,0 +1,1 @@
+"""Forms about ideas: shape and wording; what they refuse in substance the services say."""

@@ -1,0 +1,99 @@
+"""Forms about one idea: a field, a comment, what blocks it, who leads it, its measures."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+
+from improve.ideas.forms.fields import answer_of, field_for, show_answer
+from improve.ideas.questions import Question
+from improve.shared.errors import RuleBroken
+from improve.shared.forms import Form, Needed, Version
+
+
+class EditForm(Form):
+    """One field of an idea. ``value`` is replaced by the field that its question asks for."""
+
+    version = Version("Version")
+    confirmed = HiddenField("Read again")
+
+    value: Any
+
+    def answer(self) -> Any:
+        """Return the new value, as the service takes it."""
+        return answer_of(self.value)
+
+    def show(self, value: Any) -> None:
+        """Show the present value."""
+        show_answer(self.value, value)
+
+    def refuse_at_field(self, error: RuleBroken) -> None:
+        """Show every reason beside the one field."""
+        self.value.errors = [*self.value.errors, *(r.words for r in error.reasons)]
+
+
+def edit_form_for(question: Question, *, is_empty: bool = False) -> EditForm:
+    """Return the form that edits this one field; ``is_empty`` reads nothing that was sent."""
+    kind = type("EditOneForm", (EditForm,), {"value": field_for(question)})
+    form: EditForm = kind(formdata=None) if is_empty else kind()
+    return form
+
+
+class CommentForm(Form):
+    """A comment. The token makes a comment that is sent twice one comment."""
+
+    words = TextAreaField("Add a comment", validators=[Needed("Write your comment.")])
+    form_token = HiddenField("Form")
+    confirmed = HiddenField("Read again")
+
+    def begin(self) -> CommentForm:
+        """Give a fresh form its token."""
+        self.form_token.data = secrets.token_urlsafe(24)
+        return self
+
+
+class EditCommentForm(Form):
+    """One's own comment, changed."""
+
+    words = TextAreaField("Your comment", validators=[Needed("Write your comment.")])
+    confirmed = HiddenField("Read again")
+
+
+class BlockedForm(Form):
+    """Why an idea cannot go on, and who can help."""
+
+    reason = StringField("What is in the way?", validators=[Needed("Say what is in the way.")])
+    who = StringField("Who can help?", validators=[Needed("Say who can help. A role is enough.")])
+    confirmed = HiddenField("Read again")
+
+
+class LeadForm(Form):
+    """Who leads the idea."""
+
+    lead_id = SelectField("Who leads it?", coerce=int, validate_choice=False)
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        """Give the people of the team."""
+        self.lead_id.choices = [(0, "Nobody yet"), *people]
+
+
+class MeasuresForm(Form):
+    """The measure an idea should move, and one beside it that might get worse."""
+
+    main_id = SelectField("The measure", coerce=int, validate_choice=False)
+    beside_id = SelectField("Beside it, might get worse", coerce=int, validate_choice=False)
+
+    def offer(self, measures: Iterable[tuple[int, str]]) -> None:
+        """Give the measures of the team."""
+        choices = list(measures)
+        self.main_id.choices = [(0, "No measure yet"), *choices]
+        self.beside_id.choices = [(0, "No measure yet"), *choices]
+
+
+class PlainForm(Form):
+    """A button alone."""
+
+    back = HiddenField("Back to")

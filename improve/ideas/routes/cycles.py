@@ -1,0 +1,333 @@
+"""An idea goes round: planned small, moved, taken back, and met by a colleague's change."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission
+from improve.ideas import queries, service
+from improve.ideas.forms.cycles import (
+    QUESTIONS,
+    AnswersForm,
+    MoveForm,
+    PlanForm,
+    UndoForm,
+    in_words,
+)
+from improve.ideas.kinds import STAGE_WORDS, Way
+from improve.ideas.page import MoveChoice, MoveFormView, PlanFormView
+from improve.ideas.routes.blueprint import blueprint
+from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
+from improve.ideas.routes.way_back import came_from, go_back
+from improve.ideas.service import Moved
+from improve.measures import queries as measures
+from improve.shared.db import commits
+from improve.shared.errors import Reason, RuleBroken, Stale
+from improve.shared.htmx import is_htmx, part_or_page
+
+
+@blueprint.get("/ideas/<int:idea_id>/stage")
+@requires(Permission.MOVE_IDEA, is_open_on_own_phone=True)
+def move_idea(idea_id: int) -> ResponseReturnValue:
+    """Show where an idea may go and what that asks for: a part in the dialog, else a page."""
+    view = queries.move_form(current_actor(), idea_id, _way(request.args.get("to")))
+    form = MoveForm(formdata=None)
+    form.see(view)
+    form.offer(view)
+    form.back.data = came_from(url_for("ideas.idea_page", idea_id=idea_id))
+    form.in_dialog.data = "1" if is_htmx() else ""
+    return _move_page(view, form)
+
+
+@blueprint.post("/ideas/<int:idea_id>/stage")
+@requires(Permission.MOVE_IDEA, is_open_on_own_phone=True)
+@commits
+def send_move(idea_id: int) -> ResponseReturnValue:
+    """Move the idea, or save what was written and leave it where it is."""
+    actor, form = current_actor(), MoveForm()
+    if form.has_other_fields or wants_change() or not form.is_sent():
+        return _move_again(actor, idea_id, form)
+    if kinds := _identifying(actor, idea_id, form):
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="move")
+    try:
+        if "secondary" in request.form:
+            return _save_only(actor, idea_id, form)
+        moved = _move(actor, idea_id, form)
+    except RuleBroken as error:
+        return _move_again(actor, idea_id, form, error)
+    except Stale as error:
+        return _conflict(actor, idea_id, form, error)
+    return _moved(moved, form)
+
+
+def _way(text: str | None) -> Way | None:
+    return next((way for way in Way if way.value == text), None)
+
+
+def _move(actor: Actor, idea_id: int, form: MoveForm) -> Moved:
+    if form.way is None:
+        raise RuleBroken([Reason("Choose where it goes.", "to")])
+    return service.move_stage(
+        actor,
+        idea_id=idea_id,
+        way=form.way,
+        seen_version=form.version.data,
+        from_stage=form.seen_stage,
+        answers=form.answers(),
+        note=form.note_words(),
+        look_again_on=form.look_again_on.day,
+        lead_id=form.lead_id.data or None,
+    )
+
+
+def _save_only(actor: Actor, idea_id: int, form: AnswersForm) -> ResponseReturnValue:
+    service.save_answers(
+        actor, idea_id=idea_id, seen_version=form.version.data, answers=form.answers()
+    )
+    say(f"Saved. It is still in {STAGE_WORDS[form.seen_stage]}.")
+    return go_back(came_from(url_for("ideas.idea_page", idea_id=idea_id), sent=form.back.data))
+
+
+def _identifying(actor: Actor, idea_id: int, form: AnswersForm) -> list[str]:
+    """Return what the words may give away; words that stood there before are not asked again."""
+    texts = form.texts()
+    if not kinds_to_show(*texts.values()):
+        return []
+    stood = queries.move_form(actor, idea_id).values
+    return kinds_to_show(*(words for name, words in texts.items() if words != stood.get(name)))
+
+
+def _move_page(
+    view: MoveFormView, form: MoveForm, *, soft: list[str] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    return part_or_page(
+        "ideas/_move.html",
+        "ideas/move.html",
+        status,
+        view=view,
+        form=form,
+        chosen=view.chosen,
+        soft=_not_answered_here(view.chosen) if soft is None else soft,
+        questions=QUESTIONS,
+        is_switched=bool(request.form.get("show")),
+    )
+
+
+def _not_answered_here(chosen: MoveChoice | None) -> list[str]:
+    """Return what is missing and has no field on this page: shown from the start."""
+    if chosen is None:
+        return []
+    return [m.key for m in chosen.missing if not m.is_hard and m.field not in chosen.fields]
+
+
+def _move_again(
+    actor: Actor, idea_id: int, form: MoveForm, error: RuleBroken | None = None
+) -> ResponseReturnValue:
+    """Show the form again with everything typed: for another way, or with what is missing."""
+    view = queries.move_form(actor, idea_id, form.way)
+    is_other = form.has_other_fields
+    form.offer(view)
+    if is_other or error is None:
+        return _move_page(view, form, status=200 if is_other or wants_change() else form.status)
+    soft = _soft_of(view.chosen, error)
+    form.refuse(RuleBroken([r for r in error.reasons if r.words not in soft.values()]))
+    return _move_page(view, form, soft=list(soft), status=422)
+
+
+def _soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
+    """Return, by key, the soft needs among the reasons: they stand in their own panel."""
+    said = {reason.words for reason in error.reasons}
+    missing = chosen.missing if chosen else ()
+    words = {m.key: m.words[:1].upper() + m.words[1:] for m in missing if not m.is_hard}
+    return {key: text for key, text in words.items() if text in said}
+
+
+def _moved(moved: Moved, form: AnswersForm) -> ResponseReturnValue:
+    back = came_from(url_for("ideas.idea_page", idea_id=moved.idea_id), sent=form.back.data)
+    say(
+        moved.words,
+        undo_url=url_for("ideas.undo_move", idea_id=moved.idea_id),
+        undo_fields={"move_id": moved.move_id, "back": back},
+        undo_about=f"moving {moved.title}",
+    )
+    return go_back(back)
+
+
+# ---- when a colleague changed it first
+
+
+def _conflict(
+    actor: Actor, idea_id: int, form: AnswersForm, error: Stale
+) -> ResponseReturnValue:
+    """Show what stands now beside what the person wrote, and what can be done with it."""
+    view = queries.move_form(actor, idea_id)
+    names = [name for name in form.names() if form.in_words(name)]
+    note = form.note.data if "note" in form else ""
+    back = next((c for c in view.choices if c.is_back and c.to_stage is form.seen_stage), None)
+    wanted = form.to.data if "to" in form else Way.DO.value
+    again = next((c for c in view.choices if c.way.value == wanted and not c.is_back), None)
+    return part_or_page(
+        "ideas/_conflict.html",
+        "ideas/conflict.html",
+        409,
+        facts=error.facts,
+        view=view,
+        form=form,
+        seen_stage=form.seen_stage,
+        mine=[(QUESTIONS[name].label, form.in_words(name)) for name in names],
+        theirs=[
+            (QUESTIONS[name].label, in_words(name, error.facts["values"].get(name)))
+            for name in names
+        ],
+        note=note,
+        kept=[(n, request.form.get(n, "")) for n in (*names, "note") if request.form.get(n)],
+        carried=" ".join(names),
+        move_back=back,
+        go_on=again,
+        back=came_from(url_for("ideas.idea_page", idea_id=idea_id), sent=form.back.data),
+    )
+
+
+@blueprint.post("/ideas/<int:idea_id>/conflict")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def after_conflict(idea_id: int) -> ResponseReturnValue:
+    """Do with one's words what was chosen: add them, leave them out, or move on with them."""
+    actor, form = current_actor(), MoveForm()
+    chosen = request.form.get("do")
+    if chosen == "move" or not form.is_sent():
+        view = queries.move_form(actor, idea_id, form.way)
+        form.see(view)
+        form.offer(view)
+        return _move_page(view, form)
+    try:
+        if chosen == "out":
+            service.leave_words_out(actor, idea_id=idea_id, answers=form.answers())
+            say(
+                "Your words are left out. You find them in the history for 24 hours.",
+                link_url=url_for("ideas.history", idea_id=idea_id),
+                link_words="History",
+            )
+        else:
+            _add_words(actor, idea_id, form)
+    except RuleBroken as error:
+        return _move_again(actor, idea_id, form, error)
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+
+
+def _add_words(actor: Actor, idea_id: int, form: MoveForm) -> None:
+    service.add_words_after_conflict(actor, idea_id=idea_id, answers=form.answers())
+    if note := form.note_words():
+        service.comment(
+            actor, idea_id=idea_id, words=note, form_token=secrets.token_urlsafe(24)
+        )
+    say("Your words are added. Nothing was moved.")
+
+
+# ---- a small test
+
+
+@blueprint.get("/ideas/<int:idea_id>/plan")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+def plan_small_test(idea_id: int) -> ResponseReturnValue:
+    """Show the four lines of a small test, with the author's own words in them."""
+    actor = current_actor()
+    view = queries.plan_form(actor, idea_id)
+    form = PlanForm(formdata=None)
+    choices = _measure_choices(actor, view)
+    form.offer(view, choices)
+    form.fill(view)
+    form.back.data = came_from(url_for("ideas.idea_page", idea_id=idea_id))
+    return _plan_page(view, form)
+
+
+@blueprint.post("/ideas/<int:idea_id>/plan")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def send_plan(idea_id: int) -> ResponseReturnValue:
+    """Save the plan; start the test if asked, through the one gate."""
+    actor, form = current_actor(), PlanForm()
+    if wants_change() or not form.is_sent():
+        return _plan_again(actor, idea_id, form)
+    if kinds := _identifying(actor, idea_id, form):
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="plan")
+    try:
+        moved = _plan(actor, idea_id, form)
+    except RuleBroken as error:
+        return _plan_again(actor, idea_id, form, error)
+    except Stale as error:
+        return _conflict(actor, idea_id, form, error)
+    if moved is not None:
+        return _moved(moved, form)
+    say("Saved. Start the test when you are ready.")
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+
+
+def _plan(actor: Actor, idea_id: int, form: PlanForm) -> Moved | None:
+    is_wide = bool(form.is_wide.data)
+    moved = service.plan_small_test(
+        actor,
+        idea_id=idea_id,
+        seen_version=form.version.data,
+        from_stage=form.seen_stage,
+        answers=form.answers(),
+        is_started=bool(form.is_started.data),
+        note=form.note.data or "",
+    )
+    if is_wide:
+        main_id, beside_id = form.measures()
+        service.choose_measures(actor, idea_id=idea_id, main_id=main_id, beside_id=beside_id)
+    return moved
+
+
+def _measure_choices(actor: Actor, view: PlanFormView) -> list[tuple[int, str]]:
+    return [(m.id, m.name) for m in measures.measure_choices(actor, view.team.id)]
+
+
+def _plan_page(
+    view: PlanFormView, form: PlanForm, *, soft: list[str] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    return (
+        render_template("ideas/plan.html", view=view, form=form, soft=soft or []),
+        status,
+    )
+
+
+def _plan_again(
+    actor: Actor, idea_id: int, form: PlanForm, error: RuleBroken | None = None
+) -> ResponseReturnValue:
+    view = queries.plan_form(actor, idea_id)
+    seen = form.version.data, form.from_stage.data
+    form.offer(view, _measure_choices(actor, view))
+    form.version.data, form.from_stage.data = seen
+    if error is None:
+        return _plan_page(view, form, status=200 if wants_change() else form.status)
+    chosen = queries.move_form(actor, idea_id, Way.DO).chosen
+    soft = _soft_of(chosen, error)
+    form.refuse(RuleBroken([r for r in error.reasons if r.words not in soft.values()]))
+    return _plan_page(view, form, soft=list(soft.values()), status=422)
+
+
+# ---- taking a move back
+
+
+@blueprint.post("/ideas/<int:idea_id>/undo")
+@requires(Permission.MOVE_IDEA, is_open_on_own_phone=True)
+@commits
+def undo_move(idea_id: int) -> ResponseReturnValue:
+    """Take the last move back, or say what happened since."""
+    actor, form = current_actor(), UndoForm()
+    back = came_from(url_for("ideas.idea_page", idea_id=idea_id), sent=form.back.data)
+    try:
+        undone = service.undo_move(actor, idea_id=idea_id, move_id=form.move_id.data)
+    except RuleBroken as error:
+        facts: dict[str, Any] = {"reasons": [r.words for r in error.reasons], "back": back}
+        return render_template("ideas/undo.html", idea_id=idea_id, **facts), 422
+    say(undone.words)
+    return go_back(back)

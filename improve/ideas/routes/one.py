@@ -1,0 +1,359 @@
+"""The page of one idea: what it is, what its numbers say, and what people say and change there."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import queries as people
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission
+from improve.ideas import queries, service
+from improve.ideas.forms.cycles import in_words
+from improve.ideas.forms.one import (
+    BlockedForm,
+    CommentForm,
+    EditCommentForm,
+    EditForm,
+    LeadForm,
+    MeasuresForm,
+    PlainForm,
+    edit_form_for,
+)
+from improve.ideas.kinds import Stage, Way
+from improve.ideas.page import IdeaPage
+from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
+from improve.ideas.routes.blueprint import blueprint
+from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
+from improve.ideas.routes.way_back import came_from, go_back
+from improve.measures import queries as measures
+from improve.measures.chart import table_rows
+from improve.shared.db import commits
+from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
+from improve.shared.htmx import announce, is_htmx, part, part_or_page
+
+QUESTIONS = {**CYCLE_QUESTIONS, **IDEA_QUESTIONS}
+#: Which lines of history a person may ask for alone.
+HISTORY_KINDS = {
+    "moves": frozenset({"move", "undone", "logged", "reply"}),
+    "edits": frozenset({"edit"}),
+}
+
+
+@blueprint.get("/ideas/<int:idea_id>")
+@requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
+def idea_page(idea_id: int) -> ResponseReturnValue:
+    """Show one idea with its charts, cycles and comments."""
+    return _page(current_actor(), idea_id, CommentForm(formdata=None).begin())
+
+
+def _page(
+    actor: Actor, idea_id: int, form: CommentForm, status: int = 200
+) -> ResponseReturnValue:
+    page = queries.idea_page(actor, idea_id)
+    tied = {m.place: m.measure_id for m in page.measures}
+    charts = measures.charts_of_windows(actor, page.windows, tied)
+    return (
+        render_template(
+            "ideas/idea.html",
+            page=page,
+            charts={chart.place: chart for chart in charts},
+            table_rows=table_rows,
+            next_url=_next_url(page),
+            form=form,
+        ),
+        status,
+    )
+
+
+def _next_url(page: IdeaPage) -> str:
+    """Return where the next step is done: the reply, the plan, or the move form."""
+    step = page.next_step
+    if step.way is None:
+        return ""
+    if page.stage is Stage.SUGGESTED and any(n.key == "reply" and not n.is_met for n in step.needs):
+        return url_for("ideas.reply_first", idea_id=page.id) if page.may.reply else ""
+    if step.way in {Way.PLAN, Way.DO}:
+        return url_for("ideas.plan_small_test", idea_id=page.id) if page.may.plan else ""
+    if not (page.may.move or page.may.decide):
+        return ""
+    return url_for("ideas.move_idea", idea_id=page.id, to=step.way.value)
+
+
+@blueprint.get("/ideas/<int:idea_id>/history")
+@requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
+def history(idea_id: int) -> ResponseReturnValue:
+    """List what happened to an idea, the newest first; all, moves or edits."""
+    actor = current_actor()
+    page = queries.idea_page(actor, idea_id)
+    show = request.args.get("show", "all")
+    wanted = HISTORY_KINDS.get(show)
+    lines = queries.history(actor, idea_id)
+    return render_template(
+        "ideas/history.html",
+        page=page,
+        show=show if wanted else "all",
+        lines=[line for line in lines if wanted is None or line.kind in wanted],
+    )
+
+
+# ---- one field
+
+
+@blueprint.get("/ideas/<int:idea_id>/edit/<field>")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+def edit_field(idea_id: int, field: str) -> ResponseReturnValue:
+    """Show one field to change: in its place, else on a page."""
+    question = _question(field)
+    page = queries.idea_page(current_actor(), idea_id)
+    if not page.may.edit:
+        raise Forbidden("The people of this team and coaches can change this idea.")
+    form = edit_form_for(question, is_empty=True)
+    form.show(_value(page, field))
+    form.version.data = page.version
+    return _field_page(page, question, form)
+
+
+@blueprint.post("/ideas/<int:idea_id>/edit/<field>")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def save_field(idea_id: int, field: str) -> ResponseReturnValue:
+    """Save one field, unless a colleague changed the same one meanwhile."""
+    actor, question = current_actor(), _question(field)
+    form = edit_form_for(question)
+    if wants_change() or not form.is_sent():
+        return _field_page(queries.idea_page(actor, idea_id), question, form, form.status)
+    if question.kind in {"text", "line"} and (kinds := kinds_to_show(form.value.data)):
+        queries.card(actor, idea_id)
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about=field)
+    try:
+        service.edit_field(
+            actor,
+            idea_id=idea_id,
+            field=field,
+            value=form.answer(),
+            seen_version=form.version.data,
+        )
+    except RuleBroken as error:
+        form.refuse_at_field(error)
+        return _field_page(queries.idea_page(actor, idea_id), question, form, 422)
+    except Stale as error:
+        return _field_conflict(queries.idea_page(actor, idea_id), question, form, error)
+    if is_htmx():
+        announce("Saved.")
+        page = queries.idea_page(actor, idea_id)
+        return part("ideas/_field.html", page=page, question=question, is_saved=True)
+    say("Saved.")
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+
+
+def _question(field: str) -> Question:
+    question = QUESTIONS.get(field)
+    if question is None:
+        raise NotFound
+    return question
+
+
+def _value(page: IdeaPage, field: str) -> object:
+    if field in IDEA_QUESTIONS:
+        return getattr(page, field)
+    if page.cycle is None:
+        raise NotFound
+    return page.cycle.values.get(field)
+
+
+def _field_page(
+    page: IdeaPage, question: Question, form: EditForm, status: int = 200
+) -> ResponseReturnValue:
+    return part_or_page(
+        "ideas/_edit_field.html",
+        "ideas/edit_field.html",
+        status,
+        page=page,
+        question=question,
+        form=form,
+    )
+
+
+def _field_conflict(
+    page: IdeaPage, question: Question, form: EditForm, error: Stale
+) -> ResponseReturnValue:
+    """Show both texts. What is sent from here knows the colleague's."""
+    form.version.data = error.facts["version"]
+    theirs = error.facts.get("theirs")
+    return part_or_page(
+        "ideas/_edit_conflict.html",
+        "ideas/edit_conflict.html",
+        409,
+        page=page,
+        question=question,
+        form=form,
+        facts=error.facts,
+        theirs=in_words(question.name, theirs) if question.name in CYCLE_QUESTIONS else theirs,
+    )
+
+
+# ---- comments
+
+
+@blueprint.post("/ideas/<int:idea_id>/comments")
+@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
+@commits
+def comment(idea_id: int) -> ResponseReturnValue:
+    """Add a comment; the same form sent twice makes one."""
+    actor, form = current_actor(), CommentForm()
+    if wants_change() or not form.is_sent():
+        return _page(actor, idea_id, form, form.status)
+    if kinds := kinds_to_show(form.words.data):
+        queries.card(actor, idea_id)
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
+    try:
+        made = service.comment(
+            actor,
+            idea_id=idea_id,
+            words=form.words.data,
+            form_token=form.form_token.data or form.begin().form_token.data,
+        )
+    except RuleBroken as error:
+        form.refuse(error)
+        return _page(actor, idea_id, form, form.status)
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{made}"))
+
+
+@blueprint.route(
+    "/ideas/<int:idea_id>/comments/<int:comment_id>/edit", methods=["GET", "POST"]
+)
+@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
+@commits
+def edit_comment(idea_id: int, comment_id: int) -> ResponseReturnValue:
+    """Change one's own comment."""
+    actor, form = current_actor(), EditCommentForm()
+    if form.is_sent() and not wants_change():
+        if kinds := kinds_to_show(form.words.data):
+            return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
+        try:
+            service.edit_comment(actor, comment_id=comment_id, words=form.words.data)
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            here = url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{comment_id}")
+            return go_back(here)
+    page = queries.idea_page(actor, idea_id)
+    shown = next((c for c in page.comments if c.id == comment_id), None)
+    if shown is None:
+        raise NotFound
+    if not shown.may_edit:
+        raise Forbidden("Only the person who wrote a comment can change it.")
+    if request.method == "GET":
+        form.words.data = shown.words
+    return render_template("ideas/comment.html", page=page, comment=shown, form=form), form.status
+
+
+@blueprint.post("/ideas/<int:idea_id>/comments/<int:comment_id>/remove")
+@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
+@commits
+def remove_comment(idea_id: int, comment_id: int) -> ResponseReturnValue:
+    """Remove a comment; a line stays that says who removed it."""
+    service.remove_comment(current_actor(), comment_id=comment_id)
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{comment_id}"))
+
+
+# ---- blocked, lead, measures, taking part
+
+
+@blueprint.route("/ideas/<int:idea_id>/blocked", methods=["GET", "POST"])
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def mark_blocked(idea_id: int) -> ResponseReturnValue:
+    """Say that an idea cannot go on, why, and who can help."""
+    actor, form = current_actor(), BlockedForm()
+    if form.is_sent() and not wants_change():
+        if kinds := kinds_to_show(form.reason.data, form.who.data):
+            queries.card(actor, idea_id)
+            return ask_to_read_again(actor, kinds, idea_id=idea_id, about="blocked")
+        try:
+            service.mark_blocked(
+                actor, idea_id=idea_id, reason=form.reason.data, who=form.who.data
+            )
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            say("Marked as blocked. It shows on the board, with who can help.")
+            return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+    page = queries.idea_page(actor, idea_id)
+    if request.method == "GET" and page.blocked:
+        form.reason.data, form.who.data = page.blocked.reason, page.blocked.who
+    return render_template("ideas/blocked.html", page=page, form=form), form.status
+
+
+@blueprint.post("/ideas/<int:idea_id>/unblock")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def unblock(idea_id: int) -> ResponseReturnValue:
+    """Say that it can go on again."""
+    service.unblock(current_actor(), idea_id=idea_id)
+    say("It can go on again.")
+    return go_back(_back_to(idea_id))
+
+
+@blueprint.route("/ideas/<int:idea_id>/lead", methods=["GET", "POST"])
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def choose_lead(idea_id: int) -> ResponseReturnValue:
+    """Choose who leads the idea."""
+    actor, form = current_actor(), LeadForm()
+    page = queries.idea_page(actor, idea_id)
+    form.offer((p.id, p.name) for p in people.people_of_team(actor, page.team.id))
+    if form.is_sent():
+        try:
+            service.choose_lead(actor, idea_id=idea_id, lead_id=form.lead_id.data or None)
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            say("Saved.")
+            return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+    if request.method == "GET":
+        form.lead_id.data = (page.lead and page.lead.id) or 0
+    return render_template("ideas/lead.html", page=page, form=form), form.status
+
+
+@blueprint.route("/ideas/<int:idea_id>/measures", methods=["GET", "POST"])
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def choose_measures(idea_id: int) -> ResponseReturnValue:
+    """Choose the measure an idea should move, and one that might get worse."""
+    actor, form = current_actor(), MeasuresForm()
+    page = queries.idea_page(actor, idea_id)
+    form.offer((m.id, m.name) for m in measures.measure_choices(actor, page.team.id))
+    if form.is_sent():
+        try:
+            service.choose_measures(
+                actor,
+                idea_id=idea_id,
+                main_id=form.main_id.data or None,
+                beside_id=form.beside_id.data or None,
+            )
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            say("Saved.")
+            return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+    if request.method == "GET":
+        chosen = {m.place: m.measure_id for m in page.measures}
+        form.main_id.data, form.beside_id.data = chosen.get("main", 0), chosen.get("beside", 0)
+    return render_template("ideas/measures.html", page=page, form=form), form.status
+
+
+@blueprint.post("/ideas/<int:idea_id>/people")
+@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
+@commits
+def join_idea(idea_id: int) -> ResponseReturnValue:
+    """Take part in an idea."""
+    service.join_idea(current_actor(), idea_id=idea_id)
+    say("You take part in this idea.")
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+
+
+def _back_to(idea_id: int) -> str:
+    return came_from(url_for("ideas.idea_page", idea_id=idea_id), sent=PlainForm().back.data)

@@ -1,0 +1,46 @@
+"""One page between sending and saving, when words may point to a person. Advisory, never a stop."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.actor import Actor
+from improve.shared import audit
+from improve.shared.htmx import part_or_page
+from improve.shared.identifiers import likely_identifiers
+
+#: Not sent on: the page gives its own.
+_OWN = frozenset({"csrf_token", "confirmed", "change", "show"})
+
+
+def kinds_to_show(*texts: str | None) -> list[str]:
+    """Return the kinds of identifier these words may hold, unless they were read again already."""
+    if request.form.get("confirmed"):
+        return []
+    return likely_identifiers(*texts)
+
+
+def wants_change() -> bool:
+    """Return whether the person chose to change the words after reading them again."""
+    return bool(request.form.get("change"))
+
+
+def ask_to_read_again(
+    actor: Actor, kinds: list[str], *, idea_id: int, about: str
+) -> ResponseReturnValue:
+    """Answer with the words to look at again; that it was shown is recorded, never the words."""
+    audit.record(actor, "identifier_hint_shown", "idea", idea_id, kinds=kinds, form=about)
+    fields = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in _OWN
+    ]
+    return part_or_page(
+        "ideas/_read_again.html",
+        "ideas/read_again.html",
+        kinds=kinds,
+        fields=fields,
+        action=request.path,
+    )
