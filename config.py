@@ -100,7 +100,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "TRUSTED_HOSTS": hosts,
         "TIME_ZONE": value["TIME_ZONE"],
         "MAIL_URL": value["MAIL_URL"],
-        "MAIL_FROM": value["MAIL_FROM"] or "improve@" + host.split(":")[0],
+        "MAIL_FROM": value["MAIL_FROM"] or "improve@" + host.split(":", 1)[0],
         "HTMX_URL": value["HTMX_URL"],
         "HTMX_INTEGRITY": HTMX_INTEGRITY,
         "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", value["TRUSTED_PROXIES"]),
@@ -157,7 +157,7 @@ def _check_secret(secret: str) -> None:
 def _check_database(url: str) -> None:
     if not url.startswith(("postgres://", "postgresql://")):
         return
-    host = url.split("@", 1)[-1].split("/", 1)[0].split(":")[0]
+    host = url.split("@", 1)[-1].split("/", 1)[0].split(":", 1)[0]
     is_local = host in {"", "localhost", "127.0.0.1", "[::1]"} or "host=/" in url
     if not is_local and "sslmode=verify-full" not in url:
         raise SettingsError(

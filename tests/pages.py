@@ -44,7 +44,9 @@ class SentForm:
     values: list[tuple[str, str]]
     node: Tag
 
-    def with_values(self, changed: dict[str, Any], button: str | None = None) -> list[tuple[str, str]]:
+    def with_values(
+        self, changed: dict[str, Any], button: str | None = None
+    ) -> list[tuple[str, str]]:
         """Return the fields to send: what stands in the form, changed, and the pressed button.
 
         A field that the form does not have is an error: a person could not fill it in. ``None``
@@ -57,7 +59,9 @@ class SentForm:
         }
         unknown = set(changed) - names
         if unknown:
-            raise PageFault(f"the form to {self.action} has no field {sorted(unknown)}; it has {sorted(names)}")
+            raise PageFault(
+                f"the form to {self.action} has no field {sorted(unknown)}; it has {sorted(names)}"
+            )
         kept = [(name, value) for name, value in self.values if name not in changed]
         for name, value in changed.items():
             if value is None:
@@ -152,14 +156,16 @@ class Page:
         """Return where the link with these words leads."""
         found = self.links(label)
         if not found:
-            raise PageFault(f"no link “{label}” on {self.path}; links: {[words(a) for a in self.links()]}")
+            raise PageFault(
+                f"no link “{label}” on {self.path}; links: {[words(a) for a in self.links()]}"
+            )
         return str(found[0]["href"])
 
     def form(self, action: str | None = None, *, button: str | None = None) -> SentForm:
         """Return the form that goes to a path ending in ``action``, or that has this button."""
         for node in self.soup.find_all("form"):
             target = str(node.get("action", self.path))
-            if action is not None and not target.split("?")[0].endswith(action):
+            if action is not None and not target.split("?", maxsplit=1)[0].endswith(action):
                 continue
             if button is not None and not any(
                 words(b) == button or b.get("aria-label") == button for b in node.find_all("button")
@@ -226,12 +232,16 @@ def _markup_faults(page: Page) -> list[str]:
 def _content_faults(page: Page) -> list[str]:
     soup, faults = page.soup, []
     ids = [str(node["id"]) for node in soup.find_all(id=True)]
-    faults += [f"id “{i}” is used twice: ids must be unique" for i in {i for i in ids if ids.count(i) > 1}]
+    faults += [
+        f"id “{i}” is used twice: ids must be unique" for i in {i for i in ids if ids.count(i) > 1}
+    ]
     known = set(ids)
     for node in soup.find_all(True):
         for name in node.attrs:
             if name == "style" or name.startswith("on"):
-                faults.append(f"<{node.name} {name}=…>: the content policy forbids it; use a class or a script file")
+                faults.append(
+                    f"<{node.name} {name}=…>: the content policy forbids it; use a class or a script file"
+                )
         for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
             faults += [
                 f"{name} names “{told}”, which is not on the page"
@@ -248,7 +258,11 @@ def _content_faults(page: Page) -> list[str]:
     for control in soup.find_all(["input", "select", "textarea"]):
         if control.get("type") in {"hidden", "submit"}:
             continue
-        label = control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
+        label = (
+            control.get("aria-label")
+            or control.get("aria-labelledby")
+            or control.find_parent("label")
+        )
         if not label and control.get("id"):
             label = soup.find("label", attrs={"for": control["id"]})
         if not label:
@@ -262,7 +276,9 @@ def _content_faults(page: Page) -> list[str]:
             if not form.find("input", attrs={"name": "csrf_token"}):
                 faults.append(f"the form to {form.get('action')} has no csrf_token")
             if not form.has_attr("novalidate"):
-                faults.append(f"the form to {form.get('action')} lacks novalidate: errors are ours to say")
+                faults.append(
+                    f"the form to {form.get('action')} lacks novalidate: errors are ours to say"
+                )
     for clickable in soup.find_all(["a", "button"]):
         if not words(clickable) and not clickable.get("aria-label"):
             faults.append(f"a {clickable.name} without words: {str(clickable)[:80]}")
@@ -339,14 +355,23 @@ class Visitor:
             action = str(form.button(button)["formaction"])
         headers = {"HX-Request": "true"} if htmx else {}
         if form.method == "get":
-            response = self.client.get(action, query_string=data, follow_redirects=follow, headers=headers)
+            response = self.client.get(
+                action, query_string=data, follow_redirects=follow, headers=headers
+            )
         else:
             response = self.client.post(
                 action, data={**data, **(files or {})}, follow_redirects=follow, headers=headers
             )
         return self._page(response, action, htmx)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, htmx: bool = False) -> Page:
+    def post(
+        self,
+        path: str,
+        data: dict[str, Any] | None = None,
+        *,
+        follow: bool = False,
+        htmx: bool = False,
+    ) -> Page:
         """Send fields that no form on a page offered: for what people could only forge."""
         with self.app.app_context():
             pass
@@ -360,7 +385,9 @@ class Visitor:
 
     def csrf_token(self) -> str:
         """Return a token as a form of this visitor's would carry it."""
-        page = self.client.get("/help" if self.client.get_cookie("improve") else "/sign-in", follow_redirects=True)
+        page = self.client.get(
+            "/help" if self.client.get_cookie("improve") else "/sign-in", follow_redirects=True
+        )
         soup = BeautifulSoup(page.get_data(as_text=True), "lxml")
         page.close()
         node = soup.find("input", attrs={"name": "csrf_token"})

@@ -31,13 +31,21 @@ def test_modules_stay_readable() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert not [relative(p) for p in PYTHON if p.stem in FORBIDDEN_NAMES or p.parent.name in FORBIDDEN_NAMES]
+    assert not [
+        relative(p) for p in PYTHON if p.stem in FORBIDDEN_NAMES or p.parent.name in FORBIDDEN_NAMES
+    ]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_templates_never_trust_data(path: Path) -> None:
     text = path.read_text()
-    for pattern in (r"\|\s*safe\b", r"\bautoescape\s+false", r"<[a-z][^>{]*\sstyle=", r"<[a-z][^>{]*\son[a-z]+=[\"']", r"<script(?![^>]*\bsrc=)"):
+    for pattern in (
+        r"\|\s*safe\b",
+        r"\bautoescape\s+false",
+        r"<[a-z][^>{]*\sstyle=",
+        r"<[a-z][^>{]*\son[a-z]+=[\"']",
+        r"<script(?![^>]*\bsrc=)",
+    ):
         assert not re.search(pattern, text), f"{relative(path)} has {pattern}"
 
 
@@ -71,14 +79,22 @@ def test_secrets_never_come_from_random(path: Path) -> None:
 def test_time_comes_from_the_clock(path: Path) -> None:
     if path.name in {"clock.py", "logs.py"}:
         return
-    found = {c for c in calls(ast.parse(path.read_text())) if c in {"datetime.now", "date.today", "datetime.utcnow", "time.time"}}
+    found = {
+        c
+        for c in calls(ast.parse(path.read_text()))
+        if c in {"datetime.now", "date.today", "datetime.utcnow", "time.time"}
+    }
     assert not found, f"{relative(path)} asks {found}; use shared/clock.py"
 
 
 def test_objects_are_loaded_through_the_scoped_door() -> None:
     """Only queries and the tables' own services read rows by id, always with an organisation."""
     for path in PYTHON:
-        found = [c for c in calls(ast.parse(path.read_text())) if c.endswith(("db.session.get", "get_or_404", "first_or_404", "one_or_404"))]
+        found = [
+            c
+            for c in calls(ast.parse(path.read_text()))
+            if c.endswith(("db.session.get", "get_or_404", "first_or_404", "one_or_404"))
+        ]
         assert not found, f"{relative(path)}: {found}"
 
 
@@ -101,7 +117,14 @@ def test_commit_stands_in_one_place() -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=relative)
 def test_scripts_put_text_not_html(path: Path) -> None:
     text = path.read_text()
-    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+    ):
         assert word not in text, f"{relative(path)} uses {word}"
 
 
@@ -114,5 +137,9 @@ def test_nothing_speaks_of_where_it_was_made() -> None:
     pattern = re.compile(r"/work/|/tmp/|\bTODO\b|\bFIXME\b|NotImplemented\b|UX_SPEC|DESIGN\.md|HOUSE\.md|SPC\.md|PRODUCT\.md")  # fmt: skip
     for folder in ("improve", "templates", "static", "tests"):
         for path in (TOP / folder).rglob("*"):
-            if path.suffix in {".py", ".html", ".css", ".js", ".md"} and "vendor" not in path.parts and path != Path(__file__):
+            if (
+                path.suffix in {".py", ".html", ".css", ".js", ".md"}
+                and "vendor" not in path.parts
+                and path != Path(__file__)
+            ):
                 assert not pattern.search(path.read_text()), relative(path)

@@ -13,7 +13,7 @@ from improve.accounts.roles import POLICY, Permission, Role
 from improve.app import create_app
 from improve.shared.db import db
 from tests.conftest import test_settings
-from tests.factories import ROLES, Cast, make_idea, make_measure, token_for
+from tests.factories import ROLES, Cast, make_idea, make_measure
 from tests.pages import Page, Visitor
 
 #: Routes that anybody may open, named here so that a new one is a decision.
@@ -29,7 +29,9 @@ PUBLIC = {
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
-RULES: list[Rule] = sorted(_app.url_map.iter_rules(), key=lambda r: (r.rule, sorted(r.methods or ())))
+RULES: list[Rule] = sorted(
+    _app.url_map.iter_rules(), key=lambda r: (r.rule, sorted(r.methods or ()))
+)
 
 
 def guarded() -> Iterator[tuple[Rule, str]]:
@@ -120,7 +122,9 @@ def ask(visitor: Visitor, method: str, path: str, token: str = "") -> Page:
     return page
 
 
-def test_nobody_gets_past_the_door(app: Flask, ids: dict[str, Any], visit: Callable[..., Visitor]) -> None:
+def test_nobody_gets_past_the_door(
+    app: Flask, ids: dict[str, Any], visit: Callable[..., Visitor]
+) -> None:
     nobody = visit()
     token = nobody.csrf_token()
     for rule, method in GUARDED:

@@ -22,7 +22,11 @@ def test_readme_shows_every_setting_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("secret", "says"),
-    [("", "is not set"), ("short", "shorter"), ("this-is-an-example-of-a-secret-key-for-you", "example")],
+    [
+        ("", "is not set"),
+        ("short", "shorter"),
+        ("this-is-an-example-of-a-secret-key-for-you", "example"),
+    ],
 )
 def test_production_refuses_a_missing_short_or_example_secret(secret: str, says: str) -> None:
     with pytest.raises(config.SettingsError, match=says):
@@ -38,7 +42,9 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
     with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
         config.read_settings(environ)
     environ["DATABASE_URL"] += "?sslmode=verify-full"
-    assert config.read_settings(environ)["SQLALCHEMY_DATABASE_URI"].startswith("postgresql+psycopg://")
+    assert config.read_settings(environ)["SQLALCHEMY_DATABASE_URI"].startswith(
+        "postgresql+psycopg://"
+    )
 
 
 def test_engine_settings_are_in_force(context: Flask) -> None:
@@ -46,7 +52,14 @@ def test_engine_settings_are_in_force(context: Flask) -> None:
         rows = db.session.execute(db.text("SHOW server_encoding")).scalar_one()
         assert rows == "UTF8"
         return
-    spoken = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 10000, "temp_store": 2}
+    spoken = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 10000,
+        "temp_store": 2,
+    }
     assert set(spoken) == set(SQLITE_PRAGMAS)
     for name, value in spoken.items():
         assert db.session.execute(db.text(f"PRAGMA {name}")).scalar_one() == value

@@ -101,7 +101,10 @@ def measure_board(app: Flask, cast: Cast, engine: str) -> None:
         }
         for size, team_id in teams.items():
             add_ideas(
-                organisation_id=cast.organisation, team_id=team_id, author_id=cast.colleague, count=size
+                organisation_id=cast.organisation,
+                team_id=team_id,
+                author_id=cast.colleague,
+                count=size,
             )
         db.session.commit()
         if engine == "postgresql":
@@ -130,9 +133,17 @@ def measure_board(app: Flask, cast: Cast, engine: str) -> None:
             for name in ("request", "session", "g"):
                 context.pop(name, None)
             plain = cpu_of(lambda: render_template(template.name, **context))
-        report("Board, 1,000 open ideas: server CPU to the bare template", "≤ 1.5 x", f"{full / plain:.2f} x ({full:.1f} ms to {plain:.1f} ms)")
+        report(
+            "Board, 1,000 open ideas: server CPU to the bare template",
+            "≤ 1.5 x",
+            f"{full / plain:.2f} x ({full:.1f} ms to {plain:.1f} ms)",
+        )
     small, large = cpu_of(lambda: get(600)), cpu_of(lambda: get(5000))
-    report(f"Board, team of 5,000 to team of 600 ({engine})", "≤ 1.2 x", f"{large / small:.2f} x ({large:.1f} ms to {small:.1f} ms)")
+    report(
+        f"Board, team of 5,000 to team of 600 ({engine})",
+        "≤ 1.2 x",
+        f"{large / small:.2f} x ({large:.1f} ms to {small:.1f} ms)",
+    )
     mark = get(1000)[0].headers["ETag"]
     whole = cpu_of(lambda: get(1000))
     same = cpu_of(lambda: get(1000, headers={"If-None-Match": mark}))
@@ -140,7 +151,11 @@ def measure_board(app: Flask, cast: Cast, engine: str) -> None:
     report(f"Board unchanged ({engine})", "304, under 1/10", f"{status}, 1/{whole / same:.0f}")
     with watched() as seen:
         get(5000)
-    report(f"Board of 5,000: SQL statements, the session’s one included ({engine})", "≤ 4", str(statements(seen)))
+    report(
+        f"Board of 5,000: SQL statements, the session’s one included ({engine})",
+        "≤ 4",
+        str(statements(seen)),
+    )
     if engine == "sqlite":
         size = len(gzip.compress(get(300)[1], 5))
         report("Board, 300 cards, compressed", "≤ 20 KB", f"{size / 1024:.1f} KB")
@@ -150,7 +165,15 @@ def measure_board(app: Flask, cast: Cast, engine: str) -> None:
 def first_visit(visitor: Visitor, page: int) -> None:
     """Bytes of a first visit: the page, styles, fonts, icons and scripts."""
     static = Path(__file__).resolve().parents[2] / "static"
-    texts = ["css/improve.css", "css/charts.css", "js/htmx-boot.js", "js/improve.js", "icons.svg", "favicon.svg", "vendor/htmx/htmx.min.js"]
+    texts = [
+        "css/improve.css",
+        "css/charts.css",
+        "js/htmx-boot.js",
+        "js/improve.js",
+        "icons.svg",
+        "favicon.svg",
+        "vendor/htmx/htmx.min.js",
+    ]
     total = page + sum(len(gzip.compress((static / name).read_bytes(), 5)) for name in texts)
     total += sum(p.stat().st_size for p in (static / "vendor" / "fonts").glob("*.woff2"))
     report("First visit, all styles, fonts and scripts", "≤ 200 KB", f"{total / 1024:.0f} KB")
@@ -163,7 +186,11 @@ def measure_move(app: Flask, cast: Cast, engine: str) -> None:
     with app.app_context():
         idea_id = idea_in(cast, "plan")
         crowd = make_team(cast.organisation, "Crowd", slug=f"crowd-{engine}")
-        manager = make_person(cast.organisation, role=__import__("improve.accounts.roles", fromlist=["Role"]).Role.MANAGER, team_id=crowd)
+        manager = make_person(
+            cast.organisation,
+            role=__import__("improve.accounts.roles", fromlist=["Role"]).Role.MANAGER,
+            team_id=crowd,
+        )
         db.session.commit()
     visitor = Visitor(app, cast.manager)
 
@@ -186,11 +213,24 @@ def measure_move(app: Flask, cast: Cast, engine: str) -> None:
 
     few = [move(n) for n in range(40)]
     with app.app_context():
-        add_ideas(organisation_id=cast.organisation, team_id=cast.team, author_id=cast.colleague, count=2000)
+        add_ideas(
+            organisation_id=cast.organisation,
+            team_id=cast.team,
+            author_id=cast.colleague,
+            count=2000,
+        )
         db.session.commit()
     many = [move(n) for n in range(40)]
-    report(f"Move: rows written with few and with 2,000 beside ({engine})", "the same", f"{max(m[1] for m in few)} and {max(m[1] for m in many)}")
-    report(f"Move: answer with htmx, compressed ({engine})", "< 4 KB", f"{max(m[2] for m in many) / 1024:.1f} KB (plain {max(m[3] for m in many) / 1024:.1f} KB)")
+    report(
+        f"Move: rows written with few and with 2,000 beside ({engine})",
+        "the same",
+        f"{max(m[1] for m in few)} and {max(m[1] for m in many)}",
+    )
+    report(
+        f"Move: answer with htmx, compressed ({engine})",
+        "< 4 KB",
+        f"{max(m[2] for m in many) / 1024:.1f} KB (plain {max(m[3] for m in many) / 1024:.1f} KB)",
+    )
     bare = []
     with app.app_context():
         db.session.execute(db.text("CREATE TABLE bare (id INTEGER PRIMARY KEY, number INTEGER)"))
@@ -203,7 +243,11 @@ def measure_move(app: Flask, cast: Cast, engine: str) -> None:
             bare.append((time.perf_counter() - before) * 1000)
     ninety_five = sorted(m[0] for m in many)[int(len(many) * 0.95)]
     bare_95 = sorted(bare)[int(len(bare) * 0.95)]
-    report(f"Move: p95 to p95 of a bare one-row commit ({engine})", "≤ 5 x", f"{ninety_five / bare_95:.1f} x ({ninety_five:.1f} ms to {bare_95:.1f} ms)")
+    report(
+        f"Move: p95 to p95 of a bare one-row commit ({engine})",
+        "≤ 5 x",
+        f"{ninety_five / bare_95:.1f} x ({ninety_five:.1f} ms to {bare_95:.1f} ms)",
+    )
     eight_writers(app, cast, engine, manager)
 
 
@@ -232,9 +276,15 @@ def eight_writers(app: Flask, cast: Cast, engine: str, _manager: int) -> None:
     with app.app_context():
         from improve.ideas.models import Comment
 
-        kept = db.session.scalar(db.select(db.func.count()).select_from(Comment).where(Comment.idea_id.in_(ideas)))
+        kept = db.session.scalar(
+            db.select(db.func.count()).select_from(Comment).where(Comment.idea_id.in_(ideas))
+        )
     errors = sum(1 for status in statuses if status >= 400)
-    report(f"8 writers, 25 each ({engine})", "no error, none undone", f"{errors} errors, {kept} of 200 kept")
+    report(
+        f"8 writers, 25 each ({engine})",
+        "no error, none undone",
+        f"{errors} errors, {kept} of 200 kept",
+    )
 
 
 def measure_chart() -> None:
@@ -272,8 +322,15 @@ def measure_import(app: Flask, cast: Cast, engine: str) -> None:
     preview = visitor.send(form, {"pasted": rows})
     labels = [b.get_text(strip=True) for b in preview.soup.find_all("button")]
     add = next(label for label in labels if label.startswith("Add"))
-    visitor.send(preview.form(button=" ".join(add.replace("\u00a0", " ").split())), button=" ".join(add.replace("\u00a0", " ").split()))
-    report(f"Import of 20,000 rows, preview and commit ({engine})", "< 5 s", f"{time.perf_counter() - before:.1f} s")
+    visitor.send(
+        preview.form(button=" ".join(add.replace("\u00a0", " ").split())),
+        button=" ".join(add.replace("\u00a0", " ").split()),
+    )
+    report(
+        f"Import of 20,000 rows, preview and commit ({engine})",
+        "< 5 s",
+        f"{time.perf_counter() - before:.1f} s",
+    )
 
 
 def main() -> int:

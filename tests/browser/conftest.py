@@ -66,7 +66,9 @@ def site(app: Flask, request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this worker."""
-    found = next(p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name)))
+    found = next(
+        p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))
+    )
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=found,
@@ -157,7 +159,9 @@ def people(chromium: Browser, site: Site) -> Iterator[Callable[..., Person]]:
         page = context.new_page()
         person = Person(page, context, site.url)
         host = re.escape(site.url)
-        context.route(re.compile(rf"^(?!{host}|data:|blob:|about:).*"), lambda r: _elsewhere(r, person, htmx))
+        context.route(
+            re.compile(rf"^(?!{host}|data:|blob:|about:).*"), lambda r: _elsewhere(r, person, htmx)
+        )
         if not may_complain:
             page.on("console", lambda m: m.type == "error" and person.complaints.append(m.text))
             page.on("pageerror", lambda e: person.complaints.append(str(e)))

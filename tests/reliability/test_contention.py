@@ -39,7 +39,7 @@ def test_one_wins_and_seven_keep_their_words(
         gate = threading.Barrier(PEOPLE)
 
         def move(n: int) -> None:
-            gate.wait()
+            gate.wait()  # noqa: B023
             answers[n] = visitors[n].send(forms[n], {"note": words[n]}, button=None, follow=False)  # noqa: B023
 
         threads = [threading.Thread(target=move, args=(n,)) for n in range(PEOPLE)]

@@ -19,7 +19,9 @@ Visit = Callable[..., Visitor]
 
 def test_sentence_stands_alone_in_print() -> None:
     counts = SimpleNamespace(total=18, kept=9, changed=6, stopped=3)
-    said = summary_sentence(counts, first=date(2026, 9, 1), last=date(2026, 11, 24), team="Riverside")
+    said = summary_sentence(
+        counts, first=date(2026, 9, 1), last=date(2026, 11, 24), team="Riverside"
+    )
     assert said.replace("\u00a0", " ") == (
         "18 cycles finished in Riverside, 1 Sep 2026 to 24 Nov 2026: 9 kept, 6 changed, "
         "3 stopped with what was learned."

@@ -1,0 +1,249 @@
+"""An idea begins: logged, perhaps found to exist already, and answered by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import queries as people
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
+from improve.ideas import queries, rights, service
+from improve.ideas.forms.log import LogIdeaForm, ReplyForm, fields_kept
+from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
+from improve.ideas.page import IdeaPage
+from improve.ideas.routes.blueprint import blueprint
+from improve.shared import audit
+from improve.shared.db import commits
+from improve.shared.errors import Forbidden, RuleBroken, Stale
+from improve.shared.forms import Form
+from improve.shared.htmx import is_htmx, part
+
+#: Buttons that bring a paused form back with its words, unsent.
+BACK = "change"
+
+
+@blueprint.route("/log", methods=["GET", "POST"])
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+@commits
+def log_idea() -> ResponseReturnValue:
+    """Take an idea; pause once where words may identify someone or where it exists already."""
+    actor = current_actor()
+    form = _log_form(actor)
+    if BACK not in request.form and form.is_sent():
+        if form.identifying:
+            return _pause_for_identifiers(actor, form, form.identifying, url_for("ideas.log_idea"))
+        if not form.similar_seen.data and (found := queries.similar_ideas(actor, form.text.data)):
+            return _pause_for_similar(actor, form, found)
+        try:
+            proposed = service.propose_idea(
+                actor,
+                text=form.text.data,
+                benefit=form.benefit.data or "",
+                source=Source(form.source.data),
+                team_id=form.team_id.data,
+                form_token=form.form_token.data,
+                hides_name=form.hides_name.data,
+                answerer=Answerer(form.answerer.data),
+            )
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("ideas.sent", idea_id=proposed.idea_id), 303)
+    return _log_page(actor, form)
+
+
+def _log_form(actor: Actor) -> LogIdeaForm:
+    teams = [(team.id, team.name) for team in people.teams(actor)]
+    return LogIdeaForm(teams=teams, home_id=actor.home_team_id)
+
+
+def _log_page(actor: Actor, form: LogIdeaForm) -> ResponseReturnValue:
+    team_id = form.team_id.data
+    return (
+        render_template(
+            "ideas/log.html",
+            form=form,
+            first_sources=FIRST_SOURCES,
+            managers=people.managers_of_team(actor, team_id) if team_id else [],
+            team_name=dict(form.team_id.choices).get(team_id),
+            has_coaches=bool(people.coaches(actor)),
+            may_see_boards=may(actor, Permission.SEE_IDEAS),
+        ),
+        form.status,
+    )
+
+
+def _pause_for_identifiers(
+    actor: Actor, form: Form, kinds: Sequence[str], action: str, **more: Any
+) -> ResponseReturnValue:
+    """Show the hint, once, with everything typed carried along. Only the kinds are noted."""
+    audit.record(actor, "identifier_hint_shown", "form", None, kinds=list(kinds))
+    return _page_for_posted(
+        "ideas/looks_like_a_name.html",
+        action=action,
+        kinds=kinds,
+        fields=fields_kept(form, without=("is_fine",)),
+        **more,
+    )
+
+
+def _pause_for_similar(
+    actor: Actor, form: LogIdeaForm, found: Sequence[Any]
+) -> ResponseReturnValue:
+    return _page_for_posted(
+        "ideas/similar.html",
+        similar=found,
+        fields=fields_kept(form, without=("similar_seen",)),
+        may_support=may(actor, Permission.COMMENT_ON_IDEA),
+    )
+
+
+def _page_for_posted(template: str, **context: Any) -> Response:
+    """Answer a form with a page that asks one more thing. To a part, the whole page goes."""
+    answer = make_response(render_template(template, **context))
+    if is_htmx():
+        answer.headers["HX-Retarget"] = "body"
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+@blueprint.get("/ideas/similar")
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+def similar() -> ResponseReturnValue:
+    """List up to three ideas like the words being typed: a part, asked for while typing."""
+    actor = current_actor()
+    return part(
+        "ideas/_similar.html",
+        similar=queries.similar_ideas(actor, request.args.get("text", "")),
+        may_support=may(actor, Permission.COMMENT_ON_IDEA),
+    )
+
+
+@blueprint.post("/ideas/<int:idea_id>/support")
+@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
+@commits
+def support_idea(idea_id: int) -> ResponseReturnValue:
+    """Keep the typed words as a comment on the idea that exists already, instead of a new one."""
+    actor = current_actor()
+    queries.card(actor, idea_id)
+    form = _log_form(actor)
+    if BACK in request.form or not form.is_sent():
+        return _log_page(actor, form)
+    if form.identifying:
+        here = url_for("ideas.support_idea", idea_id=idea_id)
+        return _pause_for_identifiers(actor, form, form.identifying, here)
+    try:
+        service.comment(
+            actor, idea_id=idea_id, words=form.support_words, form_token=form.form_token.data
+        )
+    except RuleBroken as error:
+        form.refuse(error)
+        return _log_page(actor, form)
+    say("Thank you. Your words are kept as a comment on this idea.")
+    return redirect(url_for("ideas.idea_page", idea_id=idea_id), 303)
+
+
+@blueprint.get("/ideas/<int:idea_id>/sent")
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+def sent(idea_id: int) -> ResponseReturnValue:
+    """Thank the author, and say who answers by when."""
+    actor = current_actor()
+    return render_template(
+        "ideas/sent.html",
+        sent=queries.sent(actor, idea_id),
+        may_see_boards=may(actor, Permission.SEE_IDEAS),
+    )
+
+
+@blueprint.get("/ideas/<int:idea_id>/reply")
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+def reply_first(idea_id: int) -> ResponseReturnValue:
+    """Show the reply that was given; to those who may give it, the form."""
+    actor = current_actor()
+    idea = queries.idea_page(actor, idea_id)
+    if idea.reply and (idea.is_author or not idea.may.reply):
+        return render_template("ideas/reply.html", idea=idea)
+    if not idea.may.reply:
+        raise Forbidden(rights.WHO_REPLIES)
+    form = ReplyForm()
+    form.version.data = idea.version
+    return _reply_page(idea, form)
+
+
+@blueprint.post("/ideas/<int:idea_id>/reply")
+@requires(Permission.REPLY_FIRST, is_open_on_own_phone=True)
+@commits
+def send_first_reply(idea_id: int) -> ResponseReturnValue:
+    """Give the first reply. It stops the clock and tells the author."""
+    actor = current_actor()
+    idea = queries.idea_page(actor, idea_id)
+    if not may(actor, Permission.REPLY_FIRST, team_id=idea.team.id):
+        raise Forbidden(rights.WHO_REPLIES)
+    form = ReplyForm()
+    if "as_comment" in request.form:
+        return _keep_reply_as_comment(actor, idea, form)
+    if BACK in request.form or not form.is_sent():
+        return _reply_page(idea, form)
+    if form.identifying:
+        here = url_for("ideas.send_first_reply", idea_id=idea_id)
+        return _pause_for_identifiers(actor, form, form.identifying, here, title="Your reply")
+    try:
+        service.reply_first(
+            actor,
+            idea_id=idea_id,
+            kind=ReplyKind(form.kind.data),
+            words=form.words.data,
+            seen_version=form.version.data,
+            look_again_on=form.look_again,
+        )
+    except RuleBroken as error:
+        form.refuse(error)
+        return _reply_page(idea, form)
+    except Stale as error:
+        return _reply_conflict(queries.idea_page(actor, idea_id), form, error)
+    say(_told(idea, ReplyKind(form.kind.data)))
+    return redirect(url_for("ideas.idea_page", idea_id=idea_id), 303)
+
+
+def _told(idea: IdeaPage, kind: ReplyKind) -> str:
+    author = "The author" if idea.author.id is None else idea.author.first_name
+    if kind is ReplyKind.NOT_NOW:
+        return f"Your reply is sent. {author} can read why, and when you look again."
+    return f"Your reply is sent. {author} can read it now."
+
+
+def _reply_page(
+    idea: IdeaPage, form: ReplyForm, *, changed: Stale | None = None
+) -> ResponseReturnValue:
+    status = 409 if changed else form.status
+    facts = changed.facts if changed else None
+    return render_template("ideas/reply_form.html", idea=idea, form=form, changed=facts), status
+
+
+def _reply_conflict(idea: IdeaPage, form: ReplyForm, error: Stale) -> ResponseReturnValue:
+    """Answer a reply that came second: both texts, and a way to keep one's own."""
+    if idea.may.reply and idea.reply is None:
+        # Something else about the idea changed: read it again, then send.
+        form.version.data = idea.version
+        return _reply_page(idea, form, changed=error)
+    return render_template("ideas/reply_conflict.html", idea=idea, form=form), 409
+
+
+def _keep_reply_as_comment(actor: Actor, idea: IdeaPage, form: ReplyForm) -> ResponseReturnValue:
+    try:
+        service.comment(
+            actor,
+            idea_id=idea.id,
+            words=form.words.data or "",
+            form_token=form.form_token.data,
+        )
+    except RuleBroken as error:
+        form.refuse(error)
+        return _reply_page(idea, form)
+    say("Your words are added as a comment.")
+    return redirect(url_for("ideas.idea_page", idea_id=idea.id, _anchor="comments"), 303)
