@@ -7,11 +7,15 @@ inside an application context; the caller commits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
+from typing import Any
 
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
+from improve.ideas import service as ideas_service
+from improve.ideas.kinds import ReplyKind
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -150,6 +154,42 @@ def make_cast(password: str | None = None) -> Cast:
     )
     db.session.flush()
     return made
+
+
+def make_idea(
+    cast: Cast,
+    *,
+    text: str | None = None,
+    by: int | None = None,
+    team_id: int | None = None,
+    reply: ReplyKind | None = None,
+    look_again_on: date | None = None,
+    **facts: Any,
+) -> int:
+    """Return the id of a new idea, by the practitioner in the first team unless said otherwise.
+
+    ``reply`` has it answered by the team's manager in a few words. ``facts`` go to the service as
+    they are: benefit, source, hides_name, answerer, form_token.
+    """
+    number = next(_numbers)
+    facts.setdefault("form_token", f"form-{number}")
+    proposed = ideas_service.propose_idea(
+        actor(by or cast.practitioner),
+        text=text or f"Small change number {number}",
+        team_id=team_id or cast.team,
+        **facts,
+    )
+    if reply is not None:
+        ideas_service.reply_first(
+            actor(cast.manager),
+            idea_id=proposed.idea_id,
+            kind=reply,
+            words="Yes. Try it with your next five families.",
+            seen_version=1,
+            look_again_on=look_again_on,
+        )
+    db.session.flush()
+    return proposed.idea_id
 
 
 def token_for(person_id: int) -> str:

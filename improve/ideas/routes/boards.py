@@ -18,7 +18,7 @@ from improve.accounts.queries import TeamView
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.ideas import board_list, queries
 from improve.ideas.board import BoardFilter
-from improve.ideas.kinds import OUTCOME_WORDS, SOURCE_WORDS, Source, Stage
+from improve.ideas.kinds import OUTCOME_WORDS, SOURCE_WORDS, STAGE_WORDS, Source, Stage
 from improve.ideas.routes.blueprint import blueprint
 from improve.measures.chart import draw_spark
 from improve.shared import clock
@@ -70,6 +70,7 @@ def board(slug: str) -> ResponseReturnValue:
         sort, is_reversed = request.args.get("sort"), request.args.get("order") == "down"
         answer = render_template(
             "ideas/list.html",
+            stage_words=STAGE_WORDS,
             rows=board_list.rows(page, sort, is_reversed=is_reversed),
             heads=board_list.heads(sort, is_reversed=is_reversed),
             **context,
