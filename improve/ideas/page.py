@@ -374,9 +374,10 @@ class ListedIdea:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCycle:
-    """A cycle that was decided, as the review lists it. Verdict codes may be None.
+    """A cycle that was decided, as the review lists it.
 
-    ``verdict_words`` is the verdict when decided; ``now_words`` differs only if it changed since.
+    ``verdict`` is the one now, ``decided_verdict`` the one when it was decided: show both where
+    their codes differ. Both are None for a small test without a chart.
     """
 
     idea_id: int
@@ -390,6 +391,7 @@ class FinishedCycle:
     is_small: bool
     small_test: SmallTest | None
     verdict: CardVerdict | None
+    decided_verdict: CardVerdict | None
     decided_code: str | None
     lesson: str
     why: str

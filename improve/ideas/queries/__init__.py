@@ -38,10 +38,10 @@ from improve.ideas.page import (
     UndoView,
 )
 from improve.ideas.queries.boards import board, card, column_heads
+from improve.ideas.queries.finished import finished_cycles
 from improve.ideas.queries.forms import edit_form, move_form, plan_form
 from improve.ideas.queries.lists import (
     all_finished,
-    finished_cycles,
     my_ideas,
     sent,
     similar_ideas,

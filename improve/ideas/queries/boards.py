@@ -23,7 +23,7 @@ from improve.ideas.kinds import STAGE_HINTS, STAGE_WORDS, Stage
 from improve.ideas.models import Cycle, Idea, IdeaMeasure, IdeaMember
 from improve.ideas.queries import door
 from improve.ideas.shaping import shape_card
-from improve.measures.queries.windows import current_window_rows, measure_names
+from improve.measures.queries import current_window_rows, measure_names
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

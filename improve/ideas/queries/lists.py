@@ -1,48 +1,268 @@
-"""Lists of ideas and of finished cycles."""
+"""Lists of ideas: similar ones, one's own, waiting ones, all that finished."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select, union
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import TeamView
-from improve.ideas.kinds import Decision
-from improve.ideas.page import FinishedPage, ListedIdea, ListPage, SentView, SimilarIdea
+from improve.accounts.queries import (
+    TeamView,
+    coaches,
+    managers_of_team,
+    person_names,
+    team_names,
+)
+from improve.accounts.roles import POLICY, Permission, Role
+from improve.ideas import page_shaping
+from improve.ideas.kinds import STAGE_WORDS, Answerer, Outcome, Stage
+from improve.ideas.models import Idea, IdeaMember
+from improve.ideas.page import ListedIdea, ListPage, PersonRef, SentView, SimilarIdea
+from improve.ideas.queries import door
+from improve.ideas.shaping import age_of, reply_due_on, reply_words, waited_days
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+from improve.shared.formatting import days
+
+LIST_SIZE = 50
+#: From how many characters on similar ideas are looked for, and how many are shown.
+SIMILAR_FROM, SIMILAR_MOST = 12, 3
+#: Only the newest ideas are compared, so that typing stays quick in a big council.
+SIMILAR_AMONG = 400
+_COMMON: Final = frozenset(
+    """
+    a an and are as at be been before but by can could do each for from had has have how i
+    if in into is it its more my no not of on one or our out so that the their them then
+    there they this to up us was we were what when where who will with would you your
+    families family child children team
+    """.split()
+)
 
 
 def similar_ideas(actor: Actor, text: str) -> list[SimilarIdea]:
-    """Return up to three ideas that share words with ``text`` (from 12 characters on)."""
-    raise NotImplementedError
+    """Return up to three ideas that share words with ``text``, from 12 characters on.
+
+    Compares the 400 newest ideas that the actor may see. A stopped one brings its lesson.
+    """
+    wanted = _words(text)
+    if len(text.strip()) < SIMILAR_FROM or not wanted:
+        return []
+    team = team_names()
+    newest = (
+        select(Idea.id)
+        .where(door.visible(actor))
+        .order_by(Idea.created_at.desc(), Idea.id.desc())
+        .limit(SIMILAR_AMONG)
+        .subquery("newest")
+    )
+    rows = db.session.execute(
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.suggestion,
+            Idea.stage,
+            Idea.stage_entered_at,
+            Idea.outcome,
+            Idea.cycle_number,
+            Idea.lesson,
+            team.c.name.label("team_name"),
+        )
+        .join(newest, newest.c.id == Idea.id)
+        .join(team, team.c.id == Idea.team_id)
+        .where(Idea.outcome.is_(None) | (Idea.outcome != Outcome.WITHDRAWN.value))
+        .order_by(Idea.created_at.desc(), Idea.id.desc())
+    ).all()
+    scored = []
+    for row in rows:
+        score = _likeness(wanted, row.title, row.suggestion)
+        if score:
+            scored.append((score, row))
+    scored.sort(key=lambda pair: -pair[0])
+    today = clock.today()
+    return [
+        SimilarIdea(
+            id=row.id,
+            title=row.title,
+            stage=Stage(row.stage),
+            stage_words=STAGE_WORDS[Stage(row.stage)],
+            outcome=Outcome(row.outcome) if row.outcome else None,
+            cycle_number=row.cycle_number,
+            age_words=days(age_of(row.stage_entered_at, today)),
+            team_name=row.team_name,
+            lesson=row.lesson if row.outcome else "",
+        )
+        for _, row in scored[:SIMILAR_MOST]
+    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the telling words of a text, cut to their first six letters, so that endings match."""
+    found = re.findall(r"[^\W\d_]{3,40}", text[:2000].lower())
+    return frozenset(word[:6] for word in found if word not in _COMMON)
+
+
+def _likeness(wanted: frozenset[str], title: str, suggestion: str) -> float:
+    """Return how alike two texts are: 0 unless two words, or most of a short one, are shared."""
+    in_title = wanted & _words(title)
+    shared = wanted & (_words(suggestion) | in_title)
+    if len(shared) < min(2, len(wanted)):
+        return 0.0
+    return len(shared) / len(wanted) + len(in_title) / (2 * len(wanted))
 
 
 def sent(actor: Actor, idea_id: int) -> SentView:
     """Return who answers the author's idea and by when. Raises ``NotFound`` for others."""
-    raise NotImplementedError
+    team = team_names()
+    row = db.session.execute(
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.team_id,
+            Idea.is_on_board,
+            Idea.answerer,
+            Idea.created_at,
+            team.c.slug,
+            team.c.name,
+        )
+        .join(team, team.c.id == Idea.team_id)
+        .where(
+            Idea.id == idea_id,
+            Idea.author_id == actor.person_id,
+            Idea.organisation_id == actor.organisation_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    answerer = Answerer(row.answerer)
+    people = coaches(actor) if answerer is Answerer.COACH else managers_of_team(actor, row.team_id)
+    return SentView(
+        id=row.id,
+        title=row.title,
+        team=page_shaping.TeamRef(row.team_id, row.slug, row.name),
+        is_on_board=row.is_on_board,
+        answerers=tuple(PersonRef(p.id, p.name, p.first_name, p.job_title) for p in people),
+        answerer=answerer,
+        reply_due_on=reply_due_on(row.created_at),
+    )
 
 
 def my_ideas(actor: Actor, *, page: int = 1) -> ListPage:
     """Return the ideas the actor wrote, leads or takes part in, the newest first."""
-    raise NotImplementedError
+    mine = union(
+        select(Idea.id).where(Idea.author_id == actor.person_id),
+        select(Idea.id).where(Idea.lead_id == actor.person_id),
+        select(IdeaMember.idea_id).where(IdeaMember.person_id == actor.person_id),
+    ).subquery("mine")
+    condition = and_(Idea.id.in_(select(mine.c[0])), Idea.organisation_id == actor.organisation_id)
+    return _list(actor, condition, page, Idea.created_at.desc(), Idea.id.desc())
 
 
 def waiting_for_reply(actor: Actor) -> list[ListedIdea]:
-    """Return ideas that the actor may answer and nobody has, the longest waiting first."""
-    raise NotImplementedError
+    """Return ideas that the actor may answer and nobody has, the longest waiting first.
+
+    A manager sees those of their teams, a coach those asked of a coach; both only what they may
+    see. A leader may answer all but is not asked here.
+    """
+    if not any(role in POLICY[Permission.REPLY_FIRST] for role in actor.roles):
+        return []
+    asked: list[ColumnElement[bool]] = []
+    if actor.managed_team_ids:
+        asked.append(
+            and_(
+                Idea.team_id.in_(sorted(actor.managed_team_ids)),
+                Idea.is_on_board,
+                Idea.answerer == Answerer.MANAGER.value,
+            )
+        )
+    if Role.COACH in actor.roles:
+        asked.append(Idea.answerer == Answerer.COACH.value)
+    if not asked:
+        return []
+    rows = db.session.execute(
+        _listed(actor)
+        .where(Idea.waiting_since.is_not(None), or_(*asked), door.visible(actor))
+        .order_by(Idea.waiting_since, Idea.id)
+        .limit(LIST_SIZE)
+    ).mappings()
+    return [_shape(row, actor) for row in rows]
 
 
 def all_finished(actor: Actor, team: TeamView, *, page: int = 1) -> ListPage:
     """Return every finished idea of a team, the last finished first."""
-    raise NotImplementedError
+    condition = and_(Idea.team_id == team.id, Idea.stage == Stage.DONE.value, door.visible(actor))
+    return _list(actor, condition, page, Idea.finished_at.desc(), Idea.id.desc())
 
 
-def finished_cycles(
-    actor: Actor,
-    *,
-    team_id: int | None = None,
-    decided_from: date | None = None,
-    decided_to: date | None = None,
-    decision: Decision | None = None,
-    page: int = 1,
-) -> FinishedPage:
-    """Return decided cycles of the organisation, the last decided first, with true counts."""
-    raise NotImplementedError
+def _list(actor: Actor, condition: ColumnElement[bool], page: int, *order: Any) -> ListPage:
+    page = max(1, page)
+    total = db.session.execute(select(func.count()).select_from(Idea).where(condition)).scalar_one()
+    rows = db.session.execute(
+        _listed(actor)
+        .where(condition)
+        .order_by(*order)
+        .limit(LIST_SIZE)
+        .offset((page - 1) * LIST_SIZE)
+    ).mappings()
+    return ListPage(
+        ideas=tuple(_shape(row, actor) for row in rows), total=total, page=page, size=LIST_SIZE
+    )
+
+
+def _listed(actor: Actor) -> Select[Any]:
+    author, team = person_names().alias("author"), team_names()
+    is_member = exists().where(
+        IdeaMember.idea_id == Idea.id, IdeaMember.person_id == actor.person_id
+    )
+    return (
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.team_id,
+            Idea.author_id,
+            Idea.lead_id,
+            Idea.hides_name,
+            Idea.stage,
+            Idea.stage_entered_at,
+            Idea.outcome,
+            Idea.cycle_number,
+            Idea.created_at,
+            Idea.finished_at,
+            Idea.waiting_since,
+            Idea.first_reply_kind,
+            Idea.lesson,
+            Idea.decision_why,
+            Idea.version,
+            author.c.name.label("author_name"),
+            team.c.slug.label("team_slug"),
+            team.c.name.label("team_name"),
+            is_member.label("is_member"),
+        )
+        .join(author, author.c.id == Idea.author_id)
+        .join(team, team.c.id == Idea.team_id)
+    )
+
+
+def _shape(row: RowMapping, actor: Actor) -> ListedIdea:
+    today, stage = clock.today(), Stage(row["stage"])
+    outcome = Outcome(row["outcome"]) if row["outcome"] else None
+    return ListedIdea(
+        id=row["id"],
+        title=row["title"],
+        team=page_shaping.team_of(row),
+        stage=stage,
+        stage_words=STAGE_WORDS[stage],
+        outcome=outcome,
+        cycle_number=row["cycle_number"],
+        who=page_shaping.person(row, actor, row["author_id"], row["author_name"]).first_name,
+        created_at=row["created_at"],
+        stage_entered_at=row["stage_entered_at"],
+        finished_at=row["finished_at"],
+        age_words=days(age_of(row["stage_entered_at"], today)),
+        waiting_days=waited_days(row["waiting_since"], today),
+        reply_words=reply_words(row["waiting_since"], today),
+        lesson=(row["lesson"] or row["decision_why"]) if outcome else "",
+        version=row["version"],
+    )

@@ -2,19 +2,268 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Integer, RowMapping, Select, Text, and_, cast, null, select, union_all
+from sqlalchemy import literal as lit
+from sqlalchemy.orm import aliased
+
 from improve.accounts.actor import Actor
-from improve.ideas.page import HistoryLine, IdeaPage
+from improve.accounts.queries import person_names, team_names
+from improve.ideas import page_shaping
+from improve.ideas.models import (
+    Comment,
+    Cycle,
+    Idea,
+    IdeaEdit,
+    IdeaMeasure,
+    IdeaMember,
+    KeptWords,
+    StageMove,
+)
+from improve.ideas.page import HistoryLine, IdeaPage, TiedMeasure
+from improve.ideas.queries import door
+from improve.ideas.questions import CYCLE_QUESTIONS
+from improve.measures.queries import measure_names, windows_of_idea
+from improve.shared import clock
+from improve.shared.db import UTCDateTime, db
+from improve.shared.errors import NotFound
+
+#: Empty columns with their type, since PostgreSQL gives a bare NULL the type of text.
+_NO_TIME = cast(null(), UTCDateTime)
+_NO_PERSON = cast(null(), Integer)
+#: Comments on a page; more would be a conversation to have in the room.
+COMMENTS_MOST = 300
+#: Lines of history on the idea page; its own page shows them all.
+HISTORY_LINES = 60
 
 
 def idea_page(actor: Actor, idea_id: int) -> IdeaPage:
-    """Return the idea's page in at most six statements. Raises ``NotFound`` for strangers.
+    """Return the idea's page in four statements. Raises ``NotFound`` for strangers.
 
-    An idea that a coach answers is seen by its author and coaches alone until it is put on the
-    board.
+    An idea that a coach answers is seen by its author, its lead and coaches alone until it is put
+    on the board.
     """
-    raise NotImplementedError
+    row = idea_row(actor, idea_id)
+    return page_shaping.shape_page(
+        row,
+        actor,
+        cycles=cycle_rows(idea_id),
+        feed=_feed(actor, row, HISTORY_LINES),
+        windows=windows_of_idea(actor, idea_id),
+        now=clock.now(),
+    )
 
 
 def history(actor: Actor, idea_id: int) -> tuple[HistoryLine, ...]:
-    """Return the whole history, newest first. Raises ``NotFound``."""
-    raise NotImplementedError
+    """Return the last thousand lines of history, newest first. Raises ``NotFound``."""
+    row = idea_row(actor, idea_id)
+    return page_shaping.shape_history(row, actor, _feed(actor, row, 1000))
+
+
+def idea_row(actor: Actor, idea_id: int) -> RowMapping:
+    """Return an idea with the names around it, in one statement. Raises ``NotFound``."""
+    author, lead, replied, blocked = (person_names().alias(n) for n in "alrb")
+    team = team_names()
+    main, beside = aliased(IdeaMeasure), aliased(IdeaMeasure)
+    main_name, beside_name = measure_names().alias("main_name"), measure_names().alias("by_name")
+    row = (
+        db.session.execute(
+            select(
+                *Idea.__table__.columns,
+                author.c.name.label("author_name"),
+                author.c.job_title.label("author_title"),
+                lead.c.name.label("lead_name"),
+                lead.c.job_title.label("lead_title"),
+                replied.c.name.label("replied_name"),
+                replied.c.job_title.label("replied_title"),
+                blocked.c.name.label("blocked_name"),
+                team.c.slug.label("team_slug"),
+                team.c.name.label("team_name"),
+                door.is_member(actor).label("is_member"),
+                main.measure_id.label("main_id"),
+                main_name.c.name.label("main_measure_name"),
+                beside.measure_id.label("beside_id"),
+                beside_name.c.name.label("beside_measure_name"),
+            )
+            .join(author, author.c.id == Idea.author_id)
+            .join(team, team.c.id == Idea.team_id)
+            .outerjoin(lead, lead.c.id == Idea.lead_id)
+            .outerjoin(replied, replied.c.id == Idea.first_reply_by_id)
+            .outerjoin(blocked, blocked.c.id == Idea.blocked_by_id)
+            .outerjoin(main, and_(main.idea_id == Idea.id, main.place == "main"))
+            .outerjoin(main_name, main_name.c.id == main.measure_id)
+            .outerjoin(beside, and_(beside.idea_id == Idea.id, beside.place == "beside"))
+            .outerjoin(beside_name, beside_name.c.id == beside.measure_id)
+            .where(Idea.id == idea_id, door.visible(actor))
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def tied_of(row: RowMapping) -> tuple[TiedMeasure, ...]:
+    """Return the measures of an ``idea_row``, main first."""
+    return page_shaping.tied_of(row)
+
+
+def cycle_rows(idea_id: int) -> list[RowMapping]:
+    """Return the cycles of an idea that came through the door, newest first."""
+    names = [getattr(Cycle, name) for name in CYCLE_QUESTIONS]
+    decided = person_names()
+    return list(
+        db.session.execute(
+            select(
+                Cycle.number,
+                Cycle.started_on,
+                Cycle.ended_on,
+                Cycle.prediction_locked_at,
+                Cycle.decision,
+                Cycle.decided_at,
+                Cycle.decided_by_id,
+                decided.c.name.label("decided_name"),
+                *names,
+            )
+            .outerjoin(decided, decided.c.id == Cycle.decided_by_id)
+            .where(Cycle.idea_id == idea_id)
+            .order_by(Cycle.number.desc())
+        ).mappings()
+    )
+
+
+def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
+    """Return comments, members, moves, edits and the actor's kept words, in one statement.
+
+    Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
+    other_at. Moves and edits are the newest ``lines``.
+    """
+    parts = union_all(
+        *(
+            part.subquery(name).select()
+            for name, part in (
+                ("comment_rows", _comments(row["id"]).limit(COMMENTS_MOST)),
+                ("member_rows", _members(row["id"])),
+                ("move_rows", _moves(row["id"]).limit(lines)),
+                ("edit_rows", _edits(row["id"]).limit(lines)),
+                ("kept_rows", _kept(actor, row["id"])),
+            )
+        )
+    ).subquery("feed")
+    who, other = person_names().alias("who"), person_names().alias("other")
+    return list(
+        db.session.execute(
+            select(
+                parts,
+                who.c.name.label("name"),
+                who.c.job_title.label("title"),
+                other.c.name.label("other_name"),
+            )
+            .outerjoin(who, who.c.id == parts.c.person_id)
+            .outerjoin(other, other.c.id == parts.c.other_id)
+            .order_by(parts.c.at, parts.c.id)
+        ).mappings()
+    )
+
+
+def _comments(idea_id: int) -> Select[Any]:
+    return (
+        select(
+            lit("comment").label("part"),
+            Comment.id.label("id"),
+            Comment.author_id.label("person_id"),
+            Comment.created_at.label("at"),
+            lit("").label("kind"),
+            Comment.words.label("a"),
+            lit("").label("b"),
+            lit("").label("c"),
+            Comment.edited_at.label("edited_at"),
+            Comment.removed_at.label("other_at"),
+            Comment.removed_by_id.label("other_id"),
+            lit(0).label("version"),
+        )
+        .where(Comment.idea_id == idea_id)
+        .order_by(Comment.id.desc())
+    )
+
+
+def _members(idea_id: int) -> Select[Any]:
+    return select(
+        lit("member"),
+        IdeaMember.person_id,
+        IdeaMember.person_id.label("person_id"),
+        IdeaMember.joined_at,
+        lit(""),
+        lit(""),
+        lit("").label("b"),
+        lit("").label("c"),
+        _NO_TIME.label("edited_at"),
+        _NO_TIME.label("other_at"),
+        _NO_PERSON.label("other_id"),
+        lit(0),
+    ).where(IdeaMember.idea_id == idea_id)
+
+
+def _moves(idea_id: int) -> Select[Any]:
+    return (
+        select(
+            lit("move"),
+            StageMove.id,
+            StageMove.by_id,
+            StageMove.at,
+            StageMove.way,
+            StageMove.note,
+            StageMove.from_stage,
+            StageMove.to_stage,
+            _NO_TIME.label("edited_at"),
+            StageMove.undone_at,
+            StageMove.undone_by_id,
+            StageMove.version,
+        )
+        .where(StageMove.idea_id == idea_id)
+        .order_by(StageMove.id.desc())
+    )
+
+
+def _edits(idea_id: int) -> Select[Any]:
+    return (
+        select(
+            lit("edit"),
+            IdeaEdit.id,
+            IdeaEdit.by_id,
+            IdeaEdit.at,
+            IdeaEdit.kind,
+            IdeaEdit.field,
+            IdeaEdit.old,
+            IdeaEdit.new,
+            _NO_TIME.label("edited_at"),
+            _NO_TIME.label("other_at"),
+            _NO_PERSON.label("other_id"),
+            IdeaEdit.version,
+        )
+        .where(IdeaEdit.idea_id == idea_id)
+        .order_by(IdeaEdit.id.desc())
+    )
+
+
+def _kept(actor: Actor, idea_id: int) -> Select[Any]:
+    return select(
+        lit("kept"),
+        KeptWords.id,
+        KeptWords.person_id,
+        KeptWords.created_at,
+        lit(""),
+        cast(KeptWords.words, Text),
+        lit("").label("b"),
+        lit("").label("c"),
+        _NO_TIME.label("edited_at"),
+        KeptWords.expires_at,
+        _NO_PERSON.label("other_id"),
+        lit(0),
+    ).where(
+        KeptWords.idea_id == idea_id,
+        KeptWords.person_id == actor.person_id,
+        KeptWords.expires_at > clock.now(),
+    )

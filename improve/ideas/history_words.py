@@ -1,0 +1,115 @@
+"""How the history of an idea reads, line by line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from improve.ideas.kinds import REPLY_WORDS, STAGE_WORDS, ReplyKind, Stage, Way
+from improve.ideas.page import HistoryLine
+from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, choice_words
+from improve.measures.spc.words import CODES
+
+Row = Mapping[str, Any]
+
+_WAY_WORDS: Final[Mapping[Way, str]] = {
+    Way.KEEP: "decided to keep it",
+    Way.CHANGE: "decided to change it: a new cycle begins in Plan",
+    Way.STOP: "decided to stop it",
+    Way.NOT_NOW: "said not now",
+    Way.QUICK_FIX: "marked it as a quick fix",
+    Way.WITHDRAW: "withdrew it",
+    Way.BRING_BACK: "brought it back to Ideas",
+    Way.AGAIN: "began it again, as a new cycle",
+}
+_ACTS: Final[Mapping[str, str]] = {
+    "logged": "logged this idea",
+    "unblocked": "said that it can go on",
+    "blocked": "marked it blocked",
+    "lead": "chose who leads it",
+    "measures": "chose what it is measured by",
+    "joined": "takes part",
+    "on_board": "put it on the team’s board",
+}
+#: The names of verdicts where no facts are at hand.
+VERDICT_NAMES: Final[Mapping[str, str]] = {
+    "no_baseline": "No baseline",
+    "baseline_unstable": "The time before was not steady",
+    "too_early": "Too early",
+    "mixed": "Mixed",
+    "improvement": "Improvement",
+    "improvement_not_held": "Improved, then went back",
+    "deterioration": "It got worse",
+    "deterioration_ended": "Got worse, then came back",
+    "changed_higher": "Something changed: higher",
+    "changed_lower": "Something changed: lower",
+    "changed_ended": "Changed, then went back",
+    "unusual_point": "One unusual point",
+    "no_signal": "No signal",
+    "small_test": "Tried small",
+}
+assert set(VERDICT_NAMES) == set(CODES)  # noqa: S101 - a new code must get a name
+
+
+def move_line(part: Row, who: str, *, undone_by: str = "") -> HistoryLine:
+    """Return the line of a move; one that was taken back says by whom."""
+    way, to = Way(part["kind"]), Stage(part["c"])
+    left = Stage(part["b"])
+    order = list(Stage)
+    if way in _WAY_WORDS:
+        words = _WAY_WORDS[way]
+    elif order.index(to) < order.index(left):
+        words = f"moved it back to {STAGE_WORDS[to]}"
+    else:
+        words = f"moved it to {STAGE_WORDS[to]}"
+    if undone_by:
+        words += f", taken back by {undone_by}"
+    return HistoryLine(
+        at=part["at"],
+        kind="undone" if undone_by else "move",
+        who=who,
+        words=words,
+        note=part["a"],
+        move_id=part["id"],
+    )
+
+
+def edit_line(part: Row, who: str) -> HistoryLine:
+    """Return the line of an edit, or of another act that left a text behind."""
+    kind, field, old, new = part["kind"], part["a"], part["b"], part["c"]
+    at = part["at"]
+    if kind == "verdict":
+        name = VERDICT_NAMES.get(new, "no verdict yet")
+        beside = " beside it" if field == "beside" else ""
+        return HistoryLine(at, "verdict", "The chart", f"now says{beside}: {name}")
+    if kind == "replied":
+        said = REPLY_WORDS.get(ReplyKind(field)) if field else None
+        said = "Not now" if field == ReplyKind.NOT_NOW.value else said
+        return HistoryLine(at, "reply", who, f"replied: {said}" if said else "replied", note=new)
+    if kind in _ACTS:
+        is_block = kind in {"blocked", "unblocked"}
+        kept = "block" if is_block else ("logged" if kind == "logged" else "edit")
+        return HistoryLine(at, kept, who, _ACTS[kind], note=new if kind == "blocked" else "")
+    question = CYCLE_QUESTIONS.get(field) or IDEA_QUESTIONS.get(field)
+    label = question.label.rstrip("?") if question else field
+    if question is not None and question.kind == "choice":
+        old, new = choice_words(field, old), choice_words(field, new)
+    did = "changed" if old else "wrote"
+    return HistoryLine(at, "edit", who, f"{did} “{label}”", old=old, new=new, field=field)
+
+
+def kept_line(part: Row, words: Mapping[str, str]) -> HistoryLine:
+    """Return the line of words that were left out, for the one who wrote them."""
+    texts = []
+    for name, text in words.items():
+        question = CYCLE_QUESTIONS.get(name) or IDEA_QUESTIONS.get(name)
+        label = question.label if question else "Note"
+        shown = choice_words(name, text) if question and question.kind == "choice" else text
+        texts.append(f"{label}\n{shown or text}")
+    return HistoryLine(
+        at=part["at"],
+        kind="kept",
+        who="You",
+        words="left these words out. Only you see them, for 24 hours",
+        note="\n\n".join(texts),
+    )
