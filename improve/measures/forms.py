@@ -360,8 +360,11 @@ def latest_periods(measure: MeasureView) -> list[date]:
 
 
 def short_period(day: date, measure: MeasureView) -> str:
-    """Return a period as a choice reads: “23 Nov”, “Oct 2026”, “Jul to Sep 2026”, “2025-26”."""
-    year = f" {day.year}"
+    """Return a period as a choice reads: “23 Nov”, “Oct”, “Jul to Sep”, “2025-26”.
+
+    The year is named where it is not the present one.
+    """
+    year = "" if day.year == clock.today().year else f" {day.year}"
     if measure.frequency == "year":
         return f"{day.year}-{(day.year + 1) % 100:02}"
     if measure.frequency == "quarter":
@@ -369,7 +372,7 @@ def short_period(day: date, measure: MeasureView) -> str:
         return f"{day:%b} to {last:%b}{year}"
     if measure.frequency == "month":
         return f"{day:%b}{year}"
-    return f"{day.day} {day:%b}" + ("" if day.year == clock.today().year else year)
+    return f"{day.day} {day:%b}{year}"
 
 
 def _sentence(unread: NotReadable) -> str:

@@ -188,8 +188,9 @@ class Reading:
 
     @property
     def last_words(self) -> str:
-        """The newest value in words."""
-        return self.last.words(self.measure.chart_unit) if self.last else ""
+        """The newest value in figures; a unit in words stands beside it, under the name."""
+        unit = self.measure.chart_unit
+        return self.last.words(unit if unit in ("%", "£") else "") if self.last else ""
 
     @property
     def is_short_of_limits(self) -> bool:

@@ -22,6 +22,9 @@ FREQUENCY_WORDS: Mapping[str, str] = {
     "quarter": "quarterly",
     "year": "yearly",
 }
+#: A longer definition of the bottom line does not fit under a name.
+UNIT_LINE_MOST = 48
+
 BETTER_WORDS: Mapping[str, str] = {
     "higher": "higher is better",
     "lower": "lower is better",
@@ -75,8 +78,9 @@ class MeasureView:
     def unit_line(self) -> str:
         """“% of visits due, higher is better”: what the numbers are and which side is good."""
         what = self.unit
-        if self.is_proportion and self.bottom_name:
-            what = f"% of {self.bottom_name[:1].lower()}{self.bottom_name[1:]}"
+        if self.is_proportion:
+            of = self.denominator if len(self.denominator) <= UNIT_LINE_MOST else self.bottom_name
+            what = f"% of {of[:1].lower()}{of[1:]}".rstrip(".") if of else "%"
         better = BETTER_WORDS[self.better_when]
         return f"{what}, {better}" if what else better[:1].upper() + better[1:]
 

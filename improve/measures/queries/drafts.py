@@ -30,6 +30,16 @@ class DraftView:
     file_name: str
     content: dict[str, Any]
 
+    @property
+    def place(self) -> str:
+        """The place whose numbers were picked from a wide file, or nothing."""
+        return str(self.content.get("pick", ""))
+
+    @property
+    def read_as(self) -> str:
+        """How the years of a wide file were read, in words, or nothing."""
+        return str(self.content.get("read_as", ""))
+
 
 def import_draft(actor: Actor, measure_id: int, draft_id: int) -> DraftView:
     """Return the actor's own table, not older than a day. Raises ``NotFound``."""
