@@ -9,9 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-FOLDER = Path(__file__).resolve().parent
 #: The folder of the steps, for tools that read them.
-FOLDER = FOLDER
+FOLDER = Path(__file__).resolve().parent
 
 
 def configuration() -> Config:

@@ -88,6 +88,10 @@ def main() -> None:
     """Run offline or online, inside an application made here when there is none yet."""
     run = run_offline if context.is_offline_mode() else run_online
     if has_app_context():
+        problem = current_app.config["SETTINGS_PROBLEM"]
+        if problem:
+            # With incomplete settings the application would point to another database.
+            raise SystemExit(problem)
         run()
         return
     from improve.app import create_app

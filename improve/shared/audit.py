@@ -177,7 +177,16 @@ def heads() -> list[tuple[int, int, str]]:
             AuditHead.organisation_id
         )
     )
-    return [tuple(row) for row in rows]
+    return [(row.organisation_id, row.sequence, row.hash) for row in rows]
+
+
+def mark_at(organisation_id: int, sequence: int) -> str | None:
+    """Return the hash of one entry, or None when there is no such entry any more."""
+    return db.session.execute(
+        select(AuditEntry.hash).where(
+            AuditEntry.organisation_id == organisation_id, AuditEntry.sequence == sequence
+        )
+    ).scalar_one_or_none()
 
 
 def find_faults() -> list[Fault]:

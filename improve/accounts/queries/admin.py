@@ -19,7 +19,7 @@ from improve.accounts.models import (
     Service,
     Team,
 )
-from improve.accounts.roles import Role
+from improve.accounts.roles import Role, acts_as
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -117,7 +117,7 @@ def people_page(
         rows=[
             PersonRow(
                 *row,
-                roles=tuple(sorted({p.role for p in places[row[0]]}, key=list(Role).index)),
+                roles=_all_roles(places[row[0]]),
                 teams=tuple(sorted({p.team_name for p in places[row[0]] if p.team_name})),
             )
             for row in rows
@@ -129,6 +129,12 @@ def people_page(
         closed=counts[1],
         invited=counts[2],
     )
+
+
+def _all_roles(places: Iterable[Place]) -> tuple[Role, ...]:
+    """Return the roles that people have, those that other roles carry included."""
+    held = {role for place in places for role in acts_as(place.role)}
+    return tuple(sorted(held, key=list(Role).index))
 
 
 def _holds(word: str) -> ColumnElement[bool]:
@@ -192,7 +198,7 @@ class PersonView:
     @property
     def roles(self) -> tuple[Role, ...]:
         """What they may act as, in the order of the table of rights."""
-        return tuple(sorted({p.role for p in self.places}, key=list(Role).index))
+        return _all_roles(self.places)
 
 
 def person_view(actor: Actor, person_id: int) -> PersonView:

@@ -150,7 +150,10 @@ class DemoPerson:
 
 
 def demo_people() -> list[DemoPerson]:
-    """Return the people of the first organisation, in the order they were made. For the demo."""
+    """Return the people of the first organisation whom the demo's sign-in page offers.
+
+    In the order they were made, but one practitioner and the manager of each team come first.
+    """
     first = select(func.min(Organisation.id)).scalar_subquery()
     rows = db.session.execute(
         select(
@@ -162,7 +165,10 @@ def demo_people() -> list[DemoPerson]:
         .order_by(Person.id, Membership.is_home.desc(), Membership.id)
     ).all()
     people: dict[int, DemoPerson] = {}
+    managers: set[int] = set()
     for row in rows:
+        if row.role == Role.MANAGER:
+            managers.add(row.id)
         known = people.get(row.id)
         # Whoever holds any role beyond the team's own works across the service.
         is_in_a_team = row.role in {Role.PRACTITIONER, Role.MANAGER} and row.team_name is not None
@@ -173,4 +179,8 @@ def demo_people() -> list[DemoPerson]:
             team_name=(known and known.team_name) or row.team_name,
             is_in_a_team=is_in_a_team and (known is None or known.is_in_a_team),
         )
-    return list(people.values())
+    first_of: dict[tuple[str | None, bool], int] = {}
+    for person in people.values():
+        first_of.setdefault((person.team_name, person.id in managers), person.id)
+    leading = set(first_of.values())
+    return sorted(people.values(), key=lambda person: person.id not in leading)

@@ -24,7 +24,7 @@ def devices() -> ResponseReturnValue:
     actor, at, here = current_actor(), clock.now(), g.live_session.id
     live = [d for d in queries.devices(actor) if access.device_ends_at(actor, d) > at]
     return render_template(
-        "accounts/devices.html", devices=sorted(live, key=lambda d: d.id != here), here=here
+        "accounts/devices.html", devices=sorted(live, key=lambda d: d.id != here), this_id=here
     )
 
 

@@ -1,0 +1,121 @@
+"""The command line: everything that is done to an installation from outside the browser."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from improve.accounts.command import first_administrator
+from improve.mail import service as mail
+from improve.measures.analyse_command import analyse
+from improve.migrations import newest_revision, upgrade_database
+from improve.shared import audit, clock
+from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.db import db, reading
+
+#: Seconds between two looks into the outbox with --keep-going.
+LOOK_EVERY = 15
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (upgrade, first_administrator, deliver_mail, verify_audit, analyse):
+        app.cli.add_command(command)
+
+
+@click.command("upgrade", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def upgrade() -> None:
+    """Bring the database up to date; run it after every update. Again is harmless."""
+    upgrade_database(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo(f"The database is up to date ({newest_revision()}).")
+
+
+@click.command("deliver-mail", cls=OneLineCommand)
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Mails sent at most in one go.",
+)
+@click.option("--keep-going", is_flag=True, help="Look into the outbox again every 15 seconds.")
+@with_appcontext
+@needs_settings
+def deliver_mail(limit: int, keep_going: bool) -> None:
+    """Send the mails that wait, such as invitations. Run it every minute, or with --keep-going."""
+    url = current_app.config["MAIL_URL"]
+    if not url:
+        click.echo(f"MAIL_URL is not set. Mails that wait: {mail.waiting()}.")
+        return
+    while True:
+        done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
+        if done.sent or done.put_off or done.given_up or not keep_going:
+            click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
+        if not keep_going:
+            return
+        time.sleep(LOOK_EVERY)
+
+
+@click.command("verify-audit", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def verify_audit() -> None:
+    """Check that nobody changed the audit log; name the first entry that does not hold.
+
+    With AUDIT_HEAD_FILE set, the end of each log is compared with what earlier runs wrote there,
+    and written there again: keep that file on another machine, and run this every day. Exit code 1
+    when something does not hold.
+    """
+    head_file = current_app.config["AUDIT_HEAD_FILE"]
+    with reading():
+        faults = audit.find_faults()
+        heads = audit.heads()
+        if head_file:
+            faults += _faults_against(Path(head_file))
+    for fault in faults:
+        click.echo(
+            f"Organisation {fault.organisation_id}, entry {fault.sequence}: {fault.words}.",
+            err=True,
+        )
+    if faults:
+        raise SystemExit(1)
+    if head_file:
+        _write_heads(Path(head_file), heads)
+    entries = sum(size for _, size, _ in heads)
+    click.echo(f"The audit log holds: {entries:,} entries, {len(heads)} chains.")
+    db.session.rollback()
+
+
+def _faults_against(path: Path) -> list[audit.Fault]:
+    """Return the fault of each chain that no longer holds what an earlier run wrote down."""
+    if not path.exists():
+        return []
+    newest: dict[int, tuple[int, str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            noted = json.loads(line)
+            newest[noted["organisation_id"]] = (noted["entries"], noted["hash"])
+    return [
+        audit.Fault(organisation_id, size, "is not what it was when the log was last checked")
+        for organisation_id, (size, mark) in sorted(newest.items())
+        if size and audit.mark_at(organisation_id, size) != mark
+    ]
+
+
+def _write_heads(path: Path, heads: list[tuple[int, int, str]]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        for organisation_id, size, mark in heads:
+            noted = {
+                "at": clock.now().isoformat(timespec="seconds"),
+                "organisation_id": organisation_id,
+                "entries": size,
+                "hash": mark,
+            }
+            file.write(json.dumps(noted) + "\n")
