@@ -154,7 +154,7 @@ def _register_capabilities(app: Flask) -> None:
     from improve import commands, demo
 
     commands.register(app)
-    demo.register(app)
+    demo.register(app, create_app)
     from improve.ideas.service import follow_measures
 
     follow_measures()

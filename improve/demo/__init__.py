@@ -1,1 +1,8 @@
-"""The demo council: loaded through the services with a moved clock."""
+"""The demo council: loaded through the services with a moved clock, served on this machine only."""
+
+from __future__ import annotations
+
+from improve.demo.command import register
+from improve.demo.load import Demo, load_demo
+
+__all__ = ["Demo", "load_demo", "register"]
