@@ -6,6 +6,7 @@ inside an application context; the caller commits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -16,6 +17,9 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
 from improve.ideas import service as ideas_service
 from improve.ideas.kinds import ReplyKind
+from improve.measures import service as measures_service
+from improve.measures.service import MeasureDetails, NewPoint
+from improve.measures.table_import import Period, next_period
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -190,6 +194,54 @@ def make_idea(
         )
     db.session.flush()
     return proposed.idea_id
+
+
+def make_measure(
+    cast: Cast,
+    *,
+    team_id: int | None = None,
+    numbers: Sequence[float | tuple[float, float]] = (),
+    first_on: date = date(2026, 1, 5),
+    **details: Any,
+) -> int:
+    """Return the id of a new weekly measure of the first team, defined by a coach.
+
+    So many out of so many unless ``recorded`` says otherwise. ``numbers`` are entered from
+    ``first_on`` on, a period apart: pairs, or single values.
+    """
+    coach = actor(cast.coach)
+    recorded = details.setdefault("recorded", "proportion")
+    details.setdefault("name", f"Measure {next(_numbers)}")
+    details.setdefault("numerator", "Visits made, child seen, by the due day")
+    if recorded == "proportion":
+        details.setdefault("denominator", "Visits that fell due that week")
+    measure_id = measures_service.define_measure(
+        coach, team_id=team_id or cast.team, details=MeasureDetails(**details)
+    )
+    enter_numbers(
+        cast, measure_id, numbers, first_on=first_on, period=details.get("frequency", "week")
+    )
+    return measure_id
+
+
+def enter_numbers(
+    cast: Cast,
+    measure_id: int,
+    numbers: Sequence[float | tuple[float, float]],
+    *,
+    first_on: date,
+    period: Period = "week",
+) -> None:
+    """Enter numbers a period apart, by the coach."""
+    points, day = [], first_on
+    for number in numbers:
+        if isinstance(number, tuple):
+            points.append(NewPoint(day, numerator=number[0], denominator=number[1]))
+        else:
+            points.append(NewPoint(day, value=number))
+        day = next_period(day, period)
+    if points:
+        measures_service.add_points(actor(cast.coach), measure_id=measure_id, points=points)
 
 
 def token_for(person_id: int) -> str:
