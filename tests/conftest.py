@@ -114,19 +114,25 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(worker: str) -> Flask:
+def sqlite_app(worker: str) -> Iterator[Flask]:
     """The application on a SQLite file of this worker."""
     path = databases.run_folder() / f"{worker}.sqlite3"
     shutil.copy(_sqlite_template(), path)
-    return create_app(test_settings(f"sqlite:///{path}"))
+    app = create_app(test_settings(f"sqlite:///{path}"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgres_app(worker: str) -> Flask:
+def postgres_app(worker: str) -> Iterator[Flask]:
     """The application on a PostgreSQL database of this worker."""
     template, name = _postgres_template(), f"improve_{worker}"
     databases.make_postgres_database(name, template=template)
-    return create_app(test_settings(databases.postgres_url(name)))
+    app = create_app(test_settings(databases.postgres_url(name)))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

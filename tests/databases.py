@@ -21,6 +21,9 @@ import psycopg
 
 RUN_FOLDER = "IMPROVE_TEST_RUN_FOLDER"
 
+#: The server that this process started, held so that nothing complains while it runs.
+_running: list[subprocess.Popen[bytes]] = []
+
 
 def run_folder() -> Path:
     """Return the folder that all workers of this run share."""
@@ -81,13 +84,14 @@ def _start() -> int:
          "-E", "UTF8", "--no-sync"],
         check=True, capture_output=True, env=environ, cwd="/",
     )  # fmt: skip
-    log = (run_folder() / "postgres.log").open("w")
-    subprocess.Popen(
-        [*who, str(binaries / "postgres"), "-D", str(folder), "-p", str(port),
-         "-k", "", "-h", "127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off",
-         "-c", "full_page_writes=off", "-c", "max_connections=200"],
-        stdout=log, stderr=log, env=environ, cwd="/", start_new_session=True,
-    )  # fmt: skip
+    with (run_folder() / "postgres.log").open("w") as log:
+        started = subprocess.Popen(
+            [*who, str(binaries / "postgres"), "-D", str(folder), "-p", str(port),
+             "-k", "", "-h", "127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off",
+             "-c", "full_page_writes=off", "-c", "max_connections=200"],
+            stdout=log, stderr=log, env=environ, cwd="/", start_new_session=True,
+        )  # fmt: skip
+    _running.append(started)
     for _ in range(200):
         try:
             psycopg.connect(f"postgresql://improve@127.0.0.1:{port}/postgres").close()
@@ -106,8 +110,10 @@ def stop_postgres() -> None:
     os.kill(int(note.read_text().split()[0]), 3)  # SIGQUIT: at once, the data is thrown away
     for _ in range(100):
         if not note.exists():
-            return
+            break
         time.sleep(0.02)
+    for server in _running:
+        server.wait(timeout=10)
 
 
 def make_postgres_database(name: str, *, template: str = "template1") -> None:
