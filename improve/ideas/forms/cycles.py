@@ -30,7 +30,7 @@ IDEA_ANSWERS = ("improves", "problem")
 #: A small test lasts two weeks unless people say otherwise.
 SMALL_TEST_DAYS = 14
 #: Fields that are no question of a cycle but of the move itself.
-MOVE_FIELDS = ("note", "look_again_on", "lead_id", "why_now")
+MOVE_FIELDS = ("note", "look_again_on", "lead_id", "why_now", "main_id", "beside_id")
 
 
 class AnswersForm(Form):

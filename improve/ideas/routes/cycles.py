@@ -270,20 +270,33 @@ def send_plan(idea_id: int) -> ResponseReturnValue:
 
 
 def _plan(actor: Actor, idea_id: int, form: PlanForm) -> Moved | None:
-    is_wide = bool(form.is_wide.data)
+    is_started = bool(form.is_started.data)
     moved = service.plan_small_test(
         actor,
         idea_id=idea_id,
         seen_version=form.version.data,
         from_stage=form.seen_stage,
         answers=form.answers(),
-        is_started=bool(form.is_started.data),
+        is_started=is_started and not form.is_wide.data,
         note=form.note.data or "",
     )
-    if is_wide:
-        main_id, beside_id = form.measures()
-        service.choose_measures(actor, idea_id=idea_id, main_id=main_id, beside_id=beside_id)
-    return moved
+    if not form.is_wide.data:
+        return moved
+    # The measures are chosen before the test starts, so that the move stays the last change.
+    main_id, beside_id = form.measures()
+    service.choose_measures(actor, idea_id=idea_id, main_id=main_id, beside_id=beside_id)
+    if not is_started:
+        return moved
+    saved = queries.plan_form(actor, idea_id)
+    return service.plan_small_test(
+        actor,
+        idea_id=idea_id,
+        seen_version=saved.version,
+        from_stage=saved.stage,
+        answers={},
+        is_started=True,
+        note=form.note.data or "",
+    )
 
 
 def _measure_choices(actor: Actor, view: PlanFormView) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
+from improve.ideas.chart_panel import chart_panel
 from improve.ideas.forms.cycles import in_words
 from improve.ideas.forms.one import (
     BlockedForm,
@@ -21,7 +22,7 @@ from improve.ideas.forms.one import (
     PlainForm,
     edit_form_for,
 )
-from improve.ideas.kinds import Stage, Way
+from improve.ideas.kinds import Way
 from improve.ideas.page import IdeaPage
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
 from improve.ideas.routes.blueprint import blueprint
@@ -58,7 +59,7 @@ def _page(
         render_template(
             "ideas/idea.html",
             page=page,
-            charts={chart.place: chart for chart in charts},
+            panels=[chart_panel(c.place, c.reading, c.window) for c in charts],
             table_rows=table_rows,
             next_url=_next_url(page),
             form=form,
@@ -67,18 +68,24 @@ def _page(
     )
 
 
+#: What someone who may write but not move fills in instead.
+WRITES = {Way.STUDY: "what_happened", Way.ACT: "learned"}
+
+
 def _next_url(page: IdeaPage) -> str:
-    """Return where the next step is done: the reply, the plan, or the move form."""
-    step = page.next_step
-    if step.way is None:
+    """Return where the next step is done: the reply, the plan, the move form, or a field."""
+    way = page.next_step.way
+    if page.may.reply and page.reply is None:
+        return url_for("ideas.reply_first", idea_id=page.id)
+    if way is None:
         return ""
-    if page.stage is Stage.SUGGESTED and any(n.key == "reply" and not n.is_met for n in step.needs):
-        return url_for("ideas.reply_first", idea_id=page.id) if page.may.reply else ""
-    if step.way in {Way.PLAN, Way.DO}:
+    if way in {Way.PLAN, Way.DO}:
         return url_for("ideas.plan_small_test", idea_id=page.id) if page.may.plan else ""
-    if not (page.may.move or page.may.decide):
-        return ""
-    return url_for("ideas.move_idea", idea_id=page.id, to=step.way.value)
+    if page.may.move or page.may.decide:
+        return url_for("ideas.move_idea", idea_id=page.id, to=way.value)
+    if way in WRITES and page.may.edit:
+        return url_for("ideas.edit_field", idea_id=page.id, field=WRITES[way])
+    return ""
 
 
 @blueprint.get("/ideas/<int:idea_id>/history")
@@ -343,6 +350,16 @@ def choose_measures(idea_id: int) -> ResponseReturnValue:
         chosen = {m.place: m.measure_id for m in page.measures}
         form.main_id.data, form.beside_id.data = chosen.get("main", 0), chosen.get("beside", 0)
     return render_template("ideas/measures.html", page=page, form=form), form.status
+
+
+@blueprint.post("/ideas/<int:idea_id>/on-board")
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+@commits
+def put_on_board(idea_id: int) -> ResponseReturnValue:
+    """Show an idea that a coach answers on the team's board, as its author wishes."""
+    service.put_on_board(current_actor(), idea_id=idea_id)
+    say("It is on the team’s board now.")
+    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
 
 
 @blueprint.post("/ideas/<int:idea_id>/people")
