@@ -27,7 +27,7 @@ SORTS: Final[Mapping[str, tuple[str, Callable[[Card], Any]]]] = {
     "idea": ("Idea", lambda card: card.title.casefold()),
     "stage": ("Stage", lambda card: (_ORDER[card.stage], -card.age_days)),
     "age": ("Age", lambda card: card.age_days),
-    "lead": ("Lead", lambda card: (not card.lead, card.lead.casefold())),
+    "lead": ("Lead", lambda card: (card.lead or card.author).casefold()),
     "verdict": (
         "Verdict",
         lambda card: (card.verdict is None, card.verdict.label if card.verdict else ""),
