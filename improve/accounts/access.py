@@ -242,6 +242,21 @@ def _password_is_old() -> bool:
     return bool(live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER)
 
 
+#: The two pages that stop somebody on the way, plugged in by the routes that own them: each takes
+#: the words to keep and returns the page with its form.
+_doors: dict[str, Callable[[str], str]] = {}
+
+
+def door(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
+    """Plug in the page that asks to “sign in” or to “confirm password”."""
+
+    def plug(page: Callable[[str], str]) -> Callable[[str], str]:
+        _doors[kind] = page
+        return page
+
+    return plug
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Answer somebody who is not signed in: a page to read asks first, a form keeps its words."""
     if request.method in {"GET", "HEAD"}:
@@ -249,11 +264,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    from improve.accounts.forms import SignInForm
-
-    form = SignInForm(formdata=None)
-    form.kept.data = keep_words()
-    answer = make_response(sign_in_page(form, has_ended=True), 401)
+    answer = make_response(_doors["sign in"](keep_words()), 401)
     if is_htmx():
         answer.headers["HX-Retarget"] = "body"
         answer.headers["HX-Reswap"] = "innerHTML"
@@ -297,11 +308,7 @@ def _ask_for_password() -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    from improve.accounts.forms import ConfirmPasswordForm
-
-    form = ConfirmPasswordForm(formdata=None)
-    form.kept.data = keep_words()
-    return render_template("accounts/confirm_password.html", form=form), 401
+    return _doors["confirm password"](keep_words()), 401
 
 
 def _keeper() -> URLSafeSerializer:

@@ -32,6 +32,22 @@ def was_refused(response: Response) -> bool:
     return response.status_code >= 400
 
 
+@access.door("sign in")
+def ask_who_is_there(kept: str) -> str:
+    """Return the sign-in page for somebody whose session ended while they wrote."""
+    form = SignInForm(formdata=None)
+    form.kept.data = kept
+    return access.sign_in_page(form, has_ended=True)
+
+
+@access.door("confirm password")
+def ask_for_password(kept: str) -> str:
+    """Return the page that asks again on one's own phone, with the words that were sent."""
+    form = ConfirmPasswordForm(formdata=None)
+    form.kept.data = kept
+    return _confirm_page(form)
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
 @limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
