@@ -38,7 +38,7 @@ _COMMON: Final = frozenset(
     if in into is it its more my no not of on one or our out so that the their them then
     there they this to up us was we were what when where who will with would you your
     families family child children team
-    """.split()
+    """.split()  # noqa: SIM905 - a paragraph reads better than a list
 )
 
 

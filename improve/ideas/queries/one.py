@@ -192,8 +192,8 @@ def _comments(idea_id: int) -> Select[Any]:
 def _members(idea_id: int) -> Select[Any]:
     return select(
         lit("member"),
-        IdeaMember.person_id,
-        IdeaMember.person_id.label("person_id"),
+        IdeaMember.person_id.label("id"),
+        IdeaMember.person_id.label("who_id"),
         IdeaMember.joined_at,
         lit(""),
         lit(""),
