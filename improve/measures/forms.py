@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 
 from improve.measures.reading import CHART_CHOICES
 from improve.measures.service import MeasureDetails, NewPoint
@@ -47,6 +48,13 @@ FREQUENCIES = (
     ("year", "Every year"),
 )
 BETTER = (("higher", "Higher"), ("lower", "Lower"), ("neither", "Neither"))
+
+
+def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as a field offers them."""
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
+
+
 #: Periods offered for a new number; an earlier one is typed.
 PERIODS_OFFERED = 10
 
@@ -58,8 +66,10 @@ class DefineForm(Form):
         "What do you count?",
         validators=[Needed("Give the measure a name."), at_most("measure_name")],
     )
-    kind = RadioField("What is it for?", choices=KINDS, default="process")
-    recorded = RadioField("What is recorded each time?", choices=RECORDED, default="proportion")
+    kind = RadioField("What is it for?", choices=choices(KINDS), default="process")
+    recorded = RadioField(
+        "What is recorded each time?", choices=choices(RECORDED), default="proportion"
+    )
     numerator = TextAreaField(
         "Top line, or what is counted",
         validators=[Needed("Say what is counted."), at_most("definition")],
@@ -69,8 +79,8 @@ class DefineForm(Form):
     bottom_name = StringField("Short name of the bottom line", validators=[at_most("unit")])
     left_out = TextAreaField("Left out", validators=[at_most("definition")])
     unit = StringField("Unit", validators=[at_most("unit")])
-    better_when = RadioField("Which side is better?", choices=BETTER, default="higher")
-    frequency = RadioField("How often?", choices=FREQUENCIES, default="week")
+    better_when = RadioField("Which side is better?", choices=choices(BETTER), default="higher")
+    frequency = RadioField("How often?", choices=choices(FREQUENCIES), default="week")
     partner_id = SelectField("Shown beside", coerce=int)
     owner_id = SelectField("Who keeps it", coerce=int)
     source = StringField("Where the numbers come from", validators=[at_most("source")])
@@ -84,13 +94,13 @@ class DefineForm(Form):
         self, *, partners: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]]
     ) -> None:
         """Give the lists to choose from."""
-        self.partner_id.choices = [(0, "No other measure"), *partners]
-        self.owner_id.choices = list(people)
+        self.partner_id.choices = choices([(0, "No other measure"), *partners])
+        self.owner_id.choices = choices(people)
         named = [
             (code, CHART_NAMES[code][:1].upper() + CHART_NAMES[code][1:])
             for code in ("run", "i", "p", "c")
         ]
-        self.chart.choices = [("", "Chosen by what is recorded"), *named]
+        self.chart.choices = choices([("", "Chosen by what is recorded"), *named])
 
     def fill(self, measure: MeasureView) -> None:
         """Show a measure as it is."""
@@ -113,7 +123,7 @@ class DefineForm(Form):
         if self.chart.data and self.chart.data not in allowed:
             self.chart.errors = [*self.chart.errors, "That chart does not fit what is recorded."]
             is_good = False
-        if self.lookback_days.data and not self._days():
+        if self.lookback_days.data and self._days() is None:
             words = "Give a whole number of days, such as 90."
             self.lookback_days.errors = [*self.lookback_days.errors, words]
             is_good = False
@@ -215,7 +225,7 @@ class PointForm(NumbersForm):
         super().prepare(measure)
         self.starts_on: date | None = None
         periods = latest_periods(measure)
-        self.period.choices = [(p.isoformat(), short_period(p, measure)) for p in periods]
+        self.period.choices = choices((p.isoformat(), short_period(p, measure)) for p in periods)
         if self.period.data is None:
             wanted = next_period(latest, measure.frequency) if latest else periods[0]
             chosen = wanted if wanted in periods else periods[0]
@@ -271,13 +281,13 @@ class NoteForm(Form):
     def offer(self, observations: Sequence[ObservationView], measure: MeasureView) -> None:
         """Offer the newest points."""
         newest = list(reversed(observations))[:60]
-        self.period.choices = [
+        self.period.choices = choices(
             (o.period_start.isoformat(), short_period(o.period_start, measure)) for o in newest
-        ]
+        )
 
     def day(self) -> date | None:
         """Return the first day chosen, or None for one that was not offered."""
-        offered = {str(value) for value, _label in self.period.choices or ()}
+        offered = {choice.value for choice in self.period.choices or ()}
         return date.fromisoformat(self.period.data) if self.period.data in offered else None
 
 
@@ -333,7 +343,9 @@ class ConfirmForm(Form):
     seen = HiddenField("Seen")
     replace = RadioField(
         "For numbers that are there already",
-        choices=(("replace", "Put the new ones in their place"), ("keep", "Keep what is there")),
+        choices=choices(
+            (("replace", "Put the new ones in their place"), ("keep", "Keep what is there"))
+        ),
         default="replace",
     )
     reason = StringField("Why do they change?", validators=[at_most("reason")])

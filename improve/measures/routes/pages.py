@@ -139,7 +139,7 @@ def context_of(
         "strips": [(r, r.strip(chart)) for r in page.beside],
         "rows": table_rows(reading.analysis, period=measure.frequency),
         "by_day": {o.period_start: o for o in reading.observations},
-        "form": form,
+        "point_form": form,
         "note_form": note_form,
         "since_form": since_form,
         "conflict": conflict,

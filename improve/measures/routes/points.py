@@ -131,7 +131,7 @@ def change_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
         "measures/change_point.html",
         measure=measure,
         observation=observation,
-        form=form,
+        change_form=form,
         remove_form=RemovePointForm(formdata=None, prefix="remove"),
         may_change=may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id),
     ), form.status
@@ -161,7 +161,7 @@ def remove_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
         "measures/change_point.html",
         measure=measure,
         observation=observation,
-        form=change_form,
+        change_form=change_form,
         remove_form=form,
         may_change=may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id),
     ), form.status

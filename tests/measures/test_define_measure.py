@@ -1,0 +1,174 @@
+"""Define a measure, edit it, stop counting it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from improve.measures import queries, service
+from improve.measures.models import Measure
+from improve.shared.audit import AuditEntry
+from improve.shared.db import db
+from tests.factories import Cast, make_measure
+from tests.pages import Visitor
+
+Visit = Callable[..., Visitor]
+NEW = "/teams/riverside/measures/new"
+FILLED = {
+    "name": "Child protection visits on time",
+    "kind": "process",
+    "recorded": "proportion",
+    "frequency": "week",
+    "numerator": "Visits that fell due Monday to Sunday and were made, child seen",
+    "top_name": "Visits made",
+    "denominator": "All visits that fell due that week",
+    "bottom_name": "Fell due",
+    "better_when": "higher",
+}
+
+
+def made(app: Flask, cast: Cast, **details: Any) -> int:
+    with app.app_context():
+        measure_id = make_measure(cast, **details)
+        db.session.commit()
+    return measure_id
+
+
+def test_manager_defines_a_measure(app: Flask, cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    form = manager.follow(manager.get("/teams/riverside/measures"), "Add a measure").form("/new")
+    page = manager.send(form, FILLED)
+    assert page.heading == FILLED["name"]
+    assert "All visits that fell due that week" in page.text
+    assert "Kept by Sam Alder" in page.text
+    with app.app_context():
+        measure = db.session.execute(select(Measure)).scalar_one()
+        assert (measure.unit, measure.team_id, measure.version) == ("%", cast.team, 1)
+        audit = db.session.execute(
+            select(AuditEntry).where(AuditEntry.action == "measure.defined")
+        ).scalar_one()
+        assert FILLED["name"] not in str(audit.facts)
+
+
+def test_definition_is_needed_and_what_was_typed_stays(cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    form = manager.get(NEW).form("/new")
+    page = manager.send(form, {**FILLED, "numerator": "", "denominator": "", "left_out": "Abroad"})
+    assert page.status == 422
+    assert page.error_for("numerator") == "Error: Say what is counted."
+    assert "bottom line" in page.error_for("denominator")
+    assert ("left_out", "Abroad") in page.form("/new").values
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "x" * 101, "Use 100 characters or fewer"),
+        ("numerator", "x" * 601, "Use 600 characters or fewer"),
+        ("lookback_days", "ninety", "whole number of days"),
+        ("lookback_days", "0", "from 1 to"),
+        ("chart", "c", "does not fit"),
+    ],
+)
+def test_bad_fields_are_refused_in_words(
+    cast: Cast, visit: Visit, field: str, value: str, words: str
+) -> None:
+    manager = visit(cast.manager)
+    page = manager.send(manager.get(NEW).form("/new"), {**FILLED, field: value})
+    assert page.status == 422
+    assert words in page.error_for(field)
+
+
+def test_practitioner_may_not_define(cast: Cast, visit: Visit) -> None:
+    person = visit(cast.practitioner)
+    assert person.get(NEW).status == 403
+    assert person.post(NEW, FILLED).status == 403
+    assert not person.get("/teams/riverside/measures").links("Add a measure")
+
+
+def test_manager_of_another_team_may_not_define(cast: Cast, visit: Visit) -> None:
+    other = visit(cast.other_manager)
+    assert other.get(NEW).status == 403
+    assert other.post(NEW, FILLED).status == 403
+
+
+def test_edit_keeps_what_numbers_rest_on(app: Flask, cast: Cast, visit: Visit) -> None:
+    measure_id = made(app, cast, numbers=[(8, 10)], name="Visits")
+    manager = visit(cast.manager)
+    form = manager.get(f"/measures/{measure_id}/edit").form("/edit")
+    page = manager.send(
+        form, {"name": "Visits on time", "recorded": "count", "frequency": "month"}
+    )
+    assert page.heading == "Visits on time"
+    with app.app_context():
+        measure = queries.measure(cast.actor("manager"), measure_id)
+        assert (measure.recorded, measure.frequency, measure.version) == ("proportion", "week", 2)
+
+
+def test_stale_edit_shows_both_texts(app: Flask, cast: Cast, visit: Visit) -> None:
+    measure_id = made(app, cast, name="Visits")
+    manager, coach = visit(cast.manager), visit(cast.coach)
+    form = manager.get(f"/measures/{measure_id}/edit").form("/edit")
+    theirs = coach.get(f"/measures/{measure_id}/edit").form("/edit")
+    coach.send(theirs, {"name": "Theirs"})
+    page = manager.send(form, {"name": "Mine"})
+    assert page.status == 409
+    assert "Theirs" in page.text
+    assert ("name", "Mine") in page.form("/edit").values
+    again = manager.send(page.form("/edit"))
+    assert again.heading == "Mine"
+
+
+def test_partner_must_be_another_measure(app: Flask, cast: Cast) -> None:
+    measure_id = made(app, cast)
+    with app.app_context():
+        from improve.shared.errors import RuleBroken
+
+        details = service.MeasureDetails(name="x", numerator="x", partner_id=measure_id)
+        with pytest.raises(RuleBroken):
+            service.edit_measure(
+                cast.actor("coach"), measure_id=measure_id, seen_version=1, details=details
+            )
+
+
+def test_outsider_finds_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
+    measure_id = made(app, cast)
+    outsider = visit(cast.outsider)
+    for path in (f"/measures/{measure_id}", f"/measures/{measure_id}/edit"):
+        assert outsider.get(path).status == 404
+    for path in ("edit", "close", "reopen"):
+        assert outsider.post(f"/measures/{measure_id}/{path}").status == 404
+
+
+def test_stop_counting_and_count_again(app: Flask, cast: Cast, visit: Visit) -> None:
+    measure_id = made(app, cast, name="Visits", numbers=[(8, 10)])
+    manager = visit(cast.manager)
+    page = manager.send(manager.get(f"/measures/{measure_id}/edit").form("/close"))
+    assert "No longer counted since" in page.text
+    assert not page.has_form("/points")
+    assert "No longer counted: 1" in manager.get("/teams/riverside/measures").text
+    with app.app_context():
+        assert queries.measure_choices(cast.actor("manager"), cast.team) == []
+    assert manager.post(f"/measures/{measure_id}/points", {"period": "2026-11-16"}).status == 422
+    page = manager.send(manager.get(f"/measures/{measure_id}/edit").form("/reopen"))
+    assert page.has_form("/points")
+
+
+def test_choices_are_of_the_team_and_the_council(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        make_measure(cast, name="B", numbers=[(8, 10), (9, 10)])
+        make_measure(cast, name="A", team_id=cast.other_team)
+        coach = cast.actor("coach")
+        whole = service.MeasureDetails(name="Whole", numerator="x", recorded="count")
+        service.define_measure(coach, team_id=None, details=whole)
+        db.session.commit()
+        choices = queries.measure_choices(cast.actor("practitioner"), cast.team)
+        assert [(c.name, c.points, c.has_definition) for c in choices] == [
+            ("B", 2, True),
+            ("Whole", 0, True),
+        ]
+        assert queries.measure_choices(cast.actor("outsider"), cast.team) == []
