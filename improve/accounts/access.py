@@ -197,10 +197,11 @@ def page_messages() -> list[dict[str, Any]]:
 
 
 def _point_to_message(response: Response) -> Response:
-    if g.get("said") and response.status_code == 303:
-        parts = urlsplit(response.headers["Location"])
+    header = "Location" if response.status_code == 303 else "HX-Redirect"
+    if g.get("said") and header in response.headers:
+        parts = urlsplit(response.headers[header])
         query = f"{parts.query}&said={g.said}" if parts.query else f"said={g.said}"
-        response.headers["Location"] = urlunsplit(parts._replace(query=query))
+        response.headers[header] = urlunsplit(parts._replace(query=query))
     return response
 
 

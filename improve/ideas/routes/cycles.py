@@ -8,8 +8,10 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
+from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
 from improve.ideas.forms.cycles import (
@@ -29,7 +31,7 @@ from improve.ideas.service import Moved
 from improve.measures import queries as measures
 from improve.shared.db import commits
 from improve.shared.errors import Reason, RuleBroken, Stale
-from improve.shared.htmx import is_htmx, part_or_page
+from improve.shared.htmx import announce, is_htmx, part, part_or_page
 
 
 @blueprint.get("/ideas/<int:idea_id>/stage")
@@ -63,7 +65,7 @@ def send_move(idea_id: int) -> ResponseReturnValue:
         return _move_again(actor, idea_id, form, error)
     except Stale as error:
         return _conflict(actor, idea_id, form, error)
-    return _moved(moved, form)
+    return _moved(actor, moved, form)
 
 
 def _way(text: str | None) -> Way | None:
@@ -148,15 +150,42 @@ def _soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
     return {key: text for key, text in words.items() if text in said}
 
 
-def _moved(moved: Moved, form: AnswersForm) -> ResponseReturnValue:
+def _moved(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseReturnValue:
+    """Answer a move where the person came from: on a board by the card alone, else by a page."""
     back = came_from(url_for("ideas.idea_page", idea_id=moved.idea_id), sent=form.back.data)
+    undo_fields = {"move_id": moved.move_id, "back": back}
+    team = people.team_by_id(actor, moved.team_id)
+    if is_htmx() and back == url_for("ideas.board", slug=team.slug):
+        return _card_alone(actor, moved, team, undo_fields)
     say(
         moved.words,
         undo_url=url_for("ideas.undo_move", idea_id=moved.idea_id),
-        undo_fields={"move_id": moved.move_id, "back": back},
+        undo_fields=undo_fields,
         undo_about=f"moving {moved.title}",
     )
     return go_back(back)
+
+
+def _card_alone(
+    actor: Actor, moved: Moved, team: TeamView, undo_fields: dict[str, Any]
+) -> ResponseReturnValue:
+    board = queries.column_heads(actor, team)
+    column = next(c for c in board.columns if c.stage is moved.to_stage)
+    place = 1 if moved.outcome else column.total
+    announce(
+        f"{moved.title} moved from {STAGE_WORDS[moved.from_stage]} "
+        f"to {STAGE_WORDS[moved.to_stage]}, position {place} of {column.total}"
+    )
+    answer = part(
+        "ideas/_moved.html",
+        card=queries.card(actor, moved.idea_id),
+        board=board,
+        team=team,
+        moved=moved,
+        undo_fields=undo_fields,
+    )
+    answer.headers["HX-Trigger"] = "improve:close-dialog"
+    return answer
 
 
 # ---- when a colleague changed it first
@@ -264,7 +293,7 @@ def send_plan(idea_id: int) -> ResponseReturnValue:
     except Stale as error:
         return _conflict(actor, idea_id, form, error)
     if moved is not None:
-        return _moved(moved, form)
+        return _moved(actor, moved, form)
     say("Saved. Start the test when you are ready.")
     return go_back(url_for("ideas.idea_page", idea_id=idea_id))
 
