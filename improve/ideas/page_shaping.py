@@ -171,20 +171,24 @@ def shape_page(
 
 def shape_history(row: Row, actor: Actor, feed: Sequence[Row]) -> tuple[HistoryLine, ...]:
     """Return history, newest first: moves, edits, verdicts, and words kept for the actor."""
-    lines: list[HistoryLine] = []
+    lines: list[tuple[datetime, int, int, HistoryLine]] = []
     for part in feed:
         who = person(row, actor, part["person_id"], part["name"]).first_name
         if part["part"] == "move":
             by = ""
             if part["other_at"] is not None:
                 by = person(row, actor, part["other_id"], part["other_name"]).first_name
-            lines.append(move_line(part, who, undone_by=by))
+            line = move_line(part, who, undone_by=by)
         elif part["part"] == "edit":
-            lines.append(edit_line(part, who))
+            line = edit_line(part, who)
         elif part["part"] == "kept":
-            lines.append(kept_line(part, json.loads(part["a"] or "{}")))
-    lines.sort(key=lambda line: line.at, reverse=True)
-    return tuple(lines)
+            line = kept_line(part, json.loads(part["a"] or "{}"))
+        else:
+            continue
+        # What was written with a move stands under it: same moment, same version.
+        lines.append((part["at"], part["version"], int(part["part"] == "move"), line))
+    lines.sort(key=lambda entry: entry[:3], reverse=True)
+    return tuple(entry[3] for entry in lines)
 
 
 def verdict_in(windows: Sequence[Any], place: str) -> CardVerdict | None:
