@@ -1,0 +1,289 @@
+"""Inviting people: the pasted list, the preview, the link, taking it up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from improve.accounts import queries, service
+from improve.accounts.addresses import Pasted, read_addresses
+from improve.accounts.roles import Role
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
+from tests.conftest import NOW
+from tests.factories import PASSWORD, Cast
+from tests.pages import Page, Visitor
+
+Visit = Callable[..., Visitor]
+POST = service.Post(address_of=lambda token: f"http://x/{token}", has_mail=False, site_name="Improve")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "read"),
+    [
+        ("kofi.larkswood@a.example", [("kofi.larkswood@a.example", "Kofi Larkswood")]),
+        ("Kofi Larkswood <K@a.example>", [("k@a.example", "Kofi Larkswood")]),
+        ("Larkswood, Kofi <k@a.example>; b@a.example", [("k@a.example", "Kofi Larkswood"), ("b@a.example", "B")]),
+        ('"Bo Li" <b@a.example>,\n\n c-d@a.example ,', [("b@a.example", "Bo Li"), ("c-d@a.example", "C D")]),
+        ("c@d.example, Bo Li <b@a.example>, e@f.example", [("c@d.example", "C"), ("b@a.example", "Bo Li"), ("e@f.example", "E")]),
+        ("Kofi Larkswood\tk@a.example", [("k@a.example", "Kofi Larkswood")]),
+        ("a@x.example b@x.example", [("a@x.example", "A"), ("b@x.example", "B")]),
+        ("not an address", [("not an address", "")]),
+        (" ;,\n", []),
+    ],
+)  # fmt: skip
+def test_lists_are_read_as_people_paste_them(pasted: str, read: list[tuple[str, str]]) -> None:
+    assert read_addresses(pasted) == [Pasted(*entry) for entry in read]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(pasted: str) -> None:
+    for entry in read_addresses(pasted):
+        assert entry.address
+
+
+def fill_in(visitor: Visitor, addresses: str, **more: object) -> Page:
+    page = visitor.get("/admin/people/invite")
+    return visitor.send(page.form("/admin/people/invite"), {"addresses": addresses, **more})
+
+
+def test_every_row_of_the_list_is_shown_with_what_becomes_of_it(visit: Visit, cast: Cast) -> None:
+    page = fill_in(
+        visit(cast.administrator),
+        "Bea New <bea@larchdale.example>\nnobody\njo.sedge@larchdale.example\n"
+        "bea@larchdale.example; olive.fen@fenwick.example",
+        team=str(cast.team),
+    )
+    assert page.heading == "Check the list"
+    assert "2 people of 5 will be invited to Riverside, as practitioner" in page.main
+    rows = [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
+    assert rows == [
+        "bea@larchdale.example Bea New Will be invited",
+        "nobody This is not an e-mail address",
+        "jo.sedge@larchdale.example Jo Sedge Invited before: gets a fresh link",
+        "bea@larchdale.example Bea Stands in the list twice",
+        "olive.fen@fenwick.example Olive Fen This address cannot be used here",
+    ]
+
+
+def test_nothing_is_written_by_the_preview(visit: Visit, cast: Cast, app: Flask) -> None:
+    with app.app_context():
+        before = db.session.execute(text("SELECT count(*) FROM people")).scalar()
+    fill_in(visit(cast.administrator), "bea@larchdale.example", team=str(cast.team))
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM people")).scalar() == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"addresses": ""}, "Paste at least one e-mail address."),
+        ({"addresses": "a@b.example", "team": ""}, "Choose the team that they are a practitioner or a manager in."),
+        ({"addresses": "a@b.example", "roles": None}, "Choose what they may act as."),
+        ({"addresses": "a@b.example", "roles": ["manager", "incident_reviewer"]}, "A reviewer of reports cannot also be a manager or a leader."),
+        ({"addresses": "a@b.example", "roles": ["guest", "coach"]}, "A guest has no other role."),
+        ({"addresses": "a@b.example\n" * 101}, "Invite up to 100 people at once. This list has 101."),
+    ],
+)  # fmt: skip
+def test_a_list_is_refused_in_words_and_kept(
+    visit: Visit, cast: Cast, changed: dict[str, object], error: str
+) -> None:
+    page = fill_in(visit(cast.administrator), **{"team": str(cast.team), **changed})  # type: ignore[arg-type]
+    assert page.status == 422
+    assert page.errors == [error]
+    typed = dict(page.form("/admin/people/invite").values)["addresses"]
+    assert typed == str(changed["addresses"]).strip()
+
+
+def test_the_list_can_be_changed_again(visit: Visit, cast: Cast) -> None:
+    visitor = visit(cast.administrator)
+    page = fill_in(visitor, "bea@larchdale.example\nnobody", team=str(cast.team))
+    back = visitor.send(page.form("/send"), button="Change the list")
+    form = dict(back.form("/admin/people/invite").values)
+    assert form["addresses"] == "bea@larchdale.example\nnobody"
+    assert form["team"] == str(cast.team)
+
+
+def invite_by_hand(visitor: Visitor, cast: Cast, address: str) -> str:
+    """Invite one person where no mail goes out, and return the path of their link."""
+    page = fill_in(visitor, address, team=str(cast.team))
+    told = visitor.send(page.form("/send"), button="Invite 1 person")
+    assert told.heading == "Links to hand over"
+    found = re.search(r"http://localhost(/invitation/[\w-]{32})", told.main)
+    assert found
+    return found.group(1)
+
+
+def test_without_mail_the_link_is_shown_once_and_opens_the_account(
+    visit: Visit, cast: Cast, app: Flask
+) -> None:
+    link = invite_by_hand(visit(cast.administrator), cast, "Bea New <bea@larchdale.example>")
+    with app.app_context():
+        hashes = db.session.execute(text("SELECT token_hash FROM one_time_links")).scalars().all()
+        assert all(link.rsplit("/", 1)[1] not in kept for kept in hashes)
+    bea = visit()
+    page = bea.get(link)
+    assert page.heading == "Welcome to Improve"
+    assert "Larchdale Council" in page.main
+    form = page.form(link)
+    assert dict(form.values)["name"] == "Bea New"
+    short = bea.send(form, {"password": "short"})
+    assert short.status == 422
+    assert "Use 12 characters or more." in short.errors[0]
+    inside = bea.send(short.form(link), {"name": "Beatrice New", "password": PASSWORD}, follow=False)
+    assert inside.status == 303
+    assert bea.client.get("/me/theme").status_code == 200
+    assert visit().get(link).status == 404, "used once"
+    with app.app_context():
+        account = queries.person_for_sign_in("bea@larchdale.example")
+        assert account is not None
+        assert account.name == "Beatrice New"
+        made = queries.actor_of_person(account.id)
+        assert [(p.role, p.team_id, p.is_home) for p in made.places] == [
+            (Role.PRACTITIONER, cast.team, True)
+        ]
+
+
+def test_a_link_runs_out_after_a_day(visit: Visit, cast: Cast) -> None:
+    link = invite_by_hand(visit(cast.administrator), cast, "bea@larchdale.example")
+    with clock.moved(NOW + timedelta(hours=23, minutes=59)):
+        assert visit().get(link).status == 200
+    with clock.moved(NOW + timedelta(hours=24)):
+        page = visit().get(link)
+        assert (page.status, page.heading) == (404, "This link no longer works")
+        form = {"name": "Bea", "password": PASSWORD}
+        assert visit().post(link, form).status == 404
+
+
+def test_a_fresh_link_ends_the_earlier_one(visit: Visit, cast: Cast) -> None:
+    admin = visit(cast.administrator)
+    first = invite_by_hand(admin, cast, "bea@larchdale.example")
+    page = admin.get("/admin/invitations")
+    bea = page.link("Bea")
+    told = admin.send(page.form(f"{bea}/invite-again"))
+    second = re.search(r"/invitation/[\w-]{32}", told.main)
+    assert second
+    assert visit().get(first).status == 404
+    assert visit().get(second.group()).status == 200
+
+
+def test_an_invitation_can_be_taken_back(visit: Visit, cast: Cast) -> None:
+    admin = visit(cast.administrator)
+    link = invite_by_hand(admin, cast, "bea@larchdale.example")
+    page = admin.get("/admin/invitations")
+    done = admin.send(page.form(f"{page.link('Bea')}/take-invitation-back"))
+    assert "The invitation is taken back." in done.text
+    assert "bea@larchdale.example" not in done.main
+    assert visit().get(link).status == 404
+
+
+def test_with_mail_a_letter_goes_out_and_no_link_is_shown(
+    app: Flask, visit: Visit, cast: Cast
+) -> None:
+    app.config["MAIL_URL"] = "smtp://mail.example"
+    try:
+        admin = visit(cast.administrator)
+        page = fill_in(admin, "bea@larchdale.example, cai@larchdale.example", team=str(cast.team))
+        told = admin.send(page.form("/send"), button="Invite 2 people")
+    finally:
+        app.config["MAIL_URL"] = ""
+    assert "2 invitations sent." in told.text
+    assert "/invitation/" not in told.main
+    with app.app_context():
+        rows = db.session.execute(
+            text("SELECT to_address, subject, body FROM outbox_messages ORDER BY id")
+        ).all()
+    assert [row.to_address for row in rows] == ["bea@larchdale.example", "cai@larchdale.example"]
+    assert rows[0].subject == "Robin Elm invites you to Improve"
+    link = re.search(r"http://localhost(/invitation/[\w-]{32})", rows[0].body)
+    assert link
+    assert visit().get(link.group(1)).status == 200
+
+
+def test_mailed_links_never_carry_a_forged_host(app: Flask, visit: Visit, cast: Cast) -> None:
+    page = fill_in(visit(cast.administrator), "bea@larchdale.example", team=str(cast.team))
+    visitor = visit(cast.administrator)
+    answer = visitor.client.post(
+        "/admin/people/invite/send",
+        data={**dict(page.form("/send").values), "csrf_token": visitor.csrf_token()},
+        headers={"X-Forwarded-Host": "evil.example"},
+    )
+    assert "evil.example" not in answer.get_data(as_text=True)
+    assert visitor.client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_only_an_administrator_invites_and_only_to_the_own_council(context: Flask, cast: Cast) -> None:
+    def invite(who: str, team: int) -> list[service.Invited]:
+        return service.invite_people(
+            cast.actor(who), text="bea@larchdale.example", wanted_roles=[Role.PRACTITIONER],
+            team_id=team, post=POST,
+        )  # fmt: skip
+
+    with pytest.raises(Forbidden):
+        invite("manager", cast.team)
+    with pytest.raises(NotFound):
+        invite("administrator", cast.outsider_team)
+    assert len(invite("administrator", cast.team)) == 1
+
+
+def test_people_of_another_council_cannot_be_invited_again_or_taken_back(
+    context: Flask, cast: Cast
+) -> None:
+    admin = cast.actor("administrator")
+    with pytest.raises(NotFound):
+        service.resend_invitation(admin, person_id=cast.outsider, post=POST)
+    with pytest.raises(NotFound):
+        service.revoke_invitation(admin, person_id=cast.outsider)
+
+
+def test_two_who_use_one_link_at_once_get_one_account(context: Flask, cast: Cast) -> None:
+    invited = service.invite_people(
+        cast.actor("administrator"), text="bea@larchdale.example",
+        wanted_roles=[Role.COACH], team_id=None, post=POST,
+    )  # fmt: skip
+    token = str(invited[0].link).rsplit("/", 1)[1]
+    service.accept_invitation(token=token, name="Bea", password=PASSWORD, device="x")
+    with pytest.raises(NotFound):
+        service.accept_invitation(token=token, name="Eve", password=PASSWORD, device="x")
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("a" * 11, "Use 12 characters or more."),
+        ("a" * 129, "Use 128 characters or fewer."),
+        ("aaaaaaaaaaaaaaaa", "repeats a few characters"),
+        ("password1234", "most often used"),
+        ("larchdale-2026!", "built from a name"),
+        ("BeaNewman2026!!", "built from a name"),
+        ("Improve!Improve!", "built from a name"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(
+    context: Flask, cast: Cast, password: str, words: str
+) -> None:
+    invited = service.invite_people(
+        cast.actor("administrator"), text="Bea Newman <bea.newman@larchdale.example>",
+        wanted_roles=[Role.COACH], team_id=None, post=POST,
+    )  # fmt: skip
+    token = str(invited[0].link).rsplit("/", 1)[1]
+    with pytest.raises(RuleBroken, match=words):
+        service.accept_invitation(token=token, name="Bea Newman", password=password, device="x")
+
+
+def test_a_password_is_neither_trimmed_nor_cut(context: Flask, cast: Cast) -> None:
+    from improve.accounts import passwords
+
+    kept = passwords.hash_password("  " + "ж" * 124 + "  ")
+    assert passwords.is_right(kept, "  " + "ж" * 124 + "  ")
+    assert not passwords.is_right(kept, "ж" * 124)
+    assert not passwords.is_right(kept, "  " + "ж" * 123)
+    assert kept.startswith("$argon2id$")
