@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from improve.shared import clock
@@ -34,18 +36,18 @@ class FilterForm(FlaskForm):
     decision = SelectField(
         "How it ended",
         choices=[
-            ("", "Kept, changed, stopped"),
-            ("adopt", "Kept"),
-            ("adapt", "Changed, going round again"),
-            ("abandon", "Stopped"),
+            SelectChoice("", "All endings"),
+            SelectChoice("adopt", "Kept"),
+            SelectChoice("adapt", "Changed"),
+            SelectChoice("abandon", "Stopped"),
         ],
         default="",
     )
 
-    @property
-    def form_errors_shown(self) -> bool:
-        """Whether a day could not be read."""
-        return bool(self.errors)
+    def offer_teams(self, teams: Iterable[tuple[str, str]]) -> None:
+        """Let the person choose among these (address, name), or all."""
+        named = [SelectChoice(slug, name) for slug, name in teams]
+        self.team.choices = [SelectChoice("", "All teams"), *named]
 
     def fill_defaults(self) -> None:
         """Show the last quarter when the address asks for nothing."""

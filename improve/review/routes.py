@@ -25,7 +25,7 @@ def finished_cycles() -> ResponseReturnValue:
     actor = current_actor()
     teams = people.teams(actor)
     form = FilterForm(request.args)
-    form.team.choices = [("", "All teams"), *((team.slug, team.name) for team in teams)]
+    form.offer_teams((team.slug, team.name) for team in teams)
     form.fill_defaults()
     team = next((t for t in teams if t.slug == form.team.data), None)
     if not form.validate():
