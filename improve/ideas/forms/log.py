@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, StopValidation
 
 from improve.ideas.kinds import (
@@ -53,6 +54,10 @@ def fields_kept(form: Form, *, without: Sequence[str] = ()) -> list[tuple[str, s
     ]
 
 
+def _choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
+
+
 def _team_number(value: Any) -> int:
     text = str(value or "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
@@ -72,7 +77,7 @@ class LogIdeaForm(Form):
     benefit = StringField("What would be better?", validators=[at_most("benefit")])
     source = RadioField(
         "Where did it come from?",
-        choices=[(source.value, SOURCE_WORDS[source]) for source in SOURCES],
+        choices=_choices((source.value, SOURCE_WORDS[source]) for source in SOURCES),
         default=Source.OWN.value,
         validate_choice=False,
         validators=[AnyOf(list(Source), "Choose where it came from")],
@@ -80,7 +85,9 @@ class LogIdeaForm(Form):
     team_id = SelectField("Team", coerce=_team_number, validate_choice=False)
     answerer = RadioField(
         "Who should answer?",
-        choices=[(Answerer.MANAGER.value, "My manager"), (Answerer.COACH.value, "A coach")],
+        choices=_choices(
+            [(Answerer.MANAGER.value, "My manager"), (Answerer.COACH.value, "A coach")]
+        ),
         default=Answerer.MANAGER.value,
         validate_choice=False,
         validators=[AnyOf(list(Answerer), "Choose who should answer")],
@@ -94,18 +101,17 @@ class LogIdeaForm(Form):
         self, *args: Any, teams: Sequence[tuple[int, str]], home_id: int | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.team_id.choices = list(teams)
-        known = {team_id for team_id, _ in teams}
-        self.asks_team = home_id not in known
-        if self.asks_team:
-            self.team_id.choices = [(0, "Choose a team"), *teams]
+        self.team_names = dict(teams)
+        self.asks_team = home_id not in self.team_names
+        none: list[tuple[int, str]] = [(0, "Choose a team")] if self.asks_team else []
+        self.team_id.choices = _choices([*none, *teams])
         if not self.team_id.raw_data:
             self.team_id.data = 0 if self.asks_team else home_id
         self.form_token.data = (self.form_token.data or new_token())[:LONGEST_TOKEN]
 
     def validate_team_id(self, field: Field) -> None:
         """Refuse a team that was not offered."""
-        if not field.data or field.data not in {choice[0] for choice in field.choices}:
+        if field.data not in self.team_names:
             raise StopValidation("Choose a team")
 
     @property
@@ -136,7 +142,7 @@ class ReplyForm(Form):
     )
     kind = RadioField(
         "What happens to the idea?",
-        choices=[(kind.value, words) for kind, words in REPLY_WORDS.items()],
+        choices=_choices((kind.value, words) for kind, words in REPLY_WORDS.items()),
         validate_choice=False,
         validators=[Needed("Choose one of the three"), AnyOf(list(ReplyKind), "Choose one")],
     )

@@ -42,6 +42,7 @@ from improve.ideas.queries.finished import finished_cycles
 from improve.ideas.queries.forms import edit_form, move_form, plan_form
 from improve.ideas.queries.lists import (
     all_finished,
+    logged_with,
     my_ideas,
     sent,
     similar_ideas,
@@ -89,6 +90,7 @@ __all__ = [
     "finished_cycles",
     "history",
     "idea_page",
+    "logged_with",
     "move_form",
     "my_ideas",
     "plan_form",

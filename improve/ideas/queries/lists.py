@@ -113,6 +113,17 @@ def _likeness(wanted: frozenset[str], title: str, suggestion: str) -> float:
     return len(shared) / len(wanted) + len(in_title) / (2 * len(wanted))
 
 
+def logged_with(actor: Actor, form_token: str) -> int | None:
+    """Return the idea that this form of the actor's made already, or None."""
+    return db.session.execute(
+        select(Idea.id).where(
+            Idea.form_token == form_token,
+            Idea.author_id == actor.person_id,
+            Idea.organisation_id == actor.organisation_id,
+        )
+    ).scalar()
+
+
 def sent(actor: Actor, idea_id: int) -> SentView:
     """Return who answers the author's idea and by when. Raises ``NotFound`` for others."""
     team = team_names()

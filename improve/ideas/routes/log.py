@@ -35,6 +35,8 @@ def log_idea() -> ResponseReturnValue:
     actor = current_actor()
     form = _log_form(actor)
     if BACK not in request.form and form.is_sent():
+        if made := queries.logged_with(actor, form.form_token.data):
+            return redirect(url_for("ideas.sent", idea_id=made), 303)
         if form.identifying:
             return _pause_for_identifiers(actor, form, form.identifying, url_for("ideas.log_idea"))
         if not form.similar_seen.data and (found := queries.similar_ideas(actor, form.text.data)):
@@ -70,7 +72,7 @@ def _log_page(actor: Actor, form: LogIdeaForm) -> ResponseReturnValue:
             form=form,
             first_sources=FIRST_SOURCES,
             managers=people.managers_of_team(actor, team_id) if team_id else [],
-            team_name=dict(form.team_id.choices).get(team_id),
+            team_name=form.team_names.get(team_id),
             has_coaches=bool(people.coaches(actor)),
             may_see_boards=may(actor, Permission.SEE_IDEAS),
         ),
