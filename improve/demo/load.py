@@ -83,10 +83,8 @@ def _load_council(
     for idea in content["ideas"]:
         steps += idea_steps(council, idea, timetable)
     steps.append(_news_read(council, timetable))
-    say(
-        f"{council.name}: {len(content['people'])} people, "
-        f"{_counted(len(content['measures']), 'measure')}, {_counted(len(content['ideas']), 'idea')}"
-    )
+    counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
+    say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")
     for step in sorted(steps, key=lambda step: step.at):
         with clock.moved(step.at):
             step.do()

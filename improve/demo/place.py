@@ -117,13 +117,9 @@ class DemoPlace:
 
 
 def mark_of(password: str) -> int:
-    """Return a number that changes with what a demo is made from: content, loader, tables, rules."""
+    """Return a number that changes with what a demo is made of: words, loader, tables, rules."""
     mark = hashlib.sha256(f"{ANALYSIS_VERSION} {password}".encode())
-    sources = [
-        HERE / "content.json",
-        *sorted(HERE.glob("*.py")),
-        *sorted((MIGRATIONS / "versions").glob("*.py")),
-    ]
-    for source in sources:
+    loader, tables = sorted(HERE.glob("*.py")), sorted((MIGRATIONS / "versions").glob("*.py"))
+    for source in (HERE / "content.json", *loader, *tables):
         mark.update(source.read_bytes())
     return int.from_bytes(mark.digest()[:4], "big") & 0x7FFFFFFF

@@ -1,4 +1,4 @@
-"""The invented numbers of the demo: drawn from a recipe with a fixed seed, laid on real dates. Pure.
+"""The invented numbers of the demo: drawn from a recipe with a fixed seed, laid on dates. Pure.
 
 A recipe is made of parts: *before*, of so many points, then one part from each day on which
 something changed. A part's points belong to it whatever the date is: the first after a change is

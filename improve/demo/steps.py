@@ -28,8 +28,22 @@ class Timetable:
 
     def early(self, day: int, number: int) -> datetime:
         """Return a moment before the day's work, in the order of ``number``."""
-        at = clock.at_local(self.calendar.day(day), 8, 5) + timedelta(seconds=15 * number)
-        return min(at, self.now - timedelta(hours=1) + timedelta(seconds=15 * number))
+        after = timedelta(seconds=15 * number)
+        at = clock.at_local(self.calendar.day(day), 8, 5) + after
+        return self._not_ahead(min(at, self.now - timedelta(hours=1) + after), day)
+
+    def latest(self, day: int) -> datetime:
+        """Return the last moment for something done on ``day``: a little before now."""
+        return self._not_ahead(self.now - timedelta(minutes=25), day)
+
+    def _not_ahead(self, at: datetime, day: int) -> datetime:
+        """Return ``at``, kept within today when ``day`` is today, and never after now.
+
+        Loaded just after midnight, what happens today has happened just now.
+        """
+        if day == 0:
+            at = max(at, clock.at_local(self.calendar.today, 0))
+        return min(at, self.now)
 
     def hours(self, name: str) -> Hours:
         """Return the working hours of the story ``name``."""
@@ -48,7 +62,7 @@ class Hours:
         minutes = int(self._chance.random() * 400)
         on = self._timetable.calendar.day(day, is_exact=is_exact)
         at = clock.at_local(on, 9, 20) + timedelta(minutes=minutes)
-        return self._keep(at)
+        return self._keep(min(at, self._timetable.latest(day)))
 
     def soon(self) -> datetime:
         """Return a moment a few minutes after the last."""
@@ -58,9 +72,5 @@ class Hours:
     def _keep(self, at: datetime) -> datetime:
         if self._last is not None and at <= self._last:
             at = self._last + timedelta(minutes=4)
-        latest = self._timetable.now - timedelta(minutes=25)
-        if at > latest:
-            # Loaded early in the day: what happened today happened just now.
-            at = max(latest, self._last + timedelta(seconds=30) if self._last else latest)
         self._last = min(at, self._timetable.now)
         return self._last

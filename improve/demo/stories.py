@@ -10,7 +10,6 @@ from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.ideas import service
 from improve.ideas.kinds import Decision, ReplyKind, Source, Stage, Way
-from improve.ideas.queries import card
 
 _PLANNED = (
     "question",
@@ -49,6 +48,8 @@ class _Story:
         self.calendar = timetable.calendar
         self.hours = self.timetable.hours(idea["ref"])
         self.stage = Stage.SUGGESTED
+        #: The idea's version after the last act; were it another, the services would refuse.
+        self.version = 1
         self.steps: list[Step] = []
         self.manager = council.managers[idea["team"]]
         self.lead = idea.get("lead", self.manager)
@@ -103,7 +104,7 @@ class _Story:
             return
         self._add(
             self.hours.on(cycle["act"]),
-            self._move(Way.ACT, Stage.ACT, self.lead, _answers(cycle, _LEARNED)),
+            self._move(Way.ACT, self.lead, _answers(cycle, _LEARNED)),
         )
         if "decided" in cycle:
             self._add(self.hours.on(cycle["decided"]), self._decide(cycle))
@@ -116,9 +117,6 @@ class _Story:
     @property
     def id(self) -> int:
         return self.council.ideas[self.idea["ref"]]
-
-    def _version(self, who: str) -> int:
-        return card(self.council.actor(who), self.id).version
 
     def _log(self) -> None:
         self.council.ideas[self.idea["ref"]] = service.propose_idea(
@@ -135,12 +133,12 @@ class _Story:
 
     def _edit(self, field: str, value: str, who: str) -> Callable[[], None]:
         def edit() -> None:
-            service.edit_field(
+            self.version = service.edit_field(
                 self.council.actor(who),
                 idea_id=self.id,
                 field=field,
                 value=value,
-                seen_version=self._version(who),
+                seen_version=self.version,
             )
 
         return edit
@@ -152,30 +150,31 @@ class _Story:
             idea_id=self.id,
             kind=ReplyKind(reply["kind"]),
             words=reply["words"],
-            seen_version=self._version(reply["by"]),
+            seen_version=self.version,
         )
+        self.version += 1
 
     def _move(
-        self, way: Way, to: Stage, who: str, answers: Mapping[str, Any], **more: Any
+        self, way: Way, who: str, answers: Mapping[str, Any], **more: Any
     ) -> Callable[[], None]:
         def move() -> None:
-            service.move_stage(
+            moved = service.move_stage(
                 self.council.actor(who),
                 idea_id=self.id,
                 way=way,
-                seen_version=self._version(who),
+                seen_version=self.version,
                 from_stage=self.stage,
                 answers=answers,
                 **more,
             )
-            self.stage = to
+            self.stage, self.version = moved.to_stage, moved.version
 
         return move
 
     def _plan(self) -> None:
         answers = {k: self.idea[k] for k in ("improves", "problem") if self.idea.get(k)}
         lead_id = self.council.people[self.lead]
-        self._move(Way.PLAN, Stage.PLAN, self.manager, answers, lead_id=lead_id)()
+        self._move(Way.PLAN, self.manager, answers, lead_id=lead_id)()
 
     def _join(self, who: str) -> Callable[[], None]:
         return lambda: service.join_idea(self.council.actor(who), idea_id=self.id)
@@ -189,6 +188,7 @@ class _Story:
             main_id=measures[self.idea["main"]],
             beside_id=measures[beside] if beside else None,
         )
+        self.version += 1
 
     def _write_plan(self, cycle: Mapping[str, Any]) -> Callable[[], None]:
         answers = {k: v for k, v in _answers(cycle, _PLANNED).items() if v}
@@ -198,13 +198,13 @@ class _Story:
 
     def _begin(self, cycle: Mapping[str, Any]) -> Callable[[], None]:
         note = cycle.get("note_do", "")
-        return self._move(Way.DO, Stage.DO, self.lead, {}, note=note)
+        return self._move(Way.DO, self.lead, {}, note=note)
 
     def _study(self, cycle: Mapping[str, Any]) -> Callable[[], None]:
         answers = _answers(cycle, _HAPPENED)
         if not cycle.get("is_wide") and "seen" not in cycle:
             answers["has_no_number"] = True
-        return self._move(Way.STUDY, Stage.STUDY, self.lead, answers)
+        return self._move(Way.STUDY, self.lead, answers)
 
     def _decide(self, cycle: Mapping[str, Any]) -> Callable[[], None]:
         way = _DECIDED[Decision(cycle["decision"])]
@@ -213,16 +213,15 @@ class _Story:
             "adopt_anyway": cycle.get("adopt_anyway", ""),
             "next_step": cycle["next_step"],
         }
-        to = Stage.PLAN if way is Way.CHANGE else Stage.DONE
-        return self._move(way, to, self.manager, answers)
+        return self._move(way, self.manager, answers)
 
     def _answer(self, answers: Mapping[str, Any]) -> Callable[[], None]:
         def answer() -> None:
             if answers:
-                service.save_answers(
+                self.version = service.save_answers(
                     self.council.actor(self.lead),
                     idea_id=self.id,
-                    seen_version=self._version(self.lead),
+                    seen_version=self.version,
                     answers=answers,
                 )
 
@@ -232,7 +231,6 @@ class _Story:
         ending = self.idea["not_now"]
         return self._move(
             Way.NOT_NOW,
-            Stage.DONE,
             ending["by"],
             {},
             note=ending["reason"],
@@ -242,7 +240,7 @@ class _Story:
     def _quick_fix(self) -> None:
         ending = self.idea["quick_fix"]
         answers = {k: ending[k] for k in ("what_happened", "learned")}
-        self._move(Way.QUICK_FIX, Stage.DONE, ending["by"], answers)()
+        self._move(Way.QUICK_FIX, ending["by"], answers)()
 
     def _block(self) -> None:
         blocked = self.idea["blocked"]
@@ -252,11 +250,15 @@ class _Story:
             reason=blocked["reason"],
             who=blocked["who"],
         )
+        self.version += 1
 
     def _comment(self, number: int, said: Mapping[str, Any]) -> Callable[[], None]:
-        return lambda: service.comment(
-            self.council.actor(said["by"]),
-            idea_id=self.id,
-            words=said["words"],
-            form_token=f"demo-{self.idea['ref']}-{number}",
-        )
+        def comment() -> None:
+            service.comment(
+                self.council.actor(said["by"]),
+                idea_id=self.id,
+                words=said["words"],
+                form_token=f"demo-{self.idea['ref']}-{number}",
+            )
+
+        return comment

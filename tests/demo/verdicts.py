@@ -131,6 +131,21 @@ def faults(council: dict[str, Any], today: date) -> list[str]:
         computed = verdict(idea, measures[key], series[key], calendar, place)
         if computed.code != code:
             found.append(f"{idea['ref']} {place}: {computed.code} instead of {code}")
+        if place == "main":
+            found += _said_wrongly(idea, computed)
+    return found
+
+
+def _said_wrongly(idea: dict[str, Any], computed: Computed) -> list[str]:
+    """Return where the idea's words name another level than the chart draws.
+
+    ``says`` holds the levels that its words name as “about”.
+    """
+    found = []
+    for when, level in idea.get("says", {}).items():
+        drawn = computed.facts[f"centre_{when}"]
+        if abs(drawn - level) > 3:
+            found.append(f"{idea['ref']} says about {level} {when}, the chart {drawn:.1f}")
     return found
 
 
