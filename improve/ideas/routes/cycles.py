@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -138,7 +139,7 @@ def _move_again(
     if is_other or error is None:
         return _move_page(view, form, status=200 if is_other or wants_change() else form.status)
     soft = _soft_of(view.chosen, error)
-    form.refuse(RuleBroken([r for r in error.reasons if r.words not in soft.values()]))
+    form.refuse(_without_soft(error, soft))
     return _move_page(view, form, soft=list(soft), status=422)
 
 
@@ -148,6 +149,18 @@ def _soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
     missing = chosen.missing if chosen else ()
     words = {m.key: m.words[:1].upper() + m.words[1:] for m in missing if not m.is_hard}
     return {key: text for key, text in words.items() if text in said}
+
+
+def _without_soft(error: RuleBroken, soft: Mapping[str, str]) -> RuleBroken:
+    """Return the reasons that stand beside fields; what is soft stands in its panel instead."""
+    rest = [r for r in error.reasons if r.words not in soft.values()]
+    if not soft:
+        return RuleBroken(rest)
+    if list(soft) == ["study_day"]:
+        ask = "Say in a few words why you study it early."
+    else:
+        ask = "Fill in what is missing, or say in a few words why you go on without it."
+    return RuleBroken([Reason(ask, "note") if r.field == "note" else r for r in rest])
 
 
 def _moved(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseReturnValue:
@@ -352,7 +365,7 @@ def _plan_again(
         return _plan_page(view, form, status=200 if wants_change() else form.status)
     chosen = queries.move_form(actor, idea_id, Way.DO).chosen
     soft = _soft_of(chosen, error)
-    form.refuse(RuleBroken([r for r in error.reasons if r.words not in soft.values()]))
+    form.refuse(_without_soft(error, soft))
     return _plan_page(view, form, soft=list(soft.values()), status=422)
 
 
