@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
@@ -49,8 +50,10 @@ _MEASURE_COLUMNS = (
 )
 
 
+@cache
 def all_measures_query() -> Any:
     """Return the statement that reads measures with their names; the caller must scope it."""
+    # Built once: making it takes longer than running it, and every page with a chart asks.
     teams, people, partner = team_names(), person_names(), aliased(Measure)
     return (
         select(*_MEASURE_COLUMNS, teams.c.slug, teams.c.name, people.c.name, partner.name)
