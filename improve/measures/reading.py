@@ -6,7 +6,7 @@ Stored verdicts and every page go through here, so that what is kept and what is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ CHART_CHOICES = {
     "value": ("run", "i"),
 }
 _NEEDED_AFTER = 7
+#: More points than pixels for them would draw a smear; the table has all.
+POINTS_DRAWN = 520
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,11 @@ class Reading:
 
     def views(self, kind: str, *, with_notes: bool = False) -> ChartViews:
         """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``."""
-        return draw_views(self.analysis, kind, **self._around(with_notes=with_notes))
+        return draw_views(newest(self.analysis), kind, **self._around(with_notes=with_notes))
 
     def strip(self, under: ChartViews) -> ChartViews:
         """Drawings as a strip under another measure's chart, on the same time axis."""
-        return draw_strip(self.analysis, under, **self._around(with_notes=False))
+        return draw_strip(newest(self.analysis), under, **self._around(with_notes=False))
 
     def _around(self, *, with_notes: bool) -> dict[str, Any]:
         to_come = 0
@@ -219,6 +221,13 @@ class Reading:
             "period": self.measure.frequency,
             "to_come": to_come,
         }
+
+
+def newest(analysis: ChartAnalysis, most: int = POINTS_DRAWN) -> ChartAnalysis:
+    """The same analysis with its newest points only."""
+    if len(analysis.points) <= most:
+        return analysis
+    return replace(analysis, points=analysis.points[-most:])
 
 
 def spans(windows: Sequence[WindowView]) -> tuple[TestSpan, ...]:

@@ -50,9 +50,7 @@ def numbers_of(app: Flask, cast: Cast, measure_id: int) -> list[tuple[str, float
         return [(o.period_start.isoformat(), o.shown) for o in found]
 
 
-def test_practitioner_adds_a_number(
-    app: Flask, cast: Cast, measure_id: int, visit: Visit
-) -> None:
+def test_practitioner_adds_a_number(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:
     page = add(visit(cast.practitioner), measure_id, numerator="48", denominator="52")
     assert "92% added for 16 Nov." in page.text
     assert numbers_of(app, cast, measure_id)[-1] == ("2026-11-16", pytest.approx(92.3, abs=0.01))
@@ -162,9 +160,7 @@ def test_duplicate_is_told_and_can_be_replaced_with_a_reason(
     assert "Counted twice" in manager.get(f"/measures/{measure_id}?view=table").text
 
 
-def test_practitioner_cannot_replace(
-    app: Flask, cast: Cast, measure_id: int, visit: Visit
-) -> None:
+def test_practitioner_cannot_replace(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:
     person = visit(cast.practitioner)
     fields = {"period": "2026-11-09", "numerator": "41", "denominator": "50"}
     page = add(person, measure_id, **fields)

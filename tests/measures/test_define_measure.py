@@ -100,9 +100,7 @@ def test_edit_keeps_what_numbers_rest_on(app: Flask, cast: Cast, visit: Visit) -
     measure_id = made(app, cast, numbers=[(8, 10)], name="Visits")
     manager = visit(cast.manager)
     form = manager.get(f"/measures/{measure_id}/edit").form("/edit")
-    page = manager.send(
-        form, {"name": "Visits on time", "recorded": "count", "frequency": "month"}
-    )
+    page = manager.send(form, {"name": "Visits on time", "recorded": "count", "frequency": "month"})
     assert page.heading == "Visits on time"
     with app.app_context():
         measure = queries.measure(cast.actor("manager"), measure_id)

@@ -13,9 +13,10 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, may
 from improve.measures import examples, queries
-from improve.measures.chart import table_rows
+from improve.measures.chart import TableRow, table_rows
 from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
 from improve.measures.queries import MeasurePageView
+from improve.measures.reading import POINTS_DRAWN, newest
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.service.points import EARLIEST, latest_day
 from improve.measures.views import MeasureView
@@ -24,6 +25,8 @@ from improve.shared.export import csv_file
 from improve.shared.formatting import plural
 from improve.shared.parsing import NotReadable, parse_date
 
+#: Rows on one page of the table.
+ROWS_SHOWN = 200
 KIND_HEADINGS = (
     (("outcome",), "Does life get better?"),
     (("process",), "Are we doing what we said?"),
@@ -130,6 +133,7 @@ def context_of(
         since_form.since.errors = [wrong]
     chart = reading.views("measure", with_notes=True)
     team_id = measure.team_id
+    rows_page = _page_number() if view == "table" else 1
     return {
         "page": page,
         "measure": measure,
@@ -137,7 +141,10 @@ def context_of(
         "view": view,
         "chart": chart,
         "strips": [(r, r.strip(chart)) for r in page.beside],
-        "rows": table_rows(reading.analysis, period=measure.frequency),
+        "rows": _rows(page, view, rows_page),
+        "rows_page": rows_page,
+        "rows_pages": -(-len(reading.observations) // ROWS_SHOWN),
+        "points_drawn": POINTS_DRAWN,
         "by_day": {o.period_start: o for o in reading.observations},
         "point_form": form,
         "note_form": note_form,
@@ -154,6 +161,16 @@ def context_of(
         "changes": queries.changes_of_measure(actor, measure.id) if view == "table" else [],
         "back_url": back_url(measure),
     }
+
+
+def _rows(page: MeasurePageView, view: str, number: int) -> tuple[TableRow, ...]:
+    """Return a page of all numbers in words, newest first; beside a chart the newest five."""
+    analysis, period = page.reading.analysis, page.measure.frequency
+    if view != "table":
+        # Neighbours tell whether the last of the five are in a trend.
+        return table_rows(newest(analysis, 20), period=period)[:5]
+    start = (number - 1) * ROWS_SHOWN
+    return table_rows(analysis, period=period)[start : start + ROWS_SHOWN]
 
 
 def _idea_names(page: MeasurePageView) -> dict[int, str]:
