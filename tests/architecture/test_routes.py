@@ -14,6 +14,7 @@ from improve.app import create_app
 from improve.shared.db import db
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, make_idea, make_measure
+from tests.factories import actor as actor_of
 from tests.pages import Page, Visitor
 
 #: Routes that anybody may open, named here so that a new one is a decision.
