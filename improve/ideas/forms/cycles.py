@@ -14,6 +14,7 @@ from improve.ideas.forms.fields import (
     DayField,
     answer_of,
     field_for,
+    options,
     show_answer,
 )
 from improve.ideas.kinds import Stage, Way
@@ -147,8 +148,9 @@ class MoveForm(AnswersForm):
         Words typed for another way are carried along; nothing typed is written over.
         """
         chosen = view.chosen
-        self.to.choices = [(c.way.value, c.words) for c in view.choices]
-        self.lead_id.choices = [(0, "Nobody yet"), *((p.id, p.name) for p in view.people)]
+        self.to.choices = options((c.way.value, c.words) for c in view.choices)
+        people = ((p.id, p.name) for p in view.people)
+        self.lead_id.choices = options([(0, "Nobody yet"), *people])
         typed = set(self.names()) if self.shown.data is not None else set()
         if self.lead_id.data is None:
             self.lead_id.data = view.lead_id or 0
@@ -179,9 +181,9 @@ class PlanForm(AnswersForm):
 
     def offer(self, view: PlanFormView, measures: Iterable[tuple[int, str]]) -> None:
         """Give the measures of the team, and say which questions this page asks."""
-        choices = list(measures)
-        self.main_id.choices = [(0, "Not chosen yet"), *choices]
-        self.beside_id.choices = [(0, "Not chosen yet"), *choices]
+        choices = [(0, "Not chosen yet"), *measures]
+        self.main_id.choices = options(choices)
+        self.beside_id.choices = options(choices)
         self.version.data = view.version
         self.from_stage.data = view.stage.value
         locked = {"prediction", "expected_count", "expected_of"} if view.is_locked else set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from improve.ideas.questions import Question
@@ -66,11 +68,11 @@ class ChoiceField(RadioField):
     """One of a few answers, or none: an unknown one counts as none."""
 
     def __init__(self, label: str, choices: tuple[tuple[str, str], ...], **more: Any) -> None:
-        super().__init__(label, choices=list(choices), validate_choice=False, **more)
+        super().__init__(label, choices=options(choices), validate_choice=False, **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what is offered."""
-        known = {value for value, _ in self.choices}
+        known = {choice.value for choice in self.choices}
         self.data = valuelist[0] if valuelist and valuelist[0] in known else None
 
 
@@ -81,6 +83,11 @@ class CountChoiceField(ChoiceField):
     def count(self) -> int | None:
         """The chosen number."""
         return int(self.data) if self.data else None
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Return (value, words) as a list to choose from."""
+    return [SelectChoice(value=str(value), label=words) for value, words in pairs]
 
 
 def sentences(error: NotReadable) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from improve.ideas.forms.fields import answer_of, field_for, show_answer
+from improve.ideas.forms.fields import answer_of, field_for, options, show_answer
 from improve.ideas.questions import Question
 from improve.shared.errors import RuleBroken
 from improve.shared.forms import Form, Needed, Version
@@ -77,7 +77,7 @@ class LeadForm(Form):
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
         """Give the people of the team."""
-        self.lead_id.choices = [(0, "Nobody yet"), *people]
+        self.lead_id.choices = options([(0, "Nobody yet"), *people])
 
 
 class MeasuresForm(Form):
@@ -88,9 +88,9 @@ class MeasuresForm(Form):
 
     def offer(self, measures: Iterable[tuple[int, str]]) -> None:
         """Give the measures of the team."""
-        choices = list(measures)
-        self.main_id.choices = [(0, "No measure yet"), *choices]
-        self.beside_id.choices = [(0, "No measure yet"), *choices]
+        choices = [(0, "No measure yet"), *measures]
+        self.main_id.choices = options(choices)
+        self.beside_id.choices = options(choices)
 
 
 class PlainForm(Form):

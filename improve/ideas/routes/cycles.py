@@ -30,6 +30,7 @@ from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wa
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
 from improve.measures import queries as measures
+from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Reason, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
@@ -219,6 +220,7 @@ def _conflict(
         "ideas/conflict.html",
         409,
         facts=error.facts,
+        now=clock.now(),
         view=view,
         form=form,
         seen_stage=form.seen_stage,
