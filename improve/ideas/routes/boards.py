@@ -107,7 +107,9 @@ def _asked() -> BoardFilter:
 
 def _kept() -> dict[str, str]:
     """Return what the links of a board carry along: its filter and its view, not its pages."""
-    names = ("show", "source", "text", "view", "sort", "order")
+    names = ["show", "source", "text"]
+    if request.args.get("view") == "list":
+        names += ["view", "sort", "order"]
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 
