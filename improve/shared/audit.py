@@ -204,22 +204,23 @@ def find_faults() -> list[Fault]:
 
 
 def _first_fault(organisation_id: int, size: int, mark: str) -> Fault | None:
-    previous, expected = "0" * 64, 0
-    rows = db.session.execute(
+    found = db.session.execute(
         select(AuditEntry)
         .where(AuditEntry.organisation_id == organisation_id)
         .order_by(AuditEntry.sequence, AuditEntry.id)
         .execution_options(yield_per=1000)
-    ).scalars()
-    for row in rows:
-        expected += 1
-        if row.sequence != expected:
-            return Fault(organisation_id, expected, "an entry is missing")
-        if row.previous_hash != previous:
-            return Fault(organisation_id, expected, "does not follow the entry before it")
-        if row.hash != _hash(row):
-            return Fault(organisation_id, expected, "was changed")
-        previous = row.hash
+    )
+    previous, expected = "0" * 64, 0
+    with found:
+        for row in found.scalars():
+            expected += 1
+            if row.sequence != expected:
+                return Fault(organisation_id, expected, "an entry is missing")
+            if row.previous_hash != previous:
+                return Fault(organisation_id, expected, "does not follow the entry before it")
+            if row.hash != _hash(row):
+                return Fault(organisation_id, expected, "was changed")
+            previous = row.hash
     if (expected, previous if expected else mark) != (size, mark):
         return Fault(organisation_id, expected + 1, "the end of the log is missing")
     return None

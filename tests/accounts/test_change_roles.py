@@ -226,7 +226,7 @@ def test_somebody_invited_shows_so(visit: Visit, cast: Cast) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda a, p: queries.person_view(a, p),
+        queries.person_view,
         lambda a, p: service.disable_person(a, person_id=p),
         lambda a, p: service.enable_person(a, person_id=p),
         lambda a, p: service.end_sessions_of(a, person_id=p),

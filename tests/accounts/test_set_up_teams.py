@@ -185,31 +185,32 @@ def test_every_right_stands_on_the_page_once() -> None:
     assert set(ROLE_WORDS) == set(Role)
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
-    ("who", "permission", "team", "is_own", "answer"),
+    ("who", "permission", "team", "rights"),
     [
-        ("practitioner", Permission.MOVE_IDEA, "team", False, False),
-        ("practitioner", Permission.MOVE_IDEA, "team", True, True),
-        ("practitioner", Permission.EDIT_IDEA, "team", False, True),
-        ("practitioner", Permission.EDIT_IDEA, "other_team", False, False),
-        ("manager", Permission.DECIDE_IDEA, "team", False, True),
-        ("manager", Permission.DECIDE_IDEA, "other_team", False, False),
-        ("coach", Permission.MOVE_IDEA, "other_team", False, True),
-        ("coach", Permission.DECIDE_IDEA, "team", False, False),
-        ("leader", Permission.REPLY_FIRST, "other_team", False, True),
-        ("leader", Permission.MOVE_IDEA, "team", False, False),
-        ("leader", Permission.MOVE_IDEA, "team", True, True),  # staff are practitioners too
-        ("administrator", Permission.SEE_IDEAS, "team", False, False),
-        ("administrator", Permission.SEE_IDEAS, "team", True, False),
-        ("administrator", Permission.MANAGE_PEOPLE, None, False, True),
-        ("guest", Permission.SEE_IDEAS, "team", False, False),
-        ("guest", Permission.LOG_IDEA, None, False, False),
+        ("practitioner", Permission.MOVE_IDEA, "team", (False, False)),
+        ("practitioner", Permission.MOVE_IDEA, "team", (True, True)),
+        ("practitioner", Permission.EDIT_IDEA, "team", (False, True)),
+        ("practitioner", Permission.EDIT_IDEA, "other_team", (False, False)),
+        ("manager", Permission.DECIDE_IDEA, "team", (False, True)),
+        ("manager", Permission.DECIDE_IDEA, "other_team", (False, False)),
+        ("coach", Permission.MOVE_IDEA, "other_team", (False, True)),
+        ("coach", Permission.DECIDE_IDEA, "team", (False, False)),
+        ("leader", Permission.REPLY_FIRST, "other_team", (False, True)),
+        ("leader", Permission.MOVE_IDEA, "team", (False, False)),
+        ("leader", Permission.MOVE_IDEA, "team", (True, True)),  # staff are practitioners too
+        ("administrator", Permission.SEE_IDEAS, "team", (False, False)),
+        ("administrator", Permission.SEE_IDEAS, "team", (True, False)),
+        ("administrator", Permission.MANAGE_PEOPLE, None, (False, True)),
+        ("guest", Permission.SEE_IDEAS, "team", (False, False)),
+        ("guest", Permission.LOG_IDEA, None, (False, False)),
     ],
 )
 def test_rights_reach_as_far_as_the_table_says(
-    context: Flask, cast: Cast, who: str, permission: Permission, team: str | None,
-    is_own: bool, answer: bool,
-) -> None:  # fmt: skip
+    cast: Cast, who: str, permission: Permission, team: str | None, rights: tuple[bool, bool]
+) -> None:
+    is_own, answer = rights
     team_id = getattr(cast, team) if team else None
     assert may(cast.actor(who), permission, team_id=team_id, is_own=is_own) is answer
 

@@ -144,7 +144,7 @@ def test_what_another_process_has_claimed_is_left_alone(context: Flask) -> None:
     inside: list[mail.Delivered] = []
 
     def meanwhile(_message: EmailMessage) -> None:
-        inside.append(mail.deliver(mail_url="", sender=SENDER, send=lambda message: None))
+        inside.append(mail.deliver(mail_url="", sender=SENDER, send=lambda _message: None))
 
     assert mail.deliver(mail_url="", sender=SENDER, send=meanwhile).sent == 1
     assert inside == [mail.Delivered()]
@@ -205,7 +205,7 @@ def server() -> Iterator[tuple[int, list[str]]]:
                     if line == b".":
                         is_data = False
                         say(b"250 taken")
-                elif line == b"DATA" or line == b"data":
+                elif line.lower() == b"data":
                     is_data = True
                     say(b"354 go on")
                 elif line.lower().startswith(b"quit"):

@@ -1,0 +1,105 @@
+"""The command line: the first administrator, waiting mail, the database's shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from improve.accounts import queries
+from improve.accounts.roles import Role
+from improve.mail import service as mail
+from improve.migrations import newest_revision
+from improve.shared.db import db
+from tests.factories import PASSWORD, Cast, actor
+from tests.pages import Visitor
+
+Visit = Callable[..., Visitor]
+ROBIN = ("--organisation", "Alder Council", "--name", "Robin Elm", "--email", "robin@alder.example")
+
+
+def run(app: Flask, *arguments: str) -> tuple[int, str]:
+    """Run a command and return its exit code and everything it said."""
+    done = app.test_cli_runner().invoke(args=list(arguments))
+    return done.exit_code, done.output
+
+
+def test_a_council_begins_with_one_command(app: Flask, visit: Visit) -> None:
+    code, said = run(app, "first-administrator", *ROBIN)
+    assert code == 0
+    link = re.search(r"http://localhost(/invitation/[\w-]{32})", said)
+    assert link
+    robin = visit()
+    page = robin.get(link.group(1))
+    assert "Alder Council" in page.main
+    inside = robin.send(page.form(link.group(1)), {"password": PASSWORD})
+    assert inside.heading == "People"
+    with app.app_context():
+        account = queries.person_for_sign_in("robin@alder.example")
+        assert account is not None
+        assert actor(account.id).roles == {Role.ADMINISTRATOR}
+
+
+def test_a_second_first_administrator_is_refused(app: Flask, cast: Cast) -> None:
+    again = ("--organisation", "Larchdale Council", "--name", "Bo", "--email", "bo@a.example")
+    code, said = run(app, "first-administrator", *again)
+    assert code == 2
+    assert said.strip() == (
+        "Error: Larchdale Council has an administrator already. Add --another to make one more."
+    )
+    assert run(app, "first-administrator", *again, "--another")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"--email": "robin"}, "This is not an e-mail address."),
+        ({"--name": " "}, "--name: use 1 to 80 characters."),
+        ({"--organisation": "x" * 121}, "--organisation: use 1 to 120 characters."),
+    ],
+)
+def test_bad_input_gets_one_line(app: Flask, changed: dict[str, str], words: str) -> None:
+    options = {**dict(zip(ROBIN[::2], ROBIN[1::2], strict=True)), **changed}
+    code, said = run(app, "first-administrator", *[part for pair in options.items() for part in pair])
+    assert (code, said.strip()) == (2, f"Error: {words}")
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM organisations")).scalar() == 0
+
+
+def test_a_missing_option_gets_one_line(app: Flask) -> None:
+    code, said = run(app, "first-administrator", "--name", "Robin")
+    assert code == 2
+    assert said.strip() == "Error: Missing option '--organisation'."
+
+
+def test_help_reads_well(app: Flask) -> None:
+    code, said = run(app, "first-administrator", "--help")
+    assert code == 0
+    assert "Name a council's first administrator and print their link." in said
+    for name in ("upgrade", "deliver-mail", "verify-audit", "first-administrator", "analyse"):
+        assert name in run(app, "--help")[1]
+
+
+def test_waiting_mail_is_told_and_delivered(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        mail.enqueue(key="k", to="a@b.example", subject="s", body="b")
+        db.session.commit()
+    assert run(app, "deliver-mail") == (0, "MAIL_URL is not set. Mails that wait: 1.\n")
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
+    assert run(app, "deliver-mail") == (0, "Sent 0, put off 1, given up 0.\n")
+
+
+def test_the_database_is_brought_up_to_date(app: Flask) -> None:
+    code, said = run(app, "upgrade")
+    assert (code, said) == (0, f"The database is up to date ({newest_revision()}).\n")
+
+
+@pytest.mark.parametrize("command", ["upgrade", "deliver-mail", "verify-audit"])
+def test_no_command_meets_another_database_for_want_of_settings(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS_PROBLEM", "SECRET_KEY is not set.")
+    assert run(app, command) == (2, "Error: SECRET_KEY is not set.\n")

@@ -1,0 +1,146 @@
+"""The audit log: only grows, and shows whatever was done to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from improve.shared import audit
+from improve.shared.db import db
+from tests.factories import Cast
+
+
+@pytest.fixture
+def log(context: Flask, cast: Cast) -> int:
+    """An organisation with more than ten entries; its id."""
+    for number in range(10):
+        audit.record(cast.actor("manager"), "tested", "thing", number, count=number)
+        db.session.commit()
+    return cast.organisation
+
+
+def faults() -> list[tuple[int, str]]:
+    db.session.rollback()
+    found = [(fault.sequence, fault.words) for fault in audit.find_faults()]
+    db.session.rollback()
+    return found
+
+
+def length(organisation: int) -> int:
+    return next(size for one, size, _ in audit.heads() if one == organisation)
+
+
+def tamper(statement: str, **facts: object) -> None:
+    """Change the log as somebody would who owns the database: with its guards taken down."""
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            guards = connection.execute(
+                text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
+            ).all()
+            for guard in guards:
+                connection.execute(text(f"DROP TRIGGER {guard.name}"))
+            connection.execute(text(statement), facts)
+            for guard in guards:
+                connection.execute(text(guard.sql))
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text(statement), facts)
+            connection.execute(text("SET session_replication_role = origin"))
+
+
+def test_an_untouched_log_holds(log: int) -> None:
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"]
+)
+def test_the_database_itself_refuses_changes(log: int, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="only grows"):
+        db.session.execute(text(statement))
+    db.session.rollback()
+
+
+def test_a_changed_entry_is_found(log: int) -> None:
+    tamper("UPDATE audit_entries SET actor_id = 999 WHERE organisation_id = :o AND sequence = 5", o=log)
+    assert faults() == [(5, "was changed")]
+
+
+def test_changed_facts_are_found(log: int) -> None:
+    tamper(
+        "UPDATE audit_entries SET facts = '{\"count\": 7}' WHERE organisation_id = :o AND sequence = :s",
+        o=log, s=length(log),
+    )  # fmt: skip
+    assert faults() == [(length(log), "was changed")]
+
+
+def test_a_deleted_entry_is_found(log: int) -> None:
+    tamper("DELETE FROM audit_entries WHERE organisation_id = :o AND sequence = 5", o=log)
+    assert faults() == [(5, "an entry is missing")]
+
+
+def test_swapped_entries_are_found(log: int) -> None:
+    tamper("UPDATE audit_entries SET sequence = -1 WHERE organisation_id = :o AND sequence = 5", o=log)
+    tamper("UPDATE audit_entries SET sequence = 5 WHERE organisation_id = :o AND sequence = 6", o=log)
+    tamper("UPDATE audit_entries SET sequence = 6 WHERE organisation_id = :o AND sequence = -1", o=log)
+    assert faults() == [(5, "does not follow the entry before it")]
+
+
+def test_a_cut_tail_is_found(log: int) -> None:
+    size = length(log)
+    tamper("DELETE FROM audit_entries WHERE organisation_id = :o AND sequence = :s", o=log, s=size)
+    assert faults() == [(size, "the end of the log is missing")]
+
+
+def test_a_tail_cut_with_its_head_is_found_by_the_file_elsewhere(
+    log: int, context: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "heads.jsonl"
+    monkeypatch.setitem(context.config, "AUDIT_HEAD_FILE", str(file))
+    runner = context.test_cli_runner()
+    size = length(log)
+    db.session.rollback()
+    first = runner.invoke(args=["verify-audit"])
+    assert (first.exit_code, "The audit log holds" in first.output) == (0, True)
+    assert str(size) in file.read_text()
+    tamper("DELETE FROM audit_entries WHERE organisation_id = :o AND sequence = :s", o=log, s=size)
+    tamper(
+        "UPDATE audit_heads SET sequence = :s, hash = (SELECT hash FROM audit_entries"
+        " WHERE organisation_id = :o AND sequence = :s) WHERE organisation_id = :o",
+        o=log, s=size - 1,
+    )  # fmt: skip
+    assert faults() == []
+    found = runner.invoke(args=["verify-audit"])
+    assert found.exit_code == 1
+    assert f"Organisation {log}, entry {size}: is not what it was" in found.output
+
+
+def test_a_fault_is_named_and_the_exit_code_says_so(log: int, context: Flask) -> None:
+    tamper("UPDATE audit_entries SET action = 'x' WHERE organisation_id = :o AND sequence = 3", o=log)
+    db.session.rollback()
+    found = context.test_cli_runner().invoke(args=["verify-audit"])
+    assert found.exit_code == 1
+    assert f"Organisation {log}, entry 3: was changed." in found.output
+
+
+def test_what_is_rolled_back_leaves_no_entry(log: int, cast: Cast) -> None:
+    size = length(log)
+    audit.record(cast.actor("manager"), "undone", "thing", 1)
+    db.session.rollback()
+    audit.record(cast.actor("manager"), "stands", "thing", 1)
+    db.session.commit()
+    assert length(log) == size + 1
+    assert faults() == []
+
+
+def test_each_council_has_a_log_of_its_own(log: int, cast: Cast) -> None:
+    before = length(log)
+    audit.record(cast.actor("outsider"), "tested", "thing", 1)
+    db.session.commit()
+    assert length(log) == before
+    assert faults() == []
