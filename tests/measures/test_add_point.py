@@ -90,7 +90,7 @@ def test_with_htmx_the_part_comes_back_and_is_announced(
         ("4", "١٢", "denominator", "is not a number"),
     ],
 )
-def test_bad_numbers_are_refused_beside_their_field(
+def test_bad_numbers_are_refused_beside_their_field(  # noqa: PLR0917
     app: Flask,
     cast: Cast,
     measure_id: int,

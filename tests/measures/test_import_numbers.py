@@ -234,7 +234,7 @@ def test_a_workbook(cast: Cast, measure_id: int, visit: Visit) -> None:
         (b"PK\x03\x04xl/ not a book", "a.xlsx", "cannot be opened"),
     ],
 )
-def test_files_that_are_no_tables_are_refused(
+def test_files_that_are_no_tables_are_refused(  # noqa: PLR0917
     cast: Cast, measure_id: int, visit: Visit, content: bytes, name: str, words: str
 ) -> None:
     page = upload(visit(cast.manager), measure_id, content, name)
@@ -337,9 +337,7 @@ class TestOfficialStatistics:
             assert (found[0].period_start, found[0].value) == (date(2012, 4, 1), 285)
             assert (found[-1].period_start, found[-1].value) == (date(2024, 3, 1), 345)
 
-    def test_the_years_after_the_trial(
-        self, app: Flask, cast: Cast, visit: Visit, referrals: int
-    ) -> None:
+    def test_the_years_after_the_trial(self, cast: Cast, visit: Visit, referrals: int) -> None:
         """July 2013: a trial made a child's death in Coventry widely known."""
         coach = visit(cast.coach)
         page = upload(coach, referrals, DFE.read_bytes(), DFE.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, insert, update
@@ -171,8 +171,11 @@ def add_points(
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     _check_open(measure)
+    points = [replace(p, period_start=_first_day(measure, p.period_start)) for p in points]
     for point in points:
         _check_number(measure, point)
+    if len({p.period_start for p in points}) < len(points):
+        raise RuleBroken([Reason("Two numbers are for the same time.", "period")])
     old = queries.observations_at(actor, measure_id, None)
     fresh = [p for p in points if p.period_start not in old]
     changed = [p for p in points if p.period_start in old and not _is_same(old[p.period_start], p)]
