@@ -1,6 +1,6 @@
 """What a board shows: cards, columns and the counts above them. Pure.
 
-``shape_card`` turns one row of facts into a card; nothing here asks the database or the clock.
+``shaping`` turns rows of facts into these; nothing here asks the database or the clock.
 """
 
 from __future__ import annotations

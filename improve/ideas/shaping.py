@@ -7,7 +7,9 @@ pages alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from improve.accounts.actor import Actor
@@ -32,6 +34,7 @@ from improve.ideas.kinds import (
     Stage,
     Way,
 )
+from improve.ideas.needs import Missing
 from improve.ideas.stages import missing_for, next_way
 from improve.measures.spc.words import verdict_words
 from improve.shared import clock
@@ -188,20 +191,75 @@ def next_step_of(stage: Stage, row: Mapping[str, Any], today: date) -> tuple[str
     way = next_way(stage)
     if way is None:
         return "", ""
+    first = _first_missing(
+        way,
+        stage,
+        tuple(name for name in ANSWERS if _is_answered(row[name])),
+        row["first_reply_kind"] is not None,
+        row["lead_id"] is not None,
+        bool(row["has_measure"]),
+    )
+    strong = "Ready to study." if stage is Stage.DO else ""
+    if first is None:
+        return strong, "" if strong else f"Ready to move to {STAGE_WORDS[Stage(way.value)]}"
+    return strong, f"To move to {STAGE_WORDS[Stage(way.value)]}: {first.words}"
+
+
+#: The fields whose being answered decides what a card asks for next.
+ANSWERS: Final = (
+    "improves",
+    "benefit",
+    "is_wide",
+    "change_to_try",
+    "scope",
+    "who",
+    "families_count",
+    "study_by_on",
+    "prediction",
+    "how_known",
+    "balancing",
+    "what_happened",
+    "as_planned",
+    "seen_count",
+    "has_no_number",
+    "prediction_held",
+    "learned",
+    "read_by_outside",
+)
+
+
+def _is_answered(value: Any) -> bool:
+    """Return whether a field holds anything. Nought is an answer."""
+    return value is not None and value != "" and value is not False
+
+
+@lru_cache(maxsize=4096)
+def _first_missing(  # noqa: PLR0917 - one key of facts
+    way: Way,
+    stage: Stage,
+    answered: tuple[str, ...],
+    is_replied: bool,
+    has_lead: bool,
+    has_measure: bool,
+) -> Missing | None:
+    """Return the first need that is not met; what cannot be passed comes first.
+
+    A board has few different answers to this and many cards, so it is remembered. A day to study
+    by counts as reached: before it, the card says the day instead.
+    """
+    values: dict[str, Any] = dict.fromkeys(answered, True)
+    if "study_by_on" in values:
+        values["study_by_on"] = date.min
     ready = readiness_of(
-        row,
-        is_replied=row["first_reply_kind"] is not None,
-        has_lead=row["lead_id"] is not None,
-        has_measure=bool(row["has_measure"]),
-        today=today,
+        values,
+        is_replied=is_replied,
+        has_lead=has_lead,
+        has_measure=has_measure,
+        today=date.max,
     )
     missing = missing_for(way, stage, ready)
-    strong = "Ready to study." if stage is Stage.DO else ""
-    if not missing:
-        return strong, "" if strong else f"Ready to move to {STAGE_WORDS[Stage(way.value)]}"
-    # What cannot be passed comes first, whatever the order of the form.
-    first = next((m for m in missing if m.is_hard), missing[0])
-    return strong, f"To move to {STAGE_WORDS[Stage(way.value)]}: {first.words}"
+    hard = next((m for m in missing if m.is_hard), None)
+    return hard or (missing[0] if missing else None)
 
 
 def _look_again(row: Mapping[str, Any]) -> str:
@@ -210,16 +268,86 @@ def _look_again(row: Mapping[str, Any]) -> str:
     return ""
 
 
-def shape_card(row: Mapping[str, Any], actor: Actor, today: date) -> Card:
-    """Return the card that shows a row of ``queries.boards``."""
-    stage = Stage(row["stage"])
-    is_done = stage is Stage.DONE
-    age = age_of(row["stage_entered_at"], today)
-    usual, is_over = usual_of(stage, age, row["waiting_since"], today)
-    author = A_COLLEAGUE if row["hides_name"] else first_name(row["author_name"])
-    lead = ""
-    if row["lead_id"] is not None and row["lead_id"] != row["author_id"]:
-        lead = first_name(row["lead_name"])
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    may_move: bool
+    may_reply: bool
+    move_way: Way | None
+
+
+class CardShaper:
+    """Turns rows of ``queries.boards`` into cards, for one person on one day.
+
+    Rights depend on few facts, so they are asked once for each mix of them on a board.
+    """
+
+    def __init__(self, actor: Actor, today: date) -> None:
+        self.actor = actor
+        self.today = today
+        self._known: dict[tuple[Any, ...], _Rights] = {}
+
+    def shape(self, row: Mapping[str, Any]) -> Card:
+        """Return the card that shows a row."""
+        today, stage = self.today, Stage(row["stage"])
+        age = age_of(row["stage_entered_at"], today)
+        usual, is_over = usual_of(stage, age, row["waiting_since"], today)
+        author = A_COLLEAGUE if row["hides_name"] else first_name(row["author_name"])
+        lead = ""
+        if row["lead_id"] is not None and row["lead_id"] != row["author_id"]:
+            lead = first_name(row["lead_name"])
+        strong, words = next_step_of(stage, row, today)
+        blocked = row["blocked_at"] is not None and stage is not Stage.DONE
+        verdict = verdict_of(row, "main_") if row["main_is_judged"] else None
+        rights_ = self._rights(row, stage)
+        me = self.actor.person_id
+        return Card(
+            id=row["id"],
+            title=row["title"],
+            stage=stage,
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+            cycle_number=row["cycle_number"],
+            version=row["version"],
+            age_days=age,
+            age_words=days(age),
+            usual_days=usual,
+            is_over_usual=is_over,
+            usual_words=f"usual {usual}" if is_over else "",
+            who=f"{author}, with {lead}" if lead else author,
+            author=author,
+            lead=lead,
+            is_mine=me in (row["author_id"], row["lead_id"]) or bool(row["is_member"]),
+            badge=BADGES.get(Source(row["source"])),
+            blocked=BlockedStrip(row["blocked_reason"], row["blocked_who"]) if blocked else None,
+            verdict=verdict,
+            beside=verdict_of(row, "beside_", with_spark=False) if verdict else None,
+            small_test=None if verdict else _small_test_shown(row, stage),
+            next_strong="" if blocked else strong,
+            next_words="" if blocked else words,
+            ending=ending_of(row),
+            may_move=rights_.may_move,
+            may_reply=rights_.may_reply,
+            needs_reply=row["waiting_since"] is not None,
+            move_way=rights_.move_way,
+        )
+
+    def _rights(self, row: Mapping[str, Any], stage: Stage) -> _Rights:
+        me = self.actor.person_id
+        key = (
+            row["team_id"],
+            stage,
+            row["outcome"],
+            row["first_reply_kind"],
+            row["author_id"] == me,
+            row["lead_id"] == me,
+            row["is_member"],
+        )
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _rights_of(row, stage, self.actor)
+        return known
+
+
+def _rights_of(row: Mapping[str, Any], stage: Stage, actor: Actor) -> _Rights:
     standing = rights.Standing(
         team_id=row["team_id"],
         author_id=row["author_id"],
@@ -230,37 +358,12 @@ def shape_card(row: Mapping[str, Any], actor: Actor, today: date) -> Card:
         reply_kind=ReplyKind(row["first_reply_kind"]) if row["first_reply_kind"] else None,
         hides_name=row["hides_name"],
     )
-    strong, words = next_step_of(stage, row, today)
-    blocked = row["blocked_at"] is not None and not is_done
-    verdict = verdict_of(row, "main_") if row["main_is_judged"] else None
-    return Card(
-        id=row["id"],
-        title=row["title"],
-        stage=stage,
-        outcome=standing.outcome,
-        cycle_number=row["cycle_number"],
-        version=row["version"],
-        age_days=age,
-        age_words=days(age),
-        usual_days=usual,
-        is_over_usual=is_over,
-        usual_words=f"usual {usual}" if is_over else "",
-        who=f"{author}, with {lead}" if lead else author,
-        author=author,
-        lead=lead,
-        is_mine=standing.is_own_of(actor),
-        badge=BADGES.get(Source(row["source"])),
-        blocked=BlockedStrip(row["blocked_reason"], row["blocked_who"]) if blocked else None,
-        verdict=verdict,
-        beside=verdict_of(row, "beside_", with_spark=False) if verdict else None,
-        small_test=None if verdict else _small_test_shown(row, stage),
-        next_strong="" if blocked else strong,
-        next_words="" if blocked else words,
-        ending=ending_of(row),
-        may_move=any(rights.ways_for(actor, standing)),
+    ways = [way for way, _ in rights.ways_for(actor, standing)]
+    usual = next_way(stage)
+    return _Rights(
+        may_move=bool(ways),
         may_reply=rights.may_reply(actor, standing),
-        needs_reply=row["waiting_since"] is not None,
-        move_way=_move_way(actor, standing),
+        move_way=usual if usual in ways else (ways[0] if ways else None),
     )
 
 
@@ -278,11 +381,3 @@ def _small_test_shown(row: Mapping[str, Any], stage: Stage) -> SmallTest | None:
             }
         )
     return small_test_of(row)
-
-
-def _move_way(actor: Actor, standing: rights.Standing) -> Way | None:
-    way = next_way(standing.stage)
-    if way is not None and rights.may_take(actor, way, standing):
-        return way
-    ways = rights.ways_for(actor, standing)
-    return ways[0][0] if ways else None

@@ -53,6 +53,7 @@ def add_ideas(*, organisation_id: int, team_id: int, author_id: int, count: int)
                     "number": 1,
                     "change_to_try": "Two lines and a photo",
                     "prediction": "The child knows my name",
+                    "created_at": entered,
                     "study_by_on": (at + timedelta(days=14)).date(),
                 }
             )

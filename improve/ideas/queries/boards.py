@@ -1,13 +1,28 @@
-"""The board of a team, and one of its cards."""
+"""The board of a team, and one of its cards.
+
+Both statements of a board are written once and only their values change, and they read table
+columns, not entities: a board is the page that everybody opens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView, person_names
@@ -22,11 +37,17 @@ from improve.ideas.board import (
 from improve.ideas.kinds import STAGE_HINTS, STAGE_WORDS, Stage
 from improve.ideas.models import Cycle, Idea, IdeaMeasure, IdeaMember
 from improve.ideas.queries import door
-from improve.ideas.shaping import shape_card
+from improve.ideas.shaping import CardShaper
 from improve.measures.queries import current_window_rows, measure_names
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+
+_idea = Idea.__table__.c
+_ME = bindparam("me")
+_TEAM = bindparam("team")
+_TODAY = bindparam("today")
+_DONE_SINCE = bindparam("done_since", type_=_idea.stage_entered_at.type)
 
 
 def board(
@@ -39,34 +60,26 @@ def board(
 ) -> BoardPage:
     """Return a team's board in two statements: counts, and the first 50 cards of each column.
 
-    ``more_of`` and ``page`` turn the pages of one column; the others stay on their first.
+    ``more_of`` and ``page`` turn the pages of one column; the others stay on their first. Columns
+    stand oldest in stage first, Done the last finished first.
     """
     wanted = narrowed or BoardFilter()
-    today = clock.today()
     page = max(1, page)
-    counts = _counts(actor, team, wanted, today)
-    offsets = dict.fromkeys(Stage, 0)
+    kept = _kept(wanted) if wanted.is_active else []
+    values = _values(actor, team)
+    counts = _counts(values, kept)
+    statement = _board_statement(kept) if kept else _whole_board()
+    offsets = {f"from_{stage.value}": 0 for stage in Stage}
     if more_of is not None:
-        offsets[more_of] = (page - 1) * COLUMN_SIZE
-    picked = union_all(
-        *(
-            _picked(actor, team, stage, wanted, today)
-            .limit(COLUMN_SIZE)
-            .offset(offsets[stage])
-            .subquery(f"of_{stage.value}")
-            .select()
-            for stage in Stage
-        )
-    ).subquery("picked")
+        offsets[f"from_{more_of.value}"] = (page - 1) * COLUMN_SIZE
     rows = db.session.execute(
-        _cards(actor)
-        .join(picked, picked.c.id == Idea.id)
-        .where(Idea.organisation_id == actor.organisation_id)
-        .order_by(Idea.stage_entered_at, Idea.id)
-    ).mappings()
+        statement, {**values, **offsets, "organisation": actor.organisation_id}
+    )
+    names = tuple(rows.keys())
+    shaper = CardShaper(actor, clock.today())
     cards: dict[Stage, list[Card]] = {stage: [] for stage in Stage}
     for row in rows:
-        card_ = shape_card(row, actor, today)
+        card_ = shaper.shape(dict(zip(names, row, strict=True)))
         cards[card_.stage].append(card_)
     cards[Stage.DONE].reverse()
     return _page(team, wanted, counts, cards, {more_of: page} if more_of else {})
@@ -74,20 +87,32 @@ def board(
 
 def column_heads(actor: Actor, team: TeamView) -> BoardPage:
     """Return the board without cards: the counts of its heads, in one statement."""
-    counts = _counts(actor, team, BoardFilter(), clock.today())
+    counts = _counts(_values(actor, team), [])
     return _page(team, BoardFilter(), counts, {stage: [] for stage in Stage}, {})
 
 
 def card(actor: Actor, idea_id: int) -> Card:
     """Return one card in one statement. Raises ``NotFound``."""
-    row = (
-        db.session.execute(_cards(actor).where(Idea.id == idea_id, door.visible(actor)))
+    row: RowMapping | None = (
+        db.session.execute(
+            _cards().where(_idea.id == idea_id, door.visible(actor)), {"me": actor.person_id}
+        )
         .mappings()
         .one_or_none()
     )
     if row is None:
         raise NotFound
-    return shape_card(row, actor, clock.today())
+    return CardShaper(actor, clock.today()).shape(row)
+
+
+def _values(actor: Actor, team: TeamView) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "me": actor.person_id,
+        "team": team.id,
+        "today": today,
+        "done_since": clock.at_local(today - timedelta(days=DONE_DAYS), 0),
+    }
 
 
 def _page(
@@ -121,149 +146,169 @@ def _page(
     )
 
 
-def _in_column(team: TeamView, stage: Stage, today: date) -> ColumnElement[bool]:
-    here = and_(Idea.team_id == team.id, Idea.is_on_board, Idea.stage == stage.value)
+def _in_column(stage: Stage) -> ColumnElement[bool]:
+    here = and_(_idea.team_id == _TEAM, _idea.is_on_board, _idea.stage == stage.value)
     if stage is Stage.DONE:
-        since = clock.at_local(today - timedelta(days=DONE_DAYS), 0)
-        return and_(here, Idea.stage_entered_at >= since)
+        return and_(here, _idea.stage_entered_at >= _DONE_SINCE)
     return here
 
 
-def _kept(actor: Actor, wanted: BoardFilter, today: date) -> list[ColumnElement[bool]]:
+def _is_member() -> ColumnElement[bool]:
+    member = IdeaMember.__table__.c
+    return exists().where(member.idea_id == _idea.id, member.person_id == _ME)
+
+
+def _kept(wanted: BoardFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter."""
     kept: list[ColumnElement[bool]] = []
     if wanted.is_mine:
-        kept.append(
-            or_(
-                Idea.author_id == actor.person_id,
-                Idea.lead_id == actor.person_id,
-                door.is_member(actor),
-            )
-        )
+        kept.append(or_(_idea.author_id == _ME, _idea.lead_id == _ME, _is_member()))
     if wanted.needs_reply:
-        kept.append(Idea.waiting_since.is_not(None))
+        kept.append(_idea.waiting_since.is_not(None))
     if wanted.is_blocked:
-        kept.append(and_(Idea.blocked_at.is_not(None), Idea.finished_at.is_(None)))
+        kept.append(and_(_idea.blocked_at.is_not(None), _idea.finished_at.is_(None)))
     if wanted.is_ready_to_study:
-        kept.append(Idea.due_to_study_on <= today)
+        kept.append(_idea.due_to_study_on <= _TODAY)
     if wanted.source is not None:
-        kept.append(Idea.source == wanted.source.value)
+        kept.append(_idea.source == wanted.source.value)
     for word in wanted.text.split()[:8]:
         kept.append(
             or_(
-                Idea.title.icontains(word, autoescape=True),
-                Idea.suggestion.icontains(word, autoescape=True),
+                _idea.title.icontains(word, autoescape=True),
+                _idea.suggestion.icontains(word, autoescape=True),
             )
         )
     return kept
 
 
-def _counts(actor: Actor, team: TeamView, wanted: BoardFilter, today: date) -> Mapping[str, int]:
+def _counts(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
     """Return all counts of a board in one row, each from its own index."""
-    on_board = and_(Idea.team_id == team.id, Idea.is_on_board)
+    statement = _count_statement(kept) if kept else _whole_count()
+    return dict(db.session.execute(statement, dict(values)).mappings().one())
+
+
+@cache
+def _whole_count() -> Select[Any]:
+    return _count_statement([])
+
+
+def _count_statement(kept: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    on_board = and_(_idea.team_id == _TEAM, _idea.is_on_board)
 
     def number(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return (
-            select(func.count()).select_from(Idea).where(*conditions).scalar_subquery().label(name)
-        )
+        counted = select(func.count()).select_from(Idea.__table__).where(*conditions)
+        return counted.scalar_subquery().label(name)
 
-    columns = [number(stage.value, _in_column(team, stage, today)) for stage in Stage]
+    columns = [number(stage.value, _in_column(stage)) for stage in Stage]
     columns += [
-        number("finished", on_board, Idea.stage == Stage.DONE.value),
-        number("needs_reply", on_board, Idea.waiting_since.is_not(None)),
-        number("blocked", on_board, Idea.blocked_at.is_not(None), Idea.finished_at.is_(None)),
-        number("ready_to_study", on_board, Idea.due_to_study_on <= today),
+        number("finished", on_board, _idea.stage == Stage.DONE.value),
+        number("needs_reply", on_board, _idea.waiting_since.is_not(None)),
+        number("blocked", on_board, _idea.blocked_at.is_not(None), _idea.finished_at.is_(None)),
+        number("ready_to_study", on_board, _idea.due_to_study_on <= _TODAY),
     ]
-    if wanted.is_active:
-        kept = _kept(actor, wanted, today)
-        columns += [
-            number(f"{stage.value}_kept", _in_column(team, stage, today), *kept) for stage in Stage
-        ]
-    return dict(db.session.execute(select(*columns)).mappings().one())
+    if kept:
+        columns += [number(f"{stage.value}_kept", _in_column(stage), *kept) for stage in Stage]
+    return select(*columns)
 
 
-def _picked(
-    actor: Actor, team: TeamView, stage: Stage, wanted: BoardFilter, today: date
-) -> Select[Any]:
-    """Return the ids of one column in its order, straight from the board's index."""
-    order = (
-        (Idea.stage_entered_at.desc(), Idea.id.desc())
-        if stage is Stage.DONE
-        else (Idea.stage_entered_at, Idea.id)
-    )
+@cache
+def _whole_board() -> Select[Any]:
+    return _board_statement([])
+
+
+def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return the cards of all columns: each column's ids from the index first, then their faces."""
+    picked = union_all(
+        *(
+            select(_idea.id)
+            .where(_in_column(stage), *kept)
+            .order_by(*_order(stage))
+            .limit(COLUMN_SIZE)
+            .offset(bindparam(f"from_{stage.value}"))
+            .subquery(f"of_{stage.value}")
+            .select()
+            for stage in Stage
+        )
+    ).subquery("picked")
     return (
-        select(Idea.id)
-        .where(_in_column(team, stage, today), *_kept(actor, wanted, today))
-        .order_by(*order)
+        _cards()
+        .join(picked, picked.c.id == _idea.id)
+        .where(_idea.organisation_id == bindparam("organisation"))
+        .order_by(_idea.stage_entered_at, _idea.id)
     )
 
 
-def _cards(actor: Actor) -> Select[Any]:
+def _order(stage: Stage) -> tuple[ColumnElement[Any], ...]:
+    if stage is Stage.DONE:
+        return _idea.stage_entered_at.desc(), _idea.id.desc()
+    return _idea.stage_entered_at, _idea.id
+
+
+@cache
+def _cards() -> Select[Any]:
     """Return everything that the face of a card is made of, as plain columns."""
+    ideas, cycle = Idea.__table__, Cycle.__table__.alias("cycle")
+    last, tied = Cycle.__table__.alias("last"), IdeaMeasure.__table__.c
     author, lead = person_names().alias("author"), person_names().alias("lead")
-    last = aliased(Cycle)
     main, beside = current_window_rows().alias("main"), current_window_rows().alias("beside")
     main_measure, beside_measure = (
         measure_names().alias("main_measure"),
         measure_names().alias("beside_measure"),
     )
-    has_measure = exists().where(IdeaMeasure.idea_id == Idea.id, IdeaMeasure.place == "main")
-    is_member = exists().where(
-        IdeaMember.idea_id == Idea.id, IdeaMember.person_id == actor.person_id
-    )
+    has_measure = exists().where(tied.idea_id == _idea.id, tied.place == "main")
     return (
         select(
-            Idea.id,
-            Idea.team_id,
-            Idea.author_id,
-            Idea.lead_id,
-            Idea.title,
-            Idea.benefit,
-            Idea.improves,
-            Idea.source,
-            Idea.stage,
-            Idea.stage_entered_at,
-            Idea.outcome,
-            Idea.finished_at,
-            Idea.version,
-            Idea.cycle_number,
-            Idea.hides_name,
-            Idea.waiting_since,
-            Idea.look_again_on,
-            Idea.first_reply_kind,
-            Idea.blocked_at,
-            Idea.blocked_reason,
-            Idea.blocked_who,
-            Idea.lesson,
-            Idea.decision_why,
-            Idea.adopt_anyway,
+            _idea.id,
+            _idea.team_id,
+            _idea.author_id,
+            _idea.lead_id,
+            _idea.title,
+            _idea.benefit,
+            _idea.improves,
+            _idea.source,
+            _idea.stage,
+            _idea.stage_entered_at,
+            _idea.outcome,
+            _idea.finished_at,
+            _idea.version,
+            _idea.cycle_number,
+            _idea.hides_name,
+            _idea.waiting_since,
+            _idea.look_again_on,
+            _idea.first_reply_kind,
+            _idea.blocked_at,
+            _idea.blocked_reason,
+            _idea.blocked_who,
+            _idea.lesson,
+            _idea.decision_why,
+            _idea.adopt_anyway,
             author.c.name.label("author_name"),
             lead.c.name.label("lead_name"),
             has_measure.label("has_measure"),
-            is_member.label("is_member"),
-            Cycle.is_wide,
-            Cycle.change_to_try,
-            Cycle.scope,
-            Cycle.who,
-            Cycle.families_count,
-            Cycle.study_by_on,
-            Cycle.prediction,
-            Cycle.expected_count,
-            Cycle.expected_of,
-            Cycle.how_known,
-            Cycle.balancing,
-            Cycle.what_happened,
-            Cycle.as_planned,
-            Cycle.seen_count,
-            Cycle.seen_of,
-            Cycle.has_no_number,
-            Cycle.prediction_held,
-            Cycle.learned,
-            Cycle.read_by_outside,
-            last.expected_count.label("last_expected_count"),
-            last.expected_of.label("last_expected_of"),
-            last.seen_count.label("last_seen_count"),
-            last.seen_of.label("last_seen_of"),
+            _is_member().label("is_member"),
+            cycle.c.is_wide,
+            cycle.c.change_to_try,
+            cycle.c.scope,
+            cycle.c.who,
+            cycle.c.families_count,
+            cycle.c.study_by_on,
+            cycle.c.prediction,
+            cycle.c.expected_count,
+            cycle.c.expected_of,
+            cycle.c.how_known,
+            cycle.c.balancing,
+            cycle.c.what_happened,
+            cycle.c.as_planned,
+            cycle.c.seen_count,
+            cycle.c.seen_of,
+            cycle.c.has_no_number,
+            cycle.c.prediction_held,
+            cycle.c.learned,
+            cycle.c.read_by_outside,
+            last.c.expected_count.label("last_expected_count"),
+            last.c.expected_of.label("last_expected_of"),
+            last.c.seen_count.label("last_seen_count"),
+            last.c.seen_of.label("last_seen_of"),
             main.c.measure_id.label("main_measure_id"),
             main.c.is_judged.label("main_is_judged"),
             main.c.verdict_code.label("main_code"),
@@ -277,13 +322,13 @@ def _cards(actor: Actor) -> Select[Any]:
             beside_measure.c.name.label("beside_name"),
             beside_measure.c.better_when.label("beside_better_when"),
         )
-        .select_from(Idea)
-        .join(author, author.c.id == Idea.author_id)
-        .outerjoin(lead, lead.c.id == Idea.lead_id)
-        .outerjoin(Cycle, and_(Cycle.idea_id == Idea.id, Cycle.number == Idea.cycle_number))
-        .outerjoin(last, and_(last.idea_id == Idea.id, last.number == Idea.cycle_number - 1))
-        .outerjoin(main, and_(main.c.idea_id == Idea.id, main.c.place == "main"))
+        .select_from(ideas)
+        .join(author, author.c.id == _idea.author_id)
+        .outerjoin(lead, lead.c.id == _idea.lead_id)
+        .outerjoin(cycle, and_(cycle.c.idea_id == _idea.id, cycle.c.number == _idea.cycle_number))
+        .outerjoin(last, and_(last.c.idea_id == _idea.id, last.c.number == _idea.cycle_number - 1))
+        .outerjoin(main, and_(main.c.idea_id == _idea.id, main.c.place == "main"))
         .outerjoin(main_measure, main_measure.c.id == main.c.measure_id)
-        .outerjoin(beside, and_(beside.c.idea_id == Idea.id, beside.c.place == "beside"))
+        .outerjoin(beside, and_(beside.c.idea_id == _idea.id, beside.c.place == "beside"))
         .outerjoin(beside_measure, beside_measure.c.id == beside.c.measure_id)
     )
