@@ -316,5 +316,5 @@ def test_nobody_ends_somebody_elses_device(visit: Visit, cast: Cast, app: Flask)
         other = db.session.execute(
             text("SELECT id FROM auth_sessions WHERE person_id = :id"), {"id": cast.colleague}
         ).scalar()
-    mine.post(f"/me/devices/{other}/end")
+    assert mine.post(f"/me/devices/{other}/end").status == 404
     assert is_in(theirs)

@@ -219,7 +219,15 @@ def sign_out(actor: Actor, *, session_id: int) -> None:
 
 
 def end_device(actor: Actor, *, session_id: int) -> None:
-    """End one of the actor's own sessions; nothing happens if it has ended."""
+    """End one of the actor's own sessions; nothing happens if it has ended.
+
+    Raises ``NotFound`` for one that is nobody's or somebody else's.
+    """
+    is_mine = select(AuthSession.id).where(
+        AuthSession.id == session_id, AuthSession.person_id == actor.person_id
+    )
+    if db.session.execute(is_mine).first() is None:
+        raise NotFound
     _end_sessions(actor.person_id, AuthSession.id == session_id)
     audit.record(actor, "device_ended", "person", actor.person_id)
 

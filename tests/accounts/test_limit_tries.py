@@ -1,0 +1,99 @@
+"""How often one client may try what can be guessed, and how long an answer takes."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from improve.accounts import passwords
+from improve.app import create_app
+from improve.migrations import upgrade_database
+from improve.shared.db import db
+from improve.shared.rate_limits import limiter
+from tests.conftest import test_settings
+from tests.factories import PASSWORD, make_organisation, make_person
+from tests.pages import Page, Visitor
+
+
+@pytest.fixture
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that counts tries, as a real one does."""
+    folder = tmp_path_factory.mktemp("limited")
+    app = create_app(
+        {**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True}
+    )
+    upgrade_database(app)
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    with app.app_context():
+        db.engine.dispose()
+
+
+def guess(visitor: Visitor, number: int) -> Page:
+    form = visitor.get("/sign-in").form("/sign-in")
+    return visitor.send(form, {"email": f"nobody{number}@a.example", "password": "x"})
+
+
+def test_many_tries_of_one_client_meet_a_plain_page(limited: Flask) -> None:
+    visitor = Visitor(limited)
+    statuses = [guess(visitor, number).status for number in range(31)]
+    assert set(statuses[:20]) == {422}
+    page = guess(visitor, 99)
+    assert (page.status, page.heading) == (429, "Please wait a little")
+
+
+def test_colleagues_behind_one_address_are_not_counted_when_they_get_in(limited: Flask) -> None:
+    with limited.app_context():
+        make_person(make_organisation("Alder"), email="a@alder.example", password=PASSWORD)
+        db.session.commit()
+    for _ in range(40):
+        visitor = Visitor(limited)
+        form = visitor.get("/sign-in").form("/sign-in")
+        answer = visitor.send(form, {"email": "a@alder.example", "password": PASSWORD}, follow=False)
+        assert answer.status == 303
+
+
+def test_one_time_links_cannot_be_guessed_at_speed(limited: Flask) -> None:
+    visitor = Visitor(limited)
+    statuses = {visitor.get(f"/invitation/{number:032}").status for number in range(31)}
+    assert statuses == {404, 429}
+
+
+def test_known_and_unknown_accounts_take_the_same_time() -> None:
+    passwords.configure(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    try:
+        kept = passwords.hash_password(PASSWORD)
+        assert "m=19456,t=2,p=1" in kept
+
+        def median(hash_kept: str | None) -> float:
+            took = []
+            for _ in range(15):
+                start = time.perf_counter()
+                passwords.is_right(hash_kept, "not the right one at all")
+                took.append(time.perf_counter() - start)
+            return statistics.median(took)
+
+        passwords.is_right(None, "warm")
+        assert abs(median(kept) - median(None)) < 0.02
+    finally:
+        passwords.configure(time_cost=1, memory_cost=64, parallelism=1)
+
+
+def test_production_hashes_cost_enough_and_are_renewed() -> None:
+    from config import read_settings
+
+    cost = read_settings({"IMPROVE_ENV": "development"})["ARGON2"]
+    assert cost["memory_cost"] >= 19 * 1024
+    assert cost["time_cost"] >= 2
+    cheap = passwords.hash_password(PASSWORD)
+    passwords.configure(time_cost=2, memory_cost=128, parallelism=1)
+    try:
+        assert passwords.needs_renewal(cheap)
+        assert passwords.is_right(cheap, PASSWORD)
+    finally:
+        passwords.configure(time_cost=1, memory_cost=64, parallelism=1)
