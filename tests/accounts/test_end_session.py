@@ -178,7 +178,7 @@ def test_words_typed_before_the_end_come_back_filled_and_not_sent(
         assert back.status == 200
         assert back.heading == "Welcome back"
         form = visitor.send(back.form(button="Back to your words"), button="Back to your words")
-        assert form.heading == "My details"
+        assert form.heading == "My name and address"
         assert dict(form.form("/me/details").values)["job_title"] == words
         with app.app_context():
             kept = db.session.execute(
@@ -274,7 +274,7 @@ def test_ones_own_phone_stays_signed_in_but_asks_again_beyond_the_board(
         wrong = visitor.send(page.form("/confirm-password"), {"password": "wrong words"})
         assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
         right = visitor.send(wrong.form("/confirm-password"), {"password": PASSWORD})
-        assert right.heading == "My details"
+        assert right.heading == "My name and address"
         assert is_in(visitor)
     with clock.moved(NOW + timedelta(days=30, minutes=1)):
         assert visitor.client.get("/me").status_code == 303
