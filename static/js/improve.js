@@ -117,7 +117,7 @@
     if (!context) return;
     if (isForDialog(context) && (!dialog || !dialog.open)) {
       opener = context.sourceElement;
-      var card = opener.closest && opener.closest(".card");
+      var card = opener.closest && opener.closest("[id^='card-']");
       if (card) opener.dataset.card = card.id;
     }
     var target = context.target;
@@ -153,7 +153,7 @@
   document.addEventListener("htmx:response:error", function (event) {
     var context = event.detail && event.detail.ctx;
     var status = context && context.response && context.response.status;
-    if (status >= 500) pageError("We could not save this. Your words are still here. Try again.");
+    if (status >= 500 && !isBackground(context)) pageError("We could not save this. Your words are still here. Try again.");
   });
 
   document.addEventListener("htmx:error", function (event) {

@@ -534,3 +534,26 @@ def test_a_word_of_two_hundred_letters_is_only_a_word(
     assert found[0].startswith("DonauDonau")
     assert len(found[0]) <= 120
     assert found[1] == "<script>alert(1)</script> & “quotes”"
+
+
+def test_a_poll_says_only_how_much_changed(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        make_idea(cast)
+        db.session.commit()
+    amina = visit(cast.practitioner)
+    news = amina.get(BOARD).soup.find(id="board-news")
+    assert isinstance(news, Tag)
+    poll = str(news["hx-get"])
+    with statements() as seen:
+        assert amina.get(poll, htmx=True).status == 204
+    assert len(seen) == 2, seen
+    with app.app_context():
+        make_idea(cast)
+        make_idea(cast)
+        db.session.commit()
+    part = amina.get(poll, htmx=True)
+    assert part.text == "2 changes. Show them"
+    assert part.link("2 changes. Show them") == BOARD
+    assert amina.get(f"{BOARD}?since=nonsense", htmx=True).status == 204

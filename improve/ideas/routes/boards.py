@@ -45,6 +45,8 @@ def board(slug: str) -> ResponseReturnValue:
     """Show a team's board; answer 304 before reading a card where nothing changed."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
+    if "since" in request.args:
+        return _changes_since(team, request.args["since"])
     mark = _mark(actor, team)
     if mark and request.if_none_match.contains_weak(mark):
         return _marked(Response(status=304), mark)
@@ -56,6 +58,7 @@ def board(slug: str) -> ResponseReturnValue:
     context: dict[str, Any] = {
         "team": team,
         "board": page,
+        "today": clock.today(),
         "shows": SHOWS,
         "show": request.args.get("show") if request.args.get("show") in SHOWS else "",
         "sources": [(source.value, SOURCE_WORDS[source]) for source in Source],
@@ -93,6 +96,14 @@ def finished(slug: str) -> ResponseReturnValue:
     return render_template(
         "ideas/finished.html", team=team, found=found, outcome_words=OUTCOME_WORDS
     )
+
+
+def _changes_since(team: TeamView, seen: str) -> ResponseReturnValue:
+    """Answer a poll: nothing where the board stands as it was drawn, else how much changed."""
+    version = int(seen) if seen.isdecimal() and len(seen) < 10 else team.board_version
+    if version >= team.board_version:
+        return Response(status=204)
+    return part("ideas/_changes.html", team=team, changes=team.board_version - version)
 
 
 def _asked() -> BoardFilter:
