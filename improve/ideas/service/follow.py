@@ -5,6 +5,7 @@ from __future__ import annotations
 from improve.accounts.service import raise_board_versions
 from improve.ideas.models import IdeaEdit
 from improve.ideas.queries import door
+from improve.ideas.queries.names import names_of_ideas
 from improve.ideas.service.conflict import purge_kept_words
 from improve.measures.service import VerdictsRewritten
 from improve.shared import clock, contributions, events
@@ -15,6 +16,7 @@ def follow_measures() -> None:
     """Subscribe: raise the boards of the ideas concerned, note a changed verdict in history."""
     events.subscribe(VerdictsRewritten, _verdicts_rewritten)
     contributions.register("purge", purge_kept_words)
+    contributions.register("names-of-ideas", names_of_ideas)
 
 
 def _verdicts_rewritten(event: VerdictsRewritten) -> None:
