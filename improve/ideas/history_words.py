@@ -10,7 +10,8 @@ from improve.ideas.page import HistoryLine
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, choice_words
 from improve.measures.spc.words import CODES
 
-Row = Mapping[str, Any]
+#: A row by name of its columns.
+Row = Mapping[Any, Any]
 
 _WAY_WORDS: Final[Mapping[Way, str]] = {
     Way.KEEP: "decided to keep it",

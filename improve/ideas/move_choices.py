@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from improve.ideas.kinds import STAGE_WORDS, Stage, Way
 from improve.ideas.needs import Readiness
@@ -69,7 +69,7 @@ def move_choice(
     if way is Way.KEEP:
         ready = replace(ready, is_verdict_unclear=is_verdict_unclear)
     if way in {Way.DO, Way.STUDY} and known:
-        ready = replace(ready, **known)
+        ready = replace(ready, **dict[str, Any](known))
     missing = tuple(missing_for(way, stage, ready))
     fields = FIELDS.get(way, ())
     if target.is_back:

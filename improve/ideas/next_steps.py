@@ -17,7 +17,8 @@ from improve.ideas.shaping import reply_words
 from improve.ideas.stages import needs_of
 from improve.shared.formatting import day
 
-Row = Mapping[str, Any]
+#: A row by name of its columns.
+Row = Mapping[Any, Any]
 
 
 def next_step(

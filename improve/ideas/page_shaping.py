@@ -57,7 +57,8 @@ from improve.measures.spc.words import verdict_words
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 
-Row = Mapping[str, Any]
+#: A row by name of its columns.
+Row = Mapping[Any, Any]
 
 
 def standing_of(row: Row) -> Standing:

@@ -118,7 +118,7 @@ def of_words(count: int, of: int | None) -> str:
     return f"{count}{NBSP}of{NBSP}{of}" if of is not None else str(count)
 
 
-def small_test_of(values: Mapping[str, Any]) -> SmallTest | None:
+def small_test_of(values: Mapping[Any, Any]) -> SmallTest | None:
     """Return what was expected and seen in a small test, or None when nothing was counted."""
     expected, seen = values["expected_count"], values["seen_count"]
     if expected is None and seen is None:
@@ -133,7 +133,7 @@ def small_test_of(values: Mapping[str, Any]) -> SmallTest | None:
 
 
 def verdict_of(
-    row: Mapping[str, Any], prefix: str, *, with_spark: bool = True
+    row: Mapping[Any, Any], prefix: str, *, with_spark: bool = True
 ) -> CardVerdict | None:
     """Return a stored verdict in words from the columns that begin with ``prefix``, or None."""
     code = row[prefix + "code"]
@@ -154,7 +154,7 @@ def verdict_of(
     )
 
 
-def ending_of(row: Mapping[str, Any]) -> Ending | None:
+def ending_of(row: Mapping[Any, Any]) -> Ending | None:
     """Return how an idea ended, or None while it is open."""
     if not row["outcome"] or row["finished_at"] is None:
         return None
@@ -176,7 +176,7 @@ def ending_of(row: Mapping[str, Any]) -> Ending | None:
     )
 
 
-def next_step_of(stage: Stage, row: Mapping[str, Any], today: date) -> tuple[str, str]:
+def next_step_of(stage: Stage, row: Mapping[Any, Any], today: date) -> tuple[str, str]:
     """Return the next-step line: bold part and the rest. The first need that is not met."""
     if stage is Stage.DONE:
         return "", _look_again(row)
@@ -262,7 +262,7 @@ def _first_missing(  # noqa: PLR0917 - one key of facts
     return hard or (missing[0] if missing else None)
 
 
-def _look_again(row: Mapping[str, Any]) -> str:
+def _look_again(row: Mapping[Any, Any]) -> str:
     if row["outcome"] == Outcome.NOT_NOW.value and row["look_again_on"] is not None:
         return f"Look again on {day(row['look_again_on'])}"
     return ""
@@ -286,7 +286,7 @@ class CardShaper:
         self.today = today
         self._known: dict[tuple[Any, ...], _Rights] = {}
 
-    def shape(self, row: Mapping[str, Any]) -> Card:
+    def shape(self, row: Mapping[Any, Any]) -> Card:
         """Return the card that shows a row."""
         today, stage = self.today, Stage(row["stage"])
         age = age_of(row["stage_entered_at"], today)
@@ -330,7 +330,7 @@ class CardShaper:
             move_way=rights_.move_way,
         )
 
-    def _rights(self, row: Mapping[str, Any], stage: Stage) -> _Rights:
+    def _rights(self, row: Mapping[Any, Any], stage: Stage) -> _Rights:
         me = self.actor.person_id
         key = (
             row["team_id"],
@@ -347,7 +347,7 @@ class CardShaper:
         return known
 
 
-def _rights_of(row: Mapping[str, Any], stage: Stage, actor: Actor) -> _Rights:
+def _rights_of(row: Mapping[Any, Any], stage: Stage, actor: Actor) -> _Rights:
     standing = rights.Standing(
         team_id=row["team_id"],
         author_id=row["author_id"],
@@ -367,7 +367,7 @@ def _rights_of(row: Mapping[str, Any], stage: Stage, actor: Actor) -> _Rights:
     )
 
 
-def _small_test_shown(row: Mapping[str, Any], stage: Stage) -> SmallTest | None:
+def _small_test_shown(row: Mapping[Any, Any], stage: Stage) -> SmallTest | None:
     """Return the present cycle's counts once it has begun, before that the last cycle's."""
     if row["is_wide"]:
         return None

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
-    Select,
     and_,
     bindparam,
     exists,
@@ -44,9 +43,9 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 
 _idea = Idea.__table__.c
-_ME = bindparam("me")
-_TEAM = bindparam("team")
-_TODAY = bindparam("today")
+_ME: Any = bindparam("me")
+_TEAM: Any = bindparam("team")
+_TODAY: Any = bindparam("today")
 _DONE_SINCE = bindparam("done_since", type_=_idea.stage_entered_at.type)
 
 
@@ -188,11 +187,11 @@ def _counts(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> M
 
 
 @cache
-def _whole_count() -> Select[Any]:
+def _whole_count() -> Any:
     return _count_statement([])
 
 
-def _count_statement(kept: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _count_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
     on_board = and_(_idea.team_id == _TEAM, _idea.is_on_board)
 
     def number(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -212,11 +211,11 @@ def _count_statement(kept: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 @cache
-def _whole_board() -> Select[Any]:
+def _whole_board() -> Any:
     return _board_statement([])
 
 
-def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
     """Return the cards of all columns: each column's ids from the index first, then their faces."""
     picked = union_all(
         *(
@@ -245,7 +244,7 @@ def _order(stage: Stage) -> tuple[ColumnElement[Any], ...]:
 
 
 @cache
-def _cards() -> Select[Any]:
+def _cards() -> Any:
     """Return everything that the face of a card is made of, as plain columns."""
     ideas, cycle = Idea.__table__, Cycle.__table__.alias("cycle")
     last, tied = Cycle.__table__.alias("last"), IdeaMeasure.__table__.c

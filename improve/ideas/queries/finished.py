@@ -11,8 +11,8 @@ from improve.accounts.queries import person_names, team_names
 from improve.ideas import page_shaping
 from improve.ideas.board import CardVerdict
 from improve.ideas.kinds import OUTCOME_WORDS, Decision, Outcome
+from improve.ideas.listing import FinishedCycle, FinishedPage
 from improve.ideas.models import Cycle, Idea, IdeaMember
-from improve.ideas.page import FinishedCycle, FinishedPage
 from improve.ideas.queries import door
 from improve.ideas.shaping import small_test_of
 from improve.measures.queries import WindowView, windows_of_ideas
@@ -165,7 +165,7 @@ def _counts(conditions: list[ColumnElement[bool]]) -> dict[str, int]:
         .group_by(Cycle.decision)
         .order_by(Cycle.decision)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0] or "": row[1] for row in rows}
 
 
 def _verdict(window: WindowView | None, *, when_decided: bool) -> CardVerdict | None:

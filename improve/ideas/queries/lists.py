@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select, union
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import (
@@ -18,8 +18,9 @@ from improve.accounts.queries import (
 from improve.accounts.roles import POLICY, Permission, Role
 from improve.ideas import page_shaping
 from improve.ideas.kinds import STAGE_WORDS, Answerer, Outcome, Stage
+from improve.ideas.listing import ListedIdea, ListPage, SentView, SimilarIdea
 from improve.ideas.models import Idea, IdeaMember
-from improve.ideas.page import ListedIdea, ListPage, PersonRef, SentView, SimilarIdea
+from improve.ideas.page import PersonRef
 from improve.ideas.queries import door
 from improve.ideas.shaping import age_of, reply_due_on, reply_words, waited_days
 from improve.shared import clock
@@ -222,7 +223,7 @@ def _list(actor: Actor, condition: ColumnElement[bool], page: int, *order: Any) 
     )
 
 
-def _listed(actor: Actor) -> Select[Any]:
+def _listed(actor: Actor) -> Any:
     author, team = person_names().alias("author"), team_names()
     is_member = exists().where(
         IdeaMember.idea_id == Idea.id, IdeaMember.person_id == actor.person_id

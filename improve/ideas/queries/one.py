@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Select, Text, and_, cast, null, select, union_all
+from sqlalchemy import Integer, RowMapping, Text, and_, cast, null, select, union_all
 from sqlalchemy import literal as lit
 from sqlalchemy.orm import aliased
 
@@ -168,7 +168,7 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     )
 
 
-def _comments(idea_id: int) -> Select[Any]:
+def _comments(idea_id: int) -> Any:
     return (
         select(
             lit("comment").label("part"),
@@ -189,7 +189,7 @@ def _comments(idea_id: int) -> Select[Any]:
     )
 
 
-def _members(idea_id: int) -> Select[Any]:
+def _members(idea_id: int) -> Any:
     return select(
         lit("member"),
         IdeaMember.person_id.label("id"),
@@ -206,7 +206,7 @@ def _members(idea_id: int) -> Select[Any]:
     ).where(IdeaMember.idea_id == idea_id)
 
 
-def _moves(idea_id: int) -> Select[Any]:
+def _moves(idea_id: int) -> Any:
     return (
         select(
             lit("move"),
@@ -227,7 +227,7 @@ def _moves(idea_id: int) -> Select[Any]:
     )
 
 
-def _edits(idea_id: int) -> Select[Any]:
+def _edits(idea_id: int) -> Any:
     return (
         select(
             lit("edit"),
@@ -248,7 +248,7 @@ def _edits(idea_id: int) -> Select[Any]:
     )
 
 
-def _kept(actor: Actor, idea_id: int) -> Select[Any]:
+def _kept(actor: Actor, idea_id: int) -> Any:
     return select(
         lit("kept"),
         KeptWords.id,
