@@ -21,7 +21,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
 from improve.accounts.roles import Permission, has_any, may
-from improve.shared import clock, error_pages, formatting, limits, logs, security_headers
+from improve.shared import (
+    clock,
+    contributions,
+    error_pages,
+    formatting,
+    limits,
+    logs,
+    security_headers,
+)
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter
 
@@ -156,8 +164,10 @@ def _register_capabilities(app: Flask) -> None:
     commands.register(app)
     demo.register(app, create_app)
     from improve.ideas.service import follow_measures
+    from improve.measures.service import purge_drafts
 
     follow_measures()
+    contributions.register("purge", purge_drafts)
 
 
 def _give_templates_words(app: Flask) -> None:
