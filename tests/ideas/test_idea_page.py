@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from improve.ideas.kinds import Stage, Way
+from improve.ideas.kinds import Stage
 from improve.shared.db import db
-from tests.factories import Cast, finish_cycle, idea_in, make_idea, take
+from tests.factories import Cast, idea_in
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]

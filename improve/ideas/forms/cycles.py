@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField
 
 from improve.ideas.forms.fields import (
     ChoiceField,
@@ -66,12 +66,8 @@ class AnswersForm(Form):
 
     def texts(self) -> dict[str, str]:
         """Return the free words by field, for the hint about words that may identify someone."""
-        names = [*self.names(), "note"]
-        return {
-            name: self[name].data or ""
-            for name in names
-            if name in self._fields and isinstance(self[name], StringField | TextAreaField)
-        }
+        names = [n for n in self.names() if QUESTIONS[n].kind in {"text", "line"}]
+        return {name: self[name].data or "" for name in (*names, "note") if name in self._fields}
 
     def show_values(self, names: Iterable[str], values: Mapping[str, Any]) -> None:
         """Show what was answered before, in these fields."""

@@ -205,9 +205,7 @@ def _card_alone(
 # ---- when a colleague changed it first
 
 
-def _conflict(
-    actor: Actor, idea_id: int, form: AnswersForm, error: Stale
-) -> ResponseReturnValue:
+def _conflict(actor: Actor, idea_id: int, form: AnswersForm, error: Stale) -> ResponseReturnValue:
     """Show what stands now beside what the person wrote, and what can be done with it."""
     view = queries.move_form(actor, idea_id)
     names = [name for name in form.names() if form.in_words(name)]
@@ -268,9 +266,7 @@ def after_conflict(idea_id: int) -> ResponseReturnValue:
 def _add_words(actor: Actor, idea_id: int, form: MoveForm) -> None:
     service.add_words_after_conflict(actor, idea_id=idea_id, answers=form.answers())
     if note := form.note_words():
-        service.comment(
-            actor, idea_id=idea_id, words=note, form_token=secrets.token_urlsafe(24)
-        )
+        service.comment(actor, idea_id=idea_id, words=note, form_token=secrets.token_urlsafe(24))
     say("Your words are added. Nothing was moved.")
 
 

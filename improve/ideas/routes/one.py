@@ -49,9 +49,7 @@ def idea_page(idea_id: int) -> ResponseReturnValue:
     return _page(current_actor(), idea_id, CommentForm(formdata=None).begin())
 
 
-def _page(
-    actor: Actor, idea_id: int, form: CommentForm, status: int = 200
-) -> ResponseReturnValue:
+def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> ResponseReturnValue:
     page = queries.idea_page(actor, idea_id)
     tied = {m.place: m.measure_id for m in page.measures}
     charts = measures.charts_of_windows(actor, page.windows, tied)
@@ -228,9 +226,7 @@ def comment(idea_id: int) -> ResponseReturnValue:
     return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{made}"))
 
 
-@blueprint.route(
-    "/ideas/<int:idea_id>/comments/<int:comment_id>/edit", methods=["GET", "POST"]
-)
+@blueprint.route("/ideas/<int:idea_id>/comments/<int:comment_id>/edit", methods=["GET", "POST"])
 @requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
 @commits
 def edit_comment(idea_id: int, comment_id: int) -> ResponseReturnValue:
@@ -280,9 +276,7 @@ def mark_blocked(idea_id: int) -> ResponseReturnValue:
             queries.card(actor, idea_id)
             return ask_to_read_again(actor, kinds, idea_id=idea_id, about="blocked")
         try:
-            service.mark_blocked(
-                actor, idea_id=idea_id, reason=form.reason.data, who=form.who.data
-            )
+            service.mark_blocked(actor, idea_id=idea_id, reason=form.reason.data, who=form.who.data)
         except RuleBroken as error:
             form.refuse(error)
         else:
