@@ -30,6 +30,8 @@ class Idea(Base):
     __table_args__ = (
         CheckConstraint(_one_of("stage", Stage), name="stage"),
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        # One form of one person makes one idea. Another's token is no business of theirs.
+        UniqueConstraint("author_id", "form_token"),
         CheckConstraint("(stage = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"),
         CheckConstraint("(stage = 'done') = (finished_at IS NOT NULL)", name="done_has_time"),
         # The board: each column its oldest first, and its count, from the index alone.
@@ -87,7 +89,7 @@ class Idea(Base):
     hides_name: Mapped[bool] = mapped_column(default=False)
     answerer: Mapped[str] = mapped_column(String(10), default=Answerer.MANAGER.value)
     is_on_board: Mapped[bool] = mapped_column(default=True)
-    form_token: Mapped[str] = mapped_column(String(64), unique=True)
+    form_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     stage: Mapped[str] = mapped_column(String(10), default=Stage.SUGGESTED.value)
@@ -235,14 +237,17 @@ class Comment(Base):
     """What someone said about an idea. Removing leaves a line that says who removed it."""
 
     __tablename__ = "comments"
-    __table_args__ = (Index("ix_comments_idea", "idea_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("author_id", "form_token"),
+        Index("ix_comments_idea", "idea_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     words: Mapped[str] = mapped_column(Text)
-    form_token: Mapped[str] = mapped_column(String(64), unique=True)
+    form_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, select
 
@@ -134,3 +137,35 @@ def test_title_is_cut_at_a_word(text, title):
     made = title_of(text.strip())
     assert made == title
     assert len(made) <= limits.length("title")
+
+
+def test_form_sent_twice_at_the_same_moment_makes_one_idea(app):
+    with app.app_context():
+        made = make_cast()
+        author = made.actor("practitioner")
+        db.session.commit()
+    gate = threading.Barrier(2)
+
+    def send(_number: int) -> int:
+        with app.app_context():
+            gate.wait()
+            proposed = service.propose_idea(
+                author, text="Once", team_id=made.team, form_token="same"
+            )
+            db.session.commit()
+            return proposed.idea_id
+
+    with ThreadPoolExecutor(2) as pool:
+        ids = list(pool.map(send, range(2)))
+    assert ids[0] == ids[1]
+
+
+def test_another_persons_token_is_no_obstacle(cast):
+    first = service.propose_idea(
+        cast.actor("practitioner"), text="Mine", team_id=cast.team, form_token="t" * 300
+    )
+    second = service.propose_idea(
+        cast.actor("colleague"), text="Theirs", team_id=cast.team, form_token="t" * 300
+    )
+    assert second.is_new
+    assert first.idea_id != second.idea_id

@@ -8,6 +8,7 @@ from improve.accounts.actor import Actor
 from improve.ideas import rights
 from improve.ideas.models import Comment
 from improve.ideas.queries import door
+from improve.ideas.service.propose import TOKEN_MOST
 from improve.ideas.service.record import finish
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
@@ -20,6 +21,7 @@ def comment(actor: Actor, *, idea_id: int, words: str, form_token: str) -> int:
     idea, _ = door.idea_for_change(actor, idea_id)
     if not rights.may_comment(actor) and idea.author_id != actor.person_id:
         raise Forbidden(rights.WHO_COMMENTS)
+    form_token = form_token[:TOKEN_MOST]
     made = db.session.execute(
         select(Comment.id).where(
             Comment.form_token == form_token, Comment.author_id == actor.person_id

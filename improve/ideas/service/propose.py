@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_by_id
@@ -17,6 +18,9 @@ from improve.ideas.service.record import finish, note_edit
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
+
+#: Longest form token kept; ours are shorter.
+TOKEN_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,8 @@ def propose_idea(
     """
     if not may(actor, Permission.LOG_IDEA):
         raise Forbidden("Staff of this council can log ideas.")
-    made = db.session.execute(
-        select(Idea.id).where(Idea.form_token == form_token, Idea.author_id == actor.person_id)
-    ).scalar()
+    form_token = form_token[:TOKEN_MOST]
+    made = _made_before(actor, form_token)
     if made is not None:
         return Proposed(made, is_new=False)
     text, benefit = text.strip(), benefit.strip()
@@ -74,8 +77,15 @@ def propose_idea(
         version=1,
         cycle_number=0,
     )
-    db.session.add(idea)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(idea)
+    except IntegrityError:
+        # The same form arrived twice at the same moment, and the other one was first.
+        made = _made_before(actor, form_token)
+        if made is None:
+            raise
+        return Proposed(made, is_new=False)
     note_edit(actor, idea, version=1, kind="logged")
     finish(
         actor,
@@ -87,6 +97,12 @@ def propose_idea(
         answerer=answerer.value,
     )
     return Proposed(idea.id, is_new=True)
+
+
+def _made_before(actor: Actor, form_token: str) -> int | None:
+    return db.session.execute(
+        select(Idea.id).where(Idea.author_id == actor.person_id, Idea.form_token == form_token)
+    ).scalar()
 
 
 def title_of(text: str) -> str:

@@ -106,7 +106,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_ideas_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ideas")),
-        sa.UniqueConstraint("form_token", name=op.f("uq_ideas_form_token")),
+        sa.UniqueConstraint("author_id", "form_token", name=op.f("uq_ideas_author_id_form_token")),
     )
     op.create_index("ix_ideas_author", "ideas", ["author_id", "id"], unique=False)
     op.create_index(
@@ -175,7 +175,9 @@ def upgrade() -> None:
             ["removed_by_id"], ["people.id"], name=op.f("fk_comments_removed_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-        sa.UniqueConstraint("form_token", name=op.f("uq_comments_form_token")),
+        sa.UniqueConstraint(
+            "author_id", "form_token", name=op.f("uq_comments_author_id_form_token")
+        ),
     )
     op.create_index("ix_comments_idea", "comments", ["idea_id", "id"], unique=False)
     op.create_table(
