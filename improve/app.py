@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
@@ -31,6 +32,7 @@ from improve.shared import (
     security_headers,
 )
 from improve.shared.db import db
+from improve.shared.parsing import LARGEST_NUMBER
 from improve.shared.rate_limits import limiter
 
 TOP = Path(__file__).resolve().parent.parent
@@ -70,6 +72,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     _prepare_database(app)
+    app.url_map.converters["int"] = IdConverter
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.register(app)
@@ -95,6 +98,13 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
     access.check_every_route(app)
     return app
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address. One too large for a column is no page, on either engine."""
+
+    def __init__(self, url_map: Map, **facts: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_NUMBER, **facts})
 
 
 def _folder(name: str) -> Path:
