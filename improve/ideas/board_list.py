@@ -50,7 +50,7 @@ def rows(page: BoardPage, sort: str | None, *, is_reversed: bool = False) -> lis
     Rows that are equal keep the board's order, whichever way they are sorted.
     """
     cards = [card for column in page.columns for card in column.cards]
-    if sort not in SORTS:
+    if sort is None or sort not in SORTS:
         return cards
     return sorted(cards, key=SORTS[sort][1], reverse=is_reversed)
 
