@@ -19,7 +19,7 @@ from wtforms.fields import SelectChoice
 
 from improve.measures.reading import CHART_CHOICES
 from improve.measures.service import MeasureDetails, NewPoint
-from improve.measures.service.points import EARLIEST, latest_day
+from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.spc.series import CHART_NAMES
 from improve.measures.table_import import next_period, period_start, read_period
 from improve.measures.views import MeasureView, ObservationView

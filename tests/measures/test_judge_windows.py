@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -12,9 +13,10 @@ from sqlalchemy import select, update
 from improve.measures import queries, service
 from improve.measures.models import TestWindow
 from improve.measures.service import VerdictsRewritten
-from improve.shared import events
+from improve.shared import clock, events
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from tests.conftest import NOW
 from tests.factories import Cast, enter_numbers, make_measure
 
 IDEA = 7
@@ -254,3 +256,44 @@ def test_another_councils_measure_is_not_found(cast: Cast, measure_id: int) -> N
     opened(cast, measure_id)
     service.remove_windows(cast.actor("outsider"), idea_id=IDEA, cycle_number=1)
     assert codes(cast) == ["too_early"]
+
+
+def test_two_who_enter_numbers_at_once_miss_neither(app: Flask, cast: Cast) -> None:
+    """The stored verdict counts both, and of one week entered twice only one is taken."""
+    with app.app_context():
+        measure_id = make_measure(cast, numbers=STEADY, first_on=FIRST)
+        opened(cast, measure_id)
+        db.session.commit()
+        manager = cast.actor("manager")
+    answers: list[str] = []
+    start = Barrier(6)
+
+    def enter(week: int) -> None:
+        with app.app_context(), clock.moved(NOW):
+            start.wait()
+            try:
+                service.add_point(
+                    manager,
+                    measure_id=measure_id,
+                    period_start=CHANGED + timedelta(weeks=week // 2),
+                    numerator=40 + week,
+                    denominator=50,
+                )
+                db.session.commit()
+                answers.append("added")
+            except service.AlreadyThere:
+                db.session.rollback()
+                answers.append("there already")
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=enter, args=(week,)) for week in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["added"] * 3 + ["there already"] * 3
+    with app.app_context():
+        window = queries.windows_of_idea(manager, IDEA)[0]
+        assert window.verdict_facts["n_after"] == 3
+        assert service.recompute([measure_id]).idea_ids == ()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, Role, may
-from improve.ideas.kinds import Outcome, ReplyKind, Stage
 from improve.ideas.models import (
     Comment,
     Cycle,
@@ -20,7 +18,7 @@ from improve.ideas.models import (
     IdeaMember,
     StageMove,
 )
-from improve.ideas.rights import Standing
+from improve.ideas.rights import STANDING_COLUMNS, Standing, standing_of
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -55,26 +53,19 @@ def idea_for_change(actor: Actor, idea_id: int) -> tuple[Idea, Standing]:
     row = db.session.execute(
         select(Idea, is_member(actor))
         .where(Idea.id == idea_id, visible(actor))
-        .with_for_update(of=Idea)
+        # Not FOR UPDATE: a number entered meanwhile writes a line of this idea's history, whose
+        # foreign key only asks that the idea keeps its id.
+        .with_for_update(of=Idea, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         raise NotFound
-    return row[0], standing_of(row[0], is_member=bool(row[1]))
+    return row[0], _standing(row[0], is_member=bool(row[1]))
 
 
-def standing_of(idea: Any, *, is_member: bool) -> Standing:
-    """Return what rights depend on, from an idea or a row that has its columns."""
-    return Standing(
-        team_id=idea.team_id,
-        author_id=idea.author_id,
-        lead_id=idea.lead_id,
-        is_member=is_member,
-        stage=Stage(idea.stage),
-        outcome=Outcome(idea.outcome) if idea.outcome else None,
-        reply_kind=ReplyKind(idea.first_reply_kind) if idea.first_reply_kind else None,
-        hides_name=idea.hides_name,
-    )
+def _standing(idea: Idea, *, is_member: bool) -> Standing:
+    facts = {name: getattr(idea, name) for name in STANDING_COLUMNS}
+    return standing_of({**facts, "is_member": is_member})
 
 
 def cycles_for_change(actor: Actor, idea: Idea) -> list[Cycle]:
@@ -134,7 +125,7 @@ def comment_for_change(actor: Actor, comment_id: int) -> tuple[Comment, Idea, St
     ).one_or_none()
     if row is None:
         raise NotFound
-    return row[0], row[1], standing_of(row[1], is_member=bool(row[2]))
+    return row[0], row[1], _standing(row[1], is_member=bool(row[2]))
 
 
 def reply_words_before(idea_id: int, version: int) -> str:

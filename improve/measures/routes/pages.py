@@ -18,7 +18,7 @@ from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
 from improve.measures.queries import MeasurePageView
 from improve.measures.reading import POINTS_DRAWN, newest
 from improve.measures.routes.blueprint import blueprint
-from improve.measures.service.points import EARLIEST, latest_day
+from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.views import MeasureView
 from improve.shared import contributions
 from improve.shared.export import csv_file

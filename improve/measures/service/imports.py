@@ -13,13 +13,12 @@ from improve.accounts.roles import Permission, may
 from improve.measures import queries
 from improve.measures.models import ImportDraft
 from improve.measures.queries import DRAFT_LIFE, DraftView
+from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.service.points import (
-    EARLIEST,
     WHO_CHANGES,
     WHO_ENTERS,
     NewPoint,
     add_points,
-    latest_day,
 )
 from improve.measures.table_import import (
     ImportPreview,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, delete, insert, update
 
@@ -13,15 +13,14 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
 from improve.measures.models import Observation, ObservationChange
+from improve.measures.service.number_rules import check_number, first_day
 from improve.measures.service.verdicts import recompute
-from improve.measures.table_import.periods import period_start, period_words
+from improve.measures.table_import.periods import period_words
 from improve.measures.views import MeasureView, ObservationView
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
-from improve.shared.parsing import LARGEST_NUMBER
 
-EARLIEST = date(1900, 1, 1)
 WHO_ENTERS = "People of the team or a coach can enter its numbers."
 WHO_CHANGES = "A manager of the team or a coach can change numbers entered before."
 
@@ -54,11 +53,6 @@ class AlreadyThere(RuleBroken):
         self.may_replace = may_replace
 
 
-def latest_day() -> date:
-    """The last day a number may be for: tomorrow, since a day may be entered the evening before."""
-    return clock.today() + timedelta(days=1)
-
-
 def add_point(
     actor: Actor,
     *,
@@ -81,9 +75,10 @@ def add_point(
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     _check_open(measure)
-    start = _first_day(measure, period_start)
+    start = first_day(measure, period_start)
     point = NewPoint(start, value, numerator, denominator, note[: limits.length("point_note")])
-    _check_number(measure, point)
+    check_number(measure, point)
+    queries.lock_measures([measure_id])
     old = queries.observations_at(actor, measure_id, [start]).get(start)
     if old is None:
         _insert(actor, measure, [point])
@@ -120,10 +115,11 @@ def change_point(
     """Put another number in the place of one entered before; the old one stays in the log."""
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
+    queries.lock_measures([measure_id])
     old = queries.observation(actor, measure_id, observation_id)
     note = note[: limits.length("point_note")]
     point = NewPoint(old.period_start, value, numerator, denominator)
-    _check_number(measure, point)
+    check_number(measure, point)
     if not _is_same(old, point):
         _change(actor, measure, old, point, reason)
     if note != old.note:
@@ -135,7 +131,7 @@ def note_point(actor: Actor, *, measure_id: int, period_start: date, note: str) 
     """Write, change or take away the note that a point carries on the chart."""
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
-    start = _first_day(measure, period_start)
+    start = first_day(measure, period_start)
     if start not in queries.observations_at(actor, measure_id, [start]):
         raise RuleBroken([Reason("There is no number for that day yet. Add it first.", "period")])
     _set_note(measure_id, start, note)
@@ -171,11 +167,12 @@ def add_points(
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     _check_open(measure)
-    points = [replace(p, period_start=_first_day(measure, p.period_start)) for p in points]
+    points = [replace(p, period_start=first_day(measure, p.period_start)) for p in points]
     for point in points:
-        _check_number(measure, point)
+        check_number(measure, point)
     if len({p.period_start for p in points}) < len(points):
         raise RuleBroken([Reason("Two numbers are for the same time.", "period")])
+    queries.lock_measures([measure_id])
     old = queries.observations_at(actor, measure_id, None)
     fresh = [p for p in points if p.period_start not in old]
     changed = [p for p in points if p.period_start in old and not _is_same(old[p.period_start], p)]
@@ -215,61 +212,6 @@ def _check_open(measure: MeasureView) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise RuleBroken([Reason("Say in a few words why the number changes.", "reason")])
-
-
-def _first_day(measure: MeasureView, day: date) -> date:
-    if day > latest_day():
-        raise RuleBroken([Reason("That day has not come yet.", "period")])
-    if day < EARLIEST:
-        raise RuleBroken([Reason("Dates here begin in 1900.", "period")])
-    return period_start(day, measure.frequency)
-
-
-def _check_number(measure: MeasureView, point: NewPoint) -> None:
-    numbers = (point.value, point.numerator, point.denominator)
-    if any(n is not None and (not math.isfinite(n) or abs(n) > LARGEST_NUMBER) for n in numbers):
-        raise RuleBroken([Reason("That number is too big.", "value")])
-    if measure.is_proportion:
-        reasons = _pair_reasons(measure, point)
-    elif point.value is None:
-        reasons = [Reason("Type a number.", "value")]
-    elif measure.recorded == "count" and point.value < 0:
-        reasons = [Reason("A count is 0 or more.", "value")]
-    elif measure.recorded == "count" and not float(point.value).is_integer():
-        reasons = [Reason("A count is a whole number.", "value")]
-    else:
-        reasons = []
-    if reasons:
-        raise RuleBroken(reasons)
-
-
-def _pair_reasons(measure: MeasureView, point: NewPoint) -> list[Reason]:
-    top, bottom = point.numerator, point.denominator
-    reasons = []
-    if top is None:
-        reasons.append(Reason("Type how many, such as 48.", "numerator"))
-    if bottom is None:
-        reasons.append(Reason("Type out of how many, such as 52.", "denominator"))
-    if top is None or bottom is None:
-        return reasons
-    for number, field in ((top, "numerator"), (bottom, "denominator")):
-        if number < 0:
-            reasons.append(Reason("A count is 0 or more.", field))
-        elif not float(number).is_integer():
-            reasons.append(Reason("A count is a whole number.", field))
-    if bottom == 0:
-        words = "The bottom line is 0, so there is nothing to take a share of. Leave this one out."
-        reasons.append(Reason(words, "denominator"))
-    elif not reasons and top > bottom:
-        over = f"{top:,.0f} {_named(measure.top_name, 'on the top line')}"
-        under = f"{bottom:,.0f} {_named(measure.bottom_name, 'on the bottom line')}"
-        words = f"{over}, but only {under}. The top line cannot be the larger."
-        reasons.append(Reason(words, "numerator"))
-    return reasons
-
-
-def _named(name: str, otherwise: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}" if name else otherwise
 
 
 def _is_same(old: ObservationView, new: NewPoint) -> bool:

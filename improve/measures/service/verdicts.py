@@ -48,6 +48,7 @@ def recompute(measure_ids: Iterable[int]) -> VerdictsRewritten:
     changes: list[VerdictChange] = []
     if ids:
         db.session.flush()
+        queries.lock_measures(ids)
         windows = queries.all_windows(ids)
         with_windows = [i for i in ids if windows.get(i)]
         measures = queries.all_measures(with_windows)
