@@ -1,4 +1,4 @@
-"""An idea goes round: planned small, moved, taken back, and met by a colleague's change."""
+"""An idea goes round: moved, taken back, and met by a colleague's change."""
 
 from __future__ import annotations
 
@@ -19,17 +19,15 @@ from improve.ideas.forms.cycles import (
     QUESTIONS,
     AnswersForm,
     MoveForm,
-    PlanForm,
     UndoForm,
     in_words,
 )
 from improve.ideas.kinds import STAGE_WORDS, Way
-from improve.ideas.page import MoveChoice, MoveFormView, PlanFormView
+from improve.ideas.page import MoveChoice, MoveFormView
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
-from improve.measures import queries as measures
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Reason, RuleBroken, Stale
@@ -57,7 +55,7 @@ def send_move(idea_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), MoveForm()
     if form.has_other_fields or wants_change() or not form.is_sent():
         return _move_again(actor, idea_id, form)
-    if kinds := _identifying(actor, idea_id, form):
+    if kinds := identifying(actor, idea_id, form):
         return ask_to_read_again(actor, kinds, idea_id=idea_id, about="move")
     try:
         if "secondary" in request.form:
@@ -66,8 +64,8 @@ def send_move(idea_id: int) -> ResponseReturnValue:
     except RuleBroken as error:
         return _move_again(actor, idea_id, form, error)
     except Stale as error:
-        return _conflict(actor, idea_id, form, error)
-    return _moved(actor, moved, form)
+        return conflict_page(actor, idea_id, form, error)
+    return moved_answer(actor, moved, form)
 
 
 def _way(text: str | None) -> Way | None:
@@ -98,7 +96,7 @@ def _save_only(actor: Actor, idea_id: int, form: AnswersForm) -> ResponseReturnV
     return go_back(came_from(url_for("ideas.idea_page", idea_id=idea_id), sent=form.back.data))
 
 
-def _identifying(actor: Actor, idea_id: int, form: AnswersForm) -> list[str]:
+def identifying(actor: Actor, idea_id: int, form: AnswersForm) -> list[str]:
     """Return what the words may give away; words that stood there before are not asked again."""
     texts = form.texts()
     if not kinds_to_show(*texts.values()):
@@ -118,9 +116,27 @@ def _move_page(
         form=form,
         chosen=view.chosen,
         soft=_not_answered_here(view.chosen) if soft is None else soft,
+        earlier=_earlier(view),
         questions=QUESTIONS,
         is_switched=bool(request.form.get("show")),
     )
+
+
+#: Answers given before that help with the next, shown and never asked again.
+EARLIER: dict[Way, tuple[str, ...]] = {
+    Way.STUDY: ("prediction",),
+    Way.ACT: ("prediction", "what_happened"),
+    **dict.fromkeys((Way.KEEP, Way.CHANGE, Way.STOP), ("prediction_held", "learned")),
+}
+
+
+def _earlier(view: MoveFormView) -> list[tuple[str, str]]:
+    chosen = view.chosen
+    if chosen is None or chosen.is_back:
+        return []
+    names = [n for n in EARLIER.get(chosen.way, ()) if n not in chosen.fields]
+    said = [(QUESTIONS[name].label, in_words(name, view.values.get(name))) for name in names]
+    return [(label, words) for label, words in said if words]
 
 
 def _not_answered_here(chosen: MoveChoice | None) -> list[str]:
@@ -139,12 +155,12 @@ def _move_again(
     form.offer(view)
     if is_other or error is None:
         return _move_page(view, form, status=200 if is_other or wants_change() else form.status)
-    soft = _soft_of(view.chosen, error)
-    form.refuse(_without_soft(error, soft))
+    soft = soft_of(view.chosen, error)
+    form.refuse(without_soft(error, soft))
     return _move_page(view, form, soft=list(soft), status=422)
 
 
-def _soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
+def soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
     """Return, by key, the soft needs among the reasons: they stand in their own panel."""
     said = {reason.words for reason in error.reasons}
     missing = chosen.missing if chosen else ()
@@ -152,7 +168,7 @@ def _soft_of(chosen: MoveChoice | None, error: RuleBroken) -> dict[str, str]:
     return {key: text for key, text in words.items() if text in said}
 
 
-def _without_soft(error: RuleBroken, soft: Mapping[str, str]) -> RuleBroken:
+def without_soft(error: RuleBroken, soft: Mapping[str, str]) -> RuleBroken:
     """Return the reasons that stand beside fields; what is soft stands in its panel instead."""
     rest = [r for r in error.reasons if r.words not in soft.values()]
     if not soft:
@@ -164,7 +180,7 @@ def _without_soft(error: RuleBroken, soft: Mapping[str, str]) -> RuleBroken:
     return RuleBroken([Reason(ask, "note") if r.field == "note" else r for r in rest])
 
 
-def _moved(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseReturnValue:
+def moved_answer(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseReturnValue:
     """Answer a move where the person came from: on a board by the card alone, else by a page."""
     back = came_from(url_for("ideas.idea_page", idea_id=moved.idea_id), sent=form.back.data)
     undo_fields = {"move_id": moved.move_id, "back": back}
@@ -205,7 +221,9 @@ def _card_alone(
 # ---- when a colleague changed it first
 
 
-def _conflict(actor: Actor, idea_id: int, form: AnswersForm, error: Stale) -> ResponseReturnValue:
+def conflict_page(
+    actor: Actor, idea_id: int, form: AnswersForm, error: Stale
+) -> ResponseReturnValue:
     """Show what stands now beside what the person wrote, and what can be done with it."""
     view = queries.move_form(actor, idea_id)
     names = [name for name in form.names() if form.in_words(name)]
@@ -268,103 +286,6 @@ def _add_words(actor: Actor, idea_id: int, form: MoveForm) -> None:
     if note := form.note_words():
         service.comment(actor, idea_id=idea_id, words=note, form_token=secrets.token_urlsafe(24))
     say("Your words are added. Nothing was moved.")
-
-
-# ---- a small test
-
-
-@blueprint.get("/ideas/<int:idea_id>/plan")
-@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
-def plan_small_test(idea_id: int) -> ResponseReturnValue:
-    """Show the four lines of a small test, with the author's own words in them."""
-    actor = current_actor()
-    view = queries.plan_form(actor, idea_id)
-    form = PlanForm(formdata=None)
-    choices = _measure_choices(actor, view)
-    form.offer(view, choices)
-    form.fill(view)
-    form.back.data = came_from(url_for("ideas.idea_page", idea_id=idea_id))
-    return _plan_page(view, form)
-
-
-@blueprint.post("/ideas/<int:idea_id>/plan")
-@requires(Permission.EDIT_IDEA, is_open_on_own_phone=True)
-@commits
-def send_plan(idea_id: int) -> ResponseReturnValue:
-    """Save the plan; start the test if asked, through the one gate."""
-    actor, form = current_actor(), PlanForm()
-    if wants_change() or not form.is_sent():
-        return _plan_again(actor, idea_id, form)
-    if kinds := _identifying(actor, idea_id, form):
-        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="plan")
-    try:
-        moved = _plan(actor, idea_id, form)
-    except RuleBroken as error:
-        return _plan_again(actor, idea_id, form, error)
-    except Stale as error:
-        return _conflict(actor, idea_id, form, error)
-    if moved is not None:
-        return _moved(actor, moved, form)
-    say("Saved. Start the test when you are ready.")
-    return go_back(url_for("ideas.idea_page", idea_id=idea_id))
-
-
-def _plan(actor: Actor, idea_id: int, form: PlanForm) -> Moved | None:
-    is_started = bool(form.is_started.data)
-    moved = service.plan_small_test(
-        actor,
-        idea_id=idea_id,
-        seen_version=form.version.data,
-        from_stage=form.seen_stage,
-        answers=form.answers(),
-        is_started=is_started and not form.is_wide.data,
-        note=form.note.data or "",
-    )
-    if not form.is_wide.data:
-        return moved
-    # The measures are chosen before the test starts, so that the move stays the last change.
-    main_id, beside_id = form.measures()
-    service.choose_measures(actor, idea_id=idea_id, main_id=main_id, beside_id=beside_id)
-    if not is_started:
-        return moved
-    saved = queries.plan_form(actor, idea_id)
-    return service.plan_small_test(
-        actor,
-        idea_id=idea_id,
-        seen_version=saved.version,
-        from_stage=saved.stage,
-        answers={},
-        is_started=True,
-        note=form.note.data or "",
-    )
-
-
-def _measure_choices(actor: Actor, view: PlanFormView) -> list[tuple[int, str]]:
-    return [(m.id, m.name) for m in measures.measure_choices(actor, view.team.id)]
-
-
-def _plan_page(
-    view: PlanFormView, form: PlanForm, *, soft: list[str] | None = None, status: int = 200
-) -> ResponseReturnValue:
-    return (
-        render_template("ideas/plan.html", view=view, form=form, soft=soft or []),
-        status,
-    )
-
-
-def _plan_again(
-    actor: Actor, idea_id: int, form: PlanForm, error: RuleBroken | None = None
-) -> ResponseReturnValue:
-    view = queries.plan_form(actor, idea_id)
-    seen = form.version.data, form.from_stage.data
-    form.offer(view, _measure_choices(actor, view))
-    form.version.data, form.from_stage.data = seen
-    if error is None:
-        return _plan_page(view, form, status=200 if wants_change() else form.status)
-    chosen = queries.move_form(actor, idea_id, Way.DO).chosen
-    soft = _soft_of(chosen, error)
-    form.refuse(_without_soft(error, soft))
-    return _plan_page(view, form, soft=list(soft.values()), status=422)
 
 
 # ---- taking a move back
