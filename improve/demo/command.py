@@ -79,26 +79,32 @@ def demo_settings(database: Path, secrets: Secrets, port: int) -> dict[str, Any]
 
 def serve(make_app: MakeApp, place: DemoPlace, *, port: int, is_kept: bool) -> None:
     """Make the demo if it must be made, and serve it until it is stopped."""
-    listener = _listen(port)
-    password = os.environ.get("DEMO_PASSWORD") or None
-    if password is not None:
-        _check_password(password)
-    secrets = place.secrets(password=password)
-    _make_where_needed(make_app, place, secrets, port, is_kept=is_kept)
-    app = make_app(demo_settings(place.database, secrets, port))
-    if is_kept:
-        upgrade_database(app)
+    with _listen(port) as listener:
+        password = os.environ.get("DEMO_PASSWORD") or None
+        if password is not None:
+            _check_password(password)
+        secrets = place.secrets(password=password)
+        _make_where_needed(make_app, place, secrets, port, is_kept=is_kept)
+        app = make_app(demo_settings(place.database, secrets, port))
+        if is_kept:
+            upgrade_database(app)
+        with place.in_use():
+            _answer(app, listener, lambda: _say_where(port, secrets, is_given=password is not None))
+
+
+def _answer(app: Flask, listener: socket.socket, say: Callable[[], None]) -> None:
+    """Serve on ``listener``, after ``say``, until Ctrl+C."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    with place.in_use(), listener:
-        listener.listen(128)
-        server = make_server(ADDRESS, port, app, threaded=True, fd=listener.fileno())
-        _say_where(port, secrets, is_given=password is not None)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("Stopped.")
-        finally:
-            server.server_close()
+    listener.listen(128)
+    port = listener.getsockname()[1]
+    server = make_server(ADDRESS, port, app, threaded=True, fd=listener.fileno())
+    say()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        server.server_close()
 
 
 def _listen(port: int) -> socket.socket:
