@@ -42,10 +42,11 @@ from improve.ideas.page import (
     UndoView,
 )
 from improve.ideas.questions import CYCLE_QUESTIONS, choice_words
-from improve.ideas.rights import Standing
+from improve.ideas.rights import Standing, standing_of
 from improve.ideas.shaping import (
     A_COLLEAGUE,
     age_of,
+    card_verdict,
     first_name,
     reply_due_on,
     reply_words,
@@ -53,26 +54,11 @@ from improve.ideas.shaping import (
     usual_of,
     waited_days,
 )
-from improve.measures.spc.words import verdict_words
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]
-
-
-def standing_of(row: Row) -> Standing:
-    """Return what rights depend on, from an idea's row."""
-    return Standing(
-        team_id=row["team_id"],
-        author_id=row["author_id"],
-        lead_id=row["lead_id"],
-        is_member=bool(row["is_member"]),
-        stage=Stage(row["stage"]),
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reply_kind=ReplyKind(row["first_reply_kind"]) if row["first_reply_kind"] else None,
-        hides_name=row["hides_name"],
-    )
 
 
 def person(row: Row, actor: Actor, person_id: int | None, name: str | None) -> PersonRef:
@@ -196,18 +182,11 @@ def verdict_in(windows: Sequence[Any], place: str) -> CardVerdict | None:
     """Return the verdict of the current window in a place, or None."""
     for window in windows:
         if window.is_current and window.place == place and window.verdict_code:
-            words = verdict_words(window.verdict_code, window.verdict_facts)
-            return CardVerdict(
-                measure_id=window.measure_id,
-                measure_name=window.measure_name,
-                code=window.verdict_code,
-                label=words.label,
-                short=words.short,
-                sentence=words.sentence,
-                icon=words.icon,
-                tone=words.tone,
+            return card_verdict(
+                window.verdict_code,
+                window.verdict_facts,
+                measure=(window.measure_id, window.measure_name, window.better_when),
                 spark=window.spark,
-                better_when=window.better_when,
             )
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, Role, may
@@ -28,6 +29,31 @@ class Standing:
         """Whether the actor is author, lead or member."""
         return actor.person_id in {self.author_id, self.lead_id} or self.is_member
 
+
+def standing_of(row: Mapping[Any, Any]) -> Standing:
+    """Return what rights depend on, from a row of an idea with ``is_member``."""
+    return Standing(
+        team_id=row["team_id"],
+        author_id=row["author_id"],
+        lead_id=row["lead_id"],
+        is_member=bool(row["is_member"]),
+        stage=Stage(row["stage"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reply_kind=ReplyKind(row["first_reply_kind"]) if row["first_reply_kind"] else None,
+        hides_name=row["hides_name"],
+    )
+
+
+#: Columns of an idea that ``standing_of`` reads, besides ``is_member``.
+STANDING_COLUMNS: Final = (
+    "team_id",
+    "author_id",
+    "lead_id",
+    "stage",
+    "outcome",
+    "first_reply_kind",
+    "hides_name",
+)
 
 #: Ways that an author, lead or member may take themselves.
 OWN_WAYS: Final = frozenset(

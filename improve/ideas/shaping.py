@@ -139,18 +139,34 @@ def verdict_of(
     code = row[prefix + "code"]
     if not code:
         return None
-    words = verdict_words(code, row[prefix + "facts"] or {})
+    return card_verdict(
+        code,
+        row[prefix + "facts"] or {},
+        measure=(row[prefix + "measure_id"], row[prefix + "name"], row[prefix + "better_when"]),
+        spark=(row[prefix + "spark"] or {}) if with_spark else {},
+    )
+
+
+def card_verdict(
+    code: str,
+    facts: Mapping[str, Any],
+    *,
+    measure: tuple[int, str, str],
+    spark: Mapping[str, Any],
+) -> CardVerdict:
+    """Return a stored verdict in words. ``measure`` is its id, name and which side is better."""
+    words = verdict_words(code, facts)
     return CardVerdict(
-        measure_id=row[prefix + "measure_id"],
-        measure_name=row[prefix + "name"],
+        measure_id=measure[0],
+        measure_name=measure[1],
         code=code,
         label=words.label,
         short=words.short,
         sentence=words.sentence,
         icon=words.icon,
         tone=words.tone,
-        spark=(row[prefix + "spark"] or {}) if with_spark else {},
-        better_when=row[prefix + "better_when"],
+        spark=spark,
+        better_when=measure[2],
     )
 
 
@@ -348,16 +364,7 @@ class CardShaper:
 
 
 def _rights_of(row: Mapping[Any, Any], stage: Stage, actor: Actor) -> _Rights:
-    standing = rights.Standing(
-        team_id=row["team_id"],
-        author_id=row["author_id"],
-        lead_id=row["lead_id"],
-        is_member=bool(row["is_member"]),
-        stage=stage,
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reply_kind=ReplyKind(row["first_reply_kind"]) if row["first_reply_kind"] else None,
-        hides_name=row["hides_name"],
-    )
+    standing = rights.standing_of(row)
     ways = [way for way, _ in rights.ways_for(actor, standing)]
     usual = next_way(stage)
     return _Rights(

@@ -14,7 +14,7 @@ from improve.ideas.kinds import OUTCOME_WORDS, Decision, Outcome
 from improve.ideas.listing import FinishedCycle, FinishedPage
 from improve.ideas.models import Cycle, Idea, IdeaMember
 from improve.ideas.queries import door
-from improve.ideas.shaping import small_test_of
+from improve.ideas.shaping import card_verdict, small_test_of
 from improve.measures.queries import WindowView, windows_of_ideas
 from improve.shared import clock
 from improve.shared.db import db
@@ -171,19 +171,14 @@ def _counts(conditions: list[ColumnElement[bool]]) -> dict[str, int]:
 def _verdict(window: WindowView | None, *, when_decided: bool) -> CardVerdict | None:
     if window is None:
         return None
-    code = window.decided_code if when_decided else window.verdict_code
-    words = window.decided_words if when_decided else window.words
-    if code is None or words is None:
+    code, facts = window.verdict_code, window.verdict_facts
+    if when_decided:
+        code, facts = window.decided_code, window.decided_facts or {}
+    if code is None:
         return None
-    return CardVerdict(
-        measure_id=window.measure_id,
-        measure_name=window.measure_name,
-        code=code,
-        label=words.label,
-        short=words.short,
-        sentence=words.sentence,
-        icon=words.icon,
-        tone=words.tone,
+    return card_verdict(
+        code,
+        facts,
+        measure=(window.measure_id, window.measure_name, window.better_when),
         spark={} if when_decided else window.spark,
-        better_when=window.better_when,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -22,7 +23,7 @@ from improve.shared import limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
-#: Points from before the test that make a baseline worth naming: see ``service.readiness``.
+#: Fewest points from before that make a baseline worth naming.
 BASELINE_POINTS = 12
 
 
@@ -33,7 +34,7 @@ def move_form(actor: Actor, idea_id: int, way: Way | None = None) -> MoveFormVie
     """
     row = idea_row(actor, idea_id)
     cycle = _present(row)
-    standing = page_shaping.standing_of(row)
+    standing = rights.standing_of(row)
     stage = standing.stage
     windows = windows_of_idea(actor, idea_id)
     verdict = page_shaping.verdict_in(windows, "main")
@@ -91,7 +92,7 @@ def plan_form(actor: Actor, idea_id: int) -> PlanFormView:
     """
     row = idea_row(actor, idea_id)
     cycle = _present(row)
-    standing = page_shaping.standing_of(row)
+    standing = rights.standing_of(row)
     values = _values(row, cycle)
     if cycle is None:
         values["change_to_try"] = row["suggestion"][: limits.length("plan_text")]
@@ -160,23 +161,35 @@ def _values(row: RowMapping, cycle: RowMapping | None) -> dict[str, Any]:
     return values
 
 
-def _of_measures(actor: Actor, row: RowMapping, cycle: RowMapping | None) -> dict[str, bool]:
-    """Return the facts that only the measure knows: definition, points before, a point since."""
-    measure_id = row["main_id"]
-    if measure_id is None:
-        return {}
+def measure_facts(
+    actor: Actor, measure_id: int, *, has_beside: bool, started_on: date | None
+) -> dict[str, bool]:
+    """Return what only a measure knows for the gate: definition, points before, a point since.
+
+    Facts that do not hold are False, or left out where something else may answer them.
+    """
     found = measures_by_id(actor, [measure_id]).get(measure_id)
     points = observations_of(actor, [measure_id])[measure_id]
-    started = cycle["started_on"] if cycle else None
     known = {
         "has_definition": bool(found and found.has_definition),
         "has_baseline": len(points) >= BASELINE_POINTS,
     }
-    if row["beside_id"] is not None:
+    if has_beside:
         known["has_balancing"] = True
-    if started is not None and any(p.period_start >= started for p in points):
+    if started_on is not None and any(p.period_start >= started_on for p in points):
         known["has_number"] = True
     return known
+
+
+def _of_measures(actor: Actor, row: RowMapping, cycle: RowMapping | None) -> dict[str, bool]:
+    if row["main_id"] is None:
+        return {}
+    return measure_facts(
+        actor,
+        row["main_id"],
+        has_beside=row["beside_id"] is not None,
+        started_on=cycle["started_on"] if cycle else None,
+    )
 
 
 def _wip(team_id: int, to: Stage, most: int | None, stage: Stage) -> tuple[bool, str]:

@@ -11,11 +11,9 @@ from improve.ideas.facts import readiness_of
 from improve.ideas.kinds import Way
 from improve.ideas.models import Cycle, Idea
 from improve.ideas.queries import door
+from improve.ideas.queries.forms import measure_facts
 from improve.ideas.stages import Readiness
 from improve.measures import queries as measures
-
-#: Fewest points from before that make a baseline worth naming.
-BASELINE_POINTS = 12
 
 
 def gather(
@@ -46,18 +44,15 @@ def gather(
         return replace(ready, is_verdict_unclear=is_verdict_unclear(actor, idea))
     if "main" not in tied:
         return ready
-    measure_id = tied["main"]
-    known = measures.measures_by_id(actor, [measure_id]).get(measure_id)
-    points = measures.observations_of(actor, [measure_id])[measure_id]
-    started_on = cycle.started_on if cycle else None
-    has_point = started_on is not None and any(p.period_start >= started_on for p in points)
-    return replace(
-        ready,
-        has_definition=bool(known and known.has_definition),
-        has_baseline=len(points) >= BASELINE_POINTS,
-        has_balancing=ready.has_balancing or "beside" in tied,
-        has_number=ready.has_number or has_point,
+    known: dict[str, Any] = dict(
+        measure_facts(
+            actor,
+            tied["main"],
+            has_beside="beside" in tied,
+            started_on=cycle.started_on if cycle else None,
+        )
     )
+    return replace(ready, **known)
 
 
 _ASKING_MEASURES = frozenset({Way.DO, Way.STUDY, Way.KEEP})
