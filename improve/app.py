@@ -161,6 +161,16 @@ def _name_static_files(app: Flask) -> None:
             marks[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
         values["v"] = marks[name]
 
+    @app.after_request
+    def read_whole(response: Response) -> Response:
+        # The files are small; a file that compression streams would be left open.
+        if request.endpoint == "static" and response.status_code == 200:
+            response.direct_passthrough = False
+            body = response.get_data()
+            response.close()
+            response.set_data(body)
+        return response
+
 
 CAPABILITIES = ("accounts", "measures", "ideas", "review", "home")
 

@@ -7,6 +7,8 @@ error or report of the content policy.
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import shutil
 import threading
@@ -22,11 +24,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from werkzeug.serving import make_server
 
 import config
+from improve.app import create_app
+from improve.demo import load_demo
+from improve.migrations import upgrade_database
 from improve.shared.db import db
+from tests import databases
+from tests.conftest import test_settings
 from tests.factories import PASSWORD, Cast, make_cast
 
 TOP = Path(__file__).resolve().parents[2]
 HTMX_FILE = TOP / "static" / "vendor" / "htmx" / "htmx.min.js"
+#: The server's lines would bury what failed.
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -131,48 +140,58 @@ def from_the_file(route: Route) -> None:
     )
 
 
+def open_browser(
+    chromium: Browser,
+    url: str,
+    *,
+    javascript: bool = True,
+    width: int = 1440,
+    height: int = 900,
+    dark: bool = False,
+    htmx: Answer | None = from_the_file,
+    may_complain: bool = False,
+    **more: Any,
+) -> Person:
+    """Return somebody with a browser of their own, whose complaints are kept."""
+    context = chromium.new_context(
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/London",
+        **more,
+    )
+    context.set_default_timeout(8000)
+    page = context.new_page()
+    person = Person(page, context, url)
+    elsewhere = re.compile(rf"^(?!{re.escape(url)}|data:|blob:|about:).*")
+    context.route(elsewhere, lambda route: _elsewhere(route, person, htmx))
+    if not may_complain:
+        page.on("console", lambda m: m.type == "error" and person.complaints.append(m.text))
+        page.on("pageerror", lambda e: person.complaints.append(str(e)))
+    return person
+
+
+def close_browsers(people: list[Person]) -> None:
+    """Close them, and raise what any of the browsers complained about."""
+    for person in people:
+        person.context.close()
+    complaints = [c for p in people for c in p.complaints if not _is_expected(c)]
+    assert not complaints, complaints
+
+
 @pytest.fixture
 def people(chromium: Browser, site: Site) -> Iterator[Callable[..., Person]]:
     """``people(javascript=True, width=1440)``: somebody with a browser of their own."""
     made: list[Person] = []
 
-    def make(
-        *,
-        javascript: bool = True,
-        width: int = 1440,
-        height: int = 900,
-        dark: bool = False,
-        htmx: Answer | None = from_the_file,
-        may_complain: bool = False,
-        **more: Any,
-    ) -> Person:
-        context = chromium.new_context(
-            java_script_enabled=javascript,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            locale="en-GB",
-            timezone_id="Europe/London",
-            **more,
-        )
-        context.set_default_timeout(8000)
-        page = context.new_page()
-        person = Person(page, context, site.url)
-        host = re.escape(site.url)
-        context.route(
-            re.compile(rf"^(?!{host}|data:|blob:|about:).*"), lambda r: _elsewhere(r, person, htmx)
-        )
-        if not may_complain:
-            page.on("console", lambda m: m.type == "error" and person.complaints.append(m.text))
-            page.on("pageerror", lambda e: person.complaints.append(str(e)))
-        made.append(person)
-        return person
+    def make(**more: Any) -> Person:
+        made.append(open_browser(chromium, site.url, **more))
+        return made[-1]
 
     yield make
-    for person in made:
-        person.context.close()
-    complaints = [c for p in made for c in p.complaints if not _is_expected(c)]
-    assert not complaints, complaints
+    close_browsers(made)
 
 
 def _elsewhere(route: Route, person: Person, htmx: Answer | None) -> None:
@@ -186,3 +205,57 @@ def _elsewhere(route: Route, person: Person, htmx: Answer | None) -> None:
 def _is_expected(complaint: str) -> bool:
     """Return whether the browser only tells of a refusal that the page itself shows."""
     return bool(re.search(r"status of (401|403|404|409|422|429)\b", complaint))
+
+
+@dataclass
+class DemoSite:
+    """A running demo, and the numbers of its ideas, measures and people by their names."""
+
+    url: str
+    ideas: dict[str, int]
+    measures: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def demo(worker: str) -> Iterator[DemoSite]:
+    """Serve the demo council, loaded once a run; pages may only be read."""
+    template = databases.run_folder() / "demo.sqlite3"
+    with databases.locked("demo"):
+        names = databases.run_folder() / "demo.json"
+        if not names.exists():
+            making = create_app({**test_settings(f"sqlite:///{template}"), "IS_DEMO": True})
+            upgrade_database(making)
+            made = load_demo(making, password=PASSWORD)
+            with making.app_context():
+                db.session.remove()
+                db.engine.dispose()
+            names.write_text(json.dumps([made.council.ideas, made.council.measures]))
+        ideas, measures = json.loads(names.read_text())
+    path = databases.run_folder() / f"demo-{worker}.sqlite3"
+    shutil.copy(template, path)
+    app = create_app({**test_settings(f"sqlite:///{path}"), "IS_DEMO": True})
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield DemoSite(f"http://127.0.0.1:{server.server_port}", ideas, measures)
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+@pytest.fixture
+def demo_people(chromium: Browser, demo: DemoSite) -> Iterator[Callable[..., Person]]:
+    """``demo_people("Tess", width=390, dark=True)``: somebody signed in to the demo."""
+    made: list[Person] = []
+
+    def make(name: str | None, **more: Any) -> Person:
+        person = open_browser(chromium, demo.url, **more)
+        made.append(person)
+        person.open("/sign-in")
+        if name is not None:
+            person.page.get_by_role("button", name=re.compile(name)).first.click()
+            person.page.wait_for_load_state("load")
+        return person
+
+    yield make
+    close_browsers(made)
