@@ -10,11 +10,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.mail import service as mail
 from improve.measures.analyse_command import analyse
 from improve.migrations import newest_revision, upgrade_database
-from improve.shared import audit, clock
+from improve.shared import audit, clock, contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 
@@ -24,7 +25,9 @@ LOOK_EVERY = 15
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (upgrade, first_administrator, deliver_mail, verify_audit, analyse):
+    contributions.register("purge", accounts.purge_access)
+    contributions.register("purge", mail.purge_outbox)
+    for command in (upgrade, first_administrator, deliver_mail, nightly, verify_audit, analyse):
         app.cli.add_command(command)
 
 
@@ -61,6 +64,16 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         if not keep_going:
             return
         time.sleep(LOOK_EVERY)
+
+
+@click.command("nightly", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def nightly() -> None:
+    """Clear what has had its time: old sessions, links, counted tries, sent mails. Once a day."""
+    cleared = sum(offer() for offer in contributions.gather("purge"))
+    db.session.commit()
+    click.echo(f"Cleared {cleared:,} rows that had had their time.")
 
 
 @click.command("verify-audit", cls=OneLineCommand)

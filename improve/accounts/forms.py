@@ -110,7 +110,10 @@ class InvitationForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
-    current = PasswordField("Your present password", [Needed("Write your present password.")])
+    # Any field with “password” in its name is left out of the words kept through a sign-in.
+    current_password = PasswordField(
+        "Your present password", [Needed("Write your present password.")]
+    )
 
 
 class DetailsForm(Form):

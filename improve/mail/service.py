@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
@@ -32,6 +32,8 @@ LONGEST_WAIT = timedelta(hours=4)
 MOST_ATTEMPTS = 30
 #: A claim that was not answered for this long (a killed process) may be taken again.
 CLAIM_LASTS = timedelta(minutes=10)
+#: An address stays this long after its mail has left, for questions about it.
+KEPT_FOR = timedelta(days=30)
 #: How long to wait for the mail server at each step, in seconds.
 PATIENCE = 20
 
@@ -105,6 +107,19 @@ def waiting() -> int:
         ).scalar()
         or 0
     )
+
+
+def purge_outbox() -> int:
+    """Delete the addresses of mails that left or were given up a month ago; return how many."""
+    result = db.session.execute(
+        delete(OutboxMessage)
+        .where(
+            OutboxMessage.created_at < clock.now() - KEPT_FOR,
+            or_(OutboxMessage.sent_at.is_not(None), OutboxMessage.given_up_at.is_not(None)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def deliver(limit: int = 50, *, mail_url: str, sender: str, send: Send | None = None) -> Delivered:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import queries
+from improve.accounts import queries, service
 from improve.accounts.roles import Role
 from improve.mail import service as mail
 from improve.migrations import newest_revision
+from improve.shared import clock
 from improve.shared.db import db
+from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor
 from tests.pages import Visitor
 
@@ -79,7 +82,7 @@ def test_help_reads_well(app: Flask) -> None:
     code, said = run(app, "first-administrator", "--help")
     assert code == 0
     assert "Name a council's first administrator and print their link." in said
-    for name in ("upgrade", "deliver-mail", "verify-audit", "first-administrator", "analyse"):
+    for name in ("upgrade", "deliver-mail", "nightly", "verify-audit", "analyse"):
         assert name in run(app, "--help")[1]
 
 
@@ -90,6 +93,30 @@ def test_waiting_mail_is_told_and_delivered(app: Flask, monkeypatch: pytest.Monk
     assert run(app, "deliver-mail") == (0, "MAIL_URL is not set. Mails that wait: 1.\n")
     monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
     assert run(app, "deliver-mail") == (0, "Sent 0, put off 1, given up 0.\n")
+
+
+def test_what_has_had_its_time_is_cleared(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for _ in range(2):
+            service.sign_in_demo_person(person_id=cast.coach, device="x")
+        service.note_attempt(secret="s", email="a@b.example", client="c")
+        mail.enqueue(key="sent", to="a@b.example", subject="s", body="b")
+        mail.enqueue(key="waits", to="a@b.example", subject="s", body="b")
+        mail.drop_waiting(key="sent")
+        for _ in range(2):
+            service.sign_in_demo_person(person_id=cast.coach, device="x")
+        service.make_reset_link(
+            cast.actor("administrator"), person_id=cast.coach,
+            post=service.Post(lambda token: token, False, "Improve"),
+        )  # fmt: skip
+        db.session.commit()
+    assert run(app, "nightly") == (0, "Cleared 0 rows that had had their time.\n")
+    with clock.moved(NOW + timedelta(days=91)):
+        # Two counters, one mail, one link, and all sessions of the coach but the newest.
+        assert run(app, "nightly") == (0, "Cleared 5 rows that had had their time.\n")
+        assert run(app, "nightly") == (0, "Cleared 0 rows that had had their time.\n")
+    with app.app_context():
+        assert mail.waiting() == 1
 
 
 def test_the_database_is_brought_up_to_date(app: Flask) -> None:

@@ -158,11 +158,11 @@ def test_an_administrator_hands_a_link_over(visit: Visit, amina: int, cast: Cast
 def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int) -> None:
     here, elsewhere = visit(amina), visit(amina)
     page = here.get("/me/password")
-    wrong = here.send(page.form("/me/password"), {"current": "wrong words", "password": OTHER})
+    wrong = here.send(page.form("/me/password"), {"current_password": "wrong words", "password": OTHER})
     assert (wrong.status, wrong.errors) == (422, ["That is not your present password."])
-    weak = here.send(wrong.form("/me/password"), {"current": PASSWORD, "password": "aminasorrel1"})
+    weak = here.send(wrong.form("/me/password"), {"current_password": PASSWORD, "password": "aminasorrel1"})
     assert (weak.status, "built from a name" in weak.errors[0]) == (422, True)
-    done = here.send(weak.form("/me/password"), {"current": PASSWORD, "password": OTHER})
+    done = here.send(weak.form("/me/password"), {"current_password": PASSWORD, "password": OTHER})
     assert "Your password is changed. Your other devices are signed out." in done.text
     assert here.client.get("/me/theme").status_code == 200
     assert elsewhere.client.get("/me/theme").status_code == 303

@@ -88,7 +88,7 @@ def change_password() -> ResponseReturnValue:
             service.change_password(
                 current_actor(),
                 session_id=g.live_session.id,
-                current=form.current.data or "",
+                current=form.current_password.data or "",
                 password=form.password.data or "",
             )
             say("Your password is changed. Your other devices are signed out.")

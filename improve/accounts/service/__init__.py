@@ -37,6 +37,7 @@ from improve.accounts.service.people import (
     end_sessions_of,
     make_reset_link,
 )
+from improve.accounts.service.purge import purge_access
 from improve.accounts.service.sign_in import (
     SignedIn,
     confirm_password,
@@ -93,6 +94,7 @@ __all__ = [
     "name_administrator",
     "note_attempt",
     "preview_invitations",
+    "purge_access",
     "raise_board_version",
     "raise_board_versions",
     "register_person",

@@ -29,7 +29,7 @@ def change_password(actor: Actor, *, session_id: int, current: str, password: st
     """
     account = queries.person_for_password(actor.person_id)
     if account is None or not passwords.is_right(account.password_hash, current):
-        raise RuleBroken([Reason("That is not your present password.", "current")])
+        raise RuleBroken([Reason("That is not your present password.", "current_password")])
     passwords.check_acceptable(
         password,
         names=(account.name, account.email, account.organisation_name, PRODUCT_NAME),
