@@ -63,6 +63,7 @@ def reply_first(
         idea,
         "first_reply_given",
         tells=NoticeKind.FIRST_REPLY,
+        only=[idea.author_id],
         facts={"kind": REPLY_WORDS[kind]},
         kind=kind.value,
     )
