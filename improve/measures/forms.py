@@ -88,6 +88,7 @@ class DefineForm(Form):
     caution = TextAreaField("Read with care because", validators=[at_most("definition")])
     lookback_days = StringField("Days that one point looks back on")
     chart = SelectField("Chart", validate_choice=False)
+    is_whole_council = BooleanField("It is counted for the whole council, not for this team alone")
     version = Version("Version")
 
     def offer(

@@ -285,3 +285,13 @@ def test_services_ask_again(app: Flask, cast: Cast, measure_id: int) -> None:
                 ],
             )
         assert db.session.execute(select(func.count(Observation.id))).scalar() == 2
+
+
+def test_a_form_that_comes_back_after_sign_in_is_filled_and_not_sent(
+    app: Flask, cast: Cast, measure_id: int, visit: Visit
+) -> None:
+    fields = {"period": "2026-11-16", "numerator": "48", "denominator": "52", "_restoring": "1"}
+    page = visit(cast.practitioner).post(f"/measures/{measure_id}/points", fields)
+    assert page.status == 200
+    assert ("numerator", "48") in page.form("/points").values
+    assert len(numbers_of(app, cast, measure_id)) == 2

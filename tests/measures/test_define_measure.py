@@ -170,3 +170,21 @@ def test_choices_are_of_the_team_and_the_council(app: Flask, cast: Cast) -> None
             ("Whole", 0, True),
         ]
         assert queries.measure_choices(cast.actor("outsider"), cast.team) == []
+
+
+def test_coach_defines_for_the_whole_council(app: Flask, cast: Cast, visit: Visit) -> None:
+    coach = visit(cast.coach)
+    page = coach.send(coach.get(NEW).form("/new"), {**FILLED, "is_whole_council": "y"})
+    assert "Whole council" in page.text
+    with app.app_context():
+        for team in (cast.team, cast.other_team):
+            assert len(queries.measure_choices(cast.actor("practitioner"), team)) == 1
+    manager = visit(cast.manager)
+    assert "whole council" not in manager.get(NEW).text
+    assert (
+        manager.post(
+            NEW,
+            {**FILLED, "owner_id": str(cast.manager), "partner_id": "0", "is_whole_council": "y"},
+        ).status
+        == 403
+    )

@@ -375,3 +375,26 @@ class TestOfficialStatistics:
         page = upload(coach, weekly, DFE.read_bytes(), DFE.name)
         page = coach.send(page.form("/pick"), {"pick_value": "Coventry"})
         assert "the measure is counted by week" in page.error_for("column")
+
+    def test_a_pair_of_columns_makes_a_share_for_each_year(
+        self, app: Flask, cast: Cast, visit: Visit
+    ) -> None:
+        with app.app_context():
+            yearly = make_measure(cast, frequency="year")
+            db.session.commit()
+        content = (
+            b"time_period,la_name,Plans,Reviewed_within_timescales\n"
+            b"2024,Coventry,400,390\n2023,Coventry,380,c\n2024,Rutland,40,39\n"
+        )
+        coach = visit(cast.coach)
+        page = upload(coach, yearly, content, "reviewed.csv")
+        pair = {"column": "Reviewed_within_timescales", "column_of": "Plans"}
+        page = coach.send(page.form("/pick"), {"pick_value": "Coventry", **pair})
+        assert tallies(page) == ["1 new", "1 gap, not zeros"]
+        assert "2023-24" in page.text
+        page = paste(coach, yearly, "year,numerator,denominator\n2022-23,39,40")
+        assert tallies(page) == ["1 new"]
+        refused = {"pick_value": "Coventry", "column": "Plans", "column_of": ""}
+        page = upload(coach, yearly, content, "reviewed.csv")
+        page = coach.send(page.form("/pick"), refused)
+        assert "a column for each of the two numbers" in page.error_for("column")

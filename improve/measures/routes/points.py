@@ -54,7 +54,7 @@ def add_point(measure_id: int) -> ResponseReturnValue:
     return part_or_page(
         "measures/_measure.html",
         "measures/measure.html",
-        422,
+        form.status,
         **context_of(page, form=form, conflict=conflict),
     )
 
@@ -94,7 +94,7 @@ def note_point(measure_id: int) -> ResponseReturnValue:
         else:
             target = url_for("measures.measure_page", measure_id=measure_id, _anchor="notes")
             return redirect(target, 303)
-    return render_template("measures/measure.html", **context_of(page, note_form=form)), 422
+    return render_template("measures/measure.html", **context_of(page, note_form=form)), form.status
 
 
 @blueprint.route("/measures/<int:measure_id>/points/<int:observation_id>", methods=["GET", "POST"])

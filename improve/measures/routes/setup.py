@@ -45,14 +45,21 @@ def define(slug: str) -> ResponseReturnValue:
     form = DefineForm()
     _offer(form, actor, team.id, None)
     if form.is_sent():
+        team_id = None if form.is_whole_council.data else team.id
         try:
-            measure_id = service.define_measure(actor, team_id=team.id, details=form.details())
+            measure_id = service.define_measure(actor, team_id=team_id, details=form.details())
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             return redirect(url_for("measures.measure_page", measure_id=measure_id), 303)
     return render_template(
-        "measures/define.html", form=form, team=team, measure=None, has_numbers=False, stale=None
+        "measures/define.html",
+        form=form,
+        team=team,
+        measure=None,
+        has_numbers=False,
+        stale=None,
+        may_define_for_all=may(actor, Permission.DEFINE_MEASURE),
     ), form.status
 
 
@@ -94,6 +101,7 @@ def edit(measure_id: int) -> ResponseReturnValue:
         measure=measure,
         has_numbers=has_numbers,
         stale=stale,
+        may_define_for_all=False,
     ), status or form.status
 
 

@@ -40,6 +40,8 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 _LONGEST_FILE_NAME = 100
+#: A year and its one or two numbers.
+_PLAIN_COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def start_import(actor: Actor, *, measure_id: int, source: str | bytes, file_nam
             table = read_workbook(source)
         else:
             table = read_table(source, filename=file_name or None)
-        if not is_wide(table):
+        if not _needs_a_pick(table):
             columns_of(table, is_pair=measure.is_proportion, labels=_labels(measure))
     except TableRefused as refused:
         raise _refused(refused, field) from None
@@ -157,7 +159,7 @@ def preview_import(actor: Actor, *, measure_id: int, draft_id: int) -> Preview:
     draft = queries.import_draft(actor, measure_id, draft_id)
     table = _table(draft)
     may_replace = may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id)
-    if is_wide(table):
+    if not draft.place and _needs_a_pick(table):
         return Preview(measure, draft, None, _choices(table), may_replace)
     existing = {
         start: Recorded(o.value, o.numerator, o.denominator)
@@ -266,6 +268,11 @@ def purge_drafts() -> int:
 def _check_may_enter(actor: Actor, measure: MeasureView) -> None:
     if not may(actor, Permission.ENTER_DATA, team_id=measure.team_id):
         raise Forbidden(WHO_ENTERS)
+
+
+def _needs_a_pick(table: Table) -> bool:
+    """Whether a table holds more than one series: wide, and more than a year and its numbers."""
+    return is_wide(table) and table.width > _PLAIN_COLUMNS
 
 
 def _refused(refused: TableRefused, field: str | None) -> RuleBroken:
