@@ -207,6 +207,12 @@ class Reading:
         """Drawings as a strip under another measure's chart, on the same time axis."""
         return draw_strip(newest(self.analysis), under, **self._around(with_notes=False))
 
+    def _shown_windows(self) -> Sequence[WindowView]:
+        """The cycles of the idea that the chart is read by: bands of several ideas would mix."""
+        if self.window is None:
+            return self.windows
+        return [w for w in self.windows if w.idea_id == self.window.idea_id]
+
     def _around(self, *, with_notes: bool) -> dict[str, Any]:
         to_come = 0
         if self.verdict and self.verdict.code == "too_early":
@@ -216,7 +222,7 @@ class Reading:
             "finding": self.finding,
             "tone": self.tone,
             "better": BETTER[self.measure.better_when],
-            "windows": spans(self.windows),
+            "windows": spans(self._shown_windows()),
             "notes": self.notes if with_notes else (),
             "period": self.measure.frequency,
             "to_come": to_come,

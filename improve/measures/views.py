@@ -23,7 +23,7 @@ FREQUENCY_WORDS: Mapping[str, str] = {
     "year": "yearly",
 }
 #: A longer definition of the bottom line does not fit under a name.
-UNIT_LINE_MOST = 48
+UNIT_LINE_MOST = 64
 
 BETTER_WORDS: Mapping[str, str] = {
     "higher": "higher is better",

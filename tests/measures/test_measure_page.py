@@ -182,7 +182,7 @@ def test_team_page_groups_small_charts(cast: Cast, measure_id: int, visit: Visit
     card = page.soup.find(id=f"measure-{measure_id}")
     assert "94%" in words(card)
     assert "Improvement: last 9 points better than usual" in words(card)
-    assert "Beside: Seen alone" in words(card)
+    assert "Beside it: Seen alone. No signal yet: 10 points look like" in words(card)
 
 
 def test_team_without_measures(cast: Cast, visit: Visit) -> None:
@@ -220,3 +220,32 @@ def test_how_we_decide_shows_charts_that_agree_with_their_words(cast: Cast, visi
     assert cards["Too early"].startswith("Too early:")
     for figure in ("8 in 100 with 12", "17 in 100 with 24", "38 in 100 with 52"):
         assert figure in page.text
+
+
+def test_several_tests_on_one_measure(
+    app: Flask, cast: Cast, measure_id: int, visit: Visit
+) -> None:
+    """The newest is read first; the older can be chosen; each names the other as a rival."""
+    with app.app_context():
+        for idea, place, weeks in ((8, "main", 4), (9, "beside", -9)):
+            service.open_window(
+                cast.actor("manager"),
+                measure_id=measure_id,
+                idea_id=idea,
+                cycle_number=1,
+                place=place,
+                label=f"Cycle 1 of {idea}",
+                starts_on=CHANGED + timedelta(weeks=weeks),
+                is_judged=idea == 8,
+            )
+        db.session.commit()
+    person = visit(cast.practitioner)
+    page = person.get(f"/measures/{measure_id}")
+    assert words(page.soup.select_one(".verdict-large")).startswith("Already changing:")
+    assert "Tests of other ideas ran on this measure in the same time" in page.text
+    chart = page.soup.select_one("svg.chart-w1328").get_text()
+    assert "Cycle 1 of 8" in chart
+    assert "whole team" not in chart
+    older = person.follow(page, "Read the chart by this test")
+    assert words(older.soup.select_one(".verdict-large")).startswith("Improvement:")
+    assert person.get(f"/measures/{measure_id}?by=nonsense").status == 200

@@ -11,7 +11,6 @@ from improve.measures.queries.charts import (
     chart_of_measure,
     charts_of_idea,
     charts_of_windows,
-    readings_of_team,
 )
 from improve.measures.queries.drafts import (
     DRAFT_LIFE,
@@ -38,7 +37,7 @@ from improve.measures.queries.numbers import (
     observations_at,
     observations_of,
 )
-from improve.measures.queries.pages import MeasurePageView, measure_page
+from improve.measures.queries.pages import MeasureCard, MeasurePageView, measure_cards, measure_page
 from improve.measures.queries.windows import (
     all_windows,
     current_window_rows,
@@ -56,6 +55,7 @@ __all__ = [
     "ChangeView",
     "DraftView",
     "IdeaChart",
+    "MeasureCard",
     "MeasureChoice",
     "MeasurePage",
     "MeasurePageView",
@@ -76,6 +76,7 @@ __all__ = [
     "import_draft",
     "lock_measures",
     "measure",
+    "measure_cards",
     "measure_choices",
     "measure_names",
     "measure_page",
@@ -84,7 +85,6 @@ __all__ = [
     "observation",
     "observations_at",
     "observations_of",
-    "readings_of_team",
     "windows_of_idea",
     "windows_of_ideas",
     "windows_of_measures",

@@ -10,7 +10,7 @@ from improve.measures.queries.measures import measure, measures_by_id
 from improve.measures.queries.numbers import observations_of
 from improve.measures.queries.windows import windows_of_idea, windows_of_measures
 from improve.measures.reading import Reading, read
-from improve.measures.views import MeasureView, WindowView
+from improve.measures.views import WindowView
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,3 @@ def chart_of_measure(actor: Actor, measure_id: int, *, chart: str | None = None)
         windows_of_measures(actor, [measure_id])[measure_id],
         chart=chart,
     )
-
-
-def readings_of_team(actor: Actor, measures: Sequence[MeasureView]) -> list[Reading]:
-    """Return measures read for a page of small charts, in their order: two statements."""
-    ids = [m.id for m in measures]
-    windows = windows_of_measures(actor, ids)
-    series = observations_of(actor, ids)
-    return [read(m, series[m.id], windows[m.id]) for m in measures]

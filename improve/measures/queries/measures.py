@@ -108,14 +108,14 @@ _KIND_ORDER = case({"outcome": 0, "process": 1, "balancing": 2, "context": 3}, v
 
 
 def measures_of_team(actor: Actor, team_id: int, page: int = 1) -> MeasurePage:
-    """Return a page of a team's open measures, the council's own included, by kind and name."""
+    """Return a page of a team's open measures by kind, the council's after its own."""
     own = (_is_for_team(actor, team_id), Measure.closed_on.is_(None))
     total = db.session.execute(select(func.count()).select_from(Measure).where(*own)).scalar_one()
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
     rows = db.session.execute(
         _measures(actor)
         .where(*own)
-        .order_by(_KIND_ORDER, Measure.name, Measure.id)
+        .order_by(_KIND_ORDER, Measure.team_id.is_(None), Measure.name, Measure.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import or_
 
 from improve.accounts.actor import Actor
 from improve.measures.models import Measure
-from improve.measures.queries.measures import all_measures_query, measure
+from improve.measures.queries.measures import all_measures_query, measure, measures_by_id
 from improve.measures.queries.numbers import observations_of
 from improve.measures.queries.windows import windows_of_measures
 from improve.measures.reading import Reading, read
@@ -39,13 +39,33 @@ class MeasurePageView:
         """The measure."""
         return self.reading.measure
 
+    @property
+    def other_tests(self) -> tuple[WindowView, ...]:
+        """Tests of other ideas on the measure since the one it is read by began."""
+        window = self.reading.window
+        if window is None:
+            return ()
+        return tuple(
+            w
+            for w in self.windows
+            if w.idea_id != window.idea_id
+            and (w.ends_on is None or w.ends_on >= window.starts_on)
+            and (window.ends_on is None or w.starts_on <= window.ends_on)
+        )
+
 
 def measure_page(
-    actor: Actor, measure_id: int, *, chart: str | None = None, since: date | None = None
+    actor: Actor,
+    measure_id: int,
+    *,
+    chart: str | None = None,
+    since: date | None = None,
+    by: int | None = None,
 ) -> MeasurePageView:
     """Return a measure's page in four statements. Raises ``NotFound``.
 
-    ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's.
+    ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's,
+    ``by`` by the test with this id in place of the newest.
     """
     view = measure(actor, measure_id)
     partners = _partners(actor, view)
@@ -57,9 +77,40 @@ def measure_page(
         shown = [_since_window(view, since)]
         reading = read(view, series[view.id], shown, chart=chart)
     else:
-        reading = read(view, series[view.id], own, chart=chart)
+        wanted = next((w for w in own if w.id == by and w.is_judged), None)
+        reading = read(view, series[view.id], own, by=wanted, chart=chart)
     beside = tuple(_read_beside(p, reading, tests[p.id], series[p.id]) for p in partners)
     return MeasurePageView(reading, beside, tuple(own), since)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCard:
+    """A measure as a small chart, and the one that is always shown beside it."""
+
+    reading: Reading
+    beside: Reading | None
+
+
+def measure_cards(actor: Actor, measures: Sequence[MeasureView]) -> list[MeasureCard]:
+    """Return measures read for a page of small charts, in their order: three statements."""
+    known = {m.id: m for m in measures}
+    missing = {m.partner_id for m in measures if m.partner_id and m.partner_id not in known}
+    if missing:
+        known |= measures_by_id(actor, missing)
+    tests = windows_of_measures(actor, known)
+    series = observations_of(actor, known)
+    cards = []
+    for measure_view in measures:
+        own_id = measure_view.id
+        reading = read(measure_view, series[own_id], tests[own_id])
+        partner = known.get(measure_view.partner_id or 0)
+        beside = (
+            _read_beside(partner, reading, tests[partner.id], series[partner.id])
+            if partner is not None
+            else None
+        )
+        cards.append(MeasureCard(reading, beside))
+    return cards
 
 
 def _partners(actor: Actor, view: MeasureView) -> list[MeasureView]:

@@ -62,16 +62,16 @@ def team_measures(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
     found = queries.measures_of_team(actor, team.id, _page_number())
-    readings = queries.readings_of_team(actor, found.measures)
+    cards = queries.measure_cards(actor, found.measures)
     groups = [
-        (heading, [r for r in readings if r.measure.kind in kinds])
+        (heading, [card for card in cards if card.reading.measure.kind in kinds])
         for kinds, heading in KIND_HEADINGS
     ]
     return render_template(
         "measures/team.html",
         team=team,
         found=found,
-        groups=[(heading, cards) for heading, cards in groups if cards],
+        groups=[(heading, group) for heading, group in groups if group],
         may_define=may(actor, Permission.DEFINE_MEASURE, team_id=team.id),
         closed=queries.closed_measures_of_team(actor, team.id),
         short_period=short_period,
@@ -79,8 +79,12 @@ def team_measures(slug: str) -> ResponseReturnValue:
 
 
 def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return _whole_number("page") or 1
+
+
+def _whole_number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @blueprint.get("/measures/<int:measure_id>")
@@ -89,7 +93,11 @@ def measure_page(measure_id: int) -> ResponseReturnValue:
     """Show one measure: verdict in words first, then chart, numbers and what is counted."""
     view, since, words = _asked()
     page = queries.measure_page(
-        current_actor(), measure_id, chart="run" if view == "run" else None, since=since
+        current_actor(),
+        measure_id,
+        chart="run" if view == "run" else None,
+        since=since,
+        by=_whole_number("by"),
     )
     return render_template("measures/measure.html", **context_of(page, view=view, wrong=words))
 
@@ -139,6 +147,7 @@ def context_of(
         "measure": measure,
         "reading": reading,
         "view": view,
+        "by": _whole_number("by"),
         "chart": chart,
         "strips": [(r, r.strip(chart)) for r in page.beside],
         "rows": _rows(page, view, rows_page),
