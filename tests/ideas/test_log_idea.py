@@ -242,6 +242,10 @@ def test_typing_finds_at_most_three_of_ones_own_council(
     page = jo.get("/ideas/similar?text=photo before the first visit", htmx=True)
     assert page.text.startswith("3 ideas like it")
     assert "elsewhere" not in page.text
+    whole = jo.get("/ideas/similar?text=photo before the first visit")
+    assert whole.heading == "Ideas like it"
+    assert "A photo before the first visit, way 3" in whole.main
+    assert "Yours may be the first." in jo.get("/ideas/similar").main
     assert jo.get("/ideas/similar?text=photo", htmx=True).text == ""
     assert jo.get("/ideas/similar", htmx=True).text == ""
 

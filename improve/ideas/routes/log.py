@@ -21,7 +21,7 @@ from improve.shared import audit
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.forms import Form
-from improve.shared.htmx import is_htmx, part
+from improve.shared.htmx import is_htmx, part_or_page
 
 #: Buttons that bring a paused form back with its words, unsent.
 BACK = "change"
@@ -117,10 +117,11 @@ def _page_for_posted(template: str, **context: Any) -> Response:
 @blueprint.get("/ideas/similar")
 @requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
 def similar() -> ResponseReturnValue:
-    """List up to three ideas like the words being typed: a part, asked for while typing."""
+    """List up to three ideas like the words being typed: a part while typing, else a page."""
     actor = current_actor()
-    return part(
+    return part_or_page(
         "ideas/_similar.html",
+        "ideas/similar_list.html",
         similar=queries.similar_ideas(actor, request.args.get("text", "")),
         may_support=may(actor, Permission.COMMENT_ON_IDEA),
     )
