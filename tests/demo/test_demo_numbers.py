@@ -65,6 +65,12 @@ def test_verdicts_hold_through_a_year() -> None:
     assert not {day: faults for day, faults in found.items() if faults}
 
 
+def test_a_measure_without_an_idea_shows_the_usual_ups_and_downs() -> None:
+    measure = next(m for m in verdicts.content()["measures"] if m["key"] == "re_referral")
+    drawn = lay_all([measure], Calendar(date(2026, 11, 24)))["re_referral"]
+    assert verdicts.is_usual(measure, drawn)
+
+
 def test_the_same_day_draws_the_same_numbers() -> None:
     measures = verdicts.content()["measures"]
     once = lay_all(measures, Calendar(date(2026, 11, 24)))

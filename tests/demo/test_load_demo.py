@@ -107,7 +107,7 @@ def check_boards(demo: Demo) -> None:
     blocked = cards["IDEA-019"].blocked
     assert blocked
     assert "licence" in blocked.reason
-    assert "Florence" in blocked.who
+    assert blocked.who == "Florence"
     assert cards["IDEA-020"].is_over_usual
     full = next(c for c in board_of(demo, "assess-south").columns if c.stage is Stage.DO)
     assert full.total == full.wip == 1
