@@ -61,3 +61,8 @@ def add_ideas(*, organisation_id: int, team_id: int, author_id: int, count: int)
         db.session.execute(insert(Idea), ideas[start : start + 5000])
     for start in range(0, len(cycles), 5000):
         db.session.execute(insert(Cycle), cycles[start : start + 5000])
+    if db.engine.dialect.name == "postgresql":
+        # Ids were given above; the next idea must not be given one of them.
+        db.session.execute(
+            db.text("SELECT setval(pg_get_serial_sequence('ideas', 'id'), (SELECT max(id) FROM ideas))")
+        )

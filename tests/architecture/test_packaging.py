@@ -1,0 +1,42 @@
+"""What is installed is all that the product needs."""
+
+from __future__ import annotations
+
+import configparser
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+def setup() -> configparser.ConfigParser:
+    read = configparser.ConfigParser()
+    read.read(TOP / "setup.cfg")
+    return read
+
+
+def test_every_package_is_installed() -> None:
+    named = set(setup()["options"]["packages"].split())
+    there = {
+        ".".join(p.parent.relative_to(TOP).parts) for p in (TOP / "improve").rglob("__init__.py")
+    }
+    assert named == there | {"improve.templates", "improve.static"}
+
+
+def test_readme_shows_the_two_commands_and_the_folders() -> None:
+    readme = (TOP / "README.md").read_text()
+    assert "## Run it\n\n```sh\npython3 -m venv .venv" in readme
+    assert "## Test it\n\n```sh\npython3 -m venv .venv" in readme
+    for folder in (TOP / "improve").iterdir():
+        if folder.is_dir() and (folder / "__init__.py").exists():
+            assert f"  {folder.name}/" in readme, f"README does not say where {folder.name} is"
+
+
+def test_requirements_are_pinned_by_hash_and_name_no_registry() -> None:
+    pinned = (TOP / "requirements.txt").read_text()
+    assert "--hash=sha256:" in pinned
+    assert "index-url" not in pinned
+    assert "http" not in pinned.replace("https://github.com", "")
+    for line in setup()["options"]["install_requires"].split("\n"):
+        name = line.strip().split(">")[0].split("=")[0].split(",")[0].strip()
+        if name:
+            assert f"\n{name.lower()}==" in "\n" + pinned.lower(), f"{name} is not pinned"
