@@ -194,6 +194,18 @@ def test_a_verdict_stands_with_its_line_and_its_words(
     assert words(verdict).startswith("Improvement:")
 
 
+def test_a_small_test_shows_what_was_expected_and_seen(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        idea_id = idea_in(cast, Stage.STUDY, text="Send a photo first")
+        db.session.commit()
+    face = card(visit(cast.practitioner).get(BOARD), idea_id)
+    assert "Tried small: expected 4 of 5, saw 5 of 5" in words(face)
+    rows = [row["aria-label"] for row in face.find_all("svg", attrs={"role": "img"})]
+    assert [str(label).replace("\u00a0", " ") for label in rows] == ["4 of 5", "5 of 5"]
+
+
 def test_too_much_at_once_is_said_and_stops_nothing(
     app: Flask, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:
