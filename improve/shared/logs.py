@@ -74,17 +74,16 @@ def register(app: Flask) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint not in {"static", "healthz"}:
             took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
-            logger.info(
-                "answered",
-                extra={
-                    "facts": {
-                        "method": request.method,
-                        # The rule, not the path: a path can hold a one-time link.
-                        "route": request.url_rule.rule if request.url_rule else "none",
-                        "status": response.status_code,
-                        "ms": round(took, 1),
-                    }
-                },
-            )
+            facts: dict[str, object] = {
+                "method": request.method,
+                # The rule, not the path: a path can hold a one-time link.
+                "route": request.url_rule.rule if request.url_rule else "none",
+                "status": response.status_code,
+                "ms": round(took, 1),
+            }
+            if response.status_code in {403, 404} and g.get("actor") is not None:
+                # Who was refused: reading must not write, so this stands here and not in the audit.
+                facts["person"] = g.actor.person_id
+            logger.info("answered", extra={"facts": facts})
         return response
 
