@@ -7,7 +7,7 @@ from datetime import date
 
 from improve.measures.chart.axis import MONTHS, guess_period
 from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Signal
-from improve.measures.spc.words import value_words
+from improve.measures.spc.words import value_words, year_words
 
 NOTHING_UNUSUAL = "Nothing unusual"
 
@@ -51,11 +51,11 @@ def table_rows(analysis: ChartAnalysis, *, period: str | None = None) -> tuple[T
 
 
 def period_words(day: date, period: str, *, has_years: bool) -> str:
-    """“16 Nov”, “Oct 2025”, “Apr to Jun 2025”, “2025”."""
+    """“16 Nov”, “Oct 2025”, “Apr to Jun 2025”, “2025-26”."""
     year = f"\u00a0{day.year}" if has_years else ""
     month = MONTHS[day.month - 1]
     if period == "year":
-        return str(day.year)
+        return year_words(day)
     if period == "quarter":
         return f"{month} to {MONTHS[(day.month + 1) % 12]}{year}"
     if period == "month":

@@ -79,7 +79,8 @@ def value_words(value: float | None, unit: str = "") -> str:
 
 
 def day_words(iso: str, *, period: str, last_on: str | None = None) -> str:
-    """A period by name: “3 March” for a week or a day, “August” for a month, “2025” for a year.
+    """A period by name: “3 March” for a week or a day, “August” for a month, “2025-26” for a
+    year that begins in April.
 
     The year is added where it differs from the year of ``last_on`` (the newest point).
     """
@@ -87,13 +88,18 @@ def day_words(iso: str, *, period: str, last_on: str | None = None) -> str:
     year = "" if last_on and last_on[:4] == iso[:4] else f"{NBSP}{day.year}"
     month = MONTHS[day.month - 1]
     if period == "year":
-        return str(day.year)
+        return year_words(day)
     if period == "month":
         return f"{month}{year}"
     if period == "quarter":
         last = MONTHS[(day.month + 1) % 12]
         return f"{month} to {last}{year}"
     return f"{day.day}{NBSP}{month}{year}"
+
+
+def year_words(start: date) -> str:
+    """“2025-26” for a year that does not begin in January, else “2025”."""
+    return str(start.year) if start.month == 1 else f"{start.year}-{(start.year + 1) % 100:02}"
 
 
 def of_words(part: Any, whole: Any) -> str:
