@@ -131,8 +131,23 @@
     all("[aria-busy]").forEach(function (busy) { busy.removeAttribute("aria-busy"); });
   });
 
+  /* ---- words typed while a part was on its way stay: the new part shows what was sent before them */
+  var typed = {};
+  document.addEventListener("htmx:before:swap", function (event) {
+    var context = event.detail && event.detail.ctx;
+    typed = {};
+    if (!context || !isForDialog(context) || !context.vals || !context.vals.show) return;
+    all("#dialog-body textarea, #dialog-body input[type='text']").forEach(function (field) {
+      if (field.name && field.value !== field.defaultValue) typed[field.name] = field.value;
+    });
+  });
+
   document.addEventListener("htmx:after:swap", function (event) {
     var context = event.detail && event.detail.ctx;
+    all("#dialog-body textarea, #dialog-body input[type='text']").forEach(function (field) {
+      if (Object.hasOwn(typed, field.name)) field.value = typed[field.name];
+    });
+    typed = {};
     if (!context || context.swap === "none") return;
     if (isForPageError(context)) {
       pageError(one("#page-error").textContent.trim());

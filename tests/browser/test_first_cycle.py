@@ -29,6 +29,18 @@ def weeks_before(count: int) -> str:
     return "\n".join(rows)
 
 
+def go_on(keyboard: Keyboard, button: str, why: str) -> None:
+    """Press the button; where something soft is missing, say why and press it again."""
+    for label in ("Why go on without it?", "Why go on without?", "Why study it early?"):
+        if keyboard.page.get_by_role("textbox", name=label, exact=True).count():
+            keyboard.type(label, why)
+    keyboard.press(button)
+    for label in ("Why go on without it?", "Why go on without?", "Why study it early?"):
+        if keyboard.page.get_by_role("textbox", name=label, exact=True).count():
+            keyboard.type(label, why)
+            keyboard.press(button)
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_from_a_suggestion_to_a_finished_cycle(
     site: Site, people: Callable[..., Person], javascript: bool
@@ -84,16 +96,12 @@ def test_from_a_suggestion_to_a_finished_cycle(
     worker.choose("Yes")
     worker.type("We saw it in", "4")
     worker.type("of", "5")
-    if amina.page.get_by_role("textbox", name="Why study it early?").count():
-        worker.type("Why study it early?", "All five visits are done")
-    worker.press("Move to Study")
+    go_on(worker, "Move to Study", "All five visits are done")
     worker.follow("Move to Act")
     worker.choose("Yes")
     worker.type("What did you learn?", "A photo is enough. Send it two days before.")
     amina.check_with_axe("move to Act")
-    if amina.page.get_by_role("textbox", name="Why go on without it?").count():
-        worker.type("Why go on without it?", "It was five visits, nobody else was needed")
-    worker.press("Move to Act")
+    go_on(worker, "Move to Act", "It was five visits, nobody else was needed")
 
     # The manager goes round again, with the whole team and a measure.
     manager.follow("Measures")
@@ -118,6 +126,7 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.choose("Change")
     if not javascript:
         manager.press("Show what this asks")
+    sam.page.get_by_role("button", name="Change it and plan again").wait_for()
     manager.type("Why?", "Worth trying with the whole team")
     manager.press("Change it and plan again")
     sam.page.goto(f"{site.url}/ideas/1/plan", wait_until="load")
@@ -127,10 +136,7 @@ def test_from_a_suggestion_to_a_finished_cycle(
     sam.page.keyboard.press("Enter")
     manager.tick("This is wide enough to move a measure")
     manager.select("Which measure should move?", MEASURE[:20])
-    manager.press("Start the test")
-    if sam.page.get_by_role("textbox", name="Why go on without?").count():
-        manager.type("Why go on without?", "We look at the rest in the huddle")
-        manager.press("Start the test")
+    go_on(manager, "Start the test", "We look at the rest in the huddle")
     sam.page.goto(f"{site.url}/ideas/1", wait_until="load")
     assert "Too early" in sam.page.locator("main").inner_text()
     sam.check_with_axe("idea with a chart")
@@ -138,14 +144,11 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.follow("Move to Study")
     manager.type("What happened when you tried it?", "Every first visit for a week.")
     manager.choose("Yes")
-    manager.type("Why study it early?", "We decide now, the photo costs a minute", exact=False)
-    manager.press("Move to Study")
+    go_on(manager, "Move to Study", "We decide now, the photo costs a minute")
     manager.follow("Move to Act")
     manager.choose("Partly")
     manager.type("What did you learn?", "Everybody can do it. The chart needs more weeks.")
-    if sam.page.get_by_role("textbox", name="Why go on without it?").count():
-        manager.type("Why go on without it?", "The team has talked about it")
-    manager.press("Move to Act")
+    go_on(manager, "Move to Act", "The team has talked about it")
     manager.follow("Decide")
     manager.choose("Keep")
     manager.type("Why?", "Children asked for it")
