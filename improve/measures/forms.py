@@ -327,8 +327,8 @@ class ImportForm(Form):
 class PickForm(Form):
     """Which series to take from a wide official file."""
 
-    pick_column = SelectField("Rows where", validate_choice=False)
-    pick_value = StringField("is", validators=[Needed("Type a name as the file has it.")])
+    pick_column = SelectField("Column with the names of places", validate_choice=False)
+    pick_value = StringField("Place", validators=[Needed("Type a name as the file has it.")])
     column = SelectField("Numbers from", validate_choice=False)
     column_of = SelectField("Out of", validate_choice=False)
 
