@@ -171,3 +171,16 @@ def test_lead_measures_and_taking_part(app: Flask, cast: Cast, visit: Visit) -> 
     assert sam.send(form).path == f"/ideas/{made}"
     refused = sam.post(f"/ideas/{made}/measures", {"main_id": "987654", "beside_id": "0"})
     assert refused.status == 422
+
+
+def test_words_that_may_identify_someone(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    jo = visit(cast.colleague)
+    form = jo.get(f"/ideas/{idea_id}/edit/benefit", htmx=True).form("/benefit")
+    hint = jo.send(form, {"value": "A girl called Ruby sleeps"}, htmx=True)
+    assert hint.response.headers["HX-Retarget"] == "#main"
+    assert "This may identify someone" in hint.text
+    assert "A girl called Ruby sleeps" in hint.text
+    saved = jo.send(hint.form("/benefit"), button="It’s fine, continue")
+    assert "A girl called Ruby sleeps" in saved.main

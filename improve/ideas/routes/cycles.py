@@ -128,6 +128,12 @@ EARLIER: dict[Way, tuple[str, ...]] = {
     Way.ACT: ("prediction", "what_happened"),
     **dict.fromkeys((Way.KEEP, Way.CHANGE, Way.STOP), ("prediction_held", "learned")),
 }
+EARLIER_LABELS = {
+    "prediction": "We expected",
+    "what_happened": "What happened",
+    "prediction_held": "It went as expected",
+    "learned": "What we learned",
+}
 
 
 def _earlier(view: MoveFormView) -> list[tuple[str, str]]:
@@ -135,7 +141,7 @@ def _earlier(view: MoveFormView) -> list[tuple[str, str]]:
     if chosen is None or chosen.is_back:
         return []
     names = [n for n in EARLIER.get(chosen.way, ()) if n not in chosen.fields]
-    said = [(QUESTIONS[name].label, in_words(name, view.values.get(name))) for name in names]
+    said = [(EARLIER_LABELS[name], in_words(name, view.values.get(name))) for name in names]
     return [(label, words) for label, words in said if words]
 
 

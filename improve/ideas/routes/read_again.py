@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.actor import Actor
 from improve.shared import audit
-from improve.shared.htmx import part_or_page
+from improve.shared.htmx import is_htmx, part_or_page
 from improve.shared.identifiers import likely_identifiers
 
 #: Not sent on: the page gives its own.
@@ -37,10 +37,19 @@ def ask_to_read_again(
         for value in values
         if name not in _OWN
     ]
-    return part_or_page(
-        "ideas/_read_again.html",
-        "ideas/read_again.html",
-        kinds=kinds,
-        fields=fields,
-        action=request.path,
+    in_dialog = request.form.get("in_dialog") == "1"
+    answer = make_response(
+        part_or_page(
+            "ideas/_read_again.html" if in_dialog else "ideas/_read_again_main.html",
+            "ideas/read_again.html",
+            kinds=kinds,
+            fields=fields,
+            texts=[value for _, value in fields if " " in value and likely_identifiers(value)],
+            in_dialog=in_dialog,
+            action=request.path,
+        )
     )
+    if is_htmx() and not in_dialog:
+        answer.headers["HX-Retarget"] = "#main"
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
