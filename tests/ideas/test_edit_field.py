@@ -184,3 +184,14 @@ def test_words_that_may_identify_someone(
     assert "A girl called Ruby sleeps" in hint.text
     saved = jo.send(hint.form("/benefit"), button="It’s fine, continue")
     assert "A girl called Ruby sleeps" in saved.main
+
+
+def test_taking_part_makes_it_ones_own(app: Flask, cast: Cast, visit: Visit, idea_id: int) -> None:
+    jo = visit(cast.colleague)
+    form = jo.get(f"/ideas/{idea_id}").form(button="Take part in this idea")
+    page = jo.send(form)
+    assert "You take part in this idea." in page.main
+    assert "Takes part Jo Sedge" in page.main
+    assert not page.has_form("/people")
+    assert jo.send(form).main.count("Jo Sedge") == 1  # twice is harmless
+    assert page.link("Move to Study") == f"/ideas/{idea_id}/stage"
