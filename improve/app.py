@@ -95,7 +95,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         """Say that the process answers, and nothing else."""
         return Response("ok", mimetype="text/plain")
 
-    app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
+    access.public(app.view_functions["static"])
     access.check_every_route(app)
     return app
 

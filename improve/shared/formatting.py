@@ -94,7 +94,7 @@ def working_days_waited(since: datetime) -> int:
 
 def page_number(text: str | None) -> int:
     """Return the page that an address asks for; 1 for anything that is no page."""
-    return int(text) if text and text.isascii() and text.isdecimal() and 0 < int(text[:6]) else 1
+    return int(text) if text and text.isascii() and text.isdecimal() and int(text[:6]) > 0 else 1
 
 
 def register(app: Flask) -> None:
