@@ -168,17 +168,7 @@ class WindowView:
 
 @dataclass(frozen=True, slots=True)
 class MeasureChoice:
-    """A measure to choose for a test, with what a plan needs to know of it."""
+    """A measure as a list of choices offers it."""
 
     id: int
     name: str
-    unit: str
-    kind: str
-    better_when: str
-    points: int
-    has_definition: bool
-    recorded: str = "value"
-    frequency: str = "week"
-    partner_id: int | None = None
-    top_name: str = ""
-    bottom_name: str = ""

@@ -13,10 +13,7 @@ from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.measures.models import (
-    Measure,
-    Observation,
-)
+from improve.measures.models import Measure
 from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -135,30 +132,8 @@ def closed_measures_of_team(actor: Actor, team_id: int) -> list[tuple[int, str, 
 
 def measure_choices(actor: Actor, team_id: int) -> list[MeasureChoice]:
     """Return the open measures a team may test on: its own, then the council's, A to Z."""
-    points = (
-        select(Observation.measure_id, func.count().label("points"))
-        .group_by(Observation.measure_id)
-        .subquery("points")
-    )
     rows = db.session.execute(
-        select(
-            Measure.id,
-            Measure.name,
-            Measure.unit,
-            Measure.kind,
-            Measure.better_when,
-            func.coalesce(points.c.points, 0),
-            and_(
-                Measure.numerator != "",
-                or_(Measure.recorded != "proportion", Measure.denominator != ""),
-            ),
-            Measure.recorded,
-            Measure.frequency,
-            Measure.partner_id,
-            Measure.top_name,
-            Measure.bottom_name,
-        )
-        .outerjoin(points, points.c.measure_id == Measure.id)
+        select(Measure.id, Measure.name)
         .where(_is_for_team(actor, team_id), Measure.closed_on.is_(None))
         .order_by(Measure.team_id.is_(None), Measure.name, Measure.id)
     )
