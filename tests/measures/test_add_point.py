@@ -219,6 +219,11 @@ def test_practitioner_may_only_write_the_note(
     assert person.post(f"/measures/{measure_id}/points/2/remove").status == 403
     shown = person.send(page.form("/points/2"), {"note": "Snow, roads closed"})
     assert "Snow, roads closed" in shown.text
+    with app.app_context():
+        written = db.session.execute(
+            select(AuditEntry.facts).where(AuditEntry.action == "measure.note_written")
+        ).scalars()
+        assert list(written) == [{"on": "2026-11-09"}]
 
 
 def test_note_on_the_chart(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ from improve.measures.views import MeasureView
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.parsing import month_number
 
 _LONGEST_FILE_NAME = 100
 #: A year and its one or two numbers.
@@ -70,7 +72,10 @@ class Preview:
         """What the person saw, to notice that numbers changed between preview and confirmation."""
         if self.rows is None:
             return ""
-        return f"{self.rows.new}-{self.rows.replaces}-{self.rows.bad}"
+        # The words say what stands there now, so a number changed by someone else shows as well
+        # as one that was added.
+        said = "\n".join(f"{row.row_number} {row.state} {row.words}" for row in self.rows.rows)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -322,8 +327,6 @@ def _tidy_name(file_name: str) -> str:
 
 def _choices(table: Table) -> WideChoices:
     """What the columns of a wide file offer: texts to pick a row by, numbers to take."""
-    from improve.shared.parsing import month_number
-
     header = table.header or ()
     texts: list[str] = []
     numbers: list[str] = []

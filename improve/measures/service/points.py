@@ -87,7 +87,7 @@ def add_point(
         return SavedPoint(_saved(measure, point))
     if _is_same(old, point):
         if note and note != old.note:
-            _set_note(measure_id, start, point.note)
+            _write_note(actor, measure_id, start, point.note)
         return SavedPoint(_saved(measure, point, old.note), old)
     may_replace = may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id)
     if not replace:
@@ -123,7 +123,7 @@ def change_point(
     if not _is_same(old, point):
         _change(actor, measure, old, point, reason)
     if note != old.note:
-        _set_note(measure_id, old.period_start, note)
+        _write_note(actor, measure_id, old.period_start, note)
     return SavedPoint(_saved(measure, point, note), old)
 
 
@@ -134,16 +134,17 @@ def note_point(actor: Actor, *, measure_id: int, period_start: date, note: str) 
     start = first_day(measure, period_start)
     if start not in queries.observations_at(actor, measure_id, [start]):
         raise RuleBroken([Reason("There is no number for that day yet. Add it first.", "period")])
-    _set_note(measure_id, start, note)
-    audit.record(actor, "measure.note_written", "measure", measure_id, on=start.isoformat())
+    _write_note(actor, measure_id, start, note)
 
 
 def remove_point(actor: Actor, *, measure_id: int, observation_id: int, reason: str) -> None:
     """Take a number out, with a reason; it stays in the log. The chart shows a gap."""
     measure = queries.measure(actor, measure_id)
     _check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
-    old = queries.observation(actor, measure_id, observation_id)
     _check_reason(reason)
+    # Read under the lock: of two who take it out at once, the second finds nothing to log again.
+    queries.lock_measures([measure_id])
+    old = queries.observation(actor, measure_id, observation_id)
     db.session.execute(
         delete(Observation)
         .where(Observation.measure_id == measure_id, Observation.period_start == old.period_start)
@@ -269,7 +270,7 @@ def _change(
     _check_reason(reason)
     _update_many(actor, measure.id, [new])
     if new.note and new.note != old.note:
-        _set_note(measure.id, new.period_start, new.note)
+        _write_note(actor, measure.id, new.period_start, new.note)
     _log(actor, measure, [(old, new)], reason)
     audit.record(
         actor, "measure.point_changed", "measure", measure.id, on=new.period_start.isoformat()
@@ -304,13 +305,14 @@ def _update_many(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> N
     )
 
 
-def _set_note(measure_id: int, start: date, note: str) -> None:
+def _write_note(actor: Actor, measure_id: int, start: date, note: str) -> None:
     db.session.execute(
         update(Observation)
         .where(Observation.measure_id == measure_id, Observation.period_start == start)
         .values(note=note[: limits.length("point_note")])
         .execution_options(synchronize_session=False)
     )
+    audit.record(actor, "measure.note_written", "measure", measure_id, on=start.isoformat())
 
 
 def _log(
