@@ -90,6 +90,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+Answer = Callable[[Route], None]
+
+
 @dataclass
 class Person:
     """Somebody at a browser: what they see, and what the browser complained about."""
@@ -97,7 +100,18 @@ class Person:
     page: Page
     context: BrowserContext
     url: str
+    #: How the content network answers this browser; None: not at all in this test.
+    htmx: Answer | None = None
+    has_script: bool = True
     complaints: list[str] = field(default_factory=list)
+
+    def wait_for_htmx(self) -> None:
+        """Wait until htmx runs. Asked from outside: the content policy forbids code made of text."""
+        for _ in range(160):
+            if self.page.evaluate("() => Boolean(window.htmx && window.htmx.version)"):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("htmx did not come")
 
     def open(self, path: str) -> None:
         """Go to a page of the site."""
@@ -112,7 +126,12 @@ class Person:
         self.page.wait_for_load_state("load")
 
     def check_with_axe(self, name: str = "") -> None:
-        """Raise unless axe finds nothing wrong with the page as it stands."""
+        """Raise unless axe finds nothing wrong with the page as it stands.
+
+        axe is itself a script: with JavaScript off it cannot run, and the page is the same one.
+        """
+        if not self.has_script:
+            return
         results = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
         faults = [
             f"{v['id']}: {v['help']} – {[n['target'] for n in v['nodes']][:4]}"
@@ -126,9 +145,6 @@ class Person:
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{name or self.page.url} is {wide} px too wide"
-
-
-Answer = Callable[[Route], None]
 
 
 def from_the_file(route: Route) -> None:
@@ -164,9 +180,9 @@ def open_browser(
     )
     context.set_default_timeout(8000)
     page = context.new_page()
-    person = Person(page, context, url)
+    person = Person(page, context, url, htmx, has_script=javascript)
     elsewhere = re.compile(rf"^(?!{re.escape(url)}|data:|blob:|about:).*")
-    context.route(elsewhere, lambda route: _elsewhere(route, person, htmx))
+    context.route(elsewhere, lambda route: _elsewhere(route, person))
     if not may_complain:
         page.on("console", lambda m: m.type == "error" and person.complaints.append(m.text))
         page.on("pageerror", lambda e: person.complaints.append(str(e)))
@@ -194,9 +210,9 @@ def people(chromium: Browser, site: Site) -> Iterator[Callable[..., Person]]:
     close_browsers(made)
 
 
-def _elsewhere(route: Route, person: Person, htmx: Answer | None) -> None:
-    if route.request.url == config.HTMX_CDN and htmx is not None:
-        htmx(route)
+def _elsewhere(route: Route, person: Person) -> None:
+    if route.request.url == config.HTMX_CDN and person.htmx is not None:
+        person.htmx(route)
         return
     person.complaints.append(f"asked another host: {route.request.url}")
     route.abort()

@@ -15,6 +15,8 @@ from improve.shared.db import db
 from tests.browser.conftest import HTMX_FILE, Answer, Person, Site, from_the_file
 from tests.factories import idea_in
 
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 
 def fails(route: Route) -> None:
     """The name cannot be found."""
@@ -51,14 +53,14 @@ def test_board_is_there_at_once_and_the_dialog_soon(
     with site.app.app_context():
         idea_id = idea_in(site.cast, "plan")
         db.session.commit()
-    sam = people(htmx=answer, may_complain=True)
-    sam.page.goto(f"{site.url}/sign-in")
+    sam = people(may_complain=True)
     sam.sign_in("sam.alder@larchdale.example")
+    sam.htmx = answer
     before = time.monotonic()
     sam.page.goto(f"{site.url}/teams/riverside/board", wait_until="commit")
     sam.page.get_by_role("heading", level=1, name="Riverside").wait_for()
     assert time.monotonic() - before < 3
-    sam.page.wait_for_function("window.htmx && window.htmx.version", timeout=6000)
+    sam.wait_for_htmx()
     asked: list[str] = []
     sam.page.on("request", lambda r: "/stage" in r.url and asked.append(r.url))
     sam.page.locator(f"#card-{idea_id}").get_by_role("link", name="Move", exact=False).click()

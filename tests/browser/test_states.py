@@ -1,0 +1,143 @@
+"""States that a page gets into when people work on it: refused, stale, asked back, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from improve.shared.db import db
+from tests.browser.conftest import Person, Site
+from tests.factories import idea_in, make_measure
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+SAM = "sam.alder@larchdale.example"
+PRIYA = "priya.hazel@larchdale.example"
+AMINA = "amina.birch@larchdale.example"
+
+
+def look(person: Person, name: str) -> None:
+    """Check the state as it stands: on a phone and on a desktop, light and dark."""
+    for width, dark in ((320, False), (1440, False), (1440, True)):
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.check_fits(f"{name} at {width}")
+        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
+
+
+def idea(site: Site, stage: str) -> int:
+    """Return an idea that stands in a stage."""
+    with site.app.app_context():
+        idea_id = idea_in(site.cast, stage)
+        db.session.commit()
+        db.session.remove()
+    return idea_id
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+def test_conflict_keeps_typed_notes(
+    site: Site, people: Callable[..., Person], javascript: bool
+) -> None:
+    idea_id = idea(site, "do")
+    sam, priya = (people(javascript=javascript) for _ in range(2))
+    for person, email in ((sam, SAM), (priya, PRIYA)):
+        person.sign_in(email)
+        person.open(f"/ideas/{idea_id}/stage?to=study")
+        person.page.get_by_label("What happened when you tried it?").fill(
+            f"What {email.split('.')[0]} saw: four of five."
+        )
+        person.page.get_by_role("radio", name="Yes", exact=True).check()
+    for person in (sam, priya):
+        person.page.get_by_role("button", name="Move to Study").click()
+        person.page.wait_for_load_state("load")
+        note = person.page.locator("input[name=note]")
+        if note.count():
+            note.fill("All visits are done")
+            person.page.get_by_role("button", name="Move to Study").click()
+            person.page.wait_for_load_state("load")
+    heading = priya.page.get_by_role("heading", level=1)
+    heading.wait_for()
+    assert heading.inner_text().startswith("Sam moved this to Study at")
+    assert "What priya saw: four of five." in priya.page.locator("main").inner_text()
+    if javascript:
+        assert heading.evaluate("node => node === document.activeElement")
+    look(priya, "conflict")
+    priya.page.get_by_role("button", name="Add my words, leave it in Study").click()
+    priya.page.wait_for_load_state("load")
+    said = priya.page.locator("main").inner_text()
+    assert "What priya saw: four of five." in said
+    assert "What sam saw: four of five." in said
+
+
+def test_refused_log_says_what_is_missing(site: Site, people: Callable[..., Person]) -> None:
+    amina = people()
+    amina.sign_in(AMINA)
+    amina.open("/log")
+    amina.page.get_by_role("button", name="Send idea").click()
+    amina.page.wait_for_load_state("load")
+    assert amina.page.title().startswith("Error: ")
+    summary = amina.page.locator("#error-summary")
+    assert summary.evaluate("node => node === document.activeElement")
+    look(amina, "refused log")
+    amina.page.get_by_label("What is your idea?").fill(
+        "Ring her mother, her name is Daisy Field, on 01632 960123"
+    )
+    amina.page.get_by_role("button", name="Send idea").click()
+    amina.page.wait_for_load_state("load")
+    assert "This may identify someone" in amina.page.locator("h1").inner_text()
+    look(amina, "identifier hint")
+
+
+def test_move_with_a_missing_gate_then_undone(site: Site, people: Callable[..., Person]) -> None:
+    idea_id = idea(site, "study")
+    sam = people()
+    sam.sign_in(SAM)
+    sam.open("/teams/riverside/board")
+    sam.wait_for_htmx()
+    sam.page.locator(f"#card-{idea_id}").get_by_role("link", name="Move", exact=False).click()
+    dialog = sam.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Move to Act").click()
+    sam.page.locator("#dialog #error-summary").wait_for()
+    look(sam, "refused move in the dialog")
+    sam.page.set_viewport_size({"width": 1440, "height": 900})
+    dialog.get_by_label("What did you learn?").fill("A photo is enough.")
+    dialog.get_by_role("radio", name="Yes", exact=True).check()
+    note = dialog.get_by_role("textbox", name="Why go on without it?")
+    if note.count():
+        note.fill("Five visits only")
+    dialog.get_by_role("button", name="Move to Act").click()
+    sam.page.locator(f".stage-act #card-{idea_id}").wait_for()
+    assert "Act" in sam.page.locator("#announce").inner_text()
+    title = sam.page.locator(f"#card-{idea_id} h3 a")
+    assert title.evaluate("node => node === document.activeElement")
+    look(sam, "board after a move")
+    sam.page.get_by_role("button", name="Undo", exact=False).click()
+    sam.page.locator(f".stage-study #card-{idea_id}").wait_for()
+
+
+def test_import_with_rows_to_put_right(site: Site, people: Callable[..., Person]) -> None:
+    with site.app.app_context():
+        measure_id = make_measure(site.cast)
+        db.session.commit()
+        db.session.remove()
+    sam = people()
+    sam.sign_in(SAM)
+    sam.open(f"/measures/{measure_id}/import")
+    sam.page.get_by_label("Paste the rows").fill(
+        "02/11/2026\t40\t50\n09/11/2026\tn/a\t52\n31/04/2026\t41\t50\n16/11/2026\t54\t51"
+    )
+    sam.page.get_by_role("button", name="Look through the rows").click()
+    sam.page.wait_for_load_state("load")
+    said = sam.page.locator("main").inner_text()
+    assert "“n/a” is not a number" in said
+    assert "There is no 31 April" in said
+    look(sam, "import preview")
+
+
+def test_pages_for_what_goes_wrong(site: Site, people: Callable[..., Person]) -> None:
+    amina = people()
+    amina.sign_in(AMINA)
+    for path, name in (("/admin/people", "forbidden"), ("/ideas/987654", "not there")):
+        amina.open(path)
+        look(amina, name)
