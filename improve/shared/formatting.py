@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from improve.shared import clock, working_days
+from improve.shared import clock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -87,14 +87,16 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{share * 100:.0f}%"
 
 
-def working_days_waited(since: datetime) -> int:
-    """Return the working days from the day of ``since`` to the present day."""
-    return working_days.working_days_between(clock.local(since).date(), clock.today())
+def whole_number(text: str | None) -> int | None:
+    """Return the number that an address carries; None for anything that no column could hold."""
+    if not text or len(text) > 9 or not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text)
 
 
 def page_number(text: str | None) -> int:
     """Return the page that an address asks for; 1 for anything that is no page."""
-    return int(text) if text and text.isascii() and text.isdecimal() and int(text[:6]) > 0 else 1
+    return whole_number(text) or 1
 
 
 def register(app: Flask) -> None:

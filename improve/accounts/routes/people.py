@@ -15,7 +15,7 @@ from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
-from improve.shared.formatting import plural
+from improve.shared.formatting import page_number, plural, whole_number
 from improve.shared.forms import clean
 
 #: Nobody types more than this to find a colleague.
@@ -36,14 +36,13 @@ def people() -> ResponseReturnValue:
     search = clean(request.args.get("q", ""))[:LONGEST_SEARCH]
     team = request.args.get("team", "")
     are_closed = request.args.get("accounts") == "closed"
-    page = request.args.get("page", "1")
     teams = queries.teams(actor)
     listed = queries.people_page(
         actor,
         search=search,
-        team_id=int(team) if team.isdecimal() and len(team) < 10 else None,
+        team_id=whole_number(team),
         are_closed=are_closed,
-        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        page=page_number(request.args.get("page")),
     )
     return render_template(
         "accounts/people.html",

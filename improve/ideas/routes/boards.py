@@ -23,6 +23,7 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.measures.chart import draw_spark
 from improve.shared import clock
 from improve.shared.errors import NotFound
+from improve.shared.formatting import page_number, whole_number
 from improve.shared.htmx import is_htmx, part
 
 #: What ``?show=`` narrows a board to: the words on screen, and the filter.
@@ -100,8 +101,8 @@ def finished(slug: str) -> ResponseReturnValue:
 
 def _changes_since(team: TeamView, seen: str) -> ResponseReturnValue:
     """Answer a poll: nothing where the board stands as it was drawn, else how much changed."""
-    version = int(seen) if seen.isdecimal() and len(seen) < 10 else team.board_version
-    if version >= team.board_version:
+    version = whole_number(seen)
+    if version is None or version >= team.board_version:
         return Response(status=204)
     return part("ideas/_changes.html", team=team, changes=team.board_version - version)
 
@@ -129,8 +130,7 @@ def _stage(name: str | None) -> Stage | None:
 
 
 def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 8 else 1
+    return min(page_number(request.args.get("page")), LAST_PAGE)
 
 
 def _mark(actor: Actor, team: TeamView) -> str | None:

@@ -22,7 +22,7 @@ from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.views import MeasureView
 from improve.shared import contributions
 from improve.shared.export import csv_file
-from improve.shared.formatting import plural
+from improve.shared.formatting import page_number, plural, whole_number
 from improve.shared.parsing import NotReadable, parse_date
 
 #: Rows on one page of the table.
@@ -61,7 +61,7 @@ def team_measures(slug: str) -> ResponseReturnValue:
     """Show a team's measures as small charts, grouped by what they are for."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
-    found = queries.measures_of_team(actor, team.id, _page_number())
+    found = queries.measures_of_team(actor, team.id, page_number(request.args.get("page")))
     cards = queries.measure_cards(actor, found.measures)
     groups = [
         (heading, [card for card in cards if card.reading.measure.kind in kinds])
@@ -78,15 +78,6 @@ def team_measures(slug: str) -> ResponseReturnValue:
     )
 
 
-def _page_number() -> int:
-    return _whole_number("page") or 1
-
-
-def _whole_number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 @blueprint.get("/measures/<int:measure_id>")
 @requires(Permission.SEE_MEASURES)
 def measure_page(measure_id: int) -> ResponseReturnValue:
@@ -97,7 +88,7 @@ def measure_page(measure_id: int) -> ResponseReturnValue:
         measure_id,
         chart="run" if view == "run" else None,
         since=since,
-        by=_whole_number("by"),
+        by=whole_number(request.args.get("by")),
     )
     return render_template("measures/measure.html", **context_of(page, view=view, wrong=words))
 
@@ -141,13 +132,13 @@ def context_of(
         since_form.since.errors = [wrong]
     chart = reading.views("measure", with_notes=True)
     team_id = measure.team_id
-    rows_page = _page_number() if view == "table" else 1
+    rows_page = page_number(request.args.get("page")) if view == "table" else 1
     return {
         "page": page,
         "measure": measure,
         "reading": reading,
         "view": view,
-        "by": _whole_number("by"),
+        "by": whole_number(request.args.get("by")),
         "chart": chart,
         "strips": [(r, r.strip(chart)) for r in page.beside],
         "rows": _rows(page, view, rows_page),
