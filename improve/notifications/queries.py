@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.notifications.kinds import NoticeKind, notice_words
@@ -53,12 +53,3 @@ def notices(actor: Actor, *, limit: int = 20) -> list[NoticeView]:
         )
         for row in rows
     ]
-
-
-def unread_count(actor: Actor) -> int:
-    """Return how many of the actor's own notices are not read yet."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(Notice)
-        .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-    ).scalar_one()

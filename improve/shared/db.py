@@ -144,19 +144,15 @@ def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetur
 
     @functools.wraps(view)
     def committed(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        is_kept = False
         try:
             response = make_response(current_app.ensure_sync(view)(*args, **kwargs))
             if response.status_code < 400 and not g.get("reads_only", False):
                 db.session.commit()
-                is_kept = True
             else:
                 db.session.rollback()
         except BaseException:
             db.session.rollback()
             raise
-        for after in g.pop("after_commit", []) if is_kept else []:
-            after()
         return response
 
     committed.commits = True  # type: ignore[attr-defined]
