@@ -81,6 +81,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     security_headers.register(app)
     error_pages.register(app)
     _check_origin(app)
+    _refuse_nul(app)
     csrf.init_app(app)
     limiter.init_app(app)
     compress.init_app(app)
@@ -137,14 +138,31 @@ def _refuse_without_settings(app: Flask) -> None:
 
 def _check_origin(app: Flask) -> None:
     """Refuse a form that another site sends, told by the Origin header where there is one."""
+    # A page of our own name that came unencrypted may be somebody else's: in production it is.
+    schemes = {"https"} if app.config["IS_SECURE"] else {"http", "https"}
 
     @app.before_request
     def same_origin() -> None:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is None:
+            return
+        sender = urlsplit(origin)
+        if sender.netloc != request.host or sender.scheme not in schemes:
             abort(400)
+
+
+def _refuse_nul(app: Flask) -> None:
+    """Answer an address with a zero byte in it like one that does not exist.
+
+    No link of ours holds one, PostgreSQL takes none in a text, and SQLite would.
+    """
+
+    @app.before_request
+    def no_nul() -> None:
+        if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+            abort(404)
 
 
 def _name_static_files(app: Flask) -> None:

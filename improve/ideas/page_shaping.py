@@ -69,6 +69,12 @@ def person(row: Row, actor: Actor, person_id: int | None, name: str | None) -> P
     return PersonRef(person_id, name, first_name(name))
 
 
+def _titled(who: PersonRef, title: str | None) -> PersonRef:
+    """Return a person with their job, which would tell who a hidden author is."""
+    job = (title or "") if who.id is not None else ""
+    return PersonRef(who.id, who.name, who.first_name, job)
+
+
 def tied_of(row: Row) -> tuple[TiedMeasure, ...]:
     """Return the measures that an idea is tied to, main first."""
     return tuple(
@@ -234,7 +240,7 @@ def _reply(row: Row, actor: Actor) -> ReplyView | None:
     kind = ReplyKind(row["first_reply_kind"])
     by = person(row, actor, row["first_reply_by_id"], row["replied_name"])
     return ReplyView(
-        by=PersonRef(by.id, by.name, by.first_name, row["replied_title"] or ""),
+        by=_titled(by, row["replied_title"]),
         at=row["first_reply_at"],
         kind=kind,
         kind_words="Not now" if kind is ReplyKind.NOT_NOW else REPLY_WORDS[kind],
@@ -321,7 +327,7 @@ def _comments(
         views.append(
             CommentView(
                 id=part["id"],
-                author=PersonRef(by.id, by.name, by.first_name, part["title"] or ""),
+                author=_titled(by, part["title"]),
                 words=part["a"],
                 created_at=part["at"],
                 is_edited=part["edited_at"] is not None,

@@ -86,7 +86,9 @@ class DefineForm(Form):
     source = StringField("Where the numbers come from", validators=[at_most("source")])
     licence = StringField("Licence of the numbers", validators=[at_most("source")])
     caution = TextAreaField("Read with care because", validators=[at_most("definition")])
-    lookback_days = StringField("Days that one point looks back on")
+    lookback_days = StringField(
+        "Days that one point looks back on", validators=[at_most("number_or_day")]
+    )
     chart = SelectField("Chart", validate_choice=False)
     is_whole_council = BooleanField("It is counted for the whole council, not for this team alone")
     version = Version("Version")
@@ -166,9 +168,9 @@ _TEXTS = (
 class NumbersForm(Form):
     """One number of a measure: a value, or a top line and a bottom line."""
 
-    value = StringField("Number")
-    numerator = StringField("How many")
-    denominator = StringField("Out of")
+    value = StringField("Number", validators=[at_most("number_or_day")])
+    numerator = StringField("How many", validators=[at_most("number_or_day")])
+    denominator = StringField("Out of", validators=[at_most("number_or_day")])
     note = StringField("Note", validators=[at_most("point_note")])
 
     def prepare(self, measure: MeasureView) -> None:
@@ -217,7 +219,7 @@ class PointForm(NumbersForm):
     """A new number, for one of the latest periods or for another that is typed."""
 
     period = SelectField("Period", validate_choice=False)
-    on = StringField("Another date")
+    on = StringField("Another date", validators=[at_most("number_or_day")])
     replace = HiddenField("Replace")
     reason = StringField("Why does it change?", validators=[at_most("reason")])
 
@@ -301,7 +303,7 @@ class VersionForm(Form):
 class ImportForm(Form):
     """Pasted rows, or a file."""
 
-    pasted = TextAreaField("Paste the rows")
+    pasted = TextAreaField("Paste the rows", validators=[at_most("pasted_rows")])
     file = FileField("Or choose a file")
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -328,7 +330,9 @@ class PickForm(Form):
     """Which series to take from a wide official file."""
 
     pick_column = SelectField("Column with the names of places", validate_choice=False)
-    pick_value = StringField("Place", validators=[Needed("Type a name as the file has it.")])
+    pick_value = StringField(
+        "Place", validators=[Needed("Type a name as the file has it."), at_most("place_name")]
+    )
     column = SelectField("Numbers from", validate_choice=False)
     column_of = SelectField("Out of", validate_choice=False)
 
@@ -361,7 +365,7 @@ class SinceForm(Form):
 
         csrf = False
 
-    since = StringField("Since")
+    since = StringField("Since", validators=[at_most("number_or_day")])
 
 
 def latest_periods(measure: MeasureView) -> list[date]:

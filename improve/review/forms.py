@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from improve.shared import clock
 from improve.shared.formatting import day_typed
+from improve.shared.forms import at_most
 from improve.shared.parsing import NotReadable, parse_date
 
 EARLIEST = date(1900, 1, 1)
@@ -31,8 +32,8 @@ class FilterForm(FlaskForm):
         csrf = False
 
     team = SelectField("Team", choices=[], default="")
-    decided_from = StringField("From")
-    decided_to = StringField("To")
+    decided_from = StringField("From", validators=[at_most("number_or_day")])
+    decided_to = StringField("To", validators=[at_most("number_or_day")])
     decision = SelectField(
         "How it ended",
         choices=[

@@ -7,13 +7,16 @@ import sqlite3
 from flask import Flask, Response, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import is_htmx
 
+#: What PostgreSQL calls a write where only reading is possible.
+READ_ONLY = "25006"
 OWN_PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
@@ -71,5 +74,16 @@ def register(app: Flask) -> None:
     def broken(error: InternalServerError) -> ResponseReturnValue:
         db.session.rollback()
         original = error.original_exception
-        is_away = isinstance(original, (OperationalError, sqlite3.OperationalError))
-        return error_page(503 if is_away else 500)
+        return error_page(503 if _is_away(original) else 500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Return whether the database could not be reached or could not write, which will pass."""
+    if isinstance(error, (OperationalError, InterfaceError, NoConnectionFree)):
+        return True
+    if isinstance(error, DBAPIError):
+        # A standby of PostgreSQL takes no writes, and says so with an error of another class. A
+        # page that is only read must not write, so there it stays a fault of ours.
+        is_read_only = getattr(error.orig, "sqlstate", None) == READ_ONLY
+        return error.connection_invalidated or (is_read_only and not g.get("reads_only", False))
+    return isinstance(error, sqlite3.OperationalError)

@@ -41,7 +41,11 @@ LENGTHS: Final[dict[str, int]] = {
     "point_note": 60,
     "source": 200,
     "window_label": 60,
-    "pasted_rows": 2_000_000,
+    "place_name": 200,
+    # as much as a file may hold
+    "pasted_rows": 5 * 1024 * 1024,
+    # a number or a day, as people type them
+    "number_or_day": 60,
 }
 
 PASSWORD_SHORTEST: Final = 12

@@ -15,13 +15,15 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from improve.shared import limits
+
 LARGEST_NUMBER = 2**31 - 1
 """Largest size taken (SECURITY v5.0.0-1.4.2): fits every integer column of both databases."""
 
 MOST_DIGITS = 15
 """More significant digits than this can't be held exactly by a float or by a spreadsheet."""
 
-LONGEST_TEXT = 60
+LONGEST_TEXT = limits.length("number_or_day")
 """No number or date is longer; anything longer is refused before a pattern sees it."""
 
 LAST_TWO_DIGIT_YEAR = 69

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import access, service
 from improve.accounts.access import public
 from improve.accounts.forms import ForgotPasswordForm, InvitationForm, NewPasswordForm
-from improve.accounts.routes.blueprint import blueprint, device, link_post
+from improve.accounts.routes.blueprint import blueprint, device, link_post, secret
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.rate_limits import GUESSES, limiter
@@ -48,7 +48,7 @@ def reset_password(token: str) -> ResponseReturnValue:
     try:
         link = service.find_link(token, service.RESET)
         if form.is_sent():
-            service.reset_password(token=token, password=form.password.data or "")
+            service.reset_password(secret=secret(), token=token, password=form.password.data or "")
             return redirect(url_for("accounts.sign_in", done="password"), 303)
     except NotFound:
         return _link_is_over("accounts.forgot_password")

@@ -11,7 +11,12 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import OneTimeLink, Person
 from improve.accounts.service.found import PRODUCT_NAME
 from improve.accounts.service.links import RESET, Post, end_links, make_link, use_link
-from improve.accounts.service.sign_in import end_all_sessions, end_other_devices, is_open
+from improve.accounts.service.sign_in import (
+    end_all_sessions,
+    end_other_devices,
+    forget_wrong_tries,
+    is_open,
+)
 from improve.mail import service as mail
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -84,8 +89,10 @@ def send_reset_mail(*, link_id: int, name: str, email: str, address: str, site_n
     )
 
 
-def reset_password(*, token: str, password: str) -> None:
+def reset_password(*, secret: str, token: str, password: str) -> None:
     """Set a new password by a reset link. All sessions and all other links of the person end.
+
+    Wrong tries by whomever are forgotten. ``secret`` is the key under which they are counted.
 
     Raises ``NotFound`` for a link that no longer works; refuses a password easy to guess.
     """
@@ -96,6 +103,7 @@ def reset_password(*, token: str, password: str) -> None:
     _set_password(link.person_id, password)
     end_links(link.person_id)
     end_all_sessions(link.person_id)
+    forget_wrong_tries(secret, link.email)
     audit.record(
         None,
         "password_reset",

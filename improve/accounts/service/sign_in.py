@@ -140,12 +140,20 @@ def sign_in(
     return _open_session(account, device=device, is_own_device=is_own_device)
 
 
-def _forgive(secret: str, email: str, client: str) -> None:
+def forget_wrong_tries(secret: str, email: str) -> None:
+    """Let an account wait no longer: its owner has proved themselves.
+
+    Otherwise a stranger who goes on guessing would keep somebody out who has a fresh password.
+    """
     db.session.execute(
         delete(AttemptCounter)
         .where(AttemptCounter.key == _counter_key(secret, "account", email))
         .execution_options(synchronize_session=False)
     )
+
+
+def _forgive(secret: str, email: str, client: str) -> None:
+    forget_wrong_tries(secret, email)
     left = AttemptCounter.failures - FREE_TRIES
     db.session.execute(
         update(AttemptCounter)

@@ -23,7 +23,7 @@ from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, choice_word
 from improve.shared import clock
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import day
-from improve.shared.forms import Form, Version
+from improve.shared.forms import Form, Version, at_most
 from improve.shared.limits import SMALL_TEST_MOST
 
 #: Fields of the idea itself that a move may fill.
@@ -112,10 +112,10 @@ class MoveForm(AnswersForm):
 
     to = ChoiceField("Where to?", tuple((way.value, way.value) for way in Way))
     asked_for = HiddenField("Asked for")
-    note = StringField("Why?")
-    look_again_on = DayField("When will you look again?")
+    note = StringField("Why?", validators=[at_most("reason")])
+    look_again_on = DayField("When will you look again?", validators=[at_most("number_or_day")])
     lead_id = SelectField("Who leads it?", coerce=int, choices=[], validate_choice=False)
-    why_now = StringField("Why start another now?")
+    why_now = StringField("Why start another now?", validators=[at_most("reason")])
     show = HiddenField("Show")
 
     @property
@@ -170,7 +170,7 @@ class PlanForm(AnswersForm):
     families_count = CountChoiceField(
         "Families", tuple((str(n), str(n)) for n in range(1, SMALL_TEST_MOST + 1))
     )
-    note = StringField("Why go on without?")
+    note = StringField("Why go on without?", validators=[at_most("reason")])
     main_id = SelectField("Which measure should move?", coerce=int, validate_choice=False)
     beside_id = SelectField("Which measure might get worse?", coerce=int, validate_choice=False)
     is_started = HiddenField("Start")

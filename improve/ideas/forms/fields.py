@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 from improve.ideas.questions import Question
 from improve.shared import clock
 from improve.shared.formatting import day_typed
+from improve.shared.forms import at_most
 from improve.shared.limits import COUNT_MOST
 from improve.shared.parsing import NotReadable, parse_date, parse_number
 
@@ -97,17 +98,18 @@ def sentences(error: NotReadable) -> str:
 
 def field_for(question: Question) -> Any:
     """Return the unbound field that asks a question."""
+    limit = [at_most(question.limit)] if question.limit else []
     if question.kind == "text":
-        return TextAreaField(question.label)
+        return TextAreaField(question.label, validators=limit)
     if question.kind == "choice":
         return ChoiceField(question.label, question.choices)
     if question.kind == "date":
-        return DayField(question.label)
+        return DayField(question.label, validators=[at_most("number_or_day")])
     if question.kind == "count":
-        return CountField(question.label)
+        return CountField(question.label, validators=[at_most("number_or_day")])
     if question.kind == "tick":
         return BooleanField(question.label)
-    return StringField(question.label)
+    return StringField(question.label, validators=limit)
 
 
 def answer_of(field: Field) -> Any:

@@ -146,7 +146,7 @@ class ReplyForm(Form):
         validate_choice=False,
         validators=[Needed("Choose one of the three"), AnyOf(list(ReplyKind), "Choose one")],
     )
-    look_again_on = StringField("Day to look again")
+    look_again_on = StringField("Day to look again", validators=[at_most("number_or_day")])
     version = Version()
     form_token = HiddenField()
     is_fine = HiddenField()

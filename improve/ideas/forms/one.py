@@ -11,7 +11,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from improve.ideas.forms.fields import answer_of, field_for, options, show_answer
 from improve.ideas.questions import Question
 from improve.shared.errors import RuleBroken
-from improve.shared.forms import Form, Needed, Version
+from improve.shared.forms import Form, Needed, Version, at_most
 
 
 class EditForm(Form):
@@ -45,7 +45,9 @@ def edit_form_for(question: Question, *, is_empty: bool = False) -> EditForm:
 class CommentForm(Form):
     """A comment. The token makes a comment that is sent twice one comment."""
 
-    words = TextAreaField("Add a comment", validators=[Needed("Write your comment.")])
+    words = TextAreaField(
+        "Add a comment", validators=[Needed("Write your comment."), at_most("comment")]
+    )
     form_token = HiddenField("Form")
     confirmed = HiddenField("Read again")
 
@@ -58,15 +60,22 @@ class CommentForm(Form):
 class EditCommentForm(Form):
     """One's own comment, changed."""
 
-    words = TextAreaField("Your comment", validators=[Needed("Write your comment.")])
+    words = TextAreaField(
+        "Your comment", validators=[Needed("Write your comment."), at_most("comment")]
+    )
     confirmed = HiddenField("Read again")
 
 
 class BlockedForm(Form):
     """Why an idea cannot go on, and who can help."""
 
-    reason = StringField("What is in the way?", validators=[Needed("Say what is in the way.")])
-    who = StringField("Who can help?", validators=[Needed("Say who can help. A role is enough.")])
+    reason = StringField(
+        "What is in the way?", validators=[Needed("Say what is in the way."), at_most("reason")]
+    )
+    who = StringField(
+        "Who can help?",
+        validators=[Needed("Say who can help. A role is enough."), at_most("reason")],
+    )
     confirmed = HiddenField("Read again")
 
 

@@ -271,7 +271,7 @@ def after_conflict(idea_id: int) -> ResponseReturnValue:
         view = queries.move_form(actor, idea_id, form.way)
         form.see(view)
         form.offer(view)
-        return _move_page(view, form)
+        return _move_page(view, form, status=200 if chosen == "move" else form.status)
     try:
         if chosen == "out":
             service.leave_words_out(actor, idea_id=idea_id, answers=form.answers())

@@ -81,7 +81,9 @@ def _joined(
             if not theirs:
                 changed[name] = words
             elif words not in theirs:
-                writer = shown_name(actor, standing, authors[name]) if name in authors else ""
+                # The text is read by the whole team: a hidden author stays hidden in it, also when
+                # the one who adds to it may see the name.
+                writer = _writer(actor, idea, standing, authors.get(name))
                 first = f"{writer}: {theirs}" if writer else theirs
                 changed[name] = f"{first}\n\n{me}: {words}"
         elif theirs in (None, "", False):
@@ -94,6 +96,16 @@ def _joined(
         added = "\n".join(in_words)
         changed["what_happened"] = f"{stands}\n\n{me}: {added}".strip()
     return changed
+
+
+def _writer(
+    actor: Actor, idea: Idea, standing: rights.Standing, person_id: int | None
+) -> str:
+    if person_id is None:
+        return ""
+    if idea.hides_name and person_id == idea.author_id:
+        return A_COLLEAGUE
+    return shown_name(actor, standing, person_id)
 
 
 def leave_words_out(actor: Actor, *, idea_id: int, answers: Mapping[str, Any]) -> None:

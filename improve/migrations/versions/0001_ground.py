@@ -26,6 +26,10 @@ _POSTGRES_TRIGGER = """
 CREATE TRIGGER audit_entries_no_change BEFORE UPDATE OR DELETE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
 """
+_POSTGRES_TRUNCATE_TRIGGER = """
+CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON audit_entries
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+"""
 
 
 def upgrade() -> None:
@@ -249,10 +253,12 @@ def upgrade() -> None:
     else:
         op.execute(_POSTGRES_FUNCTION)
         op.execute(_POSTGRES_TRIGGER)
+        op.execute(_POSTGRES_TRUNCATE_TRIGGER)
 
 
 def downgrade() -> None:
     if op.get_context().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_entries_no_truncate ON audit_entries")
         op.execute("DROP TRIGGER audit_entries_no_change ON audit_entries")
         op.execute("DROP FUNCTION refuse_audit_change()")
     for table in (

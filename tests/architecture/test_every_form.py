@@ -1,0 +1,305 @@
+"""Every form, whoever it is offered to: limits, kept words, strange bodies, forged fields, logs."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import logging
+import os
+import pkgutil
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import String, text
+from wtforms import Form as AnyForm
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
+
+import improve
+from improve.shared import limits
+from improve.shared.db import Base, db
+from improve.shared.logs import JSONLines
+from tests.factories import Cast
+from tests.pages import Visitor
+from tests.world import Found, World, make_world, walk
+
+Visit = Callable[..., Visitor]
+SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
+BODIES = int(os.environ.get("FUZZ_BODIES", "500"))
+#: Who is offered forms that others are not.
+ASKING = ("manager", "coach", "administrator", "practitioner")
+#: They end the session that asks, which other tests cover.
+ENDS = ("/sign-out", "/end-others", "/end", "/end-sessions", "/close", "/me/password")
+
+
+def forms_of_the_code() -> Iterator[type[AnyForm]]:
+    """Yield every form class there is."""
+    for module in pkgutil.walk_packages(improve.__path__, "improve."):
+        if module.name.rsplit(".", 1)[-1] in {"forms", "cycles", "one", "log", "fields"}:
+            importlib.import_module(module.name)
+
+    def below(kind: type[AnyForm]) -> Iterator[type[AnyForm]]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from below(one)
+
+    yield from (kind for kind in below(AnyForm) if kind.__module__.startswith("improve."))
+
+
+def test_every_text_of_every_form_has_a_limit_that_is_stated_once() -> None:
+    checked, without = 0, []
+    for kind in forms_of_the_code():
+        for name in dir(kind):
+            field = getattr(kind, name)
+            if not isinstance(field, UnboundField):
+                continue
+            is_text = issubclass(field.field_class, (StringField, TextAreaField))
+            # A password is checked by the one rule of passwords; a hidden field holds marks of ours,
+            # which the services cut or compare.
+            if not is_text or issubclass(field.field_class, (PasswordField, HiddenField)):
+                continue
+            checks = [*field.kwargs.get("validators", ()), *(field.args[1] if len(field.args) > 1 else ())]
+            checked += 1
+            if not any(getattr(check, "limit", 0) in limits.LENGTHS.values() for check in checks):
+                without.append(f"{kind.__name__}.{name}")
+    assert checked > 50
+    assert not without, f"give these at_most(…): {without}"
+
+
+def test_every_column_of_words_holds_what_its_limit_allows() -> None:
+    """A column is as long as the limit of the same name, or has no length at all."""
+    renamed = {
+        "numerator": "definition", "denominator": "definition", "left_out": "definition",
+        "caution": "definition", "licence": "source", "top_name": "unit", "bottom_name": "unit",
+    }  # fmt: skip
+    by_table = {
+        ("measures", "name"): "measure_name",
+        ("observations", "note"): "point_note",
+        ("people", "name"): "person_name",
+        ("teams", "name"): "team_name",
+        ("services", "name"): "team_name",
+        ("organisations", "name"): "organisation_name",
+        ("test_windows", "label"): "window_label",
+    }
+    held = set()
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if not isinstance(column.type, String) or column.type.length is None:
+                continue
+            name = by_table.get((table.name, column.name), renamed.get(column.name, column.name))
+            if name in limits.LENGTHS and (table.name, column.name) != ("idea_edits", "field"):
+                held.add(name)
+                # The source of an idea is one of our own words, not a text.
+                if (table.name, column.name) == ("ideas", "source"):
+                    continue
+                assert column.type.length >= limits.length(name), f"{table.name}.{column.name}"
+    assert {"title", "measure_name", "definition", "unit", "person_name", "team_name", "email"} <= held
+
+
+@pytest.fixture
+def world(app: Flask, cast: Cast) -> World:
+    """A council where much has happened."""
+    with app.app_context():
+        return make_world(cast)
+
+
+def offered(visitor: Visitor, world: World) -> list[Found]:
+    """Return one form of each kind that this person is offered."""
+    kinds: dict[tuple[str, tuple[str, ...], int], Found] = {}
+    for form in walk(visitor, world.paths).forms:
+        path = form.action.split("?", maxsplit=1)[0]
+        if not path.endswith(ENDS):
+            said = "".join("#" if c.isdigit() else c for c in path)
+            kinds.setdefault((said, tuple(sorted(set(form.names))), 0), form)
+    return list(kinds.values())
+
+
+def send(visitor: Visitor, form: Found, values: list[tuple[str, str]]) -> Any:
+    """Send these fields as a browser would, without a look at the rules of pages."""
+    data: dict[str, list[Any]] = {}
+    for name, value in values:
+        data.setdefault(name, []).append(value)
+    if "file" in form.names and "file" not in data:
+        data["file"] = [(io.BytesIO(b""), "")]
+    return visitor.client.post(form.action, data=data)
+
+
+@pytest.mark.parametrize("role", ["manager", "administrator"])
+def test_what_is_too_long_is_refused_beside_its_field_and_kept(
+    cast: Cast, world: World, visit: Visit, role: str
+) -> None:
+    visitor, tried, faults = visit(getattr(cast, role)), 0, []
+    for form in offered(visitor, world):
+        for name in form.texts:
+            if name.startswith("cell-"):
+                continue  # a cell of a table: cut, and judged beside its row
+            long = f"start {'z' * 9_000} end"
+            if name == "pasted":
+                long = f"start {'z' * limits.length('pasted_rows')} end"
+            values = [(n, v) for n, v in form.values if n != name] + [(name, long)]
+            answer = send(visitor, form, values)
+            body = answer.get_data(as_text=True)
+            answer.close()
+            tried += 1
+            soup = BeautifulSoup(body, "lxml")
+            control = soup.find(["input", "textarea"], attrs={"name": name})
+            kept = control and (control.get("value") or control.get_text())
+            where = f"{form.page} → {form.action}: {name}"
+            if answer.status_code != 422:
+                faults.append(f"{where} answered {answer.status_code}")
+            elif not kept or long not in kept:
+                faults.append(f"{where} lost the words")
+            elif not soup.select(".error-summary li, .field-bad"):
+                faults.append(f"{where} does not say why")
+    assert tried > (25 if role == "manager" else 8)
+    assert not faults, "\n".join(faults)
+
+
+#: What people and programs send: each must be taken or refused in words, never break a page.
+STRANGE = (
+    "", " ", "\t", "0", "-1", "1", "999999999999", "9" * 400, "1e999", "NaN", "inf", "1_000", "½", "٣",
+    "1,234", "45%", "-3", "31/02/2026", "02/31/2026", "2026-13-45", "0000-00-00", "\x00", "a\x00b", "\r\n\r\nX: y",
+    "\ufeff", "\u202e", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "=1+1", "@SUM(A1)",
+    "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "' OR 1=1 --", "\\", "%00", "../../etc/passwd", "x" * 5_000,
+    "true", "null", "[]", "javascript:alert(1)", "//elsewhere.example", "shown carried note", "suggested",
+    "keep", "withdraw", "quick_fix", "administrator", "name@larchdale.example; other@larchdale.example",
+)  # fmt: skip
+FORGED = ("id", "organisation_id", "author_id", "role", "roles", "is_active", "version", "created_at",
+          "stage", "verdict_code", "rights_version", "password_hash", "_restoring", "kept", "do", "secondary",
+          "change", "confirmed", "as_comment")  # fmt: skip
+
+
+def strange_body(form: Found, chance: random.Random) -> list[tuple[str, str]]:
+    """Return the fields of a form, some of them strange, missing, doubled or forged."""
+    values = []
+    for name, value in form.values:
+        dice = chance.random()
+        if name == "csrf_token" or dice < 0.45:
+            values.append((name, value))
+        elif dice < 0.9:
+            values.append((name, chance.choice(STRANGE)))
+        if dice > 0.85 and name != "csrf_token":
+            values.append((name, chance.choice(STRANGE)))
+    sent = {name for name, _ in values}
+    values += [(n, chance.choice(STRANGE)) for n in form.names if n not in sent and chance.random() < 0.5]
+    values += [(n, chance.choice(STRANGE)) for n in FORGED if chance.random() < 0.08]
+    return values
+
+
+def test_no_body_breaks_a_page(cast: Cast, world: World, visit: Visit, app: Flask) -> None:
+    chance, done = random.Random(SEED), 0  # noqa: S311 - a fixed seed, printed when it fails
+    for role in ASKING:
+        person = getattr(cast, role)
+        visitor = visit(person)
+        forms = offered(visitor, world)
+        token = visitor.csrf_token()
+        for _ in range(BODIES // len(ASKING)):
+            form = chance.choice(forms)
+            body = [(n, token if n == "csrf_token" else v) for n, v in strange_body(form, chance)]
+            headers = {"HX-Request": "true"} if chance.random() < 0.3 else {}
+            data: dict[str, list[str]] = {}
+            for name, value in body:
+                data.setdefault(name, []).append(value)
+            answer = visitor.client.post(form.action, data=data, headers=headers)
+            answer.close()
+            done += 1
+            assert answer.status_code < 500, f"seed {SEED}, body {done}, {role}: {form.action} {body}"
+            if answer.status_code == 401:
+                visitor = visit(person)
+                token = visitor.csrf_token()
+        paths = list(dict.fromkeys(form.page.split("?")[0] for form in forms))
+        for _ in range(40):
+            path = chance.choice(paths)
+            asked = {n: chance.choice(STRANGE) for n in ("text", "q", "page", "since", "by", "to", "show",
+                     "team", "decided_from", "sort", "view", "more", "said", "back", "next", "rows")
+                     if chance.random() < 0.4}  # fmt: skip
+            answer = visitor.client.get(path, query_string=asked)
+            answer.close()
+            assert answer.status_code < 500, f"seed {SEED}, {role}: GET {path} {asked}"
+    assert done >= BODIES - len(ASKING)
+
+
+CANARY = "canarybirdling"
+
+
+def test_no_log_holds_what_was_typed(
+    app: Flask, cast: Cast, world: World, visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    kept = io.StringIO()
+    handler = logging.StreamHandler(kept)
+    handler.setFormatter(JSONLines())
+    logging.getLogger().addHandler(handler)
+    try:
+        for role in ("manager", "administrator"):
+            visitor, sent = visit(getattr(cast, role)), 0
+            for form in offered(visitor, world):
+                typed = [n for n in form.names if n in form.texts or "password" in n]
+                values = [(n, v) for n, v in form.values if n not in typed]
+                send(visitor, form, [*values, *((n, f"{CANARY} {n}") for n in typed)]).close()
+                sent += bool(typed)
+            visitor.client.get(f"/teams/riverside/board?text={CANARY}").close()
+            visitor.client.get(f"/{CANARY}").close()
+            assert sent > 5
+        nobody = visit()
+        for page, action in (("/sign-in", "/sign-in"), ("/forgot-password", "/forgot-password")):
+            token = nobody.csrf_token()
+            fields = {"csrf_token": token, "email": f"{CANARY}@a.example", "password": CANARY}
+            nobody.client.post(action, data=fields).close()
+            assert page == action
+        nobody.client.get(f"/invitation/{CANARY}").close()
+        nobody.client.get(f"/reset-password/{CANARY}").close()
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert '"route"' in kept.getvalue(), "requests are logged"
+    assert CANARY not in kept.getvalue().lower()
+    own = [r.getMessage() for r in caplog.records if r.name.startswith(("improve", "werkzeug", "flask"))]
+    assert not [line for line in own if CANARY in line.lower()]
+    with app.app_context():
+        rows = db.session.execute(text("SELECT facts, object_id FROM audit_entries")).all()
+        db.session.rollback()
+    assert not [row for row in rows if CANARY in str(row).lower()]
+
+
+def test_forged_fields_change_nothing(app: Flask, cast: Cast, world: World, visit: Visit) -> None:
+    """Whatever is sent besides, whose and which organisation a thing is stays as it was."""
+    watched = (
+        "SELECT id, organisation_id, author_id, created_at, form_token, hides_name FROM ideas ORDER BY id",
+        "SELECT id, organisation_id, team_id, created_at FROM measures ORDER BY id",
+        "SELECT id, organisation_id, is_active, password_hash, ends_on FROM people ORDER BY id",
+        "SELECT person_id, role, team_id FROM memberships ORDER BY id",
+        "SELECT id, organisation_id, slug FROM teams ORDER BY id",
+        "SELECT id, idea_id, verdict_code, decided_code FROM test_windows ORDER BY id",
+    )
+
+    def stand() -> list[list[Any]]:
+        with app.app_context():
+            found = [list(db.session.execute(text(sql)).all()) for sql in watched]
+            db.session.rollback()
+            return found
+
+    before = stand()
+    forged = [
+        ("organisation_id", str(cast.other_organisation)), ("id", "1"), ("author_id", str(cast.colleague)),
+        ("created_at", "2020-01-01"), ("is_active", ""), ("role", "administrator"), ("roles", "administrator"),
+        ("across", "administrator"), ("verdict_code", "improvement"), ("decided_code", "improvement"),
+        ("password_hash", "x"), ("slug", "mine"), ("ends_on", "2020-01-01"), ("person_id", "1"),
+        ("created_by", "1"), ("hides_name", "y"), ("is_on_board", "y"),
+    ]  # fmt: skip
+    for role in ("practitioner", "manager"):
+        visitor = visit(getattr(cast, role))
+        for form in offered(visitor, world):
+            if form.action.endswith(("/log", "/measures/new")):
+                continue  # these make a thing of one's own, with these very fields
+            sent = [*form.values, *((n, v) for n, v in forged if n not in form.names)]
+            send(visitor, form, sent).close()
+    after = stand()
+    for sql, one, other in zip(watched, before, after, strict=True):
+        assert [row[:3] for row in other[: len(one)]] == [row[:3] for row in one], sql
+    assert before[0] == after[0]
+    assert before[2] == after[2]
+    assert before[3] == after[3]

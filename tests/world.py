@@ -1,0 +1,182 @@
+"""A council where much has happened, and somebody who looks at every page and form of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from improve.accounts import service as accounts
+from improve.ideas import service as ideas
+from improve.ideas.kinds import Answerer, Stage, Way
+from improve.measures import service as measures
+from improve.shared.db import db
+from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
+from tests.pages import Visitor
+
+#: Where a walk begins, besides the links of the pages themselves.
+STARTS = (
+    "/", "/log", "/me", "/me/details", "/me/password", "/me/theme", "/me/devices", "/teams", "/help",
+    "/measures", "/how-we-decide", "/review", "/admin/people", "/admin/people/invite", "/admin/teams",
+    "/admin/teams/new", "/admin/who-may-do-what", "/safeguarding-worry", "/teams/riverside/board?view=list",
+    "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",
+)  # fmt: skip
+#: Fields of an idea that a walk edits.
+EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of what happened in the first council."""
+
+    ideas: tuple[int, ...]
+    measure: int
+    draft: int
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every page about one of these things, whoever may see it."""
+        found: list[str] = []
+        for idea_id in self.ideas:
+            here = f"/ideas/{idea_id}"
+            found += [here, *(f"{here}/{tail}" for tail in IDEA_PAGES)]
+        for idea_id in self.ideas[:5:2]:
+            here = f"/ideas/{idea_id}"
+            found += [f"{here}/stage?to={way.value}" for way in Way]
+            found += [f"{here}/edit/{name}" for name in EDITED]
+        here = f"/measures/{self.measure}"
+        found += [here, f"{here}/edit", f"{here}/import", f"{here}/import/{self.draft}"]
+        found += [f"{here}?view=table", f"{here}/points/1", f"{here}/data.csv"]
+        return tuple(found)
+
+
+IDEA_PAGES = ("history", "reply", "plan", "blocked", "lead", "measures", "sent", "stage", "comments/1/edit")
+
+
+def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> World:
+    """Return a council with ideas at every stage, numbers and a table being looked at; commits.
+
+    ``words`` stand in every text. ``organisation`` "other" makes one idea and one measure of the
+    second council only.
+    """
+    if organisation == "other":
+        outsider = actor(cast.outsider)
+        made = ideas.propose_idea(
+            outsider, text=f"{words} idea", team_id=cast.outsider_team, form_token=f"t{words}"
+        ).idea_id
+        ideas.comment(outsider, idea_id=made, words=f"{words} comment", form_token=f"c{words}")
+        measure = measures.define_measure(
+            outsider,
+            team_id=cast.outsider_team,
+            details=measures.MeasureDetails(
+                name=f"{words} measure", recorded="count", numerator=f"{words} counted"
+            ),
+        )
+        db.session.commit()
+        return World((made,), measure, 0)
+    measure = make_measure(
+        cast,
+        name=f"Visits on time {words}".strip(),
+        numbers=[(40 + n % 5, 50) for n in range(14)],
+        first_on=date(2026, 7, 6),
+    )
+    stages = [s for s in Stage if s is not Stage.DONE]
+    made_ideas = [idea_in(cast, stage, text=f"{stage.value} {words}") for stage in stages]
+    made_ideas += [make_idea(cast, text=f"unanswered {words}")]
+    made_ideas += [make_idea(cast, text=f"for a coach {words}", answerer=Answerer.COACH)]
+    made_ideas += [finish_cycle(cast, how, title=f"{how} {words}") for how in ("adopt", "abandon")]
+    ideas.comment(
+        cast.actor("manager"), idea_id=made_ideas[0], words=f"A word {words}", form_token="w"
+    )
+    ideas.choose_measures(
+        cast.actor("manager"), idea_id=made_ideas[2], main_id=measure, beside_id=None
+    )
+    ideas.mark_blocked(
+        cast.actor("colleague"), idea_id=made_ideas[1], reason="No camera", who="Office"
+    )
+    draft = measures.start_import(
+        cast.actor("manager"), measure_id=measure, source="12/10/2026\t4\t5\n19/10/2026\tn/a\t5"
+    )
+    accounts.set_up_service(cast.actor("administrator"), name="Family help")
+    db.session.commit()
+    return World(tuple(made_ideas), measure, draft)
+
+
+@dataclass
+class Walked:
+    """What a walk found: texts of pages by path, and their forms."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    forms: list[Found] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form and the page it stood on. ``values`` as a browser would send it."""
+
+    page: str
+    action: str
+    values: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Walked:
+    """Open every page that can be reached, each kind of address once for each thing."""
+    walked, waiting, seen, opened = Walked(), list(STARTS) + list(more), set(), 0
+    while waiting and opened < most:
+        path = waiting.pop(0)
+        mark = _mark(path)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        answer = visitor.client.get(path)
+        body = answer.get_data(as_text=True)
+        answer.close()
+        if answer.status_code == 303:
+            waiting.insert(0, answer.headers["Location"])
+            continue
+        walked.pages[path] = body
+        opened += answer.status_code == 200
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        soup = BeautifulSoup(body, "lxml")
+        waiting += [str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))]
+        walked.forms += _forms(path, soup)
+    return walked
+
+
+def _is_here(address: str) -> bool:
+    return address.startswith("/") and not address.startswith(("//", "/static/"))
+
+
+def _mark(path: str) -> tuple[str, tuple[str, ...]]:
+    parts = urlsplit(path)
+    kept = [f"{n}={v}" if n in {"view", "to", "show"} else n for n, v in parse_qsl(parts.query)]
+    return parts.path, tuple(sorted(kept))
+
+
+def _forms(path: str, soup: BeautifulSoup) -> Iterator[Found]:
+    from tests.pages import _values
+
+    for node in soup.find_all("form"):
+        if str(node.get("method", "get")).lower() != "post":
+            continue
+        controls = [c for c in node.find_all(["input", "select", "textarea"]) if c.get("name")]
+        yield Found(
+            page=path,
+            action=str(node.get("action") or path),
+            values=tuple(_values(node)),
+            texts=tuple(str(c["name"]) for c in controls if _is_text(c)),
+            names=tuple(dict.fromkeys(str(c["name"]) for c in controls)),
+        )
+
+
+def _is_text(control: Tag) -> bool:
+    kind = str(control.get("type", "text")).lower()
+    return control.name == "textarea" or (
+        control.name == "input" and kind in {"text", "email", "search", "url", "tel"}
+    )
