@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from improve.ideas.kinds import REPLY_WORDS, STAGE_WORDS, ReplyKind, Stage, Way
 from improve.ideas.page import HistoryLine
-from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, choice_words
+from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question, choice_words
 from improve.measures.spc.words import CODES
+from improve.shared.formatting import day
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]
@@ -93,10 +95,26 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         return HistoryLine(at, kept, who, _ACTS[kind], note=new if kind == "blocked" else "")
     question = CYCLE_QUESTIONS.get(field) or IDEA_QUESTIONS.get(field)
     label = question.label.rstrip("?") if question else field
-    if question is not None and question.kind == "choice":
-        old, new = choice_words(field, old), choice_words(field, new)
+    if question is not None:
+        old, new = _as_read(question, old), _as_read(question, new)
     did = "changed" if old else "wrote"
     return HistoryLine(at, "edit", who, f"{did} “{label}”", old=old, new=new, field=field)
+
+
+def _as_read(question: Question, kept: str | None) -> str | None:
+    """Return a kept value as people read it: choices in words, days as “Thu 3 Dec”."""
+    if not kept:
+        return kept
+    if question.kind == "choice":
+        return choice_words(question.name, kept)
+    if question.kind == "tick":
+        return kept.capitalize()
+    if question.kind == "date":
+        try:
+            return day(date.fromisoformat(kept))
+        except ValueError:
+            return kept
+    return kept
 
 
 def kept_line(part: Row, words: Mapping[str, str]) -> HistoryLine:

@@ -107,7 +107,9 @@ def _from_ideas(
         return NextStep(
             Way.PLAN,
             "Plan a small test",
-            "The author’s words are already in it.",
+            "Your words are already in it."
+            if actor.person_id == standing.author_id
+            else "The author’s words are already in it.",
             "I’ll try it" if is_own else "Plan it",
             needs,
         )
