@@ -137,12 +137,12 @@ def test_current_is_the_newest_cycle(cast: Cast, measure_id: int) -> None:
     beside = make_measure(cast, name="Beside", numbers=STEADY)
     opened(cast, beside, place="beside")
     opened(cast, measure_id, cycle_number=2, starts_on=CHANGED + timedelta(weeks=8))
-    rows = db.session.execute(select(queries.current_windows())).all()
-    assert [(r.idea_id, r.place, r.cycle_number, r.measure_name) for r in rows] == [
-        (IDEA, "main", 2, "Visits on time")
+    rows = db.session.execute(select(queries.current_window_rows())).all()
+    assert [(r.idea_id, r.place, r.cycle_number, r.measure_id) for r in rows] == [
+        (IDEA, "main", 2, measure_id)
     ]
     service.remove_windows(cast.actor("manager"), idea_id=IDEA, cycle_number=2)
-    rows = db.session.execute(select(queries.current_windows())).all()
+    rows = db.session.execute(select(queries.current_window_rows())).all()
     assert {(r.place, r.cycle_number) for r in rows} == {("main", 1), ("beside", 1)}
     service.remove_windows(cast.actor("manager"), idea_id=IDEA, cycle_number=2)
 
@@ -231,14 +231,14 @@ def test_an_idea_s_charts_cost_three_statements(
     db.session.commit()
     actor = cast.actor("practitioner")
     with statements() as seen:  # type: ignore[operator]
-        charts = queries.charts_of_idea(actor, IDEA)
+        charts = queries.charts_of_windows(actor, queries.windows_of_idea(actor, IDEA))
     assert len(seen) == 3
     assert [(c.place, c.reading.verdict is not None) for c in charts] == [
         ("main", True),
         ("beside", False),
     ]
     assert charts[0].reading.views("idea").drawings
-    assert queries.charts_of_idea(cast.actor("outsider"), IDEA) == []
+    assert queries.windows_of_idea(cast.actor("outsider"), IDEA) == []
 
 
 def test_another_councils_measure_is_not_found(cast: Cast, measure_id: int) -> None:

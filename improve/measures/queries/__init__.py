@@ -6,12 +6,7 @@ looked up by the caller.
 
 from __future__ import annotations
 
-from improve.measures.queries.charts import (
-    IdeaChart,
-    chart_of_measure,
-    charts_of_idea,
-    charts_of_windows,
-)
+from improve.measures.queries.charts import IdeaChart, charts_of_windows
 from improve.measures.queries.drafts import (
     DRAFT_LIFE,
     DraftView,
@@ -41,7 +36,6 @@ from improve.measures.queries.pages import MeasureCard, MeasurePageView, measure
 from improve.measures.queries.windows import (
     all_windows,
     current_window_rows,
-    current_windows,
     measure_names,
     windows_of_idea,
     windows_of_ideas,
@@ -66,12 +60,9 @@ __all__ = [
     "all_observations",
     "all_windows",
     "changes_of_measure",
-    "chart_of_measure",
-    "charts_of_idea",
     "charts_of_windows",
     "closed_measures_of_team",
     "current_window_rows",
-    "current_windows",
     "has_numbers",
     "import_draft",
     "lock_measures",

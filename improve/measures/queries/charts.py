@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
-from improve.measures.queries.measures import measure, measures_by_id
+from improve.measures.queries.measures import measures_by_id
 from improve.measures.queries.numbers import observations_of
-from improve.measures.queries.windows import windows_of_idea, windows_of_measures
 from improve.measures.reading import Reading, read
 from improve.measures.views import WindowView
 
@@ -25,21 +24,14 @@ class IdeaChart:
     reading: Reading
 
 
-def charts_of_idea(actor: Actor, idea_id: int) -> list[IdeaChart]:
-    """Return the charts of an idea, main measure first: three statements, whatever the data.
-
-    Each shows this idea's own cycles only; ``window`` is the current one in its place. While no
-    cycle is judged the reading has no verdict.
-    """
-    return charts_of_windows(actor, windows_of_idea(actor, idea_id))
-
-
 def charts_of_windows(
     actor: Actor, windows: Sequence[WindowView], tied: Mapping[str, int] | None = None
 ) -> list[IdeaChart]:
     """Return the charts of an idea whose windows were read already: two statements.
 
-    ``tied`` are measure ids by place: what has no window yet is read by itself.
+    The main measure first; each shows this idea's own cycles only. While no cycle is judged the
+    reading has no verdict. ``tied`` are measure ids by place: what has no window yet is read by
+    itself.
     """
     current = {w.place: w for w in windows if w.is_current}
     wanted = {**(tied or {}), **{place: w.measure_id for place, w in current.items()}}
@@ -61,14 +53,3 @@ def charts_of_windows(
         )
         charts.append(IdeaChart(place, window, reading))
     return charts
-
-
-def chart_of_measure(actor: Actor, measure_id: int, *, chart: str | None = None) -> Reading:
-    """Return one measure read by its newest judged test. Raises ``NotFound``."""
-    view = measure(actor, measure_id)
-    return read(
-        view,
-        observations_of(actor, [measure_id])[measure_id],
-        windows_of_measures(actor, [measure_id])[measure_id],
-        chart=chart,
-    )

@@ -39,38 +39,12 @@ _WINDOW_COLUMNS = (
 )
 
 
-def current_windows() -> Subquery:
-    """Return each idea's current window as a selectable for joins, one row per idea and place.
-
-    Columns: idea_id, place, measure_id, measure_name, better_when, verdict_code, verdict_facts,
-    spark, decided_code, is_judged, cycle_number. The caller's own organisation filter must stand
-    on the table it joins to.
-    """
-    return (
-        select(
-            TestWindow.idea_id,
-            TestWindow.place,
-            TestWindow.cycle_number,
-            TestWindow.measure_id,
-            Measure.name.label("measure_name"),
-            Measure.better_when,
-            TestWindow.is_judged,
-            TestWindow.verdict_code,
-            TestWindow.verdict_facts,
-            TestWindow.spark,
-            TestWindow.decided_code,
-        )
-        .join(Measure, Measure.id == TestWindow.measure_id)
-        .where(TestWindow.is_current)
-        .subquery("current_windows")
-    )
-
-
 def current_window_rows() -> Subquery:
-    """Return current windows without their measures' names, as a plain selectable.
+    """Return each idea's current windows as a plain selectable: one row per idea and place.
 
-    For outer joins of a whole board: SQLite reads a joined selectable on the right of an outer
-    join in full before it picks, a plain one by its index. Names come from ``measure_names``.
+    The caller's own organisation filter must stand on the table it joins to. Measures' names come
+    from ``measure_names``: SQLite reads a joined selectable on the right of an outer join in full
+    before it picks, a plain one by its index.
     """
     return (
         select(
