@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.mail import service as mail
+from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
 from improve.migrations import newest_revision, upgrade_database
 from improve.shared import audit, clock, contributions
@@ -27,7 +28,15 @@ def register(app: Flask) -> None:
     """Give the application its commands."""
     contributions.register("purge", accounts.purge_access)
     contributions.register("purge", mail.purge_outbox)
-    for command in (upgrade, first_administrator, deliver_mail, nightly, verify_audit, analyse):
+    for command in (
+        upgrade,
+        first_administrator,
+        deliver_mail,
+        nightly,
+        recompute,
+        verify_audit,
+        analyse,
+    ):
         app.cli.add_command(command)
 
 
@@ -74,6 +83,16 @@ def nightly() -> None:
     cleared = sum(offer() for offer in contributions.gather("purge"))
     db.session.commit()
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
+
+
+@click.command("recompute", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def recompute() -> None:
+    """Work out every stored verdict anew, as an update that changes the rules asks. All or none."""
+    changed = measures.recompute_all()
+    db.session.commit()
+    click.echo(f"Verdicts that read differently now: {changed:,}.")
 
 
 @click.command("verify-audit", cls=OneLineCommand)

@@ -82,7 +82,7 @@ def test_help_reads_well(app: Flask) -> None:
     code, said = run(app, "first-administrator", "--help")
     assert code == 0
     assert "Name a council's first administrator and print their link." in said
-    for name in ("upgrade", "deliver-mail", "nightly", "verify-audit", "analyse"):
+    for name in ("upgrade", "deliver-mail", "nightly", "recompute", "verify-audit", "analyse"):
         assert name in run(app, "--help")[1]
 
 
@@ -124,7 +124,7 @@ def test_the_database_is_brought_up_to_date(app: Flask) -> None:
     assert (code, said) == (0, f"The database is up to date ({newest_revision()}).\n")
 
 
-@pytest.mark.parametrize("command", ["upgrade", "deliver-mail", "verify-audit"])
+@pytest.mark.parametrize("command", ["upgrade", "deliver-mail", "recompute", "verify-audit"])
 def test_no_command_meets_another_database_for_want_of_settings(
     app: Flask, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
