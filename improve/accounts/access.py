@@ -41,7 +41,7 @@ from improve.accounts.service.sign_in import SignedIn, token_hash
 from improve.shared import clock
 from improve.shared.db import begin_request, db, end_request
 from improve.shared.errors import Forbidden
-from improve.shared.htmx import is_htmx
+from improve.shared.htmx import is_htmx, whole
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -78,6 +78,8 @@ class Session(SecureCookieSession):
     new_token: str | None = None
     is_over: bool = False
     is_own_device: bool = False
+    #: Why the session could not be read: the request is then answered with an error page.
+    failure: Exception | None = None
 
 
 class ServerSessions(SessionInterface):
@@ -91,8 +93,20 @@ class ServerSessions(SessionInterface):
         return URLSafeSerializer(app.config["SECRET_KEY"], salt="form token")
 
     def open_session(self, app: Flask, request: Request) -> Session:
-        """Read the cookie; for an id, load the session with its person in one statement."""
+        """Read the cookie; for an id, load the session with its person in one statement.
+
+        Without a database there is still a session, an empty one, so that an error page can be
+        drawn; ``know_the_actor`` raises the failure.
+        """
         begin_request(reads_only=request.method in {"GET", "HEAD", "OPTIONS"})
+        try:
+            return self._read(app, request)
+        except Exception as error:  # whatever the database says: the request ends with it
+            opened = Session()
+            opened.failure = error
+            return opened
+
+    def _read(self, app: Flask, request: Request) -> Session:
         opened = Session()
         if request.path.startswith("/static/") or request.path == "/healthz":
             return opened
@@ -127,6 +141,8 @@ class ServerSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         """Set the cookie where it changed: a new form token, a fresh id, or none any more."""
+        if session.failure is not None:
+            return  # the cookie may well be a good one
         name = self.get_cookie_name(app)
         settings: dict[str, Any] = {
             "httponly": True,
@@ -265,11 +281,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    answer = make_response(_doors["sign in"](keep_words()), 401)
-    if is_htmx():
-        answer.headers["HX-Retarget"] = "body"
-        answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return whole(make_response(_doors["sign in"](keep_words()), 401))
 
 
 def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False) -> str:
@@ -304,12 +316,12 @@ def _session() -> Session:
 
 
 def _ask_for_password() -> ResponseReturnValue:
-    target = url_for("accounts.confirm_password", next=request.full_path.rstrip("?"))
     if request.method in {"GET", "HEAD"}:
+        target = url_for("accounts.confirm_password", next=request.full_path.rstrip("?"))
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    return _doors["confirm password"](keep_words()), 401
+    return whole(make_response(_doors["confirm password"](keep_words()), 401))
 
 
 def _keeper() -> URLSafeSerializer:
@@ -374,9 +386,12 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def know_the_actor() -> None:
-        live = getattr(_session(), "live", None)
+        held = _session()
+        live = held.live
         g.live_session = live
         g.actor = live.actor if live else None
+        if held.failure is not None:
+            raise held.failure
         g.is_restoring = request.method == "POST" and "_restoring" in request.form
         if g.is_restoring:
             g.reads_only = True

@@ -30,6 +30,14 @@ def part(template: str, /, status: int = 200, **context: object) -> Response:
     return make_response(body, status)
 
 
+def whole(response: Response) -> Response:
+    """Let htmx put this answer in place of the whole page, whatever part it asked for."""
+    if is_htmx():
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def part_or_page(
     part_template: str, page_template: str, /, status: int = 200, **context: object
 ) -> ResponseReturnValue:

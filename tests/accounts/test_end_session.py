@@ -292,6 +292,9 @@ def test_words_survive_the_password_asked_again(visit: Visit, amina: int) -> Non
     with clock.moved(NOW + timedelta(days=2)):
         asked = visitor.send(page.form("/me/details"), {"job_title": "On duty"}, follow=False)
         assert (asked.status, asked.heading) == (401, "Your password, once more")
+        sent = dict(page.form("/me/details").values)
+        part = visitor.client.post("/me/details", data=sent, headers={"HX-Request": "true"})
+        assert (part.status_code, part.headers["HX-Retarget"]) == (401, "body")
         back = visitor.send(asked.form("/confirm-password"), {"password": PASSWORD})
         form = visitor.send(back.form(button="Back to your words"), button="Back to your words")
         assert dict(form.form("/me/details").values)["job_title"] == "On duty"

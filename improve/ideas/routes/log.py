@@ -21,7 +21,7 @@ from improve.shared import audit
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.forms import Form
-from improve.shared.htmx import is_htmx, part_or_page
+from improve.shared.htmx import part_or_page, whole
 
 #: Buttons that bring a paused form back with its words, unsent.
 BACK = "change"
@@ -107,11 +107,7 @@ def _pause_for_similar(
 
 def _page_for_posted(template: str, **context: Any) -> Response:
     """Answer a form with a page that asks one more thing. To a part, the whole page goes."""
-    answer = make_response(render_template(template, **context))
-    if is_htmx():
-        answer.headers["HX-Retarget"] = "body"
-        answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return whole(make_response(render_template(template, **context)))
 
 
 @blueprint.get("/ideas/similar")
