@@ -141,7 +141,8 @@ def deliver(limit: int = 50, *, mail_url: str, sender: str, send: Send | None = 
         with opened as send_one:
             for mail in claimed:
                 outcome[_try_one(mail, sender, send_one)] += 1
-    except (OSError, smtplib.SMTPException) as error:
+    # ValueError: a port that is no number in ``mail_url``.
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         done = sum(outcome.values())
         for mail in claimed[done:]:
             outcome[_note_failure(mail, _kind(error))] += 1

@@ -180,7 +180,7 @@ def test_an_outbox_of_a_site_without_mail_waits(context: Flask) -> None:
     assert mail.waiting() == 1
 
 
-@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtps:///x"])
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtps:///x", "smtp://mail.example:twentyfive"])
 def test_an_address_that_is_no_mail_server_sends_nothing(context: Flask, url: str) -> None:
     queue()
     assert mail.deliver(mail_url=url, sender=SENDER) == mail.Delivered(put_off=1)
