@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
@@ -112,6 +112,42 @@ def last_move(actor: Actor, idea_id: int) -> StageMove | None:
         .order_by(StageMove.id.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def last_edit(actor: Actor, idea_id: int) -> IdeaEdit | None:
+    """Return the last line of history that a person wrote in an idea that came through the door."""
+    return db.session.execute(
+        select(IdeaEdit)
+        .where(
+            IdeaEdit.idea_id == idea_id,
+            IdeaEdit.organisation_id == actor.organisation_id,
+            IdeaEdit.by_id.is_not(None),
+        )
+        .order_by(IdeaEdit.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def edits_of_others(
+    actor: Actor, idea_id: int, *, fields: Sequence[str], since: int
+) -> list[IdeaEdit]:
+    """Return what others wrote in these fields after version ``since``, the newest first.
+
+    The idea must have come through the door.
+    """
+    return list(
+        db.session.execute(
+            select(IdeaEdit)
+            .where(
+                IdeaEdit.idea_id == idea_id,
+                IdeaEdit.organisation_id == actor.organisation_id,
+                IdeaEdit.field.in_(fields),
+                IdeaEdit.version > since,
+                IdeaEdit.by_id != actor.person_id,
+            )
+            .order_by(IdeaEdit.id.desc())
+        ).scalars()
+    )
 
 
 def comment_for_change(actor: Actor, comment_id: int) -> tuple[Comment, Idea, Standing]:

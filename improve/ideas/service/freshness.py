@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_by_id
 from improve.ideas import rights
 from improve.ideas.kinds import STAGE_WORDS, Stage
-from improve.ideas.models import Cycle, Idea, IdeaEdit
+from improve.ideas.models import Cycle, Idea
 from improve.ideas.queries import door
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS
-from improve.shared.db import db
 from improve.shared.errors import Stale
 
 A_COLLEAGUE = "A colleague"
@@ -46,7 +43,7 @@ def stale(actor: Actor, idea: Idea, standing: rights.Standing, cycle: Cycle | No
     ``version``, ``values`` (texts as they stand), ``title``, ``idea_id``, ``cycle_number``.
     """
     move = door.last_move(actor, idea.id)
-    edit = _last_edit(actor, idea.id)
+    edit = door.last_edit(actor, idea.id)
     is_moved = move is not None and (edit is None or move.version >= edit.version)
     by_id: int | None = None
     at: datetime = idea.stage_entered_at
@@ -70,19 +67,6 @@ def stale(actor: Actor, idea: Idea, standing: rights.Standing, cycle: Cycle | No
     )
 
 
-def _last_edit(actor: Actor, idea_id: int) -> IdeaEdit | None:
-    return db.session.execute(
-        select(IdeaEdit)
-        .where(
-            IdeaEdit.idea_id == idea_id,
-            IdeaEdit.organisation_id == actor.organisation_id,
-            IdeaEdit.by_id.is_not(None),
-        )
-        .order_by(IdeaEdit.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-
-
 def check_fields_fresh(
     actor: Actor,
     idea: Idea,
@@ -99,17 +83,7 @@ def check_fields_fresh(
     """
     if seen_version >= idea.version or not changed:
         return
-    rows = db.session.execute(
-        select(IdeaEdit.field, IdeaEdit.by_id, IdeaEdit.at)
-        .where(
-            IdeaEdit.idea_id == idea.id,
-            IdeaEdit.organisation_id == actor.organisation_id,
-            IdeaEdit.field.in_(list(changed)),
-            IdeaEdit.version > seen_version,
-            IdeaEdit.by_id != actor.person_id,
-        )
-        .order_by(IdeaEdit.id.desc())
-    ).all()
+    rows = door.edits_of_others(actor, idea.id, fields=list(changed), since=seen_version)
     if not rows:
         return
     values = values_of(idea, cycle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
@@ -13,7 +12,7 @@ from improve.accounts.roles import Permission, may
 from improve.ideas import rights
 from improve.ideas.kinds import Answerer, Source
 from improve.ideas.models import Idea
-from improve.ideas.queries import door
+from improve.ideas.queries import door, logged_with
 from improve.ideas.service.record import finish, note_edit
 from improve.shared import clock, limits
 from improve.shared.db import db
@@ -50,7 +49,7 @@ def propose_idea(
     if not may(actor, Permission.LOG_IDEA):
         raise Forbidden("Staff of this council can log ideas.")
     form_token = form_token[:TOKEN_MOST]
-    made = _made_before(actor, form_token)
+    made = logged_with(actor, form_token)
     if made is not None:
         return Proposed(made, is_new=False)
     text, benefit = text.strip(), benefit.strip()
@@ -82,7 +81,7 @@ def propose_idea(
             db.session.add(idea)
     except IntegrityError:
         # The same form arrived twice at the same moment, and the other one was first.
-        made = _made_before(actor, form_token)
+        made = logged_with(actor, form_token)
         if made is None:
             raise
         return Proposed(made, is_new=False)
@@ -97,12 +96,6 @@ def propose_idea(
         answerer=answerer.value,
     )
     return Proposed(idea.id, is_new=True)
-
-
-def _made_before(actor: Actor, form_token: str) -> int | None:
-    return db.session.execute(
-        select(Idea.id).where(Idea.author_id == actor.person_id, Idea.form_token == form_token)
-    ).scalar()
 
 
 def title_of(text: str) -> str:
