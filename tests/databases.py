@@ -20,6 +20,7 @@ from pathlib import Path
 import psycopg
 
 RUN_FOLDER = "IMPROVE_TEST_RUN_FOLDER"
+DURABLE = "IMPROVE_TEST_DURABLE"
 
 #: The server that this process started, held so that nothing complains while it runs.
 _running: list[subprocess.Popen[bytes]] = []

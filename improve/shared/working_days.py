@@ -18,6 +18,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(day: date, count: int) -> date:
     """Return the ``count``-th working day after ``day`` (which itself is not counted)."""
     while count > 0:
@@ -27,6 +28,7 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(start: date, end: date) -> int:
     """Return how many working days lie after ``start`` up to and with ``end``; 0 if none.
 
@@ -38,9 +40,7 @@ def working_days_between(start: date, end: date) -> int:
     weeks, rest = divmod(days, 7)
     count = weeks * 5
     count += sum(
-        1
-        for step in range(1, rest + 1)
-        if (start + timedelta(days=weeks * 7 + step)).weekday() < 5
+        1 for step in range(1, rest + 1) if (start + timedelta(days=weeks * 7 + step)).weekday() < 5
     )
     lost = sum(
         1

@@ -64,5 +64,7 @@ def add_ideas(*, organisation_id: int, team_id: int, author_id: int, count: int)
     if db.engine.dialect.name == "postgresql":
         # Ids were given above; the next idea must not be given one of them.
         db.session.execute(
-            db.text("SELECT setval(pg_get_serial_sequence('ideas', 'id'), (SELECT max(id) FROM ideas))")
+            db.text(
+                "SELECT setval(pg_get_serial_sequence('ideas', 'id'), (SELECT max(id) FROM ideas))"
+            )
         )

@@ -22,7 +22,7 @@ def test_one_wins_and_seven_keep_their_words(
     app: Flask, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:
     with app.app_context():
-        idea_id = idea_in(cast, "plan")
+        idea_id = idea_in(cast, "do")
         managers = [
             make_person(cast.organisation, role=Role.MANAGER, team_id=cast.team)
             for _ in range(PEOPLE)
@@ -30,8 +30,9 @@ def test_one_wins_and_seven_keep_their_words(
         db.session.commit()
     visitors = [visit(person) for person in managers]
     for number in range(ROUNDS):
-        # Forward and back by turns, so that one idea lasts for all rounds.
-        way, before, after = ("do", "plan", "do") if number % 2 == 0 else ("plan", "do", "plan")
+        # Back and forward by turns, so that one idea lasts for all rounds.
+        way, before, after = ("plan", "do", "plan") if number % 2 == 0 else ("do", "plan", "do")
+        field = "change_to_try" if way == "do" else "note"
         path = f"/ideas/{idea_id}/stage?to={way}"
         words = [f"round {number}, person {n}: what I typed" for n in range(PEOPLE)]
         forms = [v.get(path).form("/stage") for v in visitors]
@@ -40,7 +41,7 @@ def test_one_wins_and_seven_keep_their_words(
 
         def move(n: int) -> None:
             gate.wait()  # noqa: B023
-            answers[n] = visitors[n].send(forms[n], {"note": words[n]}, button=None, follow=False)  # noqa: B023
+            answers[n] = visitors[n].send(forms[n], {field: words[n]}, follow=False)  # noqa: B023
 
         threads = [threading.Thread(target=move, args=(n,)) for n in range(PEOPLE)]
         for thread in threads:

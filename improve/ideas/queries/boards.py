@@ -71,7 +71,8 @@ def board(
     offsets = {f"from_{stage.value}": 0 for stage in Stage}
     if more_of is not None:
         offsets[f"from_{more_of.value}"] = (page - 1) * COLUMN_SIZE
-    rows = db.session.execute(
+    # Straight from the connection: 300 rows of plain columns need none of the mapper's care.
+    rows = db.session.connection().execute(
         statement, {**values, **offsets, "organisation": actor.organisation_id}
     )
     names = tuple(rows.keys())
