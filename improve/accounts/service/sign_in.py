@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import math
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
@@ -271,8 +273,11 @@ def stay_signed_in(actor: Actor, *, session_id: int) -> None:
 
 
 def touch_session(session_id: int, *, at: datetime) -> None:
-    """Note the session's last use, in a transaction of its own. At most every five minutes."""
-    with writing_apart() as connection:
+    """Note the session's last use, in a transaction of its own. At most every five minutes.
+
+    Where nothing can be written just now, reading must still go on: the next use is noted.
+    """
+    with suppress(DBAPIError), writing_apart() as connection:
         connection.execute(
             update(AuthSession).where(AuthSession.id == session_id).values(last_used_at=at)
         )
