@@ -16,21 +16,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Role
 from improve.shared import limits
-from improve.shared.forms import Form, Needed, Version, at_most
+from improve.shared.forms import Form, Needed, Version, at_most, options
 
 #: Roles that reach over the whole council, in the order of the table of rights.
 ACROSS = tuple(role for role in ROLE_WORDS if role not in TEAM_ROLES)
 NO_TEAM = ""
 _UNKNOWN = "Choose one of the list."
-
-
-def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def _whole_number(text: str | None) -> int | None:
@@ -130,7 +125,7 @@ class ThemeForm(Form):
 
     theme = RadioField(
         "Colours",
-        choices=_choices((("", "As this device"), ("light", "Light"), ("dark", "Dark"))),
+        choices=options((("", "As this device"), ("light", "Light"), ("dark", "Dark"))),
         invalid_choice_message=_UNKNOWN,
     )
 
@@ -145,13 +140,13 @@ class InviteForm(Form):
     team = SelectField("Team", invalid_choice_message=_UNKNOWN)
     roles = Ticks(
         "They may act as",
-        choices=_choices((role.value, words) for role, words in ROLE_WORDS.items()),
+        choices=options((role.value, words) for role, words in ROLE_WORDS.items()),
     )
 
     def offer_teams(self, teams: Iterable[Any]) -> None:
         """Offer these teams (with id and name), and none."""
         offered = [(str(team.id), team.name) for team in teams]
-        self.team.choices = _choices([(NO_TEAM, "No team"), *offered])
+        self.team.choices = options([(NO_TEAM, "No team"), *offered])
 
     @property
     def team_id(self) -> int | None:
@@ -172,7 +167,7 @@ class RolesForm(Form):
     """
 
     across = Ticks(
-        "Across the council", choices=_choices((role.value, ROLE_WORDS[role]) for role in ACROSS)
+        "Across the council", choices=options((role.value, ROLE_WORDS[role]) for role in ACROSS)
     )
     home = SelectField("Home team", invalid_choice_message=_UNKNOWN)
     version = Version()
@@ -217,7 +212,7 @@ def roles_form(teams: Iterable[Any], **shown: Any) -> RolesForm:
     teams = list(teams)
     fields = {
         f"team-{t.id}": SelectField(
-            t.name, choices=_choices(IN_A_TEAM), invalid_choice_message=_UNKNOWN
+            t.name, choices=options(IN_A_TEAM), invalid_choice_message=_UNKNOWN
         )
         for t in teams
     }
@@ -235,7 +230,7 @@ def roles_form(teams: Iterable[Any], **shown: Any) -> RolesForm:
         }
     )
     offered = [(str(team.id), team.name) for team in teams]
-    form.home.choices = _choices([(NO_TEAM, "The first of their teams"), *offered])
+    form.home.choices = options([(NO_TEAM, "The first of their teams"), *offered])
     return form
 
 
@@ -263,7 +258,7 @@ class WholeTeamForm(TeamForm):
     def offer_services(self, services: Iterable[tuple[int, str]]) -> None:
         """Offer these services, and none."""
         offered = [(str(service_id), name) for service_id, name in services]
-        self.service.choices = _choices([(NO_TEAM, "No service"), *offered])
+        self.service.choices = options([(NO_TEAM, "No service"), *offered])
 
     @property
     def service_id(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 
 from improve.measures.reading import CHART_CHOICES
 from improve.measures.service import MeasureDetails, NewPoint
@@ -25,7 +24,7 @@ from improve.measures.table_import import next_period, period_start, read_period
 from improve.measures.views import MeasureView, ObservationView
 from improve.shared import clock
 from improve.shared.export import export_cell
-from improve.shared.forms import Form, Needed, Version, at_most
+from improve.shared.forms import Form, Needed, Version, at_most, options
 from improve.shared.limits import IMPORT_BYTES_MOST
 from improve.shared.parsing import NotReadable, read_number
 
@@ -50,11 +49,6 @@ FREQUENCIES = (
 BETTER = (("higher", "Higher"), ("lower", "Lower"), ("neither", "Neither"))
 
 
-def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
-    """Return (value, label) pairs as a field offers them."""
-    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
-
-
 #: Periods offered for a new number; an earlier one is typed.
 PERIODS_OFFERED = 10
 
@@ -66,9 +60,9 @@ class DefineForm(Form):
         "What do you count?",
         validators=[Needed("Give the measure a name."), at_most("measure_name")],
     )
-    kind = RadioField("What is it for?", choices=choices(KINDS), default="process")
+    kind = RadioField("What is it for?", choices=options(KINDS), default="process")
     recorded = RadioField(
-        "What is recorded each time?", choices=choices(RECORDED), default="proportion"
+        "What is recorded each time?", choices=options(RECORDED), default="proportion"
     )
     numerator = TextAreaField(
         "Top line, or what is counted",
@@ -79,8 +73,8 @@ class DefineForm(Form):
     bottom_name = StringField("Short name of the bottom line", validators=[at_most("unit")])
     left_out = TextAreaField("Left out", validators=[at_most("definition")])
     unit = StringField("Unit", validators=[at_most("unit")])
-    better_when = RadioField("Which side is better?", choices=choices(BETTER), default="higher")
-    frequency = RadioField("How often?", choices=choices(FREQUENCIES), default="week")
+    better_when = RadioField("Which side is better?", choices=options(BETTER), default="higher")
+    frequency = RadioField("How often?", choices=options(FREQUENCIES), default="week")
     partner_id = SelectField("Shown beside", coerce=int)
     owner_id = SelectField("Who keeps it", coerce=int)
     source = StringField("Where the numbers come from", validators=[at_most("source")])
@@ -97,13 +91,13 @@ class DefineForm(Form):
         self, *, partners: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]]
     ) -> None:
         """Give the lists to choose from."""
-        self.partner_id.choices = choices([(0, "No other measure"), *partners])
-        self.owner_id.choices = choices(people)
+        self.partner_id.choices = options([(0, "No other measure"), *partners])
+        self.owner_id.choices = options(people)
         named = [
             (code, CHART_NAMES[code][:1].upper() + CHART_NAMES[code][1:])
             for code in ("run", "i", "p", "c")
         ]
-        self.chart.choices = choices([("", "Chosen by what is recorded"), *named])
+        self.chart.choices = options([("", "Chosen by what is recorded"), *named])
 
     def fill(self, measure: MeasureView) -> None:
         """Show a measure as it is."""
@@ -228,7 +222,7 @@ class PointForm(NumbersForm):
         super().prepare(measure)
         self.starts_on: date | None = None
         periods = latest_periods(measure)
-        self.period.choices = choices((p.isoformat(), short_period(p, measure)) for p in periods)
+        self.period.choices = options((p.isoformat(), short_period(p, measure)) for p in periods)
         if self.period.data is None:
             wanted = next_period(latest, measure.frequency) if latest else periods[0]
             chosen = wanted if wanted in periods else periods[0]
@@ -284,7 +278,7 @@ class NoteForm(Form):
     def offer(self, observations: Sequence[ObservationView], measure: MeasureView) -> None:
         """Offer the newest points."""
         newest = list(reversed(observations))[:60]
-        self.period.choices = choices(
+        self.period.choices = options(
             (o.period_start.isoformat(), short_period(o.period_start, measure)) for o in newest
         )
 
@@ -348,7 +342,7 @@ class ConfirmForm(Form):
     seen = HiddenField("Seen")
     replace = RadioField(
         "For numbers that are there already",
-        choices=choices(
+        choices=options(
             (("replace", "Put the new ones in their place"), ("keep", "Keep what is there"))
         ),
         default="replace",

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from improve.shared import clock
 from improve.shared.formatting import day_typed
-from improve.shared.forms import at_most
+from improve.shared.forms import at_most, options
 from improve.shared.parsing import NotReadable, parse_date
 
 EARLIEST = date(1900, 1, 1)
@@ -36,19 +35,15 @@ class FilterForm(FlaskForm):
     decided_to = StringField("To", validators=[at_most("number_or_day")])
     decision = SelectField(
         "How it ended",
-        choices=[
-            SelectChoice("", "All endings"),
-            SelectChoice("adopt", "Kept"),
-            SelectChoice("adapt", "Changed"),
-            SelectChoice("abandon", "Stopped"),
-        ],
+        choices=options(
+            (("", "All endings"), ("adopt", "Kept"), ("adapt", "Changed"), ("abandon", "Stopped"))
+        ),
         default="",
     )
 
     def offer_teams(self, teams: Iterable[tuple[str, str]]) -> None:
         """Let the person choose among these (address, name), or all."""
-        named = [SelectChoice(slug, name) for slug, name in teams]
-        self.team.choices = [SelectChoice("", "All teams"), *named]
+        self.team.choices = options([("", "All teams"), *teams])
 
     def fill_defaults(self) -> None:
         """Show the last quarter when the address asks for nothing."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from improve.shared import limits
@@ -65,6 +66,11 @@ class Form(FlaskForm):
     def status(self) -> int:
         """Return the status of the page that shows this form: 422 with errors, else 200."""
         return 422 if self.errors or self.form_errors else 200
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as a field offers them. Numbers are sent as text."""
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
 
 
 class Needed:

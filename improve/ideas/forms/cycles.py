@@ -14,7 +14,6 @@ from improve.ideas.forms.fields import (
     DayField,
     answer_of,
     field_for,
-    options,
     show_answer,
 )
 from improve.ideas.kinds import Stage, Way
@@ -23,7 +22,7 @@ from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, choice_word
 from improve.shared import clock
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import day
-from improve.shared.forms import Form, Version, at_most
+from improve.shared.forms import Form, Version, at_most, options
 from improve.shared.limits import SMALL_TEST_MOST
 
 #: Fields of the idea itself that a move may fill.

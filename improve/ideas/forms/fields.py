@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from improve.ideas.questions import Question
 from improve.shared import clock
 from improve.shared.formatting import day_typed
-from improve.shared.forms import at_most
+from improve.shared.forms import at_most, options
 from improve.shared.limits import COUNT_MOST
 from improve.shared.parsing import NotReadable, parse_date, parse_number
 
@@ -84,11 +82,6 @@ class CountChoiceField(ChoiceField):
     def count(self) -> int | None:
         """The chosen number."""
         return int(self.data) if self.data else None
-
-
-def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
-    """Return (value, words) as a list to choose from."""
-    return [SelectChoice(value=str(value), label=words) for value, words in pairs]
 
 
 def sentences(error: NotReadable) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, StopValidation
 
 from improve.ideas.kinds import (
@@ -28,7 +27,7 @@ from improve.ideas.kinds import (
     Source,
 )
 from improve.shared import clock
-from improve.shared.forms import Form, Needed, Version, at_most
+from improve.shared.forms import Form, Needed, Version, at_most, options
 from improve.shared.identifiers import likely_identifiers
 from improve.shared.parsing import NotReadable, parse_date
 
@@ -54,10 +53,6 @@ def fields_kept(form: Form, *, without: Sequence[str] = ()) -> list[tuple[str, s
     ]
 
 
-def _choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
-
-
 def _team_number(value: Any) -> int:
     text = str(value or "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
@@ -77,7 +72,7 @@ class LogIdeaForm(Form):
     benefit = StringField("What would be better?", validators=[at_most("benefit")])
     source = RadioField(
         "Where did it come from?",
-        choices=_choices((source.value, SOURCE_WORDS[source]) for source in SOURCES),
+        choices=options((source.value, SOURCE_WORDS[source]) for source in SOURCES),
         default=Source.OWN.value,
         validate_choice=False,
         validators=[AnyOf(list(Source), "Choose where it came from")],
@@ -85,7 +80,7 @@ class LogIdeaForm(Form):
     team_id = SelectField("Team", coerce=_team_number, validate_choice=False)
     answerer = RadioField(
         "Who should answer?",
-        choices=_choices(
+        choices=options(
             [(Answerer.MANAGER.value, "My manager"), (Answerer.COACH.value, "A coach")]
         ),
         default=Answerer.MANAGER.value,
@@ -104,7 +99,7 @@ class LogIdeaForm(Form):
         self.team_names = dict(teams)
         self.asks_team = home_id not in self.team_names
         none: list[tuple[int, str]] = [(0, "Choose a team")] if self.asks_team else []
-        self.team_id.choices = _choices([*none, *teams])
+        self.team_id.choices = options([*none, *teams])
         if not self.team_id.raw_data:
             self.team_id.data = 0 if self.asks_team else home_id
         self.form_token.data = (self.form_token.data or new_token())[:LONGEST_TOKEN]
@@ -142,7 +137,7 @@ class ReplyForm(Form):
     )
     kind = RadioField(
         "What happens to the idea?",
-        choices=_choices((kind.value, words) for kind, words in REPLY_WORDS.items()),
+        choices=options((kind.value, words) for kind, words in REPLY_WORDS.items()),
         validate_choice=False,
         validators=[Needed("Choose one of the three"), AnyOf(list(ReplyKind), "Choose one")],
     )

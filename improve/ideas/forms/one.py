@@ -8,10 +8,10 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from improve.ideas.forms.fields import answer_of, field_for, options, show_answer
+from improve.ideas.forms.fields import answer_of, field_for, show_answer
 from improve.ideas.questions import Question
 from improve.shared.errors import RuleBroken
-from improve.shared.forms import Form, Needed, Version, at_most
+from improve.shared.forms import Form, Needed, Version, at_most, options
 
 
 class EditForm(Form):

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, may
 from improve.measures import queries, service
-from improve.measures.forms import ConfirmForm, ImportForm, PickForm, choices, short_period
+from improve.measures.forms import ConfirmForm, ImportForm, PickForm, short_period
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.pages import PERIOD_HEADS
 from improve.measures.service.points import WHO_ENTERS
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken
+from improve.shared.forms import options
 
 #: Rows shown in full: bad ones with fields to put them right, good ones to look at.
 BAD_ROWS_EDITED = 200
@@ -72,11 +73,11 @@ def _preview(
     if preview.wide is not None:
         pick_form = pick_form or PickForm(formdata=None)
         wide = preview.wide
-        pick_form.pick_column.choices = choices((name, name) for name in wide.pick_columns)
+        pick_form.pick_column.choices = options((name, name) for name in wide.pick_columns)
         months = [("", "The columns for each month")] if wide.has_months else []
         numbers = [(name, name) for name in wide.number_columns]
-        pick_form.column.choices = choices(months + numbers)
-        pick_form.column_of.choices = choices([("", "Nothing: it is one number"), *numbers])
+        pick_form.column.choices = options(months + numbers)
+        pick_form.column_of.choices = options([("", "Nothing: it is one number"), *numbers])
         if pick_form.pick_column.data is None:
             pick_form.pick_column.data = wide.pick_column
         return render_template(
