@@ -22,6 +22,7 @@ from werkzeug.routing import IntegerConverter, Map
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
 from improve.accounts.roles import Permission, has_any, may
+from improve.accounts.session_times import ends_at
 from improve.shared import (
     clock,
     contributions,
@@ -226,7 +227,7 @@ def _give_templates_words(app: Flask) -> None:
             "Permission": Permission,
             "may": may,
             "nav_links": _nav_links(actor) if actor else [],
-            "session_ends_at": access.ends_at(live) if live else None,
+            "session_ends_at": ends_at(live) if live else None,
             "is_own_device": bool(live and live.is_own_device),
         }
 

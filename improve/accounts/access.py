@@ -11,7 +11,7 @@ import functools
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ParamSpec
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,9 +35,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
-from improve.accounts.queries import DeviceView, LiveSession
-from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission, has_any
+from improve.accounts.queries import LiveSession
+from improve.accounts.roles import Permission, has_any
 from improve.accounts.service.sign_in import SignedIn, token_hash
+from improve.accounts.session_times import OWN_DEVICE, stands
 from improve.shared import clock
 from improve.shared.db import begin_request, db, end_request
 from improve.shared.errors import Forbidden
@@ -46,11 +47,6 @@ from improve.shared.htmx import is_htmx, whole
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 
-#: A colleague who leaves a desk; the working day and a late visit; a phone kept in a pocket.
-IDLE_CLOSELY_HELD = timedelta(minutes=30)
-LONGEST_CLOSELY_HELD = timedelta(hours=12)
-IDLE = timedelta(hours=12)
-OWN_DEVICE = timedelta(days=30)
 PASSWORD_AGAIN_AFTER = timedelta(hours=12)
 #: The last use is written at most this often: a GET is no reason to write.
 TOUCH_EVERY = timedelta(minutes=5)
@@ -158,33 +154,6 @@ class ServerSessions(SessionInterface):
         elif session.live is None and session.modified and "csrf_token" in session:
             sealed = str(self._signer(app).dumps(session["csrf_token"]))
             response.set_cookie(name, sealed, **settings)
-
-
-def stands(live: LiveSession, at: datetime) -> bool:
-    """Return whether a session may still be used: not ended, outlived, or of changed rights."""
-    is_gone = (
-        live.ended_at is not None
-        or not live.is_active
-        or (live.ends_on is not None and live.ends_on < clock.local(at).date())
-        or live.rights_version != live.actor.rights_version
-    )
-    return not is_gone and at < ends_at(live)
-
-
-def ends_at(live: LiveSession) -> datetime:
-    """Return when the session ends if it is not used again."""
-    return device_ends_at(live.actor, live)
-
-
-def device_ends_at(actor: Actor, device: LiveSession | DeviceView) -> datetime:
-    """Return when the session on one of the actor's devices ends if it is not used again."""
-    if actor.roles & CLOSELY_HELD_ROLES:
-        return min(
-            device.last_used_at + IDLE_CLOSELY_HELD, device.created_at + LONGEST_CLOSELY_HELD
-        )
-    if device.is_own_device:
-        return device.created_at + OWN_DEVICE
-    return device.last_used_at + IDLE
 
 
 def current_actor() -> Actor:

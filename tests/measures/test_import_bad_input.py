@@ -84,7 +84,7 @@ def add_all(person: Visitor, page: Page) -> Page:
         ("=1+1\t4\t5", "is not a date"),
     ],
 )
-def test_a_bad_row_is_refused_beside_it_and_holds_all_others_up(
+def test_a_bad_row_is_refused_beside_it_and_holds_all_others_up(  # noqa: PLR0917
     app: Flask, cast: Cast, weekly: int, visit: Visit, row: str, words: str
 ) -> None:
     person = visit(cast.manager)
@@ -111,7 +111,7 @@ def test_a_bad_row_is_refused_beside_it_and_holds_all_others_up(
         ("02/03/2026,0,5", [(0, 5)]),
     ],
 )
-def test_what_is_meant_is_taken(
+def test_what_is_meant_is_taken(  # noqa: PLR0917
     app: Flask, cast: Cast, weekly: int, visit: Visit, text: str, numbers: list[tuple[int, int]]
 ) -> None:
     person = visit(cast.manager)
@@ -122,7 +122,7 @@ def test_what_is_meant_is_taken(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_files_of_any_kind_hold_the_same_number(
+def test_files_of_any_kind_hold_the_same_number(  # noqa: PLR0917
     app: Flask, cast: Cast, weekly: int, visit: Visit, encoding: str, separator: str
 ) -> None:
     rows = (("Week of", "Visits – made", "Fell due"), ("02/03/2026", "4", "5"))
@@ -223,7 +223,7 @@ def test_one_bad_row_among_thousands_keeps_all_out(
         ("x" * 5_000, "too long"),
     ],
 )
-def test_a_day_in_a_form_is_refused_in_words_and_kept(
+def test_a_day_in_a_form_is_refused_in_words_and_kept(  # noqa: PLR0917
     app: Flask, cast: Cast, daily: int, visit: Visit, typed: str, words: str
 ) -> None:
     person = visit(cast.manager)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import access, queries, service
+from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, ThemeForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.signing_in import was_refused
+from improve.accounts.session_times import device_ends_at
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -22,7 +23,7 @@ from improve.shared.rate_limits import GUESSES, limiter
 def devices() -> ResponseReturnValue:
     """List where one is signed in, this device first."""
     actor, at, here = current_actor(), clock.now(), g.live_session.id
-    live = [d for d in queries.devices(actor) if access.device_ends_at(actor, d) > at]
+    live = [d for d in queries.devices(actor) if device_ends_at(actor, d) > at]
     return render_template(
         "accounts/devices.html", devices=sorted(live, key=lambda d: d.id != here), this_id=here
     )

@@ -19,6 +19,7 @@ from improve.accounts.forms import (
 )
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret
+from improve.accounts.session_times import ends_at
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -176,7 +177,7 @@ def stay_signed_in() -> ResponseReturnValue:
     service.stay_signed_in(current_actor(), session_id=g.live_session.id)
     if is_htmx():
         live = replace(g.live_session, last_used_at=clock.now())
-        return Response(status=204, headers={"X-Session-Ends-At": access.ends_at(live).isoformat()})
+        return Response(status=204, headers={"X-Session-Ends-At": ends_at(live).isoformat()})
     return redirect(_page_before() or url_for("home.start"), 303)
 
 

@@ -12,10 +12,11 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
-from improve.accounts.access import current_actor, ends_at, requires
+from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.session_times import ends_at
 from improve.ideas import board_list, queries
 from improve.ideas.board import BoardFilter
 from improve.ideas.kinds import OUTCOME_WORDS, SOURCE_WORDS, STAGE_WORDS, Source, Stage
