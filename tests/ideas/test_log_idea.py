@@ -144,13 +144,16 @@ def test_words_that_may_identify_pause_once(
     assert "date of birth" in page.main
     assert ideas(app) == []
     (facts,) = audited(app, "identifier_hint_shown")
-    assert facts == {"kinds": ["a date of birth or other exact date", "a name"]}
+    assert facts == {
+        "kinds": ["a date of birth or other exact date", "a name"],
+        "form": "log",
+    }
 
     back = amina.send(page.form("/log"), button="Change it")
     assert back.heading == "Log an idea"
     kept = dict(back.form("/log").values)
     assert (kept["text"], kept["benefit"]) == (words, "Less waiting")
-    assert kept["is_fine"] == "" if "is_fine" in kept else True
+    assert not kept.get("confirmed")
 
     sent = amina.send(page.form("/log"), button="It’s fine, continue")
     assert sent.heading.startswith("Sent.")

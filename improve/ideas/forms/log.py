@@ -28,7 +28,6 @@ from improve.ideas.kinds import (
 )
 from improve.shared import clock
 from improve.shared.forms import Form, Needed, Version, at_most, options
-from improve.shared.identifiers import likely_identifiers
 from improve.shared.parsing import NotReadable, parse_date
 
 #: The first choices first; the rest stand under “More”.
@@ -61,7 +60,7 @@ def _team_number(value: Any) -> int:
 class LogIdeaForm(Form):
     """An idea in three fields, and who should know of it.
 
-    ``similar_seen`` is set once ideas like it were shown, ``is_fine`` once the hint about
+    ``similar_seen`` is set once ideas like it were shown, ``confirmed`` once the hint about
     identifying words was. Neither is trusted for anything but not asking again.
     """
 
@@ -90,7 +89,7 @@ class LogIdeaForm(Form):
     hides_name = BooleanField("Do not show my name on boards")
     form_token = HiddenField()
     similar_seen = HiddenField()
-    is_fine = HiddenField()
+    confirmed = HiddenField("Read again")
 
     def __init__(
         self, *args: Any, teams: Sequence[tuple[int, str]], home_id: int | None, **kwargs: Any
@@ -115,13 +114,6 @@ class LogIdeaForm(Form):
         return self.source.data in {source.value for source in SOURCES[len(FIRST_SOURCES) :]}
 
     @property
-    def identifying(self) -> list[str]:
-        """Kinds of words that may point to somebody, until the person said it is fine."""
-        if self.is_fine.data:
-            return []
-        return likely_identifiers(self.text.data, self.benefit.data)
-
-    @property
     def support_words(self) -> str:
         """What is kept as a comment when the person supports another idea instead."""
         if not self.benefit.data:
@@ -144,7 +136,7 @@ class ReplyForm(Form):
     look_again_on = StringField("Day to look again", validators=[at_most("number_or_day")])
     version = Version()
     form_token = HiddenField()
-    is_fine = HiddenField()
+    confirmed = HiddenField("Read again")
     look_again: date | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -166,8 +158,3 @@ class ReplyForm(Form):
             )
         except NotReadable as error:
             raise StopValidation(f"{error.words}. {error.hint}".rstrip()) from error
-
-    @property
-    def identifying(self) -> list[str]:
-        """Kinds of words that may point to somebody, until the person said it is fine."""
-        return [] if self.is_fine.data else likely_identifiers(self.words.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -17,14 +17,10 @@ from improve.ideas.forms.log import LogIdeaForm, ReplyForm, fields_kept
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
 from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
-from improve.shared import audit
+from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
-from improve.shared.forms import Form
 from improve.shared.htmx import part_or_page, whole
-
-#: Buttons that bring a paused form back with its words, unsent.
-BACK = "change"
 
 
 @blueprint.route("/log", methods=["GET", "POST"])
@@ -34,11 +30,11 @@ def log_idea() -> ResponseReturnValue:
     """Take an idea; pause once where words may identify someone or where it exists already."""
     actor = current_actor()
     form = _log_form(actor)
-    if BACK not in request.form and form.is_sent():
+    if not wants_change() and form.is_sent():
         if made := queries.logged_with(actor, form.form_token.data):
             return redirect(url_for("ideas.sent", idea_id=made), 303)
-        if form.identifying:
-            return _pause_for_identifiers(actor, form, form.identifying, url_for("ideas.log_idea"))
+        if kinds := kinds_to_show(form.text.data, form.benefit.data):
+            return ask_to_read_again(actor, kinds, about="log")
         if not form.similar_seen.data and (found := queries.similar_ideas(actor, form.text.data)):
             return _pause_for_similar(actor, form, found)
         try:
@@ -80,34 +76,16 @@ def _log_page(actor: Actor, form: LogIdeaForm) -> ResponseReturnValue:
     )
 
 
-def _pause_for_identifiers(
-    actor: Actor, form: Form, kinds: Sequence[str], action: str, **more: Any
-) -> ResponseReturnValue:
-    """Show the hint, once, with everything typed carried along. Only the kinds are noted."""
-    audit.record(actor, "identifier_hint_shown", "form", None, kinds=list(kinds))
-    return _page_for_posted(
-        "ideas/looks_like_a_name.html",
-        action=action,
-        kinds=kinds,
-        fields=fields_kept(form, without=("is_fine",)),
-        **more,
-    )
-
-
 def _pause_for_similar(
     actor: Actor, form: LogIdeaForm, found: Sequence[Any]
 ) -> ResponseReturnValue:
-    return _page_for_posted(
+    page = render_template(
         "ideas/similar.html",
         similar=found,
         fields=fields_kept(form, without=("similar_seen",)),
         may_support=may(actor, Permission.COMMENT_ON_IDEA),
     )
-
-
-def _page_for_posted(template: str, **context: Any) -> Response:
-    """Answer a form with a page that asks one more thing. To a part, the whole page goes."""
-    return whole(make_response(render_template(template, **context)))
+    return whole(make_response(page))
 
 
 @blueprint.get("/ideas/similar")
@@ -131,11 +109,10 @@ def support_idea(idea_id: int) -> ResponseReturnValue:
     actor = current_actor()
     queries.card(actor, idea_id)
     form = _log_form(actor)
-    if BACK in request.form or not form.is_sent():
+    if wants_change() or not form.is_sent():
         return _log_page(actor, form)
-    if form.identifying:
-        here = url_for("ideas.support_idea", idea_id=idea_id)
-        return _pause_for_identifiers(actor, form, form.identifying, here)
+    if kinds := kinds_to_show(form.text.data, form.benefit.data):
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
     try:
         service.comment(
             actor, idea_id=idea_id, words=form.support_words, form_token=form.form_token.data
@@ -186,11 +163,10 @@ def send_first_reply(idea_id: int) -> ResponseReturnValue:
     form = ReplyForm()
     if "as_comment" in request.form:
         return _keep_reply_as_comment(actor, idea, form)
-    if BACK in request.form or not form.is_sent():
+    if wants_change() or not form.is_sent():
         return _reply_page(idea, form)
-    if form.identifying:
-        here = url_for("ideas.send_first_reply", idea_id=idea_id)
-        return _pause_for_identifiers(actor, form, form.identifying, here, title="Your reply")
+    if kinds := kinds_to_show(form.words.data):
+        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="reply")
     try:
         service.reply_first(
             actor,

@@ -27,10 +27,14 @@ def wants_change() -> bool:
 
 
 def ask_to_read_again(
-    actor: Actor, kinds: list[str], *, idea_id: int, about: str
+    actor: Actor, kinds: list[str], *, about: str, idea_id: int | None = None
 ) -> ResponseReturnValue:
-    """Answer with the words to look at again; that it was shown is recorded, never the words."""
-    audit.record(actor, "identifier_hint_shown", "idea", idea_id, kinds=kinds, form=about)
+    """Answer with the words to look at again; that it was shown is recorded, never the words.
+
+    Without ``idea_id`` the words are those of an idea that is not logged yet.
+    """
+    kind = "form" if idea_id is None else "idea"
+    audit.record(actor, "identifier_hint_shown", kind, idea_id, kinds=kinds, form=about)
     fields = [
         (name, value)
         for name, values in request.form.lists()
