@@ -304,6 +304,8 @@ def _cycle(row: Row, cycle: Row, lead: PersonRef | None) -> CycleView:
 
 def dates_of(started: date | None, ended: date | None, study_by: date | None) -> str:
     """Return “17 Aug to 11 Sep”, “since 21 Sep, till 20 Nov”, “till 20 Nov” or “”."""
+    if started and started == ended:
+        return day_short(started)
     if started and ended:
         return f"{day_short(started)} to {day_short(ended)}"
     till = f"till {day_short(study_by)}" if study_by else ""

@@ -131,7 +131,7 @@ EARLIER: dict[Way, tuple[str, ...]] = {
 EARLIER_LABELS = {
     "prediction": "We expected",
     "what_happened": "What happened",
-    "prediction_held": "It went as expected",
+    "prediction_held": "As expected",
     "learned": "What we learned",
 }
 

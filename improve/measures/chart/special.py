@@ -7,8 +7,10 @@ from improve.measures.chart.frame import Frame
 from improve.measures.chart.shapes import XY, Marks, outline
 from improve.measures.spc.series import AnalysedPoint, Part, Signal
 
-_RING_RADIUS = 11.5
-_IN_RING = 5.8
+#: Radius of a ring and of the most that the shape in it has.
+_RING = (11.5, 5.8)
+#: The same where points are less than 9 px apart: whole rings would lie over each other.
+_CROWDED_RING = (8.0, 4.4)
 _MOST_RINGS = 8
 _UP, _DOWN = ("up", "higher"), ("down", "lower")  # as verdicts say it, and as measures do
 
@@ -36,6 +38,7 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
     is where a whole run lies beyond a limit and rings would hide it.
     """
     radius = mark_radius(frame.axis.slot_width)
+    around, inner = _RING if frame.axis.slot_width >= 9 else _CROWDED_RING
     outlines: dict[str, list[str]] = {}
     rings: list[Ring] = []
     alone: list[bool] = []
@@ -56,10 +59,10 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
         has_ring = Signal.OUTSIDE_LIMITS in one.signals and radius > 4
         if has_ring and not frame.size.has_limits:
             has_ring = len(one.signals) == 1
-        size = min(radius, _IN_RING) if has_ring else radius
+        size = min(radius, inner) if has_ring else radius
         outlines.setdefault(meaning, []).append(outline(meaning, *place, size))
         if has_ring:
-            rings.append(Ring(*place, _RING_RADIUS, meaning))
+            rings.append(Ring(*place, around, meaning))
             alone.append(Signal.SHIFT not in one.signals)
     if len(rings) > _MOST_RINGS:
         rings = [ring for ring, is_alone in zip(rings, alone, strict=True) if is_alone]
