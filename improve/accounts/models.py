@@ -49,7 +49,7 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(limits.length("team_name")))
     slug: Mapped[str] = mapped_column(String(limits.length("slug")))
     aim: Mapped[str] = mapped_column(String(limits.length("aim")), default="")
-    # Advice, not a wall: PRODUCT words say "over limit" and the move still works.
+    # Advice, not a wall: a move over the limit is named and still works.
     wip_plan: Mapped[int] = mapped_column(default=4)
     wip_do: Mapped[int] = mapped_column(default=3)
     wip_study: Mapped[int] = mapped_column(default=4)

@@ -162,7 +162,7 @@ SOURCE_WORDS: Final[Mapping[Source, str]] = {
 FIRST_SOURCES: Final = (Source.OWN, Source.CHILD, Source.PARENT_OR_CARER, Source.WENT_WRONG)
 
 #: Days that are usual in a stage until a team has finished enough ideas to know its own.
-#: Source: PRODUCT, flow policy: 28/45/21/14 days; Ideas in working days.
+#: The flow policy of the board: 28/45/21/14 days; Ideas in working days.
 USUAL_DAYS: Final[Mapping[Stage, int]] = {
     Stage.PLAN: 28,
     Stage.DO: 45,

@@ -138,10 +138,6 @@ CYCLE_QUESTIONS: Final[Mapping[str, Question]] = {
 PLAN_FIELDS: Final = tuple(n for n, q in CYCLE_QUESTIONS.items() if q.stage is Stage.PLAN)
 #: Locked when Do begins: learning is the distance between prediction and result.
 LOCKED_FIELDS: Final = ("prediction", "expected_count", "expected_of")
-#: What is asked at each stage, in the move form and for “Save without moving”.
-STAGE_FIELDS: Final[Mapping[Stage, tuple[str, ...]]] = {
-    stage: tuple(n for n, q in CYCLE_QUESTIONS.items() if q.stage is stage) for stage in Stage
-}
 
 
 def choice_words(field: str, value: str | None) -> str:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
-from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, Window, analyse_series
+from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.choose import ChartChoice, MeasureType, choose_chart
 from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord, Signal
 from improve.measures.spc.spark import spark_facts
@@ -193,11 +193,6 @@ class Reading:
         """The newest value in figures; a unit in words stands beside it, under the name."""
         unit = self.measure.chart_unit
         return self.last.words(unit if unit in ("%", "£") else "") if self.last else ""
-
-    @property
-    def is_short_of_limits(self) -> bool:
-        """Whether there are too few points for limits."""
-        return self.analysis.n_baseline < FEWEST_FOR_LIMITS
 
     def views(self, kind: str, *, with_notes: bool = False) -> ChartViews:
         """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``."""

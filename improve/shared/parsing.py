@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from improve.shared import limits
 
 LARGEST_NUMBER = 2**31 - 1
-"""Largest size taken (SECURITY v5.0.0-1.4.2): fits every integer column of both databases."""
+"""Largest size taken (OWASP ASVS 5.0.0, 1.4.2): fits every integer column of both databases."""
 
 MOST_DIGITS = 15
 """More significant digits than this can't be held exactly by a float or by a spreadsheet."""

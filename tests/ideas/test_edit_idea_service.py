@@ -77,8 +77,6 @@ def test_outsider_and_unknown_field_find_nothing(cast):
         _edit(cast.actor("outsider"), idea_id, "title", "Mine")
     with pytest.raises(NotFound):
         _edit(cast.actor("practitioner"), idea_id, "stage", "done")
-    with pytest.raises(NotFound):
-        queries.edit_form(cast.actor("practitioner"), idea_id, "version")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ from improve.ideas.page import (
 )
 from improve.ideas.queries.boards import board, card, column_heads
 from improve.ideas.queries.finished import finished_cycles
-from improve.ideas.queries.forms import edit_form, move_form, plan_form
+from improve.ideas.queries.forms import move_form, plan_form
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
@@ -88,7 +88,6 @@ __all__ = [
     "board",
     "card",
     "column_heads",
-    "edit_form",
     "finished_cycles",
     "history",
     "idea_page",

@@ -21,7 +21,6 @@ from improve.ideas.stages import next_way
 from improve.measures.queries import measures_by_id, observations_of, windows_of_idea
 from improve.shared import limits
 from improve.shared.db import db
-from improve.shared.errors import NotFound
 
 #: Fewest points from before that make a baseline worth naming.
 BASELINE_POINTS = 12
@@ -128,22 +127,6 @@ def plan_form(actor: Actor, idea_id: int) -> PlanFormView:
         measures=page_shaping.tied_of(row),
         refusal=refusal,
     )
-
-
-def edit_form(actor: Actor, idea_id: int, field: str) -> tuple[str, Any, int]:
-    """Return (title of the idea, present value of the field, version). Raises ``NotFound``.
-
-    ``field`` is a name in ``IDEA_QUESTIONS``, or in ``CYCLE_QUESTIONS`` for the present cycle.
-    """
-    if field not in IDEA_QUESTIONS and field not in CYCLE_QUESTIONS:
-        raise NotFound
-    row = idea_row(actor, idea_id)
-    if field in IDEA_QUESTIONS:
-        return row["title"], row[field], row["version"]
-    cycle = _present(row)
-    if cycle is None:
-        raise NotFound
-    return row["title"], cycle[field], row["version"]
 
 
 def _present(row: RowMapping) -> RowMapping | None:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from improve.shared import limits
 from improve.shared.export import import_cell
 from improve.shared.parsing import NotReadable, read_date, read_number
 
-MOST_BYTES = 5 * 1024 * 1024
+MOST_BYTES = limits.IMPORT_BYTES_MOST
 """Largest file or pasted text taken: over ten times what 20,000 rows of numbers need."""
 
-MOST_ROWS = 20_000
+MOST_ROWS = limits.IMPORT_ROWS_MOST
 """Most rows taken: a daily measure for fifty years."""
 
 MOST_COLUMNS = 200
