@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 HERE = Path(__file__).resolve().parent
 
@@ -75,8 +77,9 @@ class SettingsError(Exception):
 def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the Flask configuration made from ``environ`` (the process's own by default).
 
-    Raises ``SettingsError`` in production when the secret is missing, short or an example, and
-    when PostgreSQL over the network is not verified by certificate.
+    Raises ``SettingsError`` for an unknown time zone or a number that is none; in production also
+    when the secret is missing, short or an example, and when PostgreSQL over the network is not
+    verified by certificate.
     """
     source = os.environ if environ is None else environ
     value = {s.name: source.get(s.name, s.default) for s in SETTINGS}
@@ -88,6 +91,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if env == "production":
         _check_secret(value["SECRET_KEY"])
         _check_database(value["DATABASE_URL"])
+    _check_zone(value["TIME_ZONE"])
     base_url = value["BASE_URL"].rstrip("/")
     host = base_url.split("://", 1)[-1].split("/", 1)[0]
     hosts = [h.strip() for h in value["ALLOWED_HOSTS"].split(",") if h.strip()] or [host]
@@ -141,6 +145,15 @@ def _whole_number(name: str, text: str) -> int:
     return int(text)
 
 
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(
+            f"TIME_ZONE is “{name}”. Set it to a name such as Europe/London."
+        ) from None
+
+
 def _check_secret(secret: str) -> None:
     advice = (
         "Set it to a long random text, for example the output of: "
@@ -157,8 +170,10 @@ def _check_secret(secret: str) -> None:
 def _check_database(url: str) -> None:
     if not url.startswith(("postgres://", "postgresql://")):
         return
-    host = url.split("@", 1)[-1].split("/", 1)[0].split(":", 1)[0]
-    is_local = host in {"", "localhost", "127.0.0.1", "[::1]"} or "host=/" in url
+    parts = urlsplit(url)
+    # A host may also stand behind the question mark, a folder of sockets among them.
+    hosts = parse_qs(parts.query).get("host", []) or [parts.hostname or ""]
+    is_local = all(h in {"", "localhost", "127.0.0.1", "::1"} or h.startswith("/") for h in hosts)
     if not is_local and "sslmode=verify-full" not in url:
         raise SettingsError(
             "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "

@@ -47,6 +47,31 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("postgresql:///improve", True),
+        ("postgresql:///improve?host=/var/run/postgresql", True),
+        ("postgresql://i:p@[::1]:5432/improve", True),
+        ("postgresql:///improve?host=db.example", False),
+        ("postgresql://i:p@localhost/improve?host=db.example", False),
+    ],
+)
+def test_a_host_behind_the_question_mark_counts(address: str, is_taken: bool) -> None:
+    environ = {"SECRET_KEY": GOOD, "DATABASE_URL": address}
+    if is_taken:
+        assert config.read_settings(environ)["IS_SECURE"] is True
+        return
+    with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
+        config.read_settings(environ)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Larchdale", "", "/etc/passwd", "Europe"])
+def test_an_unknown_time_zone_is_named(zone: str) -> None:
+    with pytest.raises(config.SettingsError, match="TIME_ZONE is"):
+        config.read_settings({"SECRET_KEY": GOOD, "TIME_ZONE": zone})
+
+
 def test_engine_settings_are_in_force(context: Flask) -> None:
     if db.engine.dialect.name != "sqlite":
         rows = db.session.execute(db.text("SHOW server_encoding")).scalar_one()
