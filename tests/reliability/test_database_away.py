@@ -103,7 +103,7 @@ def _database(app: Flask, setting: str, back: str) -> Iterator[None]:
 
 def log(visitor: Visitor, token: str, words: str, *, htmx: bool = False) -> Page:
     fields = {"csrf_token": token, "text": words, "source": "own", "answerer": "manager",
-              "form_token": words[:20], "similar_seen": "1", "is_fine": "1"}  # fmt: skip
+              "form_token": words[:20], "similar_seen": "1", "confirmed": "1"}  # fmt: skip
     answer = visitor.client.post("/log", data=fields, headers={"HX-Request": "true"} if htmx else {})
     page = Page(answer, "/log", is_part=htmx)
     answer.close()
@@ -138,7 +138,7 @@ def test_a_plain_page_says_what_was_not_saved(
         posts = [log(visitor, token, long)]
         for path, fields in () if trouble == "full" else (
             (f"/ideas/{idea_id}/comments", {"words": long, "form_token": "c", "confirmed": "1"}),
-            (f"/ideas/{idea_id}/reply", {"words": long[:900], "kind": "will_try", "version": "1", "is_fine": "1"}),
+            (f"/ideas/{idea_id}/reply", {"words": long[:900], "kind": "will_try", "version": "1", "confirmed": "1"}),
         ):
             answer = visitor.client.post(path, data={"csrf_token": token, **fields})
             posts.append(Page(answer, path))
