@@ -123,8 +123,6 @@ def send(visitor: Visitor, form: Found, values: list[tuple[str, str]]) -> Any:
     data: dict[str, list[Any]] = {}
     for name, value in values:
         data.setdefault(name, []).append(value)
-    if "file" in form.names and "file" not in data:
-        data["file"] = [(io.BytesIO(b""), "")]
     return visitor.client.post(form.action, data=data)
 
 
