@@ -30,7 +30,8 @@ class FilterForm(FlaskForm):
 
         csrf = False
 
-    team = SelectField("Team", choices=[], default="")
+    # An address may name a team that was renamed, or anything at all: then all are shown.
+    team = SelectField("Team", choices=[], default="", validate_choice=False)
     decided_from = StringField("From", validators=[at_most("number_or_day")])
     decided_to = StringField("To", validators=[at_most("number_or_day")])
     decision = SelectField(
@@ -39,7 +40,13 @@ class FilterForm(FlaskForm):
             (("", "All endings"), ("adopt", "Kept"), ("adapt", "Changed"), ("abandon", "Stopped"))
         ),
         default="",
+        validate_choice=False,
     )
+
+    def chosen_decision(self) -> str | None:
+        """Return the ending asked for; None for all, and for one that there is not."""
+        known = {"adopt", "adapt", "abandon"}
+        return self.decision.data if self.decision.data in known else None
 
     def offer_teams(self, teams: Iterable[tuple[str, str]]) -> None:
         """Let the person choose among these (address, name), or all."""

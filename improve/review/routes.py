@@ -30,12 +30,13 @@ def finished_cycles() -> ResponseReturnValue:
     team = next((t for t in teams if t.slug == form.team.data), None)
     if not form.validate():
         return render_template("review/finished_cycles.html", form=form, page=None), 422
+    decided = form.chosen_decision()
     page = ideas.finished_cycles(
         actor,
         team_id=team.id if team else None,
         decided_from=form.first,
         decided_to=form.last,
-        decision=Decision(form.decision.data) if form.decision.data else None,
+        decision=Decision(decided) if decided else None,
         page=page_number(request.args.get("page")),
     )
     sentence = summary_sentence(

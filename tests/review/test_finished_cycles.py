@@ -81,6 +81,12 @@ def test_a_day_that_cannot_be_read_is_said_beside_it(
     assert any(says in error for error in page.errors)
 
 
+def test_an_address_that_asks_for_nothing_there_shows_all(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.leader).get("/review?team=no-such-team&decision=burn&page=x")
+    assert page.status == 200
+    assert "cycles finished" in page.main
+
+
 def test_another_council_sees_none_of_it(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         finish_cycle(cast, "adopt", title="Ring back")
