@@ -95,7 +95,11 @@ class Page:
     def __post_init__(self) -> None:
         """Parse and check."""
         self.soup = BeautifulSoup(self.response.get_data(as_text=True), "lxml")
-        if self.response.mimetype == "text/html" and self.status != 204 and not 300 <= self.status < 400:
+        if (
+            self.response.mimetype == "text/html"
+            and self.status != 204
+            and not 300 <= self.status < 400
+        ):
             check_page(self)
 
     @property

@@ -53,7 +53,17 @@ class World:
         return tuple(found)
 
 
-IDEA_PAGES = ("history", "reply", "plan", "blocked", "lead", "measures", "sent", "stage", "comments/1/edit")
+IDEA_PAGES = (
+    "history",
+    "reply",
+    "plan",
+    "blocked",
+    "lead",
+    "measures",
+    "sent",
+    "stage",
+    "comments/1/edit",
+)
 
 
 def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> World:
@@ -144,7 +154,9 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         soup = BeautifulSoup(body, "lxml")
-        waiting += [str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))]
+        waiting += [
+            str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))
+        ]
         walked.forms += _forms(path, soup)
     return walked
 

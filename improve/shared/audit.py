@@ -193,9 +193,7 @@ def find_faults() -> list[Fault]:
     """Walk every chain and return the first fault of each: changed, missing, swapped or cut."""
     faults: list[Fault] = []
     known = {organisation_id: (size, mark) for organisation_id, size, mark in heads()}
-    found = set(
-        db.session.execute(select(AuditEntry.organisation_id).distinct()).scalars().all()
-    )
+    found = set(db.session.execute(select(AuditEntry.organisation_id).distinct()).scalars().all())
     for organisation_id in sorted(found | set(known)):
         fault = _first_fault(organisation_id, *known.get(organisation_id, (-1, "")))
         if fault:

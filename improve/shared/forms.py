@@ -93,9 +93,7 @@ def at_most(name: str) -> Callable[[Any, Field], None]:
     def check(_form: Any, field: Field) -> None:
         size = len(field.data or "")
         if size > most:
-            raise ValidationError(
-                f"Use {most:,} characters or fewer. This has {size:,}."
-            )
+            raise ValidationError(f"Use {most:,} characters or fewer. This has {size:,}.")
 
     check.limit = most  # type: ignore[attr-defined]
     return check

@@ -86,4 +86,3 @@ def register(app: Flask) -> None:
                 facts["person"] = g.actor.person_id
             logger.info("answered", extra={"facts": facts})
         return response
-

@@ -160,9 +160,7 @@ def test_two_administrators_who_change_one_person_lose_nothing(visit: Visit, cas
     assert two.send(kept).status == 200
 
 
-def test_of_two_administrators_one_may_go_and_the_last_may_not(
-    context: Flask, cast: Cast
-) -> None:
+def test_of_two_administrators_one_may_go_and_the_last_may_not(context: Flask, cast: Cast) -> None:
     second = make_person(cast.organisation, role=Role.ADMINISTRATOR)
     first = cast.actor("administrator")
     service.disable_person(first, person_id=second)
@@ -260,7 +258,10 @@ def test_only_administrators_see_and_change_people(
     visitor = visit(getattr(cast, who))
     assert visitor.get("/admin/people").status == 403
     assert visitor.get(f"/admin/people/{cast.colleague}").status == 403
-    assert visitor.post(f"/admin/people/{cast.colleague}/roles", {"across": "administrator"}).status == 403
+    assert (
+        visitor.post(f"/admin/people/{cast.colleague}/roles", {"across": "administrator"}).status
+        == 403
+    )
     with pytest.raises(Forbidden):
         service.disable_person(cast.actor(who), person_id=cast.colleague)
 

@@ -75,7 +75,9 @@ def test_last_use_is_written_at_most_every_five_minutes(
 
     def last_used() -> str:
         with app.app_context():
-            return str(db.session.execute(text("SELECT max(last_used_at) FROM auth_sessions")).scalar())
+            return str(
+                db.session.execute(text("SELECT max(last_used_at) FROM auth_sessions")).scalar()
+            )
 
     start = last_used()
     with clock.moved(NOW + timedelta(minutes=4)):
@@ -139,14 +141,15 @@ def test_a_session_ends_at_the_next_request(
 
 def service_role(name: str) -> Role:
 
-
     return Role(name)
 
 
 def test_an_account_that_ends_on_a_date_ends_then(app: Flask, visit: Visit, amina: int) -> None:
     visitor = visit(amina)
     with app.app_context():
-        db.session.execute(text("UPDATE people SET ends_on = '2026-11-24' WHERE id = :id"), {"id": amina})
+        db.session.execute(
+            text("UPDATE people SET ends_on = '2026-11-24' WHERE id = :id"), {"id": amina}
+        )
         db.session.commit()
     assert is_in(visitor)
     with clock.moved(NOW + timedelta(hours=11)):
@@ -305,9 +308,7 @@ def test_my_devices_are_listed_and_can_be_signed_out(visit: Visit, cast: Cast) -
     page = here.get("/me/devices")
     assert page.main.count("Last used") == 2
     assert "This device" in page.main
-    first = next(
-        f for f in page.soup.find_all("form") if str(f["action"]).endswith("/end")
-    )
+    first = next(f for f in page.soup.find_all("form") if str(f["action"]).endswith("/end"))
     here.client.post(str(first["action"]), data=dict(page.form(str(first["action"])).values))
     assert [is_in(one) for one in (phone, desk)].count(True) == 1
     page = here.get("/me/devices")

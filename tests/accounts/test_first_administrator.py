@@ -66,7 +66,9 @@ def test_a_second_first_administrator_is_refused(app: Flask, cast: Cast) -> None
 )
 def test_bad_input_gets_one_line(app: Flask, changed: dict[str, str], words: str) -> None:
     options = {**dict(zip(ROBIN[::2], ROBIN[1::2], strict=True)), **changed}
-    code, said = run(app, "first-administrator", *[part for pair in options.items() for part in pair])
+    code, said = run(
+        app, "first-administrator", *[part for pair in options.items() for part in pair]
+    )
     assert (code, said.strip()) == (2, f"Error: {words}")
     with app.app_context():
         assert db.session.execute(text("SELECT count(*) FROM organisations")).scalar() == 0

@@ -23,7 +23,9 @@ from tests.factories import PASSWORD, Cast
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
-POST = service.Post(address_of=lambda token: f"http://x/{token}", has_mail=False, site_name="Improve")
+POST = service.Post(
+    address_of=lambda token: f"http://x/{token}", has_mail=False, site_name="Improve"
+)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,9 @@ def test_without_mail_the_link_is_shown_once_and_opens_the_account(
     short = bea.send(form, {"password": "short"})
     assert short.status == 422
     assert "Use 12 characters or more." in short.errors[0]
-    inside = bea.send(short.form(link), {"name": "Beatrice New", "password": PASSWORD}, follow=False)
+    inside = bea.send(
+        short.form(link), {"name": "Beatrice New", "password": PASSWORD}, follow=False
+    )
     assert inside.status == 303
     assert bea.client.get("/me/theme").status_code == 200
     assert visit().get(link).status == 404, "used once"
@@ -220,7 +224,9 @@ def test_mailed_links_never_carry_a_forged_host(app: Flask, visit: Visit, cast: 
     assert visitor.client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_only_an_administrator_invites_and_only_to_the_own_council(context: Flask, cast: Cast) -> None:
+def test_only_an_administrator_invites_and_only_to_the_own_council(
+    context: Flask, cast: Cast
+) -> None:
     def invite(who: str, team: int) -> list[service.Invited]:
         return service.invite_people(
             cast.actor(who), text="bea@larchdale.example", wanted_roles=[Role.PRACTITIONER],

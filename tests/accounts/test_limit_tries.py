@@ -23,9 +23,7 @@ from tests.pages import Page, Visitor
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that counts tries, as a real one does."""
     folder = tmp_path_factory.mktemp("limited")
-    app = create_app(
-        {**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True}
-    )
+    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
     upgrade_database(app)
     yield app
     limiter.reset()
@@ -54,7 +52,9 @@ def test_colleagues_behind_one_address_are_not_counted_when_they_get_in(limited:
     for _ in range(40):
         visitor = Visitor(limited)
         form = visitor.get("/sign-in").form("/sign-in")
-        answer = visitor.send(form, {"email": "a@alder.example", "password": PASSWORD}, follow=False)
+        answer = visitor.send(
+            form, {"email": "a@alder.example", "password": PASSWORD}, follow=False
+        )
         assert answer.status == 303
 
 

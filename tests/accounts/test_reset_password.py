@@ -28,7 +28,11 @@ def amina(app: Flask, cast: Cast) -> int:
     """A practitioner with a password."""
     with app.app_context():
         person = make_person(
-            cast.organisation, name="Amina Sorrel", email=EMAIL, team_id=cast.team, password=PASSWORD
+            cast.organisation,
+            name="Amina Sorrel",
+            email=EMAIL,
+            team_id=cast.team,
+            password=PASSWORD,
         )
         db.session.commit()
     return person
@@ -134,7 +138,9 @@ def test_without_mail_the_page_says_whom_to_ask(visit: Visit) -> None:
     assert not page.has_form("/forgot-password")
 
 
-def test_an_administrator_hands_a_link_over(visit: Visit, amina: int, cast: Cast, app: Flask) -> None:
+def test_an_administrator_hands_a_link_over(
+    visit: Visit, amina: int, cast: Cast, app: Flask
+) -> None:
     admin = visit(cast.administrator)
     page = admin.get(f"/admin/people/{amina}")
     told = admin.send(page.form("/reset-link"))
@@ -158,9 +164,13 @@ def test_an_administrator_hands_a_link_over(visit: Visit, amina: int, cast: Cast
 def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int) -> None:
     here, elsewhere = visit(amina), visit(amina)
     page = here.get("/me/password")
-    wrong = here.send(page.form("/me/password"), {"current_password": "wrong words", "password": OTHER})
+    wrong = here.send(
+        page.form("/me/password"), {"current_password": "wrong words", "password": OTHER}
+    )
     assert (wrong.status, wrong.errors) == (422, ["That is not your present password."])
-    weak = here.send(wrong.form("/me/password"), {"current_password": PASSWORD, "password": "aminasorrel1"})
+    weak = here.send(
+        wrong.form("/me/password"), {"current_password": PASSWORD, "password": "aminasorrel1"}
+    )
     assert (weak.status, "built from a name" in weak.errors[0]) == (422, True)
     done = here.send(weak.form("/me/password"), {"current_password": PASSWORD, "password": OTHER})
     assert "Your password is changed. Your other devices are signed out." in done.text
@@ -217,4 +227,6 @@ def test_colours_are_kept_and_shown(visit: Visit, amina: int) -> None:
         page = visitor.send(page.form("/me/theme"), {"theme": choice})
         assert (page.soup.html.get("data-theme") or "") == choice  # type: ignore[union-attr]
         assert dict(page.form("/me/theme").values)["theme"] == choice
-    assert visitor.send(page.form("/me/theme"), {"theme": "pink"}).errors == ["Choose one of the list."]
+    assert visitor.send(page.form("/me/theme"), {"theme": "pink"}).errors == [
+        "Choose one of the list."
+    ]

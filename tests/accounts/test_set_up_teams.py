@@ -130,7 +130,7 @@ def test_services_are_added_renamed_and_given(visit: Visit, cast: Cast, app: Fla
     again = admin.send(page.form("/admin/services"), {"name": "Front doors"})
     assert again.errors == ["There is already a service called Front doors."]
     edit = admin.follow(page, "Rename Front doors")
-    admin.send(edit.form("/admin/services/"+edit.path.rsplit("/", 1)[1]), {"name": "Front door"})
+    admin.send(edit.form("/admin/services/" + edit.path.rsplit("/", 1)[1]), {"name": "Front door"})
     with app.app_context():
         assert [name for _, name in queries.services(cast.actor("administrator"))] == ["Front door"]
         assert queries.services(cast.actor("outsider")) == []
@@ -150,7 +150,8 @@ def test_setting_up_is_in_the_log(context: Flask, cast: Cast) -> None:
     service.set_up_service(admin, name="Front door")
     db.session.commit()
     entries = db.session.execute(
-        text("SELECT action FROM audit_entries WHERE actor_id = :id ORDER BY id"), {"id": admin.person_id}
+        text("SELECT action FROM audit_entries WHERE actor_id = :id ORDER BY id"),
+        {"id": admin.person_id},
     ).scalars()
     assert list(entries) == ["team_added", "service_added"]
     with pytest.raises(Forbidden):
@@ -172,7 +173,9 @@ def test_the_page_shows_the_table_itself(visit: Visit, cast: Cast) -> None:
     }
     assert shown == {
         permission.value: [
-            said[{Scope.ALL: "all", Scope.TEAM: "team", Scope.OWN: "own"}.get(scopes.get(role), "no")]  # type: ignore[arg-type]
+            said[
+                {Scope.ALL: "all", Scope.TEAM: "team", Scope.OWN: "own"}.get(scopes.get(role), "no")
+            ]  # type: ignore[arg-type]
             for role in Role
         ]
         for permission, scopes in POLICY.items()

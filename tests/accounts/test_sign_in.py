@@ -37,7 +37,12 @@ def kofi(app: Flask) -> int:
 
 
 def try_to_sign_in(
-    visitor: Visitor, email: str = EMAIL, password: str = PASSWORD, *, next_page: str = "", **more: object
+    visitor: Visitor,
+    email: str = EMAIL,
+    password: str = PASSWORD,
+    *,
+    next_page: str = "",
+    **more: object,
 ) -> Page:
     page = visitor.get(f"/sign-in?next={next_page}" if next_page else "/sign-in")
     form = page.form("/sign-in")

@@ -20,12 +20,18 @@ from tests.conftest import test_settings
 FILL = (
     "INSERT INTO organisations (id, name, slug, created_at) VALUES (1, 'A', 'a', '2026-01-01')",
     "INSERT INTO services (id, organisation_id, name) VALUES (1, 1, 'S')",
-    ("INSERT INTO teams (id, organisation_id, service_id, name, slug, aim, wip_plan, wip_do, wip_study,"
-    " board_version, version, created_at) VALUES (1, 1, 1, 'T', 't', '', 1, 1, 1, 0, 1, '2026-01-01')"),
-    ("INSERT INTO people (id, organisation_id, name, email, job_title, is_active, rights_version, theme,"
-    " version, created_at) VALUES (1, 1, 'P', 'p@a.example', '', true, 1, '', 1, '2026-01-01')"),
-    ("INSERT INTO memberships (id, organisation_id, person_id, role, team_id, is_home)"
-    " VALUES (1, 1, 1, 'manager', 1, true)"),
+    (
+        "INSERT INTO teams (id, organisation_id, service_id, name, slug, aim, wip_plan, wip_do, wip_study,"
+        " board_version, version, created_at) VALUES (1, 1, 1, 'T', 't', '', 1, 1, 1, 0, 1, '2026-01-01')"
+    ),
+    (
+        "INSERT INTO people (id, organisation_id, name, email, job_title, is_active, rights_version, theme,"
+        " version, created_at) VALUES (1, 1, 'P', 'p@a.example', '', true, 1, '', 1, '2026-01-01')"
+    ),
+    (
+        "INSERT INTO memberships (id, organisation_id, person_id, role, team_id, is_home)"
+        " VALUES (1, 1, 1, 'manager', 1, true)"
+    ),
 )
 
 

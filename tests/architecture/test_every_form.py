@@ -62,7 +62,10 @@ def test_every_text_of_every_form_has_a_limit_that_is_stated_once() -> None:
             # which the services cut or compare.
             if not is_text or issubclass(field.field_class, (PasswordField, HiddenField)):
                 continue
-            checks = [*field.kwargs.get("validators", ()), *(field.args[1] if len(field.args) > 1 else ())]
+            checks = [
+                *field.kwargs.get("validators", ()),
+                *(field.args[1] if len(field.args) > 1 else ()),
+            ]
             checked += 1
             if not any(getattr(check, "limit", 0) in limits.LENGTHS.values() for check in checks):
                 without.append(f"{kind.__name__}.{name}")
@@ -97,7 +100,15 @@ def test_every_column_of_words_holds_what_its_limit_allows() -> None:
                 if (table.name, column.name) == ("ideas", "source"):
                     continue
                 assert column.type.length >= limits.length(name), f"{table.name}.{column.name}"
-    assert {"title", "measure_name", "definition", "unit", "person_name", "team_name", "email"} <= held
+    assert {
+        "title",
+        "measure_name",
+        "definition",
+        "unit",
+        "person_name",
+        "team_name",
+        "email",
+    } <= held
 
 
 @pytest.fixture
@@ -183,7 +194,9 @@ def strange_body(form: Found, chance: random.Random) -> list[tuple[str, str]]:
         if dice > 0.85 and name != "csrf_token":
             values.append((name, chance.choice(STRANGE)))
     sent = {name for name, _ in values}
-    values += [(n, chance.choice(STRANGE)) for n in form.names if n not in sent and chance.random() < 0.5]
+    values += [
+        (n, chance.choice(STRANGE)) for n in form.names if n not in sent and chance.random() < 0.5
+    ]
     values += [(n, chance.choice(STRANGE)) for n in FORGED if chance.random() < 0.08]
     return values
 
@@ -205,7 +218,9 @@ def test_no_body_breaks_a_page(cast: Cast, world: World, visit: Visit, app: Flas
             answer = visitor.client.post(form.action, data=data, headers=headers)
             answer.close()
             done += 1
-            assert answer.status_code < 500, f"seed {SEED}, body {done}, {role}: {form.action} {body}"
+            assert answer.status_code < 500, (
+                f"seed {SEED}, body {done}, {role}: {form.action} {body}"
+            )
             if answer.status_code == 401:
                 visitor = visit(person)
                 token = visitor.csrf_token()
@@ -255,7 +270,11 @@ def test_no_log_holds_what_was_typed(
         logging.getLogger().removeHandler(handler)
     assert '"route"' in kept.getvalue(), "requests are logged"
     assert CANARY not in kept.getvalue().lower()
-    own = [r.getMessage() for r in caplog.records if r.name.startswith(("improve", "werkzeug", "flask"))]
+    own = [
+        r.getMessage()
+        for r in caplog.records
+        if r.name.startswith(("improve", "werkzeug", "flask"))
+    ]
     assert not [line for line in own if CANARY in line.lower()]
     with app.app_context():
         rows = db.session.execute(text("SELECT facts, object_id FROM audit_entries")).all()

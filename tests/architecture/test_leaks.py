@@ -139,7 +139,9 @@ def test_a_hidden_name_is_nowhere(
         assert "A colleague" in page.main
 
 
-def test_a_board_hides_the_name_from_everybody(app: Flask, cast: Cast, visit: Visit, hidden: int) -> None:
+def test_a_board_hides_the_name_from_everybody(
+    app: Flask, cast: Cast, visit: Visit, hidden: int
+) -> None:
     """A board hangs on a wall: there not even those see it who may see it on the idea."""
     for reader in ("manager", "coach", "practitioner"):
         for path in ("/teams/riverside/board", "/teams/riverside/board?view=list"):
@@ -250,7 +252,9 @@ def test_only_the_ones_who_may_move_and_decide(app: Flask, cast: Cast, visit: Vi
             assert page.status == 403, (person, fields["to"], page.heading)
     # The author moves their own, and yet does not decide.
     author = visit(cast.practitioner)
-    version = dict(visit(cast.manager).get(f"/ideas/{in_act}/stage").form("/stage").values)["version"]
+    version = dict(visit(cast.manager).get(f"/ideas/{in_act}/stage").form("/stage").values)[
+        "version"
+    ]
     assert author.post(f"/ideas/{in_act}/stage", {**tries[2][1], "version": version}).status == 403
     coach = visit(cast.coach)
     assert coach.post(f"/ideas/{in_act}/stage", {**tries[2][1], "version": version}).status == 403

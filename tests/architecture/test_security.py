@@ -29,7 +29,10 @@ from tests.pages import Visitor
 Visit = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example", ""])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example", ""],
+)
 def test_a_forged_host_is_refused_everywhere(cast: Cast, visit: Visit, host: str) -> None:
     visitor = visit(cast.manager)
     for path in ("/", "/sign-in", "/teams/riverside/board", "/nowhere", "/static/favicon.svg"):
@@ -43,7 +46,11 @@ def test_a_forged_host_is_refused_everywhere(cast: Cast, visit: Visit, host: str
 
 
 def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> None:
-    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher", "X-Forwarded-For": "192.0.2.9"}
+    forged = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "gopher",
+        "X-Forwarded-For": "192.0.2.9",
+    }
     answer = app.test_client().get("/", headers=forged)
     assert answer.headers["Location"].startswith("/sign-in")
     behind = create_app({**test_settings("sqlite:///:memory:"), "TRUSTED_PROXIES": 1})
@@ -53,16 +60,28 @@ def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> No
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://localhost.evil.example", "http://localhost:81", "", "file://"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+        "http://localhost:81",
+        "",
+        "file://",
+    ],
 )
-def test_a_form_of_another_site_changes_nothing(app: Flask, cast: Cast, visit: Visit, origin: str) -> None:
+def test_a_form_of_another_site_changes_nothing(
+    app: Flask, cast: Cast, visit: Visit, origin: str
+) -> None:
     visitor = visit(cast.practitioner)
     form = visitor.get("/me/details").form("/me/details")
     data = {**dict(form.values), "name": "Changed"}
     answer = visitor.client.post("/me/details", data=data, headers={"Origin": origin})
     assert answer.status_code == 400
     with app.app_context():
-        names = db.session.execute(text("SELECT count(*) FROM people WHERE name = 'Changed'")).scalar()
+        names = db.session.execute(
+            text("SELECT count(*) FROM people WHERE name = 'Changed'")
+        ).scalar()
         db.session.rollback()
     assert names == 0
     answer = visitor.client.post("/me/details", data=data, headers={"Origin": "http://localhost"})
@@ -75,7 +94,11 @@ def test_in_production_a_form_must_come_from_an_encrypted_page() -> None:
     assert answer.status_code == 400
     first = app.test_client().get("/help", base_url="https://localhost")
     assert first.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-    cookie = app.test_client().get("/forgot-password", base_url="https://localhost").headers["Set-Cookie"]
+    cookie = (
+        app.test_client()
+        .get("/forgot-password", base_url="https://localhost")
+        .headers["Set-Cookie"]
+    )
     assert cookie.startswith("__Host-improve=")
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert part in cookie
@@ -97,7 +120,9 @@ def test_of_a_doubled_field_the_first_counts(app: Flask, cast: Cast, visit: Visi
     assert dict(board.form("/board").values)["text"] == "one"
 
 
-def test_line_ends_and_zero_bytes_reach_no_header(app: Flask, cast: Cast, visit: Visit, ids: dict[str, object]) -> None:
+def test_line_ends_and_zero_bytes_reach_no_header(
+    app: Flask, cast: Cast, visit: Visit, ids: dict[str, object]
+) -> None:
     visitor = visit(cast.manager)
     for bad in ("%0d%0aSet-Cookie:x=1", "%00", "%0a", "%E2%80%A8", "%C2%85x"):
         for path in (
@@ -132,7 +157,9 @@ def test_a_file_name_holds_no_line_ends(app: Flask, cast: Cast, visit: Visit) ->
     answer.close()
 
 
-def test_nothing_is_kept_by_a_cache_but_the_board(cast: Cast, visit: Visit, ids: dict[str, object]) -> None:
+def test_nothing_is_kept_by_a_cache_but_the_board(
+    cast: Cast, visit: Visit, ids: dict[str, object]
+) -> None:
     for person in (None, cast.manager, cast.administrator):
         visitor = visit(person)
         for rule in RULES:
@@ -151,9 +178,13 @@ def test_nothing_is_kept_by_a_cache_but_the_board(cast: Cast, visit: Visit, ids:
 
 def test_a_board_of_one_person_is_not_given_to_another(cast: Cast, visit: Visit) -> None:
     mark = visit(cast.manager).get("/teams/riverside/board").response.headers["ETag"]
-    other = visit(cast.colleague).client.get("/teams/riverside/board", headers={"If-None-Match": mark})
+    other = visit(cast.colleague).client.get(
+        "/teams/riverside/board", headers={"If-None-Match": mark}
+    )
     assert other.status_code == 200
-    again = visit(cast.manager).client.get("/teams/riverside/board", headers={"If-None-Match": mark})
+    again = visit(cast.manager).client.get(
+        "/teams/riverside/board", headers={"If-None-Match": mark}
+    )
     assert again.status_code == 200, "another session has other forms"
 
 
@@ -171,7 +202,9 @@ def test_only_hashes_of_sessions_and_links_are_kept(app: Flask, cast: Cast, visi
 
 
 def test_control_characters_are_escaped_in_logs() -> None:
-    record = logging.LogRecord("improve", logging.INFO, "", 0, "a\r\nb\x1b[31m%s", ("\u2028",), None)
+    record = logging.LogRecord(
+        "improve", logging.INFO, "", 0, "a\r\nb\x1b[31m%s", ("\u2028",), None
+    )
     line = JSONLines().format(record)
     assert not {"\r", "\n", "\x1b", "\u2028"} & set(line)
     assert json.loads(line)["message"] == "a\r\nb\x1b[31m\u2028"
@@ -206,9 +239,13 @@ def served(tmp_path: Path) -> Iterator[tuple[int, int]]:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
 @pytest.mark.parametrize("path", ["/sign-in", "/measures/1/import", "/nowhere"])
-def test_half_a_gigabyte_is_refused_before_it_is_read(served: tuple[int, int], kind: str, path: str) -> None:
+def test_half_a_gigabyte_is_refused_before_it_is_read(
+    served: tuple[int, int], kind: str, path: str
+) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     connection = http.client.HTTPConnection("127.0.0.1", served[0], timeout=20)
     connection.putrequest("POST", path)
@@ -224,7 +261,9 @@ def test_half_a_gigabyte_is_refused_before_it_is_read(served: tuple[int, int], k
     assert grown < 50 * 1024, f"{sys.platform}: grew by {grown} kB"
 
 
-def test_errors_have_plain_pages_without_anything_from_inside(app: Flask, cast: Cast, visit: Visit) -> None:
+def test_errors_have_plain_pages_without_anything_from_inside(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
     with app.app_context():
         make_idea(cast)
         db.session.commit()

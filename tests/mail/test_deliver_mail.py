@@ -127,7 +127,9 @@ def test_a_line_that_breaks_puts_the_rest_off(context: Flask) -> None:
             raise smtplib.SMTPServerDisconnected("gone")
         taken.append(message["To"])
 
-    assert mail.deliver(mail_url="", sender=SENDER, send=breaks) == mail.Delivered(sent=1, put_off=2)
+    assert mail.deliver(mail_url="", sender=SENDER, send=breaks) == mail.Delivered(
+        sent=1, put_off=2
+    )
 
 
 def test_a_mail_is_given_up_in_the_end_and_its_words_removed(context: Flask) -> None:
@@ -180,7 +182,9 @@ def test_an_outbox_of_a_site_without_mail_waits(context: Flask) -> None:
     assert mail.waiting() == 1
 
 
-@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtps:///x", "smtp://mail.example:twentyfive"])
+@pytest.mark.parametrize(
+    "url", ["http://mail.example", "smtp://", "smtps:///x", "smtp://mail.example:twentyfive"]
+)
 def test_an_address_that_is_no_mail_server_sends_nothing(context: Flask, url: str) -> None:
     queue()
     assert mail.deliver(mail_url=url, sender=SENDER) == mail.Delivered(put_off=1)

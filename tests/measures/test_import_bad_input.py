@@ -120,7 +120,9 @@ def test_what_is_meant_is_taken(  # noqa: PLR0917
     assert [(n, d) for _, _, n, d in held(app)] == numbers
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_files_of_any_kind_hold_the_same_number(  # noqa: PLR0917
     app: Flask, cast: Cast, weekly: int, visit: Visit, encoding: str, separator: str

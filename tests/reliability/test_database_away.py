@@ -66,7 +66,9 @@ def read_only(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         fresh_connections(app)
         yield
         return
-    with _database(app, "SET default_transaction_read_only = on", "RESET default_transaction_read_only"):
+    with _database(
+        app, "SET default_transaction_read_only = on", "RESET default_transaction_read_only"
+    ):
         yield
 
 
@@ -93,7 +95,9 @@ def _database(app: Flask, setting: str, back: str) -> Iterator[None]:
     fresh_connections(app)
     with psycopg.connect(f"{address}/postgres", autocommit=True) as owner:
         owner.execute(f'ALTER DATABASE "{name}" {setting}')
-        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
         try:
             yield
         finally:
@@ -104,7 +108,9 @@ def _database(app: Flask, setting: str, back: str) -> Iterator[None]:
 def log(visitor: Visitor, token: str, words: str, *, htmx: bool = False) -> Page:
     fields = {"csrf_token": token, "text": words, "source": "own", "answerer": "manager",
               "form_token": words[:20], "similar_seen": "1", "confirmed": "1"}  # fmt: skip
-    answer = visitor.client.post("/log", data=fields, headers={"HX-Request": "true"} if htmx else {})
+    answer = visitor.client.post(
+        "/log", data=fields, headers={"HX-Request": "true"} if htmx else {}
+    )
     page = Page(answer, "/log", is_part=htmx)
     answer.close()
     return page
@@ -136,9 +142,19 @@ def test_a_plain_page_says_what_was_not_saved(
             assert before["ideas"] == filled.count(303) + 1
             assert before["idea_edits"] == before["ideas"], "no idea without its first line"
         posts = [log(visitor, token, long)]
-        for path, fields in () if trouble == "full" else (
-            (f"/ideas/{idea_id}/comments", {"words": long, "form_token": "c", "confirmed": "1"}),
-            (f"/ideas/{idea_id}/reply", {"words": long[:900], "kind": "will_try", "version": "1", "confirmed": "1"}),
+        for path, fields in (
+            ()
+            if trouble == "full"
+            else (
+                (
+                    f"/ideas/{idea_id}/comments",
+                    {"words": long, "form_token": "c", "confirmed": "1"},
+                ),
+                (
+                    f"/ideas/{idea_id}/reply",
+                    {"words": long[:900], "kind": "will_try", "version": "1", "confirmed": "1"},
+                ),
+            )
         ):
             answer = visitor.client.post(path, data={"csrf_token": token, **fields})
             posts.append(Page(answer, path))
@@ -173,7 +189,9 @@ def test_a_mail_server_that_is_down_stops_nothing(
     monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
     admin = visit(cast.administrator)
     form = admin.get("/admin/people/invite").form("/invite")
-    preview = admin.send(form, {"addresses": "new.person@larchdale.example", "team": str(cast.team)})
+    preview = admin.send(
+        form, {"addresses": "new.person@larchdale.example", "team": str(cast.team)}
+    )
     done = admin.send(preview.form("/send"))
     assert (done.status, done.heading) == (200, "Invitations")
     result = app.test_cli_runner().invoke(args=["deliver-mail"])

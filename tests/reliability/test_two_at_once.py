@@ -36,9 +36,7 @@ def at_once(acts: Sequence[Callable[[], Page]]) -> list[Page]:
         got[number] = acts[number]()  # type: ignore[call-overload]
 
     # Each thread keeps the clock of this test.
-    threads = [
-        threading.Thread(target=copy_context().run, args=(act, n)) for n in range(len(acts))
-    ]
+    threads = [threading.Thread(target=copy_context().run, args=(act, n)) for n in range(len(acts))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -67,7 +65,9 @@ def test_one_field_of_one_idea(app: Flask, cast: Cast, visit: Visit) -> None:
         path = f"/ideas/{idea_id}/edit/benefit"
         forms = [v.get(path).form("/benefit") for v in (one, two)]
         words = [f"{who} in round {number}" for who in ("one", "two")]
-        pages = at_once([sent(v, f, {"value": w}) for v, f, w in zip((one, two), forms, words, strict=True)])
+        pages = at_once(
+            [sent(v, f, {"value": w}) for v, f, w in zip((one, two), forms, words, strict=True)]
+        )
         assert sorted(p.status for p in pages) == [303, 409]
         lost = next(n for n, p in enumerate(pages) if p.status == 409)
         assert words[lost] in pages[lost].main
@@ -144,4 +144,7 @@ def test_one_form_twice(app: Flask, cast: Cast, visit: Visit) -> None:
     form = person.get(f"/ideas/{idea_id}/stage?to=plan").form("/stage")
     pages = at_once([sent(v, form, {"note": "Too early"}) for v in twins])
     assert [p.status for p in pages] == [303, 303]
-    assert number_of(app, "SELECT count(*) FROM stage_moves WHERE way = 'plan' AND from_stage = 'do'") == 1
+    assert (
+        number_of(app, "SELECT count(*) FROM stage_moves WHERE way = 'plan' AND from_stage = 'do'")
+        == 1
+    )

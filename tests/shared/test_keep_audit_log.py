@@ -40,7 +40,9 @@ def tamper(statement: str, **facts: object) -> None:
     with db.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             guards = connection.execute(
-                text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
+                text(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'"
+                )
             ).all()
             for guard in guards:
                 connection.execute(text(f"DROP TRIGGER {guard.name}"))
@@ -67,7 +69,9 @@ def test_the_database_itself_refuses_changes(log: int, statement: str) -> None:
 
 
 def test_a_changed_entry_is_found(log: int) -> None:
-    tamper("UPDATE audit_entries SET actor_id = 999 WHERE organisation_id = :o AND sequence = 5", o=log)
+    tamper(
+        "UPDATE audit_entries SET actor_id = 999 WHERE organisation_id = :o AND sequence = 5", o=log
+    )
     assert faults() == [(5, "was changed")]
 
 
@@ -85,9 +89,15 @@ def test_a_deleted_entry_is_found(log: int) -> None:
 
 
 def test_swapped_entries_are_found(log: int) -> None:
-    tamper("UPDATE audit_entries SET sequence = -1 WHERE organisation_id = :o AND sequence = 5", o=log)
-    tamper("UPDATE audit_entries SET sequence = 5 WHERE organisation_id = :o AND sequence = 6", o=log)
-    tamper("UPDATE audit_entries SET sequence = 6 WHERE organisation_id = :o AND sequence = -1", o=log)
+    tamper(
+        "UPDATE audit_entries SET sequence = -1 WHERE organisation_id = :o AND sequence = 5", o=log
+    )
+    tamper(
+        "UPDATE audit_entries SET sequence = 5 WHERE organisation_id = :o AND sequence = 6", o=log
+    )
+    tamper(
+        "UPDATE audit_entries SET sequence = 6 WHERE organisation_id = :o AND sequence = -1", o=log
+    )
     assert faults() == [(5, "does not follow the entry before it")]
 
 
@@ -121,7 +131,9 @@ def test_a_tail_cut_with_its_head_is_found_by_the_file_elsewhere(
 
 
 def test_a_fault_is_named_and_the_exit_code_says_so(log: int, context: Flask) -> None:
-    tamper("UPDATE audit_entries SET action = 'x' WHERE organisation_id = :o AND sequence = 3", o=log)
+    tamper(
+        "UPDATE audit_entries SET action = 'x' WHERE organisation_id = :o AND sequence = 3", o=log
+    )
     db.session.rollback()
     found = context.test_cli_runner().invoke(args=["verify-audit"])
     assert found.exit_code == 1

@@ -98,9 +98,7 @@ def _joined(
     return changed
 
 
-def _writer(
-    actor: Actor, idea: Idea, standing: rights.Standing, person_id: int | None
-) -> str:
+def _writer(actor: Actor, idea: Idea, standing: rights.Standing, person_id: int | None) -> str:
     if person_id is None:
         return ""
     if idea.hides_name and person_id == idea.author_id:
