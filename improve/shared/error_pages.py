@@ -7,7 +7,7 @@ import sqlite3
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
@@ -77,6 +77,9 @@ def register(app: Flask) -> None:
     def broken(error: InternalServerError) -> ResponseReturnValue:
         db.session.rollback()
         original = error.original_exception
+        if isinstance(original, IntegrityError):
+            # Two people took one name at the same moment; the database let the first have it.
+            return error_page(409)
         return error_page(503 if _is_away(original) else 500)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from improve.accounts import queries, service
 from improve.accounts.addresses import Pasted, read_addresses
 from improve.accounts.roles import Role
+from improve.mail import service as mail
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -293,3 +294,14 @@ def test_a_password_is_neither_trimmed_nor_cut(context: Flask, cast: Cast) -> No
     assert not passwords.is_right(kept, "ж" * 124)
     assert not passwords.is_right(kept, "  " + "ж" * 123)
     assert kept.startswith("$argon2id$")
+
+
+def test_a_mail_with_a_link_that_was_taken_back_does_not_leave(context: Flask, cast: Cast) -> None:
+    admin = cast.actor("administrator")
+    by_mail = service.Post(site_name="Improve", address_of=lambda token: token, has_mail=True)
+    invited = service.invite_people(
+        admin, text="bea@larchdale.example", wanted_roles=[Role.COACH], team_id=None, post=by_mail
+    )
+    assert mail.waiting() == 1
+    service.revoke_invitation(admin, person_id=invited[0].person_id)
+    assert mail.waiting() == 0

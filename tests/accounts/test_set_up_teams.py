@@ -224,3 +224,25 @@ def test_rights_of_several_roles_add_up(context: Flask, cast: Cast) -> None:
     assert may(actor(both), Permission.DECIDE_IDEA, team_id=cast.team)
     assert may(actor(both), Permission.MOVE_IDEA, team_id=cast.other_team)
     assert not may(actor(both), Permission.DECIDE_IDEA, team_id=cast.other_team)
+
+
+def test_a_name_that_the_database_refuses_is_a_plain_page(app: Flask, cast: Cast) -> None:
+    """Two people may take one name at the same moment: the second reads what happened."""
+    from sqlalchemy.exc import IntegrityError
+
+    client = app.test_client()
+    before = dict(app.view_functions)
+
+    def collides() -> str:
+        raise IntegrityError("INSERT", {}, Exception("unique"))
+
+    app.view_functions["home.help_page"] = collides
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    try:
+        answer = client.get("/help")
+    finally:
+        app.view_functions.update(before)
+        app.config["PROPAGATE_EXCEPTIONS"] = None
+    assert answer.status_code == 409
+    assert "Nothing of yours was saved over theirs" in answer.get_data(as_text=True)
+    answer.close()

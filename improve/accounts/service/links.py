@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from improve.accounts import queries
 from improve.accounts.models import OneTimeLink
 from improve.accounts.queries import LinkView
 from improve.accounts.service.sign_in import token_hash
+from improve.mail import service as mail
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -62,15 +63,21 @@ def make_link(
 
 def end_links(person_id: int, kind: str | None = None) -> None:
     """Let no link of a person (of this kind) work any more."""
-    query = update(OneTimeLink).where(
+    conditions = [
         OneTimeLink.person_id == person_id,
         OneTimeLink.used_at.is_(None),
         OneTimeLink.revoked_at.is_(None),
-    )
+    ]
     if kind is not None:
-        query = query.where(OneTimeLink.kind == kind)
+        conditions.append(OneTimeLink.kind == kind)
+    for link in db.session.execute(select(OneTimeLink.id, OneTimeLink.kind).where(*conditions)):
+        # A mail that has not left yet would bring a link that no longer works.
+        mail.drop_waiting(key=f"{link.kind}:{link.id}")
     db.session.execute(
-        query.values(revoked_at=clock.now()).execution_options(synchronize_session=False)
+        update(OneTimeLink)
+        .where(*conditions)
+        .values(revoked_at=clock.now())
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -21,7 +21,7 @@ from improve.notifications.kinds import NoticeKind
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
-from improve.shared.formatting import clock_time
+from improve.shared.formatting import when
 
 
 def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
@@ -92,7 +92,7 @@ def _check_may_be_undone(
     facts = stale(actor, idea, standing, cycle).facts
     who = "You" if facts["is_by_me"] else facts["by"]
     what = f"moved it to {facts['stage_words']}" if facts["is_moved"] else "changed its words"
-    since = f"{who} {what} at {clock_time(facts['at'])} since then."
+    since = f"{who} {what} since then, {when(facts['at'])}."
     raise RuleBroken([Reason(f"{since} So this move stays. You can still move it by hand.")])
 
 
