@@ -117,7 +117,7 @@ def test_undo_is_refused_with_what_happened_since(cast):
     idea_id = bring_to(cast, Stage.PLAN)
     moved = move(author, idea_id, Way.DO, answers=journeys.plan_answers())
     move(manager, idea_id, Way.STUDY, note="All done")
-    with pytest.raises(RuleBroken, match="Sam moved it to Study since then, today.09:30"):
+    with pytest.raises(RuleBroken, match=r"Sam moved it to Study since then, today.09:30"):
         service.undo_move(author, idea_id=idea_id, move_id=moved.move_id)
 
 
