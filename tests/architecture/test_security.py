@@ -55,7 +55,9 @@ def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> No
     assert answer.headers["Location"].startswith("/sign-in")
     behind = create_app({**test_settings("sqlite:///:memory:"), "TRUSTED_PROXIES": 1})
     with behind.test_client() as client:
-        assert client.get("/sign-in", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
+        assert (
+            client.get("/sign-in", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
+        )
         assert client.get("/sign-in", headers={"X-Forwarded-Host": "localhost"}).status_code == 200
 
 
