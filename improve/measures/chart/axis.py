@@ -28,6 +28,17 @@ def guess_period(days: Sequence[date]) -> str:
     return "year"
 
 
+def fitting_period(days: Sequence[date], period: str) -> str:
+    """The period itself, or ``day`` where two dates would fall in one period.
+
+    Cases and times between are not counted by the week: they come when they come.
+    """
+    if not days or period == "day":
+        return period
+    places = [_position(period, days[0], day) for day in days]
+    return period if len(set(places)) == len(places) else "day"
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """A mark on the axis, with or without words; ``label_x`` and ``anchor`` place the words."""

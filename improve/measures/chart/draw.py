@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from improve.measures.chart.around import baseline_bracket, note_flags, test_bands
-from improve.measures.chart.axis import MONTHS, TimeAxis, axis_over, guess_period, ticks
-from improve.measures.chart.drawing import ChartDrawing, ChartNote, Gridline, TestSpan
-from improve.measures.chart.frame import Baseline, Frame, baseline_of, is_frozen
-from improve.measures.chart.labels import Level, LineLabel, line_labels
-from improve.measures.chart.lettering import text_width
-from improve.measures.chart.lines import (
-    centre_lines,
-    data_stretches,
-    is_in_reach,
-    limit_lines,
-    points_to_come,
+from improve.measures.chart.axis import (
+    TimeAxis,
+    axis_over,
+    fitting_period,
+    guess_period,
+    ticks,
 )
+from improve.measures.chart.drawing import ChartDrawing, ChartNote, Gridline, TestSpan
+from improve.measures.chart.frame import (
+    Baseline,
+    Frame,
+    PhaseSpan,
+    baseline_of,
+    is_frozen,
+    phases_in_view,
+)
+from improve.measures.chart.hope import Hope, hope_line
+from improve.measures.chart.lettering import text_width
+from improve.measures.chart.levels import level_labels, level_lines, level_values
+from improve.measures.chart.lines import data_stretches, limit_lines, points_to_come
 from improve.measures.chart.scale import (
     Reach,
     Scale,
@@ -31,8 +39,8 @@ from improve.measures.chart.scale import (
 )
 from improve.measures.chart.shapes import broken_line, dots
 from improve.measures.chart.sizes import ChartSize, Wording
-from improve.measures.chart.special import dot_size, special_points
-from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part
+from improve.measures.chart.special import dot_size, excluded_points, special_points
+from improve.measures.spc.series import AnalysedPoint, ChartAnalysis
 
 _BAR_HEIGHT = 3.0
 _BAR_ABOVE_PLOT = 8.0
@@ -54,6 +62,9 @@ def draw(
     to_come: int = 0,
     span: tuple[date, date] | None = None,
     axis: TimeAxis | None = None,
+    target: float | None = None,
+    target_by: str = "",
+    is_context: bool = False,
 ) -> ChartDrawing:
     """Draw an analysis at one size.
 
@@ -64,8 +75,14 @@ def draw(
     idea's page, the newest 36 on a phone); ``span`` (first and last day) makes it the same months
     as another chart, ``axis`` the very axis of another drawing. A missing value breaks the line.
 
+    ``target`` is drawn only when asked for, as the hope of ``target_by``. ``is_context`` draws
+    what was going on, such as demand: the line alone, since nobody judges it here. Phases of the
+    analysis have a level each; an old one is carried on thin under the later points. Excluded
+    points stay, crossed out.
+
     Draws an empty frame when there is nothing to draw; refuses nothing.
     """
+    hope = None if target is None else Hope(target, target_by)
     baseline = baseline_of(analysis)
     frozen = is_frozen(analysis)
     shown = _shown(analysis, size, span, baseline if frozen else None)
@@ -78,14 +95,20 @@ def draw(
             size,
             shown,
             windows=windows,
-            period=period or guess_period([p.x for p in analysis.points]),
+            period=fitting_period(
+                [p.x for p in shown], period or guess_period([p.x for p in analysis.points])
+            ),
             more=more,
             span=span,
         )
     slots = [axis.slot(p.x) for p in shown]
     shown = tuple(p for p, slot in zip(shown, slots, strict=True) if 0 <= slot < axis.slots)
     slots = [slot for slot in slots if 0 <= slot < axis.slots]
-    reach = _reach(analysis, size, shown, tone)
+    has_limits = size.has_limits or (size.is_strip and analysis.chart == "mr")
+    phases = () if is_context else phases_in_view(analysis, axis)
+    reach = _reach(
+        analysis, shown, tone, phases, hope, has_limits=has_limits, is_context=is_context
+    )
     has_bracket = size.has_foot and frozen and baseline is not None
     if size.is_snug:
         scale = snug_scale(reach, top=top, bottom=bottom)
@@ -113,10 +136,12 @@ def draw(
         gridlines=gridlines,
         slots=tuple(slots),
         baseline=baseline,
+        phases=phases,
+        is_context=is_context,
     )
     marks, rings, plain = special_points(frame)
-    dot = dot_size(axis.slot_width)
-    centre, onward, since = centre_lines(frame)
+    dot = 0.0 if is_context else dot_size(frame.spacing)
+    levels = level_lines(frame)
     return ChartDrawing(
         size=size,
         title=title,
@@ -132,17 +157,17 @@ def draw(
         line=broken_line(data_stretches(frame)),
         dots=dots(plain) if dot else "",
         dot_size=dot,
-        hollow=tuple(
-            place for p, place in zip(shown, frame.places, strict=True) if place and p.is_excluded
-        ),
+        hollow=() if is_context else excluded_points(frame),
         to_come=points_to_come(frame, more),
         marks=marks,
         rings=rings,
-        centre=centre,
-        centre_onward=onward,
-        centre_since=since,
-        limits=limit_lines(frame) if size.has_limits else "",
-        labels=_level_labels(frame),
+        centre=levels.firm,
+        centre_onward=levels.onward,
+        centre_since=levels.since,
+        limits=limit_lines(frame) if has_limits and not is_context else "",
+        labels=level_labels(frame),
+        hope=hope_line(frame, hope),
+        unit_words=_unit_words(analysis.unit, size, is_empty=is_empty),
         bracket=baseline_bracket(frame) if has_bracket else None,
         flags=note_flags(frame, notes, top) if has_flags else (),
         points=tuple(place for place in frame.places if place),
@@ -179,6 +204,13 @@ def _bar(size: ChartSize, top: float, has_flags: bool) -> float:
     return top - _BAR_ABOVE_PLOT - (_FLAG_STRIP if has_flags else 0.0)
 
 
+def _unit_words(unit: str, size: ChartSize, *, is_empty: bool) -> str:
+    """The unit above the numbers of the scale, where these do not show it themselves."""
+    if unit in ("", "%", "£") or is_empty or not size.has_window_words:
+        return ""
+    return unit if text_width(unit) <= size.width - size.left else ""
+
+
 def _own_axis(
     size: ChartSize,
     shown: Sequence[AnalysedPoint],
@@ -205,14 +237,25 @@ def _own_axis(
 
 
 def _reach(
-    analysis: ChartAnalysis, size: ChartSize, shown: Sequence[AnalysedPoint], tone: str
+    analysis: ChartAnalysis,
+    shown: Sequence[AnalysedPoint],
+    tone: str,
+    phases: tuple[PhaseSpan, ...],
+    hope: Hope | None,
+    *,
+    has_limits: bool,
+    is_context: bool,
 ) -> Reach:
     values = [p.value for p in shown if p.value is not None]
-    levels = [p.centre for p in shown if p.centre is not None]
+    if is_context:
+        return reach_of(values, [], analysis.unit)
+    levels = [p.centre for p in shown if p.centre is not None] + level_values(phases)
+    if hope is not None:
+        levels.append(hope.value)
     if tone != "nochange" and analysis.centre_after is not None:
         levels.append(analysis.centre_after)
     limits: list[float] = []
-    if size.has_limits:
+    if has_limits:
         limits = [limit for p in shown for limit in (p.lower, p.upper) if limit is not None]
     return reach_of(values + levels if values else [], limits, analysis.unit)
 
@@ -254,53 +297,3 @@ def _with_room_for_numbers(axis: TimeAxis, size: ChartSize, analysis: ChartAnaly
     ]
     needed = 10 + max((text_width(words, is_bold=True) for words in numbers), default=0.0)
     return replace(axis, right=min(axis.right, float(math.floor(size.width - needed))))
-
-
-def _level_labels(frame: Frame) -> tuple[LineLabel, ...]:
-    size = frame.size
-    if size.wording is Wording.NONE or not frame.shown:
-        return ()
-    return line_labels(
-        [*_mean_levels(frame), *(_limit_levels(frame) if size.wording is Wording.FULL else ())],
-        x=frame.axis.right + 10,
-        room=size.width - frame.axis.right - 10,
-        top=frame.scale.top,
-        bottom=frame.scale.bottom - 6,
-        is_stacked=size.wording is Wording.STACKED,
-    )
-
-
-def _mean_levels(frame: Frame) -> Iterator[Level]:
-    analysis, wording, y = frame.analysis, frame.size.wording, frame.scale.y
-    if frame.centre is not None:
-        wordings: tuple[str, ...] = ("usual", "")
-        if wording is Wording.FULL and frame.is_since_drawn:
-            wordings = ("usual before", *wordings)
-        number = label_words(frame.centre, analysis.unit)
-        yield Level(y(frame.centre), number, wordings, "usual")
-    if frame.is_since_drawn and analysis.centre_after is not None:
-        wordings = ("since", "")
-        if wording is Wording.FULL and analysis.starts_on:
-            wordings = (*_since_words(analysis.starts_on, frame.shown[-1].x), *wordings)
-        number = label_words(analysis.centre_after, analysis.unit)
-        yield Level(y(analysis.centre_after), number, wordings, frame.tone)
-
-
-def _since_words(day: date, newest: date) -> tuple[str, ...]:
-    """“since 21 Sep”; the year, where the chart has gone on for a year."""
-    month = MONTHS[day.month - 1]
-    if (newest - day).days < 360:
-        return (f"since {day.day}\u00a0{month}",)
-    return f"since {month}\u00a0{day.year}", f"since {day.year}"
-
-
-def _limit_levels(frame: Frame) -> Iterator[Level]:
-    last = frame.shown[-1]
-    if last.part is Part.EARLIER:
-        return
-    for name, value, is_upper in (
-        ("upper limit", last.upper, True),
-        ("lower limit", last.lower, False),
-    ):
-        if value is not None and is_in_reach(value, frame.reach):
-            yield Level(frame.scale.y(value), "", (name, "limit"), "limit", True, is_upper)

@@ -91,12 +91,23 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class HopeLine:
+    """A target: the height of its line, its words, and where these stand."""
+
+    y: float
+    words: str
+    x: float
+    words_y: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChartDrawing:
     """One chart at one size.
 
     ``title`` and ``finding`` are what a screen reader is told. ``dot_size`` is the width of the
     dots, 0 where they are too close to be drawn. ``hollow`` are excluded points, ``to_come`` the
-    points a verdict still waits for. ``bar_y`` is the top edge of the tests' bars.
+    points a verdict still waits for. ``bar_y`` is the top edge of the tests' bars. ``unit_words``
+    stand at the top left, above the numbers of the scale.
     """
 
     size: ChartSize
@@ -125,6 +136,8 @@ class ChartDrawing:
     bracket: Bracket | None = None
     flags: tuple[Flag, ...] = ()
     points: tuple[XY, ...] = field(default=())
+    hope: HopeLine | None = None
+    unit_words: str = ""
 
     @property
     def width(self) -> int:

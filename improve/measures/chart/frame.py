@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from improve.measures.chart.axis import TimeAxis
 from improve.measures.chart.drawing import Gridline
 from improve.measures.chart.scale import Reach, Scale
 from improve.measures.chart.shapes import XY
 from improve.measures.chart.sizes import ChartSize, Wording
-from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part
+from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part, Phase
 
 FEWEST_FOR_USUAL = 8
 """Fewer points than this are no usual level (the fewest a baseline may have)."""
@@ -39,6 +41,41 @@ def baseline_of(analysis: ChartAnalysis) -> Baseline | None:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseSpan:
+    """A phase in view: its first slot, the slot after its last, whether it is the newest."""
+
+    phase: Phase
+    start: int
+    stop: int
+    is_last: bool
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it has the points that it takes to speak of a usual level."""
+        return self.phase.n_points >= FEWEST_FOR_USUAL
+
+
+def phases_in_view(analysis: ChartAnalysis, axis: TimeAxis) -> tuple[PhaseSpan, ...]:
+    """The phases with a level of their own, oldest first, cut to the slots that are shown.
+
+    A phase begins at its first point and lasts until the next one's first point, so that lines
+    meet with no gap between them.
+    """
+    if not analysis.phases:
+        return ()
+    starts = [axis.slot(p.x[0] if p.x else p.starts_on) for p in analysis.phases]
+    stops = [*starts[1:], axis.slots]
+    last = len(starts) - 1
+    return tuple(
+        PhaseSpan(phase, max(start, 0), min(stop, axis.slots), index == last)
+        for index, (phase, start, stop) in enumerate(
+            zip(analysis.phases, starts, stops, strict=True)
+        )
+        if phase.centre is not None and stop > 0 and start < axis.slots and stop > start
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One drawing in the making: what is shown, and where it lies."""
 
@@ -55,6 +92,8 @@ class Frame:
     gridlines: tuple[Gridline, ...]
     slots: tuple[int, ...]
     baseline: Baseline | None
+    phases: tuple[PhaseSpan, ...] = ()
+    is_context: bool = False
 
     @property
     def lowest_words(self) -> Gridline:
@@ -67,8 +106,19 @@ class Frame:
         return self.gridlines[-1]
 
     @property
+    def spacing(self) -> float:
+        """Pixels from one point to the next: a slot, or what is usual where points keep no beat."""
+        steps = [b - a for a, b in pairwise(self.slots)]
+        return max(statistics.median(steps) if steps else 1, 1) * self.axis.slot_width
+
+    @property
     def centre(self) -> float | None:
-        """The usual level, or None while there are too few points to speak of one."""
+        """The usual level, or None while there are too few points to speak of one.
+
+        With phases and no test there is no one level: each phase has its own.
+        """
+        if self.is_context or (self.phases and not self.is_frozen):
+            return None
         if self.baseline is None or self.baseline.n < FEWEST_FOR_USUAL:
             return None
         return next((p.centre for p in reversed(self.shown) if p.centre is not None), None)

@@ -30,7 +30,10 @@ class LineLabel:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A line that wants a name: a mean (never moved for a limit) or a limit (gives way)."""
+    """A line that wants a name: a mean (never moved for a limit) or a limit (gives way).
+
+    ``unit`` follows the number where there is room for both it and a word.
+    """
 
     y: float
     number: str
@@ -38,26 +41,50 @@ class Level:
     tone: str
     is_limit: bool = False
     is_upper: bool = False
+    unit: str = ""
 
 
-def _fitting(level: Level, room: float) -> str | None:
-    for words in level.wordings:
-        bold = text_width(level.number, is_bold=True) if level.number else 0.0
-        space = 4.0 if level.number and words else 0.0
+def _fitting(level: Level, room: float) -> tuple[str, str] | None:
+    """The number and the words that fit, the fullest first; None where not even the least does."""
+    full = [(f"{level.number}\u00a0{level.unit}", w) for w in level.wordings if w and level.unit]
+    for number, words in (*full, *((level.number, w) for w in level.wordings)):
+        bold = text_width(number, is_bold=True) if number else 0.0
+        space = 4.0 if number and words else 0.0
         if bold + space + text_width(words) <= room + _TOLERANCE:
-            return words
+            return number, words
     return None
 
 
-def _apart(levels: list[Level], nearest: float, top: float, bottom: float) -> list[float]:
-    """Heights of the means: on their lines, or as little off them as keeps the words apart."""
-    heights = [level.y for level in levels]
-    if len(levels) == 2 and heights[1] - heights[0] < nearest:
-        middle = (heights[0] + heights[1]) / 2
-        heights = [middle - nearest / 2, middle + nearest / 2]
+def _apart(wanted: Sequence[float], nearest: float, top: float, bottom: float) -> list[float]:
+    """Heights of the means: on their lines, or as little off them as keeps the words apart.
+
+    Neighbours that touch are parted evenly about their middle (wanted heights come in order).
+    """
+    blocks: list[list[float]] = []
+    for height in wanted:
+        blocks.append([height])
+        while len(blocks) > 1 and _foot(blocks[-2], nearest) > _head(blocks[-1], nearest):
+            later = blocks.pop()
+            blocks[-1] += later
+    heights = [
+        _head(block, nearest) + nearest / 2 + nearest * i
+        for block in blocks
+        for i in range(len(block))
+    ]
     over = max(top - heights[0], 0.0) if heights else 0.0
     under = max(heights[-1] - bottom, 0.0) if heights else 0.0
-    return [height + over - under for height in heights]
+    if over and under:
+        return spread(heights, apart=nearest, left=top, right=bottom)
+    moved = [height + over - under for height in heights]
+    return spread(moved, apart=nearest, left=top, right=max(bottom, moved[-1])) if moved else []
+
+
+def _head(block: list[float], nearest: float) -> float:
+    return sum(block) / len(block) - len(block) * nearest / 2
+
+
+def _foot(block: list[float], nearest: float) -> float:
+    return sum(block) / len(block) + len(block) * nearest / 2
 
 
 def line_labels(
@@ -71,7 +98,7 @@ def line_labels(
     """
     means = sorted((one for one in levels if not one.is_limit), key=lambda one: one.y)
     nearest = NEAREST_STACKED if is_stacked else NEAREST
-    heights = _apart(means, nearest, top, bottom)
+    heights = _apart([one.y for one in means], nearest, top, bottom)
     placed: list[LineLabel] = []
     for level, height in zip(means, heights, strict=True):
         if is_stacked:
@@ -80,15 +107,15 @@ def line_labels(
                 LineLabel(x, height - 9, level.number, word, level.tone, word_y=height + 9)
             )
         else:
-            fitting = _fitting(level, room) or ""
-            placed.append(LineLabel(x, height, level.number, fitting, level.tone))
+            number, words = _fitting(level, room) or (level.number, "")
+            placed.append(LineLabel(x, height, number, words, level.tone))
     taken = list(heights)
     for level in (one for one in levels if one.is_limit and not is_stacked):
-        words = _fitting(level, room)
+        fitting = _fitting(level, room)
         free = _free(level, taken, top, bottom)
-        if words is not None and free is not None:
+        if fitting is not None and free is not None:
             taken.append(free)
-            placed.append(LineLabel(x, free, level.number, words, level.tone))
+            placed.append(LineLabel(x, free, *fitting, level.tone))
     return tuple(sorted(placed, key=lambda label: label.y))
 
 

@@ -1,4 +1,4 @@
-"""The lines of a chart: the data, the usual level, the level since, the limits."""
+"""The lines of a chart that follow its points: the data and the limits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from improve.measures.chart.frame import Frame
 from improve.measures.chart.scale import Reach
-from improve.measures.chart.shapes import XY, broken_line, polyline
-from improve.measures.spc.series import Part
+from improve.measures.chart.shapes import XY, broken_line
 
 
 def data_stretches(frame: Frame) -> Iterator[list[XY]]:
@@ -34,67 +33,25 @@ def data_stretches(frame: Frame) -> Iterator[list[XY]]:
     yield stretch
 
 
-def centre_lines(frame: Frame) -> tuple[str, str, str]:
-    """The usual level: firm over what it was computed from, finer onward; and the level since."""
-    if frame.centre is None:
-        return "", "", ""
-    axis, scale, analysis = frame.axis, frame.scale, frame.analysis
-    firm: list[list[XY]] = []
-    onward: list[list[XY]] = []
-    for start, stop, level, is_firm in _levels(frame):
-        where = firm if is_firm else onward
-        where.append([(axis.edge(start), scale.y(level)), (axis.edge(stop), scale.y(level))])
-    since = ""
-    after = [slot for p, slot in zip(frame.shown, frame.slots, strict=True) if p.part is Part.AFTER]
-    if frame.is_since_drawn and analysis.centre_after is not None and after:
-        y = scale.y(analysis.centre_after)
-        has_ended = any(p.part is Part.LATER for p in frame.shown)
-        stop = after[-1] + 1 if has_ended else axis.slots
-        since = polyline([(axis.edge(after[0]), y), (axis.edge(stop), y)])
-    return broken_line(firm), broken_line(onward), since
-
-
-def _levels(frame: Frame) -> Iterator[tuple[int, int, float, bool]]:
-    """Stretches of one level: first slot, slot after the last, level, and whether it is firm.
-
-    A frozen level begins with the baseline: what came earlier was not judged by it. It is
-    carried on to the right edge.
-    """
-    axis = frame.axis
-    from_day = frame.baseline.from_day if frame.baseline and frame.is_frozen else None
-    current: tuple[int, int, float, bool] | None = None
-    for point, slot in zip(frame.shown, frame.slots, strict=True):
-        if point.centre is None or (from_day and point.x < from_day):
-            continue
-        is_firm = not frame.is_frozen or point.part is Part.BASELINE
-        if current and current[3] is is_firm and math.isclose(current[2], point.centre):
-            current = (current[0], slot + 1, current[2], is_firm)
-            continue
-        if current:
-            yield current[0], slot, current[2], current[3]
-        current = (slot, slot + 1, point.centre, is_firm)
-    if current is None:
-        return
-    start, stop, level, is_firm = current
-    if is_firm and frame.is_frozen and stop < axis.slots:
-        yield current
-        yield stop, axis.slots, level, False
-    else:
-        yield start, axis.slots, level, is_firm
-
-
 def limit_lines(frame: Frame) -> str:
     """Both limits, stepped from period to period where the denominators differ.
 
-    A limit beyond what can be (under 0, over 100%) is not drawn.
+    A limit beyond what can be (under 0, over 100%) is not drawn. Each phase has its own, and no
+    line leads from one to the other.
     """
     reach, scale, width = frame.reach, frame.scale, frame.axis.slot_width
+    begins = set() if frame.is_frozen else {span.start for span in frame.phases}
     stretches: list[list[XY]] = []
     for is_upper in (True, False):
         stretch: list[XY] = []
         last_value, last_slot = math.nan, 0
         for point, slot in zip(frame.shown, frame.slots, strict=True):
             value = point.upper if is_upper else point.lower
+            if slot in begins:
+                if stretch:
+                    stretch[-1] = (frame.axis.edge(slot), stretch[-1][1])
+                stretches.append(stretch)
+                stretch, last_value = [], math.nan
             if value is None or not is_in_reach(value, reach):
                 stretches.append(stretch)
                 stretch, last_value = [], math.nan

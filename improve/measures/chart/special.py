@@ -37,8 +37,10 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
     Small multiples draw no limits, so there a ring is kept for a point that stands alone; so it
     is where a whole run lies beyond a limit and rings would hide it.
     """
-    radius = mark_radius(frame.axis.slot_width)
-    around, inner = _RING if frame.axis.slot_width >= 9 else _CROWDED_RING
+    if frame.is_context:
+        return (), (), []
+    radius = mark_radius(frame.spacing)
+    around, inner = _RING if frame.spacing >= 9 else _CROWDED_RING
     outlines: dict[str, list[str]] = {}
     rings: list[Ring] = []
     alone: list[bool] = []
@@ -59,8 +61,9 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
         has_ring = Signal.OUTSIDE_LIMITS in one.signals and radius > 4
         if has_ring and not frame.size.has_limits:
             has_ring = len(one.signals) == 1
-        size = min(radius, inner) if has_ring else radius
-        outlines.setdefault(meaning, []).append(outline(meaning, *place, size))
+        if not one.is_excluded:
+            size = min(radius, inner) if has_ring else radius
+            outlines.setdefault(meaning, []).append(outline(meaning, *place, size))
         if has_ring:
             rings.append(Ring(*place, around, meaning))
             alone.append(Signal.SHIFT not in one.signals)
@@ -68,6 +71,15 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
         rings = [ring for ring, is_alone in zip(rings, alone, strict=True) if is_alone]
     marks = tuple(Marks(tone, tuple(parts)) for tone, parts in outlines.items())
     return marks, tuple(rings), plain
+
+
+def excluded_points(frame: Frame) -> tuple[XY, ...]:
+    """Places of the points that are left out: still there, hollow and crossed out."""
+    return tuple(
+        place
+        for point, place in zip(frame.shown, frame.places, strict=True)
+        if place and point.is_excluded
+    )
 
 
 def point_tone(

@@ -55,7 +55,11 @@ def draw_views(analysis: ChartAnalysis, kind: str, **around: Any) -> ChartViews:
 
 
 def draw_strip(analysis: ChartAnalysis, under: ChartViews, **around: Any) -> ChartViews:
-    """Draw a balancing measure as a strip on the time axes of the measure page's chart."""
+    """Draw another series as a strip on the time axes of the measure page's chart.
+
+    A balancing measure, the moving ranges of an XmR chart, or with ``is_context=True`` what was
+    going on, such as demand. ``around`` is passed on to :func:`draw`.
+    """
     return ChartViews(
         "strip",
         tuple(

@@ -96,6 +96,24 @@ class AnalysedPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """One stretch of a chart with a middle line of its own, from one drawn line to the next.
+
+    ``ends_on`` is None for the newest. ``lower``, ``upper`` and ``x`` have one entry a point.
+    ``n_points`` are those that count.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    centre: float | None
+    centre_word: str
+    n_points: int
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    x: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartAnalysis:
     """A chart ready to draw: frozen centre and limits carried through every later point.
 
@@ -119,6 +137,7 @@ class ChartAnalysis:
     limits_note: str = ""
     has_runs_signal: bool = False
     starts_on: date | None = None
+    phases: tuple[Phase, ...] = ()
 
     def part(self, which: Part) -> tuple[AnalysedPoint, ...]:
         """The points of one stretch, in order, missing and excluded ones included."""
