@@ -20,12 +20,24 @@ from improve.measures.spc.words import VerdictWords, value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
-TYPES: dict[str, MeasureType] = {"proportion": "percent", "count": "count", "value": "number"}
+TYPES: dict[str, MeasureType] = {
+    "proportion": "percent",
+    "rate": "rate",
+    "count": "count",
+    "value": "number",
+    "times": "times",
+    "days_between": "days_between",
+    "cases_between": "cases_between",
+}
 #: What a person may choose instead, by what is recorded.
 CHART_CHOICES = {
-    "proportion": ("run", "p", "i"),
+    "proportion": ("run", "p", "pp", "i"),
+    "rate": ("run", "u", "up", "i"),
     "count": ("run", "c", "i"),
     "value": ("run", "i"),
+    "times": ("run", "i", "xbar"),
+    "days_between": ("run", "t", "g", "i"),
+    "cases_between": ("run", "g", "i"),
 }
 _NEEDED_AFTER = 7
 #: More points than pixels for them would draw a smear; the table has all.
@@ -62,7 +74,10 @@ def stretch_of(window: WindowView, windows: Sequence[WindowView]) -> Stretch:
 
 def observed(observations: Sequence[ObservationView]) -> list[Observed]:
     """Stored observations as the engine takes them."""
-    return [Observed(o.period_start, o.value, o.numerator, o.denominator) for o in observations]
+    return [
+        Observed(o.period_start, o.value, o.numerator, o.denominator, o.is_excluded)
+        for o in observations
+    ]
 
 
 def chart_for(
@@ -102,7 +117,7 @@ def analyse(
         first_judged_on=stretch.first_judged_on if stretch else None,
         ends_on=stretch.ends_on if stretch else None,
         unit=measure.chart_unit,
-        multiply=100.0 if measure.is_proportion else 1.0,
+        multiply=measure.multiply,
     )
 
 
@@ -192,7 +207,8 @@ class Reading:
     def last_words(self) -> str:
         """The newest value in figures; a unit in words stands beside it, under the name."""
         unit = self.measure.chart_unit
-        return self.last.words(unit if unit in ("%", "£") else "") if self.last else ""
+        shown_unit = unit if unit in ("%", "£") else ""
+        return self.last.words(self.measure, shown_unit) if self.last else ""
 
     def views(self, kind: str, *, with_notes: bool = False) -> ChartViews:
         """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -10,10 +10,26 @@ from typing import Any, Literal
 from improve.measures.spc.words import VerdictWords, value_words, verdict_words
 
 Kind = Literal["outcome", "process", "balancing", "context"]
-Recorded = Literal["proportion", "count", "value"]
+Recorded = Literal["proportion", "rate", "count", "value", "times", "days_between", "cases_between"]
 BetterWhen = Literal["higher", "lower", "neither"]
 Frequency = Literal["day", "week", "month", "quarter", "year"]
 Place = Literal["main", "beside"]
+#: What a person may do to a measure that its history keeps.
+CHANGE_KINDS = (
+    "defined",
+    "edited",
+    "adopted",
+    "chart_chosen",
+    "baseline_set",
+    "baseline_removed",
+    "line_drawn",
+    "line_removed",
+    "point_excluded",
+    "point_included",
+    "target_set",
+    "closed",
+    "reopened",
+)
 
 FREQUENCY_WORDS: Mapping[str, str] = {
     "day": "daily",
@@ -59,6 +75,12 @@ class MeasureView:
     lookback_days: int | None
     version: int
     closed_on: date | None
+    per: float = 1.0
+    target: float | None = None
+    target_by: str = ""
+    standard: float | None = None
+    catalogue_key: str | None = None
+    context_id: int | None = None
     team_slug: str | None = None
     team_name: str | None = None
     owner_name: str | None = None
@@ -70,9 +92,19 @@ class MeasureView:
         return self.recorded == "proportion"
 
     @property
+    def is_pair(self) -> bool:
+        """Whether each point has a top line and a bottom line: a share or a rate."""
+        return self.recorded in ("proportion", "rate")
+
+    @property
+    def multiply(self) -> float:
+        """By what a ratio is multiplied to be read: 100 for a share, ``per`` for a rate."""
+        return 100.0 if self.is_proportion else self.per if self.recorded == "rate" else 1.0
+
+    @property
     def has_definition(self) -> bool:
         """Whether it is written down what is counted."""
-        return bool(self.numerator and (self.denominator or not self.is_proportion))
+        return bool(self.numerator and (self.denominator or not self.is_pair))
 
     @property
     def unit_line(self) -> str:
@@ -92,7 +124,14 @@ class MeasureView:
     @property
     def chart_unit(self) -> str:
         """The unit as the chart shows it."""
-        return "%" if self.is_proportion else self.unit
+        if self.is_proportion:
+            return "%"
+        if self.recorded == "rate" and not self.unit:
+            named = f"{self.bottom_name[:1].lower()}{self.bottom_name[1:]}"
+            return f"per {self.per:,.0f} {named}".rstrip() if self.per != 1 else f"per {named}"
+        if self.recorded in ("times", "days_between"):
+            return self.unit or "days"
+        return self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +147,25 @@ class ObservationView:
     entered_by_id: int | None = None
     entered_at: datetime | None = None
     id: int | None = None
+    raw_values: Sequence[float] | None = None
+    excluded_reason: str = ""
 
     @property
-    def shown(self) -> float:
-        """The value people read: a share as a percentage."""
+    def is_excluded(self) -> bool:
+        """Whether the point is drawn but does not count."""
+        return bool(self.excluded_reason)
+
+    def shown(self, multiply: float) -> float:
+        """The value people read: a share as a percentage, a rate per so many."""
         if self.numerator is not None and self.denominator:
-            return 100 * self.numerator / self.denominator
+            return multiply * self.numerator / self.denominator
         return self.value or 0.0
 
-    def words(self, unit: str) -> str:
+    def words(self, measure: MeasureView, unit: str | None = None) -> str:
         """The value in words with its unit: “94%”, “62”, “12.4 days”."""
-        return value_words(self.shown, unit)
+        return value_words(
+            self.shown(measure.multiply), measure.chart_unit if unit is None else unit
+        )
 
 
 @dataclass(frozen=True, slots=True)

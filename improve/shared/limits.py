@@ -41,6 +41,8 @@ LENGTHS: Final[dict[str, int]] = {
     "point_note": 60,
     "source": 200,
     "window_label": 60,
+    "question": 160,
+    "raw_values": 2_000,
     "place_name": 200,
     # as much as a file may hold
     "pasted_rows": 5 * 1024 * 1024,

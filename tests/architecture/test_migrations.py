@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import CheckConstraint, inspect
 
-from improve.migrations import FOLDER
+from improve.app import create_app
+from improve.migrations import FOLDER, upgrade_database
 from improve.shared.db import Base, db
 
 
@@ -31,3 +35,57 @@ def test_relationships_point_downward_and_load_nothing_by_surprise() -> None:
         for relation in mapper.relationships:
             assert relation.lazy == "raise_on_sql", relation
             assert relation.backref is None, relation
+
+
+def test_every_check_of_the_models_stands_in_the_database(context: Flask) -> None:
+    # Alembic does not compare checks, and SQLite forgets them when a table is made anew.
+    inspector = inspect(db.engine)
+    for table in Base.metadata.sorted_tables:
+        wanted = {
+            str(c.name) for c in table.constraints if isinstance(c, CheckConstraint) and c.name
+        }
+        standing = {c["name"] for c in inspector.get_check_constraints(table.name)}
+        assert wanted == standing, table.name
+
+
+def test_numbers_survive_the_step_to_more_kinds_of_measures(
+    tmp_path: Path,
+) -> None:
+    app = create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": "k" * 40,
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/old.sqlite3",
+        }
+    )
+    upgrade_database(app, "0003")
+    with app.app_context(), db.engine.begin() as connection:
+        for statement in _OLD_ROWS:
+            connection.exec_driver_sql(statement)
+    upgrade_database(app)
+    with app.app_context(), db.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT observations.numerator, observations.denominator, excluded_reason, per, recorded"
+            " FROM observations JOIN measures ON measures.id = measure_id"
+        ).all()
+        assert [tuple(row) for row in rows] == [(48.0, 52.0, "", 1.0, "proportion")]
+
+
+_OLD_ROWS = (
+    "INSERT INTO organisations (id, name, slug, created_at) VALUES (1, 'Merrow', 'merrow', '2026-01-01 00:00:00')",
+    (
+        "INSERT INTO people (id, organisation_id, name, email, job_title, is_active, rights_version,"
+        " theme, version, created_at)"
+        " VALUES (1, 1, 'A B', 'a@b.example', '', 1, 1, 'device', 1, '2026-01-01 00:00:00')"
+    ),
+    (
+        "INSERT INTO measures (id, organisation_id, name, kind, recorded, unit, better_when, frequency,"
+        " top_name, bottom_name, numerator, denominator, left_out, source, licence, caution, chart,"
+        " created_at, version) VALUES (1, 1, 'Visits', 'process', 'proportion', '%', 'higher', 'week',"
+        " '', '', 'x', 'y', '', '', '', '', 'p', '2026-01-01 00:00:00', 1)"
+    ),
+    (
+        "INSERT INTO observations (measure_id, period_start, numerator, denominator, note,"
+        " entered_by_id, entered_at) VALUES (1, '2026-01-05', 48, 52, '', 1, '2026-01-06 00:00:00')"
+    ),
+)

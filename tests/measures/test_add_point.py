@@ -47,7 +47,7 @@ def numbers_of(app: Flask, cast: Cast, measure_id: int) -> list[tuple[str, float
     """Return (first day, shown value) of all there is."""
     with app.app_context():
         found = queries.observations_of(cast.actor("coach"), [measure_id])[measure_id]
-        return [(o.period_start.isoformat(), o.shown) for o in found]
+        return [(o.period_start.isoformat(), o.shown(100.0)) for o in found]
 
 
 def test_practitioner_adds_a_number(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:
@@ -251,7 +251,7 @@ def test_the_database_holds_the_rules_too(app: Flask, cast: Cast, measure_id: in
     from improve.shared import clock
 
     for numbers in (
-        {"numerator": 5, "denominator": 4},
+        {"numerator": -5, "denominator": 4},
         {"numerator": 0, "denominator": 0},
         {"numerator": 5},
         {"value": 5, "numerator": 4, "denominator": 5},

@@ -44,6 +44,12 @@ _MEASURE_COLUMNS = (
     Measure.lookback_days,
     Measure.version,
     Measure.closed_on,
+    Measure.per,
+    Measure.target,
+    Measure.target_by,
+    Measure.standard,
+    Measure.catalogue_key,
+    Measure.context_id,
 )
 
 

@@ -31,6 +31,8 @@ _OBSERVATION_COLUMNS = (
     Observation.entered_by_id,
     Observation.entered_at,
     Observation.id,
+    Observation.raw_values,
+    Observation.excluded_reason,
 )
 
 

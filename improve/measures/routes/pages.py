@@ -216,7 +216,7 @@ def said_of_added(page: MeasurePageView, day: date) -> str:
     found = next((o for o in reading.observations if o.period_start == day), None)
     if found is None:
         return ""
-    said = f"{found.words(reading.measure.chart_unit)} added for {short_period(day, page.measure)}."
+    said = f"{found.words(reading.measure)} added for {short_period(day, page.measure)}."
     return f"{said} {reading.words.label}." if reading.words else said
 
 
@@ -227,7 +227,7 @@ def download(measure_id: int) -> ResponseReturnValue:
     actor = current_actor()
     measure = queries.measure(actor, measure_id)
     observations = queries.observations_of(actor, [measure_id])[measure_id]
-    if measure.is_proportion:
+    if measure.is_pair:
         header = ["date", "numerator", "denominator", "note"]
         rows = [[o.period_start, o.numerator, o.denominator, o.note] for o in observations]
     else:

@@ -44,6 +44,12 @@ class MeasureDetails:
     partner_id: int | None = None
     owner_id: int | None = None
     lookback_days: int | None = None
+    per: float = 1.0
+    target: float | None = None
+    target_by: str = ""
+    standard: float | None = None
+    catalogue_key: str | None = None
+    context_id: int | None = None
 
 
 #: What decides how stored numbers are read: fixed once numbers are in.
@@ -143,8 +149,12 @@ def _checked(actor: Actor, details: MeasureDetails, *, own_id: int | None) -> Me
         reasons.append(Reason("Give the measure a name.", "name"))
     if details.recorded == "proportion":
         values["unit"] = "%"
-    else:
+    elif details.recorded != "rate":
         values.update(denominator="", bottom_name="")
+    if details.recorded != "rate":
+        values["per"] = 1.0
+    if details.recorded != "times":
+        values["standard"] = None
     if details.chart is not None and details.chart not in CHART_CHOICES[details.recorded]:
         reasons.append(Reason("That chart does not fit what is recorded.", "chart"))
     if details.lookback_days is not None and not 1 <= details.lookback_days <= LOOKBACK_MOST:

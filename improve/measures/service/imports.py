@@ -23,6 +23,7 @@ from improve.measures.service.points import (
 )
 from improve.measures.table_import import (
     ImportPreview,
+    Kind,
     Recorded,
     Row,
     Table,
@@ -42,6 +43,16 @@ from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.shared.parsing import month_number
 
 _LONGEST_FILE_NAME = 100
+#: How the cells of a table are read, by what is recorded.
+_READ_AS: dict[str, Kind] = {
+    "proportion": "proportion",
+    "rate": "rate",
+    "count": "count",
+    "value": "value",
+    "times": "value",
+    "days_between": "count",
+    "cases_between": "count",
+}
 #: A year and its one or two numbers.
 _PLAIN_COLUMNS = 3
 
@@ -103,7 +114,7 @@ def start_import(actor: Actor, *, measure_id: int, source: str | bytes, file_nam
         else:
             table = read_table(source, filename=file_name or None)
         if not _needs_a_pick(table):
-            columns_of(table, is_pair=measure.is_proportion, labels=_labels(measure))
+            columns_of(table, is_pair=measure.is_pair, labels=_labels(measure))
     except TableRefused as refused:
         raise _refused(refused, field) from None
     old = ImportDraft.created_at <= clock.now() - DRAFT_LIFE
@@ -140,7 +151,7 @@ def pick_series(
     _check_may_enter(actor, measure)
     draft = queries.import_draft(actor, measure_id, draft_id)
     pick = {pick_column: pick_value} if pick_column and pick_value else {}
-    if measure.is_proportion and len(columns) != 2:
+    if measure.is_pair and len(columns) != 2:
         raise RuleBroken([Reason("Choose a column for each of the two numbers.", "column")])
     try:
         picked = read_wide(_table(draft), pick, columns)
@@ -173,7 +184,7 @@ def preview_import(actor: Actor, *, measure_id: int, draft_id: int) -> Preview:
     try:
         rows = read_observations(
             table,
-            kind=measure.recorded,
+            kind=_READ_AS[measure.recorded],
             period=measure.frequency,
             earliest=EARLIEST,
             latest=latest_day(),
@@ -193,7 +204,7 @@ def correct_import(
     _check_may_enter(actor, measure)
     draft = queries.import_draft(actor, measure_id, draft_id)
     table = _table(draft)
-    columns = columns_of(table, is_pair=measure.is_proportion, labels=_labels(measure))
+    columns = columns_of(table, is_pair=measure.is_pair, labels=_labels(measure))
     rows: list[Row] = []
     for row in table.rows:
         typed = cells.get(row.number)

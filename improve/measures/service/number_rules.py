@@ -13,6 +13,8 @@ from improve.shared.errors import Reason, RuleBroken
 from improve.shared.parsing import LARGEST_NUMBER
 
 EARLIEST = date(1900, 1, 1)
+_COUNTS = ("count", "cases_between")
+_TIMES = ("times", "days_between")
 
 
 class Number(Protocol):
@@ -50,14 +52,16 @@ def check_number(measure: MeasureView, point: Number) -> None:
     numbers = (point.value, point.numerator, point.denominator)
     if any(n is not None and (not math.isfinite(n) or abs(n) > LARGEST_NUMBER) for n in numbers):
         raise RuleBroken([Reason("That number is too big.", "value")])
-    if measure.is_proportion:
+    if measure.is_pair:
         reasons = _pair_reasons(measure, point)
     elif point.value is None:
         reasons = [Reason("Type a number.", "value")]
-    elif measure.recorded == "count" and point.value < 0:
+    elif measure.recorded in _COUNTS and point.value < 0:
         reasons = [Reason("A count is 0 or more.", "value")]
-    elif measure.recorded == "count" and not float(point.value).is_integer():
+    elif measure.recorded in _COUNTS and not float(point.value).is_integer():
         reasons = [Reason("A count is a whole number.", "value")]
+    elif measure.recorded in _TIMES and point.value < 0:
+        reasons = [Reason("A time is 0 or more.", "value")]
     else:
         reasons = []
     if reasons:
@@ -76,12 +80,12 @@ def _pair_reasons(measure: MeasureView, point: Number) -> list[Reason]:
     for number, field in ((top, "numerator"), (bottom, "denominator")):
         if number < 0:
             reasons.append(Reason("A count is 0 or more.", field))
-        elif not float(number).is_integer():
+        elif not float(number).is_integer() and (measure.is_proportion or field == "numerator"):
             reasons.append(Reason("A count is a whole number.", field))
     if bottom == 0:
         words = "The bottom line is 0, so there is nothing to take a share of. Leave this one out."
         reasons.append(Reason(words, "denominator"))
-    elif not reasons and top > bottom:
+    elif measure.is_proportion and not reasons and top > bottom:
         over = f"{top:,.0f} {_named(measure.top_name, 'on the top line')}"
         under = f"{bottom:,.0f} {_named(measure.bottom_name, 'on the bottom line')}"
         words = f"{over}, but only {under}. The top line cannot be the larger."

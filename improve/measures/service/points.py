@@ -27,13 +27,17 @@ WHO_CHANGES = "A manager of the team or a coach can change numbers entered befor
 
 @dataclass(frozen=True)
 class NewPoint:
-    """One number to be entered: a value, or a top line and a bottom line."""
+    """One number to be entered: a value, or a top line and a bottom line.
+
+    ``raw_values`` are the several times of the period; ``value`` is then their median.
+    """
 
     period_start: date
     value: float | None = None
     numerator: float | None = None
     denominator: float | None = None
     note: str = ""
+    raw_values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def add_point(
     if not replace:
         named = period_words(start, measure.frequency, this_year=clock.today().year)
         when = f"for {named}" if measure.frequency != "day" else f"on {named}"
-        words = f"There is already {old.words(measure.chart_unit)} {when}."
+        words = f"There is already {old.words(measure)} {when}."
         if not may_replace:
             words = f"{words} {WHO_CHANGES}"
         raise AlreadyThere(words, old, may_replace=may_replace)
@@ -221,6 +225,8 @@ def _is_same(old: ObservationView, new: NewPoint) -> bool:
         (old.numerator, new.numerator),
         (old.denominator, new.denominator),
     )
+    if tuple(old.raw_values or ()) != tuple(new.raw_values):
+        return False
     return all(
         (a is None and b is None)
         or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12))
@@ -239,6 +245,7 @@ def _saved(measure: MeasureView, point: NewPoint, note: str = "") -> Observation
         point.numerator,
         point.denominator,
         point.note or note,
+        raw_values=point.raw_values,
     )
 
 
@@ -253,6 +260,7 @@ def _insert(actor: Actor, measure: MeasureView, points: Sequence[NewPoint]) -> N
                 "value": p.value,
                 "numerator": p.numerator,
                 "denominator": p.denominator,
+                "raw_values": list(p.raw_values) or None,
                 "note": p.note,
                 "entered_by_id": actor.person_id,
                 "entered_at": at,
@@ -290,6 +298,7 @@ def _update_many(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> N
             value=bindparam("new_value"),
             numerator=bindparam("new_numerator"),
             denominator=bindparam("new_denominator"),
+            raw_values=bindparam("new_raw_values"),
             entered_by_id=actor.person_id,
             entered_at=at,
         ),
@@ -299,6 +308,7 @@ def _update_many(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> N
                 "new_value": p.value,
                 "new_numerator": p.numerator,
                 "new_denominator": p.denominator,
+                "new_raw_values": list(p.raw_values) or None,
             }
             for p in points
         ],

@@ -1,0 +1,68 @@
+"""Bring a table of numbers in: paste or choose it, pick a series, look, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from improve.shared.forms import Form, Needed, at_most, options
+from improve.shared.limits import IMPORT_BYTES_MOST
+
+
+class ImportForm(Form):
+    """Pasted rows, or a file."""
+
+    pasted = TextAreaField("Paste the rows", validators=[at_most("pasted_rows")])
+    file = FileField("Or choose a file")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one of the two, of a size that is read."""
+        is_good = bool(super().validate(extra_validators))
+        has_file = bool(self.file.data and self.file.data.filename)
+        if has_file and not self.file.data.filename.lower().endswith((".csv", ".txt", ".xlsx")):
+            self.file.errors = [*self.file.errors, "Choose a file that ends in .csv or .xlsx."]
+            return False
+        if not has_file and not self.pasted.data:
+            words = "Paste rows with a date and a number, or choose a file."
+            self.pasted.errors = [*self.pasted.errors, words]
+            return False
+        return is_good
+
+    def source(self) -> tuple[str | bytes, str]:
+        """Return what was sent and, for a file, its name."""
+        if self.file.data and self.file.data.filename:
+            return self.file.data.read(IMPORT_BYTES_MOST + 1), self.file.data.filename
+        return self.pasted.data or "", ""
+
+
+class PickForm(Form):
+    """Which series to take from a wide official file."""
+
+    pick_column = SelectField("Column with the names of places", validate_choice=False)
+    pick_value = StringField(
+        "Place", validators=[Needed("Type a name as the file has it."), at_most("place_name")]
+    )
+    column = SelectField("Numbers from", validate_choice=False)
+    column_of = SelectField("Out of", validate_choice=False)
+
+    def columns(self) -> list[str]:
+        """Return the columns chosen; none means the months."""
+        chosen = [self.column.data or "", self.column_of.data or ""]
+        return [name for name in chosen if name]
+
+
+class ConfirmForm(Form):
+    """The last step of an import."""
+
+    seen = HiddenField("Seen")
+    replace = RadioField(
+        "For numbers that are there already",
+        choices=options(
+            (("replace", "Put the new ones in their place"), ("keep", "Keep what is there"))
+        ),
+        default="replace",
+    )
+    reason = StringField("Why do they change?", validators=[at_most("reason")])
+    leave_bad_out = BooleanField("Leave rows out")
