@@ -1,4 +1,4 @@
-"""Pages to read: a team's measures, one measure, its numbers as a file, how we decide."""
+"""Pages to read: a team's measures, one measure, how we decide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -21,7 +21,6 @@ from improve.measures.routes.blueprint import blueprint
 from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.views import MeasureView
 from improve.shared import contributions
-from improve.shared.export import csv_file
 from improve.shared.formatting import page_number, plural, whole_number
 from improve.shared.parsing import NotReadable, parse_date
 
@@ -218,27 +217,6 @@ def said_of_added(page: MeasurePageView, day: date) -> str:
         return ""
     said = f"{found.words(reading.measure)} added for {short_period(day, page.measure)}."
     return f"{said} {reading.words.label}." if reading.words else said
-
-
-@blueprint.get("/measures/<int:measure_id>/data.csv")
-@requires(Permission.SEE_MEASURES)
-def download(measure_id: int) -> ResponseReturnValue:
-    """Give a measure's numbers as a file that can be pasted straight back in."""
-    actor = current_actor()
-    measure = queries.measure(actor, measure_id)
-    observations = queries.observations_of(actor, [measure_id])[measure_id]
-    if measure.is_pair:
-        header = ["date", "numerator", "denominator", "note"]
-        rows = [[o.period_start, o.numerator, o.denominator, o.note] for o in observations]
-    else:
-        header = ["date", "value", "note"]
-        rows = [[o.period_start, o.value, o.note] for o in observations]
-    name = re.sub(r"[^a-z0-9]+", "-", measure.name.lower()).strip("-")[:60] or "measure"
-    return Response(
-        csv_file(header, rows),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
 
 
 @blueprint.get("/how-we-decide")

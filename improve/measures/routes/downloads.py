@@ -1,0 +1,35 @@
+"""The numbers of a measure as a file that goes straight back in."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.access import current_actor, requires
+from improve.accounts.roles import Permission
+from improve.measures import queries
+from improve.measures.routes.blueprint import blueprint
+from improve.shared.export import csv_file
+
+
+@blueprint.get("/measures/<int:measure_id>/data.csv")
+@requires(Permission.SEE_MEASURES)
+def download(measure_id: int) -> ResponseReturnValue:
+    """Give a measure's numbers as a file that can be pasted straight back in."""
+    actor = current_actor()
+    measure = queries.measure(actor, measure_id)
+    observations = queries.observations_of(actor, [measure_id])[measure_id]
+    if measure.is_pair:
+        header = ["date", "numerator", "denominator", "note"]
+        rows = [[o.period_start, o.numerator, o.denominator, o.note] for o in observations]
+    else:
+        header = ["date", "value", "note"]
+        rows = [[o.period_start, o.value, o.note] for o in observations]
+    name = re.sub(r"[^a-z0-9]+", "-", measure.name.lower()).strip("-")[:60] or "measure"
+    return Response(
+        csv_file(header, rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
