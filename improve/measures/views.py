@@ -31,6 +31,27 @@ CHANGE_KINDS = (
     "reopened",
 )
 
+#: What can make a verdict another, as the history of an idea says it after a colon.
+VERDICT_CAUSES: Mapping[str, str] = {
+    "point_added": "a number was added",
+    "points_added": "numbers were added",
+    "point_changed": "a number was put right",
+    "point_removed": "a number was taken out",
+    "point_excluded": "a point was left out",
+    "point_included": "a point counts again",
+    "baseline_set": "a baseline was chosen",
+    "baseline_removed": "the chosen baseline was taken back",
+    "line_drawn": "a new middle line was drawn",
+    "line_removed": "a middle line was taken back",
+    "chart_chosen": "another chart was chosen",
+    "measure_edited": "what the measure says of itself was changed",
+    "test_began": "a test began",
+    "test_ended": "a test ended",
+    "dates_moved": "the dates of a test were moved",
+    "test_removed": "a test was taken back",
+    "rules_changed": "every verdict was worked out anew",
+}
+
 FREQUENCY_WORDS: Mapping[str, str] = {
     "day": "daily",
     "week": "weekly",

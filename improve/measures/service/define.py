@@ -97,7 +97,10 @@ def edit_measure(
     details = _checked(actor, details, own_id=measure_id)
     _write(actor, view, **asdict(details))
     audit.record(actor, "measure.edited", "measure", measure_id, version=view.version + 1)
-    recompute([measure_id])
+    recompute(
+        [measure_id],
+        because="chart_chosen" if details.chart != view.chart else "measure_edited",
+    )
 
 
 def close_measure(actor: Actor, *, measure_id: int, seen_version: int) -> None:

@@ -87,7 +87,7 @@ def add_point(
     if old is None:
         _insert(actor, measure, [point])
         audit.record(actor, "measure.point_added", "measure", measure_id, on=start.isoformat())
-        recompute([measure_id])
+        recompute([measure_id], because="point_added")
         return SavedPoint(_saved(measure, point))
     if _is_same(old, point):
         if note and note != old.note:
@@ -158,7 +158,7 @@ def remove_point(actor: Actor, *, measure_id: int, observation_id: int, reason: 
     audit.record(
         actor, "measure.point_removed", "measure", measure_id, on=old.period_start.isoformat()
     )
-    recompute([measure_id])
+    recompute([measure_id], because="point_removed")
 
 
 def add_points(
@@ -197,7 +197,7 @@ def add_points(
             new=len(fresh),
             replaced=len(changed),
         )
-        recompute([measure_id])
+        recompute([measure_id], because="points_added")
     return len(fresh) + len(changed)
 
 
@@ -283,7 +283,7 @@ def _change(
     audit.record(
         actor, "measure.point_changed", "measure", measure.id, on=new.period_start.isoformat()
     )
-    recompute([measure.id])
+    recompute([measure.id], because="point_changed")
 
 
 def _update_many(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> None:

@@ -31,17 +31,20 @@ class VerdictChange:
 class VerdictsRewritten:
     """What boards show of these ideas has changed; ``changes`` where a code is another.
 
-    Published inside the transaction that changed data or dates.
+    ``because`` is what was done, one of ``views.VERDICT_CAUSES``. Published inside the transaction
+    that changed data or dates.
     """
 
     idea_ids: tuple[int, ...]
     changes: tuple[VerdictChange, ...]
+    because: str = ""
 
 
-def recompute(measure_ids: Iterable[int]) -> VerdictsRewritten:
+def recompute(measure_ids: Iterable[int], *, because: str = "") -> VerdictsRewritten:
     """Rebuild the stored verdicts of all windows on these measures, in this transaction.
 
     Rows that already hold what the data say are left alone. Publishes and returns what changed.
+    ``because`` is one of ``views.VERDICT_CAUSES``: the history of the ideas says it.
     """
     ids = sorted(set(measure_ids))
     idea_ids: set[int] = set()
@@ -90,7 +93,7 @@ def recompute(measure_ids: Iterable[int]) -> VerdictsRewritten:
                             new.code,
                         )
                     )
-    event = VerdictsRewritten(tuple(sorted(idea_ids)), tuple(changes))
+    event = VerdictsRewritten(tuple(sorted(idea_ids)), tuple(changes), because)
     if event.idea_ids:
         events.publish(event)
     return event
@@ -107,5 +110,6 @@ def recompute_all(*, organisation_id: int | None = None) -> int:
         query = query.where(TestWindow.organisation_id == organisation_id)
     ids = list(db.session.execute(query).scalars())
     return sum(
-        len(recompute(ids[start : start + 100]).changes) for start in range(0, len(ids), 100)
+        len(recompute(ids[start : start + 100], because="rules_changed").changes)
+        for start in range(0, len(ids), 100)
     )

@@ -36,6 +36,7 @@ def open_window(
     """
     queries.measure(actor, measure_id)
     existing = _windows(actor, idea_id, cycle_number, place)
+    because = "dates_moved" if existing else "test_began"
     touched = {measure_id} | {w.measure_id for w in existing}
     if existing:
         window = existing[0]
@@ -58,7 +59,7 @@ def open_window(
     window.is_judged = is_judged
     db.session.flush()
     _mark_current(actor, idea_id)
-    recompute(touched)
+    recompute(touched, because=because)
 
 
 def close_window(actor: Actor, *, idea_id: int, cycle_number: int, ends_on: date) -> None:
@@ -69,7 +70,7 @@ def close_window(actor: Actor, *, idea_id: int, cycle_number: int, ends_on: date
     """
     for window in _windows(actor, idea_id, cycle_number):
         window.ends_on = max(ends_on, window.starts_on)
-    _again(actor, idea_id, cycle_number)
+    _again(actor, idea_id, cycle_number, "test_ended")
 
 
 def reopen_window(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
@@ -77,7 +78,7 @@ def reopen_window(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
     for window in _windows(actor, idea_id, cycle_number):
         window.ends_on = None
         window.decided_code = window.decided_facts = window.decided_on = None
-    _again(actor, idea_id, cycle_number)
+    _again(actor, idea_id, cycle_number, "dates_moved")
 
 
 def remove_windows(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
@@ -96,7 +97,7 @@ def remove_windows(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
         .execution_options(synchronize_session="fetch")
     )
     _mark_current(actor, idea_id)
-    recompute(touched)
+    recompute(touched, because="test_removed")
 
 
 def keep_decided(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
@@ -136,9 +137,9 @@ def _windows(
     )
 
 
-def _again(actor: Actor, idea_id: int, cycle_number: int) -> None:
+def _again(actor: Actor, idea_id: int, cycle_number: int, because: str) -> None:
     db.session.flush()
-    recompute({w.measure_id for w in _windows(actor, idea_id, cycle_number)})
+    recompute({w.measure_id for w in _windows(actor, idea_id, cycle_number)}, because=because)
 
 
 def _mark_current(actor: Actor, idea_id: int) -> None:
