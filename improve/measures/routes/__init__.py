@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from improve.measures.routes import downloads, imports, pages, points, setup
+from improve.measures.routes import downloads, imports, pages, pictures, points, setup, teams
 from improve.measures.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "downloads", "imports", "pages", "points", "setup"]
+__all__ = ["blueprint", "downloads", "imports", "pages", "pictures", "points", "setup", "teams"]
