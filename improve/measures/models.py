@@ -316,6 +316,21 @@ class TallyTap(Base):
     is_undone: Mapped[bool] = mapped_column(default=False)
 
 
+class TallyWeek(Base):
+    """What the taps of a week were when they last became a point of the measure.
+
+    Where the point reads differently since, a person changed it: it is then left alone.
+    """
+
+    __tablename__ = "tally_weeks"
+
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tallies.id"), primary_key=True)
+    week_on: Mapped[date] = mapped_column(primary_key=True)
+    # A count stands on the top line alone.
+    numerator: Mapped[float]
+    denominator: Mapped[float | None]
+
+
 class DipSample(Base):
     """A short list of yes/no questions asked of *n* records by two readers apart.
 

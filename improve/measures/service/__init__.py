@@ -6,10 +6,13 @@ transaction that changes data or dates, and ``VerdictsRewritten`` tells who show
 
 from __future__ import annotations
 
+from improve.measures.service.catalogue import Adopted, adopt_measure
 from improve.measures.service.define import (
     MeasureDetails,
+    WithoutPartner,
     close_measure,
     define_measure,
+    details_of,
     edit_measure,
     reopen_measure,
 )
@@ -34,6 +37,18 @@ from improve.measures.service.points import (
     note_point,
     remove_point,
 )
+from improve.measures.service.tallies import (
+    SettledWeek,
+    TallyDetails,
+    close_tally,
+    idea_name,
+    make_tally,
+    reopen_tally,
+    settle_ended_weeks,
+    settle_tally,
+    tap,
+    undo_tap,
+)
 from improve.measures.service.verdicts import (
     VerdictChange,
     VerdictsRewritten,
@@ -49,25 +64,34 @@ from improve.measures.service.windows import (
 )
 
 __all__ = [
+    "Adopted",
     "AlreadyThere",
     "Imported",
     "MeasureDetails",
     "NewPoint",
     "Preview",
     "SavedPoint",
+    "SettledWeek",
+    "TallyDetails",
     "VerdictChange",
     "VerdictsRewritten",
     "WideChoices",
+    "WithoutPartner",
     "add_point",
     "add_points",
+    "adopt_measure",
     "change_point",
     "close_measure",
+    "close_tally",
     "close_window",
     "confirm_import",
     "correct_import",
     "define_measure",
+    "details_of",
     "edit_measure",
+    "idea_name",
     "keep_decided",
+    "make_tally",
     "note_point",
     "open_window",
     "pick_series",
@@ -78,6 +102,11 @@ __all__ = [
     "remove_point",
     "remove_windows",
     "reopen_measure",
+    "reopen_tally",
     "reopen_window",
+    "settle_ended_weeks",
+    "settle_tally",
     "start_import",
+    "tap",
+    "undo_tap",
 ]
