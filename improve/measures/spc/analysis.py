@@ -13,28 +13,43 @@ Decided here, and different from the reference packages:
   not vary (screened spread of 0, or a share of 0 or 1 throughout): zero-width limits would
   mark every later point.
 * A chart that needs denominators becomes an XmR chart where some point has none.
+* A new middle line parts a measure into phases, each a chart of its own; while a test is judged
+  a later line never reaches what it is judged by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from improve.measures.spc.anhoej import FEWEST_USEFUL, Runs, runs
-from improve.measures.spc.arithmetic import CannotChart, outside, side_of
+from improve.measures.spc.arithmetic import CannotChart, side_of
 from improve.measures.spc.limits import CHARTS, Lines, lines_of
 from improve.measures.spc.making_data_count import xmr_lines
-from improve.measures.spc.rules import shift_marks, trend_marks, two_in_three_marks
+from improve.measures.spc.marking import marks_of
+from improve.measures.spc.plotted import RATIO_CHARTS, Plotted, plotted
 from improve.measures.spc.series import (
     AnalysedPoint,
     ChartAnalysis,
     Observed,
     Part,
-    Signal,
+    Phase,
     rule_set_for,
 )
-from improve.measures.spc.subgroups import Subgroup, combine
+from improve.measures.spc.stretches import MOST_BEFORE, Window, cuts_of, parts_of, parts_of_phase
+from improve.measures.spc.subgroups import Subgroup
+
+__all__ = [
+    "FEWEST_BEFORE",
+    "FEWEST_FOR_LIMITS",
+    "MOST_BEFORE",
+    "SAME_VALUES_NOTE",
+    "Window",
+    "analyse_series",
+    "baseline_subgroups",
+]
 
 FEWEST_BEFORE = 8
 """Fewer baseline points than this are no baseline."""
@@ -42,25 +57,8 @@ FEWEST_BEFORE = 8
 FEWEST_FOR_LIMITS = 12
 """Limits are drawn from this many baseline points on."""
 
-MOST_BEFORE = 24
-"""Baseline points taken when nobody chose a baseline: more would refuse stable series."""
-
-RATIO_CHARTS = frozenset({"p", "pp", "u", "up"})
-MAY_BE_RATIO = RATIO_CHARTS | {"run", "i", "xbar"}
-SHARE_CHARTS = frozenset({"p", "pp"})
-
 SAME_VALUES_NOTE = "No limits: these points hardly differ, so there is nothing to draw them from."
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The dates that part a series: see :func:`analyse_series`."""
-
-    starts_on: date | None = None
-    first_judged_on: date | None = None
-    ends_on: date | None = None
-    baseline_from: date | None = None
-    baseline_to: date | None = None
+ONE_EACH_NOTE = "No limits: an x-bar chart needs two or more values for each point."
 
 
 def analyse_series(
@@ -72,21 +70,30 @@ def analyse_series(
     ends_on: date | None = None,
     baseline_from: date | None = None,
     baseline_to: date | None = None,
+    new_lines_on: Sequence[date] = (),
     unit: str = "",
     multiply: float | None = None,
     is_screened: bool = True,
 ) -> ChartAnalysis:
     """Analyse a measure's series for drawing and judging.
 
-    ``chart`` is one of ``limits.CHARTS`` but ``mr``. ``starts_on`` is the day the test being
-    judged began; points from that day (to ``ends_on`` if given) are *after*. The baseline is the
-    last 24 usable points before the idea's first judged cycle (``first_judged_on``, by default
-    ``starts_on``); ``baseline_from`` / ``baseline_to``, set by a person, replace that choice:
-    with ``baseline_from`` all points from that day count. Without ``starts_on`` the baseline is
-    the whole series (or the chosen dates) and later points are measured against it.
+    ``chart`` is one of ``limits.CHARTS`` but ``mr`` (see ``companion.moving_ranges``).
+    ``starts_on`` is the day the test being judged began; points from that day (to ``ends_on`` if
+    given) are *after*. The baseline is the last 24 usable points before the idea's first judged
+    cycle (``first_judged_on``, by default ``starts_on``); ``baseline_from`` / ``baseline_to``,
+    set by a person, replace that choice: with ``baseline_from`` all points from that day count.
+    Without ``starts_on`` the baseline is the whole series (or the chosen dates) and later points
+    are measured against it.
 
-    ``multiply`` turns ratios into what people read: 100 by default for the unit ``%``, else 1.
-    ``is_screened`` leaves far-out moving ranges out of the spread (XmR, t, p′, u′).
+    ``new_lines_on`` are the first days of new phases; each begins at the first point from that
+    day on. Without a test every phase is analysed by itself, each point has the lines of its
+    phase, and the answer's own centre and limits are the newest phase's. With a test a line
+    before the first judged day cuts the baseline; lines from that day on change nothing that the
+    verdict rests on and stand in ``phases`` only.
+
+    ``multiply`` turns ratios into what people read: 100 by default for the unit ``%``, else 1; a
+    rate per 1,000 has 1000. ``is_screened`` leaves far-out moving ranges out of the spread (XmR,
+    t, p′, u′).
 
     The centre is the mean on an XmR or c chart, sum over sum on p and u charts, the median on a
     run or g chart: the line that is drawn is the line that is judged by. With a test and fewer
@@ -97,69 +104,61 @@ def analyse_series(
     """
     if chart not in CHARTS or chart == "mr":
         raise CannotChart(f"There is no “{chart}” chart here.")
-    window = Window(starts_on, first_judged_on, ends_on, baseline_from, baseline_to)
+    window = Window(
+        starts_on, first_judged_on, ends_on, baseline_from, baseline_to, tuple(new_lines_on)
+    )
     factor = multiply if multiply is not None else 100.0 if unit == "%" else 1.0
-    points, is_excluded, is_ratio = _subgroups(observations, chart, factor)
-    usable = [p.value is not None and not left for p, left in zip(points, is_excluded, strict=True)]
-    parts = _parts(points, usable, window)
-    wanted = chart
-    note = ""
-    if chart in RATIO_CHARTS and not is_ratio:
-        wanted = "i"
-    n_base = sum(part is Part.BASELINE and is_in for part, is_in in zip(parts, usable, strict=True))
-    drawn = wanted
-    if wanted != "run" and n_base < FEWEST_FOR_LIMITS:
-        drawn = "run"
-        where = " before the change" if starts_on else ""
-        note = f"Limits appear at 12 points{where}; there are {n_base}."
-    in_base = [
-        part is Part.BASELINE and not left for part, left in zip(parts, is_excluded, strict=True)
-    ]
-    try:
-        lines = _lines(drawn, points, in_base, is_screened)
-    except CannotChart as refusal:
-        drawn, note = "run", str(refusal)
-        lines = _lines(drawn, points, in_base, is_screened)
-    if starts_on and n_base < FEWEST_BEFORE:
-        lines = _without_limits(len(points), None)
-    has_limits = any(side_of(up, low) for up, low in zip(lines.upper, lines.lower, strict=True))
-    if not has_limits:
-        lines = _without_limits(len(points), lines.centre)
-        if drawn != "run":
-            note = SAME_VALUES_NOTE
-    scale = factor if is_ratio else 1.0
-    marks = _marks(points, usable, parts, lines, drawn, is_test=starts_on is not None)
-    base_runs = _runs(points, usable, parts, lines.centre)
-    scaled = lines.times(scale)
-    return ChartAnalysis(
-        chart=drawn,
-        asked_chart=chart,
-        rule_set=rule_set_for(drawn),
-        points=tuple(
-            AnalysedPoint(
-                x=p.x,
-                value=None if p.value is None else p.value * scale,
-                denominator=p.denominator,
-                centre=scaled.centre,
-                lower=scaled.lower[i],
-                upper=scaled.upper[i],
-                signals=marks[i],
-                side=side_of(p.value, lines.centre),
-                is_excluded=is_excluded[i],
-                part=parts[i],
+    series = plotted(observations, chart, factor)
+    cuts = cuts_of(series.points, window)
+    drawing = _Drawing(chart, is_screened)
+    if window.is_test:
+        parts = parts_of(series.points, series.usable, window)
+        read = drawing.read(series, parts, is_test=True)
+        points = read.points
+        later = [at for at in cuts if series.points[at].x >= window.judged_from]
+        phases = [
+            drawing.read(part, [Part.BASELINE] * len(part.points), where=_SINCE_LINE)
+            for part in _between(series, later)
+        ]
+    elif not cuts:
+        parts = parts_of(series.points, series.usable, window)
+        read = drawing.read(series, parts)
+        points = read.points
+        phases = []
+    else:
+        phases = [
+            drawing.read(
+                part,
+                parts_of_phase(part.points, part.usable, window),
+                where=_SINCE_LINE,
             )
-            for i, p in enumerate(points)
-        ),
+            for part in _between(series, [0, *cuts])
+        ]
+        read = phases[-1]
+        earlier = [replace(p, part=Part.EARLIER) for phase in phases[:-1] for p in phase.points]
+        points = [*earlier, *read.points]
+    return ChartAnalysis(
+        chart=read.chart,
+        asked_chart=chart,
+        rule_set=rule_set_for(read.chart),
+        points=tuple(points),
         unit=unit,
         multiply=factor,
-        centre=scaled.centre,
-        centre_word="median" if drawn in {"run", "g"} else "mean",
-        centre_after=_centre_after(drawn, points, usable, parts, scale),
-        has_limits=has_limits,
-        limits_note=note,
-        has_runs_signal=base_runs.n_useful >= FEWEST_USEFUL and base_runs.is_signal,
+        centre=read.centre,
+        centre_word=read.centre_word,
+        centre_after=read.centre_after,
+        has_limits=read.has_limits,
+        limits_note=read.note,
+        has_runs_signal=read.has_runs_signal,
         starts_on=starts_on,
+        phases=tuple(
+            phase.as_phase(is_newest=number == len(phases))
+            for number, phase in enumerate(phases, start=1)
+        ),
     )
+
+
+_SINCE_LINE = " since the new middle line"
 
 
 def baseline_subgroups(
@@ -169,100 +168,131 @@ def baseline_subgroups(
 
     Ratios are shares, not percentages. For choosing a chart before drawing one.
     """
-    points, is_excluded, _ = _subgroups(observations, chart, 1.0)
-    usable = [p.value is not None and not left for p, left in zip(points, is_excluded, strict=True)]
-    parts = _parts(points, usable, window)
+    series = plotted(observations, chart, 1.0)
+    usable = series.usable
+    parts = parts_of(series.points, usable, window)
     return [
         p
-        for p, is_in, part in zip(points, usable, parts, strict=True)
+        for p, is_in, part in zip(series.points, usable, parts, strict=True)
         if is_in and part is Part.BASELINE
     ]
 
 
-def _subgroups(
-    observations: Sequence[Observed], chart: str, factor: float
-) -> tuple[list[Subgroup], list[bool], bool]:
-    """Plotted points in order, which are excluded, and whether values are ratios.
-
-    Of several rows of one date the excluded ones are left out, unless all are.
-    """
-    counting = {row.x for row in observations if not row.is_excluded}
-    rows = [row for row in observations if not row.is_excluded or row.x not in counting]
-    may_be_ratio = chart in MAY_BE_RATIO
-    values = [_value(row, factor, may_be_ratio=may_be_ratio) for row in rows]
-    recorded = [row for row, value in zip(rows, values, strict=True) if value is not None]
-    is_ratio = may_be_ratio and bool(recorded)
-    is_ratio = is_ratio and all(
-        row.numerator is not None and row.denominator is not None for row in recorded
-    )
-    x = [row.x for row in rows]
-    if is_ratio:
-        points = combine(x, [row.numerator for row in rows], [row.denominator for row in rows])
-        if chart in SHARE_CHARTS:
-            for p in points:
-                if p.value is not None and p.value > 1:
-                    raise CannotChart(f"{p.numerator:g} of {p.denominator:g} is more than all.")
-    else:
-        points = combine(x, values, is_summed=chart == "c")
-    return points, [p.x not in counting for p in points], is_ratio
+def _between(series: Plotted, cuts: Sequence[int]) -> list[Plotted]:
+    """The points from each cut to the next, the last to the end."""
+    return [series.cut(start, stop) for start, stop in pairwise([*cuts, len(series.points)])]
 
 
-def _value(row: Observed, factor: float, *, may_be_ratio: bool) -> float | None:
-    """A row's value in units people read; on a chart of counts a numerator is the count."""
-    if not may_be_ratio:
-        return row.value if row.value is not None else row.numerator
-    if row.numerator is None or row.denominator is None:
-        return row.value
-    if row.denominator:
-        return row.numerator / row.denominator * factor
-    if row.numerator:
-        raise CannotChart(f"{row.numerator:g} out of 0 is not a share.")
-    return None
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One stretch drawn by its own baseline; lines and values in units people read."""
+
+    chart: str
+    points: list[AnalysedPoint]
+    centre: float | None
+    centre_word: str
+    centre_after: float | None
+    has_limits: bool
+    note: str
+    has_runs_signal: bool
+
+    def as_phase(self, *, is_newest: bool) -> Phase:
+        return Phase(
+            starts_on=self.points[0].x,
+            ends_on=None if is_newest else self.points[-1].x,
+            centre=self.centre,
+            centre_word=self.centre_word,
+            n_points=sum(point.is_usable for point in self.points),
+            lower=tuple([point.lower for point in self.points]),
+            upper=tuple([point.upper for point in self.points]),
+            x=tuple([point.x for point in self.points]),
+            chart=self.chart,
+            limits_note=self.note,
+        )
 
 
-def _parts(points: Sequence[Subgroup], usable: Sequence[bool], window: Window) -> list[Part]:
-    """Which stretch each point belongs to."""
-    starts_on = window.starts_on or date.max
-    first = min(window.first_judged_on or starts_on, starts_on)
-    before = [
-        i
-        for i, p in enumerate(points)
-        if p.x < first and (window.baseline_to is None or p.x <= window.baseline_to)
-    ]
-    if window.baseline_from is not None:
-        before = [i for i in before if points[i].x >= window.baseline_from]
-    elif window.starts_on is not None:
-        used = [i for i in before if usable[i]]
-        cut = used[-MOST_BEFORE] if len(used) > MOST_BEFORE else 0
-        before = [i for i in before if i >= cut]
-    begins = before[0] if before else None
-    ends = before[-1] if before else None
-    parts: list[Part] = []
-    for i, p in enumerate(points):
-        if begins is not None and ends is not None and begins <= i <= ends:
-            parts.append(Part.BASELINE)
-        elif p.x < first and (ends is None or i < ends):
-            parts.append(Part.EARLIER)
-        elif window.starts_on is not None and p.x < starts_on:
-            parts.append(Part.BETWEEN)
-        elif window.ends_on is not None and p.x > window.ends_on:
-            parts.append(Part.LATER)
-        else:
-            parts.append(Part.AFTER)
-    return parts
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """How the stretches of one series are drawn."""
 
+    asked: str
+    is_screened: bool
 
-def _lines(
-    chart: str, points: Sequence[Subgroup], in_base: Sequence[bool], is_screened: bool
-) -> Lines:
-    if chart != "i":
-        return lines_of(chart, points, in_base, is_screened=is_screened)
-    base = [p.value for p, is_in in zip(points, in_base, strict=True) if is_in]
-    xmr = xmr_lines(base, is_screened=is_screened)
-    n = len(points)
-    return Lines(
-        xmr.mean, [xmr.lower] * n, [xmr.upper] * n, [xmr.near_lower] * n, [xmr.near_upper] * n
-    )
+    def read(
+        self,
+        series: Plotted,
+        parts: Sequence[Part],
+        *,
+        is_test: bool = False,
+        where: str = "",
+    ) -> _Read:
+        """Draw ``series`` by its baseline, which ``parts`` names."""
+        points, usable = series.points, series.usable
+        drawn = "i" if self.asked in RATIO_CHARTS and not series.is_ratio else self.asked
+        note = ""
+        n_base = sum(
+            part is Part.BASELINE and is_in for part, is_in in zip(parts, usable, strict=True)
+        )
+        if drawn != "run" and n_base < FEWEST_FOR_LIMITS:
+            drawn = "run"
+            where = " before the change" if is_test else where
+            note = f"Limits appear at 12 points{where}; there are {n_base}."
+        in_base = [
+            part is Part.BASELINE and not left
+            for part, left in zip(parts, series.is_excluded, strict=True)
+        ]
+        try:
+            lines = self._lines(drawn, points, in_base)
+        except CannotChart as refusal:
+            drawn, note = "run", str(refusal)
+            lines = self._lines(drawn, points, in_base)
+        if is_test and n_base < FEWEST_BEFORE:
+            lines = _without_limits(len(points), None)
+        has_limits = any(side_of(up, low) for up, low in zip(lines.upper, lines.lower, strict=True))
+        if not has_limits:
+            lines = _without_limits(len(points), lines.centre)
+            if drawn != "run":
+                sizes = [p.size for p, is_in in zip(points, in_base, strict=True) if is_in]
+                is_each_one = drawn == "xbar" and max(sizes, default=0) < 2
+                note = ONE_EACH_NOTE if is_each_one else SAME_VALUES_NOTE
+        marks = marks_of(points, usable, parts, lines, drawn, is_test=is_test)
+        base_runs = _runs(points, usable, parts, lines.centre)
+        scaled = lines.times(series.scale)
+        return _Read(
+            chart=drawn,
+            points=[
+                AnalysedPoint(
+                    x=p.x,
+                    value=None if p.value is None else p.value * series.scale,
+                    denominator=p.denominator,
+                    centre=scaled.centre,
+                    lower=scaled.lower[i],
+                    upper=scaled.upper[i],
+                    signals=marks[i],
+                    side=side_of(p.value, lines.centre),
+                    is_excluded=series.is_excluded[i],
+                    part=parts[i],
+                    size=p.size if series.is_raw and p.value is not None else None,
+                )
+                for i, p in enumerate(points)
+            ],
+            centre=scaled.centre,
+            centre_word="median" if drawn in {"run", "g"} else "mean",
+            centre_after=_centre_after(drawn, series, parts),
+            has_limits=has_limits,
+            note=note,
+            has_runs_signal=base_runs.n_useful >= FEWEST_USEFUL and base_runs.is_signal,
+        )
+
+    def _lines(self, chart: str, points: Sequence[Subgroup], in_base: Sequence[bool]) -> Lines:
+        if chart != "i":
+            return lines_of(chart, points, in_base, is_screened=self.is_screened)
+        base = [p.value for p, is_in in zip(points, in_base, strict=True) if is_in]
+        xmr = xmr_lines(base, is_screened=self.is_screened)
+        n = len(points)
+        return Lines(
+            xmr.mean, [xmr.lower] * n, [xmr.upper] * n, [xmr.near_lower] * n, [xmr.near_upper] * n
+        )
 
 
 def _without_limits(n: int, centre: float | None) -> Lines:
@@ -270,20 +300,14 @@ def _without_limits(n: int, centre: float | None) -> Lines:
     return Lines(centre, none, none, none, none)
 
 
-def _centre_after(
-    chart: str,
-    points: Sequence[Subgroup],
-    usable: Sequence[bool],
-    parts: Sequence[Part],
-    scale: float,
-) -> float | None:
+def _centre_after(chart: str, series: Plotted, parts: Sequence[Part]) -> float | None:
     after = [
         p
-        for p, is_in, part in zip(points, usable, parts, strict=True)
+        for p, is_in, part in zip(series.points, series.usable, parts, strict=True)
         if is_in and part is Part.AFTER
     ]
     centre = lines_of(chart, after, [True] * len(after)).centre
-    return None if centre is None else centre * scale
+    return None if centre is None else centre * series.scale
 
 
 def _runs(
@@ -297,60 +321,3 @@ def _runs(
         for p, is_in, part in zip(points, usable, parts, strict=True)
         if is_in and part is Part.BASELINE
     )
-
-
-def _marks(
-    points: Sequence[Subgroup],
-    usable: Sequence[bool],
-    parts: Sequence[Part],
-    lines: Lines,
-    chart: str,
-    *,
-    is_test: bool,
-) -> list[tuple[Signal, ...]]:
-    """Signals per point: outside anywhere, the other rules within baseline and after."""
-    out = [
-        outside(p.value, low, up) != 0
-        for p, low, up in zip(points, lines.lower, lines.upper, strict=True)
-    ]
-    found: list[list[Signal]] = [[Signal.OUTSIDE_LIMITS] if is_out else [] for is_out in out]
-    if lines.centre is None:
-        return [tuple(signals) for signals in found]
-    for part in (Part.BASELINE, Part.AFTER):
-        stretch = [i for i, is_in in enumerate(usable) if is_in and parts[i] is part]
-        sides = [side_of(points[i].value, lines.centre) for i in stretch]
-        marks: list[tuple[Signal, list[int]]] = []
-        if chart != "run":
-            near = [
-                not out[i]
-                and outside(points[i].value, lines.near_lower[i], lines.near_upper[i]) != 0
-                for i in stretch
-            ]
-            marks.append((Signal.TREND, trend_marks([points[i].value for i in stretch])))
-            marks.append((Signal.TWO_IN_THREE, two_in_three_marks(sides, near)))
-        if chart != "run" or is_test:
-            marks.append((Signal.SHIFT, shift_marks(sides)))
-        else:
-            marks.append((Signal.SHIFT, _long_run_marks(sides)))
-        for signal, where in marks:
-            for i, mark in zip(stretch, where, strict=True):
-                if mark:
-                    found[i].append(signal)
-    return [tuple(signals) for signals in found]
-
-
-def _long_run_marks(sides: Sequence[int]) -> list[int]:
-    """Members of the runs Anhøj's rule finds too long; points on the line are stepped over."""
-    judged = runs(sides)
-    marks = [0] * len(sides)
-    if judged.longest_run_max is None or judged.n_useful < FEWEST_USEFUL:
-        return marks
-    useful = [i for i, side in enumerate(sides) if side]
-    start = 0
-    for index in range(1, len(useful) + 1):
-        if index == len(useful) or sides[useful[index]] != sides[useful[start]]:
-            if index - start > judged.longest_run_max:
-                for member in useful[start:index]:
-                    marks[member] = sides[member]
-            start = index
-    return marks

@@ -49,7 +49,9 @@ class Observed:
     With ``numerator`` and ``denominator`` both given the value is their ratio (times the
     chart's ``multiply``) and ``value`` is not read. ``value`` None means nothing was recorded,
     which is never the same as 0. ``is_excluded`` takes the point out of centre, limits and runs;
-    it is still drawn, and still compared with the limits.
+    it is still drawn, and still compared with the limits. ``raw`` holds the several values of a
+    period where they were recorded one by one (the days each assessment took): the chart draws
+    their median or mean, and ``value`` is not read.
     """
 
     x: date
@@ -57,6 +59,7 @@ class Observed:
     numerator: float | None = None
     denominator: float | None = None
     is_excluded: bool = False
+    raw: tuple[float, ...] = ()
 
 
 class Part(Enum):
@@ -75,7 +78,8 @@ class AnalysedPoint:
 
     ``side`` is +1 above the centre, -1 below it, 0 on it (within rounding), with no value or
     with no centre. ``lower`` and ``upper`` are None where no limits are drawn. ``signals`` are
-    in the order outside, trend, two in three, shift.
+    in the order outside, trend, two in three, shift. ``size`` is how many values the point
+    stands for, where they were recorded one by one.
     """
 
     x: date
@@ -88,6 +92,7 @@ class AnalysedPoint:
     side: int = 0
     is_excluded: bool = False
     part: Part = Part.BASELINE
+    size: int | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -100,7 +105,8 @@ class Phase:
     """One stretch of a chart with a middle line of its own, from one drawn line to the next.
 
     ``ends_on`` is None for the newest. ``lower``, ``upper`` and ``x`` have one entry a point.
-    ``n_points`` are those that count.
+    ``n_points`` are those that count. ``chart`` is what is drawn in it (``run`` while it has too
+    few points for limits) and ``limits_note`` why it has none.
     """
 
     starts_on: date
@@ -111,6 +117,8 @@ class Phase:
     lower: tuple[float | None, ...]
     upper: tuple[float | None, ...]
     x: tuple[date, ...]
+    chart: str = "run"
+    limits_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
