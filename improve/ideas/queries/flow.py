@@ -1,0 +1,242 @@
+"""What ideas have gone through, counted by day in the database.
+
+Each function is one statement and returns few rows, however many ideas there are. Only ideas on
+the board count: what an author and a coach keep between them shows in no number either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.types import Date
+
+from improve.accounts.actor import Actor
+from improve.ideas.flow import (
+    TRIED_WITHIN_DAYS,
+    DecisionRow,
+    LoggedRow,
+    PartRow,
+    ReplyRow,
+    StayRow,
+    stays_of,
+)
+from improve.ideas.kinds import Outcome, Stage
+from improve.ideas.models import Comment, Cycle, Idea, IdeaMember, StageMove
+from improve.shared import clock
+from improve.shared.db import db
+
+_UNIX_EPOCH = date(1970, 1, 1).toordinal()
+#: How far back clock changes are looked up; older moments take the oldest known offset.
+_YEARS_OF_CHANGES = 4
+
+
+def replies(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[ReplyRow]:
+    """Return ideas logged since then by the days of logging and of the first reply."""
+    logged_on, replied_on = _day(Idea.created_at), _day(Idea.first_reply_at)
+    is_over = and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None))
+    return _counted(
+        ReplyRow, [logged_on, replied_on, is_over], _of(actor, team_id, Idea.created_at >= since)
+    )
+
+
+def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[LoggedRow]:
+    """Return ideas logged since then by day and source, and whether they were tried in time."""
+    of = _of(actor, team_id, Idea.created_at >= since)
+    first_do = (
+        select(StageMove.idea_id, func.min(StageMove.at).label("at"))
+        .join(Idea, Idea.id == StageMove.idea_id)
+        .where(StageMove.to_stage == Stage.DO.value, StageMove.undone_at.is_(None), *of)
+        .group_by(StageMove.idea_id)
+        .subquery("first_do")
+    )
+    logged_on = _day(Idea.created_at)
+    is_tried = func.coalesce(_day(first_do.c.at) - logged_on <= TRIED_WITHIN_DAYS, false())
+    is_quick_fix = func.coalesce(Idea.outcome == Outcome.QUICK_FIX.value, false())
+    return _counted(
+        LoggedRow,
+        [logged_on, Idea.source, is_tried, is_quick_fix],
+        of,
+        joined=lambda found: found.outerjoin(first_do, first_do.c.idea_id == Idea.id),
+    )
+
+
+def decisions(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[DecisionRow]:
+    """Return cycles decided since then by day, decision, and days from Plan to leaving Act."""
+    of = _of(actor, team_id, Cycle.decision.is_not(None), Cycle.decided_at >= since)
+    # The decision and the move that carried it were written with one and the same moment.
+    from_act = (
+        select(StageMove.id)
+        .where(
+            StageMove.idea_id == Cycle.idea_id,
+            StageMove.at == Cycle.decided_at,
+            StageMove.from_stage == Stage.ACT.value,
+            StageMove.undone_at.is_(None),
+        )
+        .exists()
+    )
+    decided_on = _day(Cycle.decided_at)
+    days = case((from_act, decided_on - _day(Cycle.created_at)))
+    return _counted(
+        DecisionRow,
+        [decided_on, Cycle.decision, days],
+        of,
+        joined=lambda found: found.join(Cycle, Cycle.idea_id == Idea.id),
+    )
+
+
+def stays(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[StayRow]:
+    """Return stays in Plan, Do, Study and Act that go on, or ended since then.
+
+    Moves are read in their order and paired here: grouping them in the database takes three
+    times as long, since nearly every stay is one of its own.
+    """
+    moves = db.session.execute(
+        select(
+            StageMove.idea_id,
+            StageMove.to_stage,
+            _day(StageMove.at),
+            Idea.finished_at.is_not(None),
+        )
+        .select_from(Idea)
+        .join(StageMove, StageMove.idea_id == Idea.id)
+        .where(StageMove.undone_at.is_(None), *_of(actor, team_id))
+        .order_by(StageMove.idea_id, StageMove.id)
+    )
+    return stays_of(moves, since_on=clock.local(since).toordinal())
+
+
+def parts(
+    actor: Actor,
+    *,
+    spans: Sequence[datetime],
+    recent: datetime,
+    person_ids: Sequence[int] | None = None,
+) -> list[PartRow]:
+    """Return who had a part in which spans of time: logged, commented, or led a test or was in it.
+
+    ``spans`` are the moments in order at which they begin, each ending where the next begins; the
+    last one has no end. ``person_ids`` asks about these people only.
+    """
+    on_board = (Idea.organisation_id == actor.organisation_id, Idea.is_on_board)
+
+    def made(person: Any, at: Any) -> Select[Any]:
+        span, is_recent = _span(at, spans), case((at >= recent, 1), else_=0)
+        found = select(person, span.label("first"), span.label("last"), is_recent)
+        return found.where(at >= min(spans[0], recent), *on_board, *_among(person, person_ids))
+
+    def in_test(person: Any) -> Select[Any]:
+        # A test goes on until it is decided, or until its idea is finished in another way.
+        ended_at = func.coalesce(Cycle.decided_at, Idea.finished_at)
+        last = case((ended_at.is_(None), len(spans) - 1), else_=_span(ended_at, spans))
+        is_recent = case((or_(ended_at.is_(None), ended_at >= recent), 1), else_=0)
+        return (
+            select(person, _span(Cycle.created_at, spans).label("first"), last, is_recent)
+            .select_from(Idea)
+            .join(Cycle, Cycle.idea_id == Idea.id)
+            .where(
+                or_(ended_at.is_(None), ended_at >= min(spans[0], recent)),
+                *on_board,
+                *_among(person, person_ids),
+            )
+        )
+
+    comments = made(Comment.author_id, Comment.created_at).join(Idea, Idea.id == Comment.idea_id)
+    members = in_test(IdeaMember.person_id).join(IdeaMember, IdeaMember.idea_id == Idea.id)
+    found = union(
+        made(Idea.author_id, Idea.created_at),
+        comments.where(Comment.removed_at.is_(None)),
+        in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
+        members,
+    )
+    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(found)]
+
+
+def _among(person: Any, person_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    return [] if person_ids is None else [person.in_(person_ids)]
+
+
+def _span(at: Any, spans: Sequence[datetime]) -> ColumnElement[int]:
+    """The number of the span that a moment lies in; 0 also for what lies before them all."""
+    newest_first = [(at >= spans[n], n) for n in range(len(spans) - 1, 0, -1)]
+    return case(*newest_first, else_=0) if newest_first else literal(0)
+
+
+def _of(
+    actor: Actor, team_id: int | None, *more: ColumnElement[bool]
+) -> tuple[ColumnElement[bool], ...]:
+    kept = [*more, Idea.organisation_id == actor.organisation_id, Idea.is_on_board.is_(True)]
+    if team_id is not None:
+        kept.append(Idea.team_id == team_id)
+    return tuple(kept)
+
+
+def _places(keys: Sequence[Any]) -> list[ColumnElement[Any]]:
+    """Columns of the answer by their place, so that long expressions are not written twice."""
+    return [literal_column(str(number)) for number in range(1, len(keys) + 1)]
+
+
+def _counted(
+    kind: Any, keys: Sequence[Any], where: Sequence[ColumnElement[bool]], joined: Any = None
+) -> list[Any]:
+    found = select(*keys, func.count()).select_from(Idea)
+    if joined is not None:
+        found = joined(found)
+    rows = db.session.execute(found.where(*where).group_by(*_places(keys)))
+    return [kind(*row) for row in rows]
+
+
+def _day(moment: Any) -> ColumnElement[int]:
+    """The day of a moment by the council's clocks, as an ordinal, computed in the database."""
+    if db.engine.dialect.name == "postgresql":
+        # Kept without a zone, in UTC.
+        zoned = func.timezone(_zone_name(), func.timezone("UTC", moment))
+        day: Any = cast(zoned, Date)
+        return day - cast(literal("0001-01-01"), Date) + 1
+    changes = _clock_changes(_zone_name(), clock.today().year)
+    ahead = case(*((moment >= at, seconds) for at, seconds in changes[:-1]), else_=changes[-1][1])
+    return (cast(func.strftime("%s", moment), Integer) + ahead) // 86_400 + _UNIX_EPOCH
+
+
+def _zone_name() -> str:
+    return str(clock.local(clock.now()).tzinfo)
+
+
+@lru_cache(maxsize=8)
+def _clock_changes(zone: str, year: int) -> tuple[tuple[datetime, int], ...]:
+    """Moments at which the clocks changed and seconds ahead of UTC from then on, newest first."""
+    del zone  # names the clock that `local` shows, so that the answer is kept by it
+    first = clock.at_local(date(year - _YEARS_OF_CHANGES, 1, 1), 0)
+    found = [(first, _offset(first))]
+    moment, end = first, clock.at_local(date(year + 2, 1, 1), 0)
+    while moment < end:
+        following = moment + timedelta(days=1)
+        if _offset(following) != found[-1][1]:
+            at = moment
+            while _offset(at) == found[-1][1]:
+                at += timedelta(minutes=15)
+            found.append((at, _offset(at)))
+        moment = following
+    return tuple(reversed(found))
+
+
+def _offset(moment: datetime) -> int:
+    ahead = clock.local(moment).utcoffset() or timedelta()
+    return int(ahead.total_seconds())
