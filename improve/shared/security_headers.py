@@ -29,7 +29,7 @@ def add(response: Response) -> Response:
     """Put the headers on ``response``. Signed-in pages may load the one htmx address."""
     htmx_url = current_app.config["HTMX_URL"]
     is_signed_in = g.get("actor") is not None
-    if response.mimetype == "text/csv":
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
         response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     else:
         hosts = f" {htmx_url}" if is_signed_in and urlsplit(htmx_url).netloc else ""

@@ -80,6 +80,7 @@ def _phone(name: str, width: int, height: int = 316, **room: bool) -> ChartSize:
 
 MEASURE = ChartSize("measure", 1328, 400, left=52, right=136)
 LAPTOP = ChartSize("laptop", 1168, 400, left=52, right=136)
+PICTURE = ChartSize("picture", 1200, 420, left=52, right=136)
 IDEA = ChartSize("idea", 828, 332, left=52, right=136, gridlines=5, last=60, is_from_baseline=True)
 TABLET = ChartSize(
     "tablet", 600, 332, left=52, right=136, gridlines=5, last=60, is_from_baseline=True

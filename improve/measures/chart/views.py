@@ -13,6 +13,7 @@ from improve.measures.chart.sizes import (
     GRID_SIZES,
     IDEA_SIZES,
     MEASURE_SIZES,
+    PICTURE,
     STRIP_SIZES,
     ChartSize,
 )
@@ -43,13 +44,15 @@ _SIZES: dict[str, tuple[ChartSize, ...]] = {
     "beside": BESIDE_SIZES,
     "grid": GRID_SIZES,
     "strip": STRIP_SIZES,
+    "picture": (PICTURE,),
 }
 
 
 def draw_views(analysis: ChartAnalysis, kind: str, **around: Any) -> ChartViews:
     """Draw one chart for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``.
 
-    ``around`` is passed on to :func:`draw`. Raises KeyError for another place.
+    ``picture`` is the size for :func:`picture_of`. ``around`` is passed on to :func:`draw`.
+    Raises KeyError for another place.
     """
     return ChartViews(kind, tuple(draw(analysis, size=size, **around) for size in _SIZES[kind]))
 
