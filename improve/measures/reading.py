@@ -1,174 +1,47 @@
-"""A measure read as a whole: its series analysed, judged on a test, and ready to draw. Pure.
-
-Stored verdicts and every page go through here, so that what is kept and what is drawn agree.
-"""
+"""A measure read as a whole: analysed, judged on a test, and ready to draw. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from typing import Any
 
 from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
-from improve.measures.spc.analysis import Window, analyse_series
-from improve.measures.spc.choose import ChartChoice, MeasureType, choose_chart
-from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord, Signal
-from improve.measures.spc.spark import spark_facts
-from improve.measures.spc.verdict import ANALYSIS_VERSION, Verdict, judge_chart
+from improve.measures.judging import (
+    BETTER,
+    CHART_CHOICES,
+    Computed,
+    Stretch,
+    analyse,
+    compute,
+    judge,
+    judge_window,
+    stretch_of,
+)
+from improve.measures.spc.series import ChartAnalysis, Signal
+from improve.measures.spc.verdict import Verdict
 from improve.measures.spc.words import VerdictWords, value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
-BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
-TYPES: dict[str, MeasureType] = {
-    "proportion": "percent",
-    "rate": "rate",
-    "count": "count",
-    "value": "number",
-    "times": "times",
-    "days_between": "days_between",
-    "cases_between": "cases_between",
-}
-#: What a person may choose instead, by what is recorded.
-CHART_CHOICES = {
-    "proportion": ("run", "p", "pp", "i"),
-    "rate": ("run", "u", "up", "i"),
-    "count": ("run", "c", "i"),
-    "value": ("run", "i"),
-    "times": ("run", "i", "xbar"),
-    "days_between": ("run", "t", "g", "i"),
-    "cases_between": ("run", "g", "i"),
-}
+__all__ = [
+    "BETTER",
+    "CHART_CHOICES",
+    "POINTS_DRAWN",
+    "Computed",
+    "Reading",
+    "analyse",
+    "compute",
+    "judge_window",
+    "newest",
+    "newest_judged",
+    "pattern_words",
+    "read",
+    "spans",
+]
+
 _NEEDED_AFTER = 7
 #: More points than pixels for them would draw a smear; the table has all.
 POINTS_DRAWN = 520
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The dates by which one window is judged."""
-
-    starts_on: date
-    first_judged_on: date
-    ends_on: date | None
-
-
-def stretch_of(window: WindowView, windows: Sequence[WindowView]) -> Stretch:
-    """The dates by which ``window`` is judged, given all windows on its measure.
-
-    The baseline ends where the idea's first judged cycle began. Points after are those from this
-    cycle's start to its end; to the next judged cycle's start where it has no end of its own.
-    """
-    own = sorted(
-        (w for w in windows if w.idea_id == window.idea_id and w.is_judged),
-        key=lambda w: (w.starts_on, w.cycle_number),
-    )
-    first = min([w.starts_on for w in own] + [window.starts_on])
-    ends_on = window.ends_on
-    later = [w.starts_on for w in own if w.starts_on > window.starts_on]
-    if later:
-        next_starts = min(later) - timedelta(days=1)
-        ends_on = min(ends_on, next_starts) if ends_on else next_starts
-    return Stretch(window.starts_on, first, ends_on)
-
-
-def observed(observations: Sequence[ObservationView]) -> list[Observed]:
-    """Stored observations as the engine takes them."""
-    return [
-        Observed(o.period_start, o.value, o.numerator, o.denominator, o.is_excluded)
-        for o in observations
-    ]
-
-
-def chart_for(
-    measure: MeasureView, rows: Sequence[Observed], stretch: Stretch | None = None
-) -> ChartChoice:
-    """The chart of a measure and why it: a person's choice, else by what is recorded."""
-    if measure.chart:
-        return ChartChoice(measure.chart, "Chosen by the team.")
-    window = (
-        Window(
-            starts_on=stretch.starts_on,
-            first_judged_on=stretch.first_judged_on,
-            ends_on=stretch.ends_on,
-        )
-        if stretch
-        else None
-    )
-    return choose_chart(TYPES[measure.recorded], rows, window=window)
-
-
-def analyse(
-    measure: MeasureView,
-    observations: Sequence[ObservationView],
-    stretch: Stretch | None = None,
-    *,
-    chart: str | None = None,
-) -> ChartAnalysis:
-    """Analyse a measure's series, against the baseline of a test where there is one.
-
-    ``chart`` overrides the measure's own, for looking at a run chart beside the one with limits.
-    """
-    rows = observed(observations)
-    return analyse_series(
-        rows,
-        chart=chart or chart_for(measure, rows, stretch).chart,
-        starts_on=stretch.starts_on if stretch else None,
-        first_judged_on=stretch.first_judged_on if stretch else None,
-        ends_on=stretch.ends_on if stretch else None,
-        unit=measure.chart_unit,
-        multiply=measure.multiply,
-    )
-
-
-def judge_window(
-    measure: MeasureView,
-    observations: Sequence[ObservationView],
-    window: WindowView,
-    windows: Sequence[WindowView],
-) -> tuple[ChartAnalysis, Verdict]:
-    """Judge one window: the one way a verdict comes about."""
-    analysis = analyse(measure, observations, stretch_of(window, windows))
-    return analysis, judge(measure, analysis)
-
-
-def judge(measure: MeasureView, analysis: ChartAnalysis) -> Verdict:
-    """The verdict on an analysis that was made with a test."""
-    return judge_chart(
-        analysis,
-        better=BETTER[measure.better_when],
-        period=_period(measure),
-        lookback_days=measure.lookback_days,
-    )
-
-
-def _period(measure: MeasureView) -> PeriodWord:
-    return measure.frequency
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """What is stored with a window."""
-
-    code: str | None
-    facts: dict[str, Any]
-    spark: dict[str, Any]
-    analysis_version: int = ANALYSIS_VERSION
-
-
-def compute(
-    measure: MeasureView,
-    observations: Sequence[ObservationView],
-    window: WindowView,
-    windows: Sequence[WindowView],
-) -> Computed:
-    """What a window's stored verdict must be for these data and dates."""
-    if not window.is_judged:
-        stretch = Stretch(window.starts_on, window.starts_on, window.ends_on)
-        analysis = analyse(measure, observations, stretch)
-        return Computed(None, {}, spark_facts(analysis, "") | {"centre": None})
-    analysis, verdict = judge_window(measure, observations, window, windows)
-    return Computed(verdict.code, verdict.facts, spark_facts(analysis, verdict.code))
 
 
 @dataclass(frozen=True, slots=True)

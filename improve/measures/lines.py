@@ -1,0 +1,75 @@
+"""What people decided about a measure's lines: which points count as usual, and new levels. Pure.
+
+A *baseline* is the stretch that middle line and limits are computed from: for the tests of one
+idea, or (no idea) for the measure read by itself. A *new middle line* says that from a day on
+another level is known and expected to last. Neither is ever made by the software.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineView:
+    """The points that somebody chose as usual, in force; both days belong to it."""
+
+    id: int
+    measure_id: int
+    idea_id: int | None
+    starts_on: date
+    ends_on: date
+    reason: str
+    set_by: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MiddleLineView:
+    """A new middle line that somebody drew, in force."""
+
+    id: int
+    measure_id: int
+    starts_on: date
+    reason: str
+    drawn_by: str
+    drawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What one reading of a measure goes by: a chosen baseline, and first days of new levels."""
+
+    baseline_from: date | None = None
+    baseline_to: date | None = None
+    new_lines_on: tuple[date, ...] = ()
+
+    @property
+    def is_baseline_chosen(self) -> bool:
+        """Whether a person chose which points count as usual."""
+        return self.baseline_from is not None or self.baseline_to is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLines:
+    """All lines in force on one measure, oldest first."""
+
+    baselines: tuple[BaselineView, ...] = ()
+    middle_lines: tuple[MiddleLineView, ...] = ()
+
+    def baseline_of(self, idea_id: int | None) -> BaselineView | None:
+        """The baseline set for the tests of an idea, or for the measure by itself (None)."""
+        return next((b for b in self.baselines if b.idea_id == idea_id), None)
+
+    def by(self, idea_id: int | None) -> Lines:
+        """The lines for reading by a test of this idea, or the measure by itself (None)."""
+        chosen = self.baseline_of(idea_id)
+        return Lines(
+            chosen.starts_on if chosen else None,
+            chosen.ends_on if chosen else None,
+            tuple(line.starts_on for line in self.middle_lines),
+        )
+
+
+NO_LINES = DrawnLines()
