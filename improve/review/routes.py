@@ -1,18 +1,27 @@
-"""Finished cycles: kept, changed and stopped as equals. Reads only."""
+"""Finished cycles, kept, changed and stopped as equals; and how the work goes. Reads only."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires
+from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.ideas import queries as ideas
 from improve.ideas.stages import Decision
 from improve.measures.chart import draw_spark
 from improve.review.forms import FilterForm
+from improve.review.history import SystemMeasure
+from improve.review.queries import history
+from improve.review.showing import Shown, all_points, show
 from improve.review.summary import summary_sentence
+from improve.review.system_measures import DEFINITIONS, GROUPS, definition, needs_of
+from improve.shared.errors import NotFound
+from improve.shared.export import csv_file
 from improve.shared.formatting import page_number
 
 blueprint = Blueprint("review", __name__)
@@ -50,3 +59,74 @@ def finished_cycles() -> ResponseReturnValue:
         sparks=[draw_spark(c.verdict.spark) if c.verdict else None for c in page.cycles],
         query={name: value for name, value in request.args.items() if name != "page"},
     )
+
+
+@blueprint.get("/teams/<slug>/how-we-work")
+@requires(Permission.SEE_MEASURES)
+def team_work(slug: str) -> ResponseReturnValue:
+    """Show how a team's work of improving goes, or one measure of it."""
+    team = people.team_by_slug(current_actor(), slug)
+    return _work_page(team)
+
+
+@blueprint.get("/teams/<slug>/how-we-work/data.csv")
+@requires(Permission.SEE_MEASURES)
+def team_work_data(slug: str) -> ResponseReturnValue:
+    """Send the numbers behind the charts of a team, or behind one of them."""
+    team = people.team_by_slug(current_actor(), slug)
+    return _work_file(team, team.slug)
+
+
+@blueprint.get("/review/how-we-work")
+@requires(Permission.SEE_REVIEW)
+def all_work() -> ResponseReturnValue:
+    """Show how the work of improving goes in the whole organisation, never team by team."""
+    return _work_page(None)
+
+
+@blueprint.get("/review/how-we-work/data.csv")
+@requires(Permission.SEE_REVIEW)
+def all_work_data() -> ResponseReturnValue:
+    """Send the numbers behind the charts of the organisation, or behind one of them."""
+    return _work_file(None, "all")
+
+
+def _work_page(team: TeamView | None) -> ResponseReturnValue:
+    asked = _asked_for()
+    shown = _shown(team, [asked] if asked else DEFINITIONS)
+    if asked:
+        return render_template("review/how_we_work_one.html", team=team, one=shown[0])
+    return render_template(
+        "review/how_we_work.html",
+        team=team,
+        groups=[(name, [s for s in shown if s.definition.group == name]) for name in GROUPS],
+    )
+
+
+def _work_file(team: TeamView | None, whose: str) -> Response:
+    asked = _asked_for()
+    shown = _shown(team, [asked] if asked else DEFINITIONS)
+    if asked:
+        head: Sequence[str] = shown[0].counted.table.head
+        body = csv_file(head, shown[0].counted.table.rows)
+    else:
+        head = ("Measure", "From", "Value", "Top line", "Bottom line")
+        body = csv_file(head, all_points(shown))
+    name = f"how-we-work-{whose}{'-' + asked.key.replace('_', '-') if asked else ''}.csv"
+    answer = Response(body, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _asked_for() -> SystemMeasure | None:
+    """Return the one measure that the address names, None for all. Raises ``NotFound``."""
+    key = request.args.get("measure", "")
+    found = definition(key)
+    if key and found is None:
+        raise NotFound
+    return found
+
+
+def _shown(team: TeamView | None, wanted: Sequence[SystemMeasure]) -> list[Shown]:
+    past = history(current_actor(), needs=needs_of(wanted), team_id=team.id if team else None)
+    return [show(one, past) for one in wanted]

@@ -1,0 +1,183 @@
+"""How the work of improving goes, measured from the product's own history. Pure.
+
+One entry of ``DEFINITIONS`` is one measure: what it is called, how it is counted in plain words,
+which rows it needs, and the function that counts it. Nothing computed here is stored. No measure
+compares teams, shows a person, or carries a goal: a goal for any of these would be met by logging
+less, or testing less. A capability that keeps things of its own adds its rows to
+``history.History`` and its entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from improve.review import flow_counts
+from improve.review.history import SystemMeasure
+
+ANSWERING = "Are people answered?"
+TAKING_PART = "Who takes part?"
+LEARNING = "Are things tried, and learned from?"
+GROUPS = (ANSWERING, TAKING_PART, LEARNING)
+
+_ON_BOARD = "Ideas that an author keeps with a coach, off the board, are not counted."
+
+DEFINITIONS: tuple[SystemMeasure, ...] = (
+    SystemMeasure(
+        key="first_response_days",
+        group=ANSWERING,
+        name="Days to the first reply",
+        short="working days, median by month logged",
+        formula=(
+            "Working days from logging an idea to the first reply that a person wrote, the median "
+            "of all ideas logged in the month. An idea that still waits counts at its age today."
+        ),
+        care=(
+            "Withdrawn before a reply: not counted. While many of a month’s ideas still wait, its "
+            f"median can only rise. {_ON_BOARD}"
+        ),
+        needs=("replies",),
+        count=flow_counts.first_reply,
+        one="idea",
+        many="ideas",
+        better_when="lower",
+        is_share=False,
+        unit="working days",
+        chart="run",
+    ),
+    SystemMeasure(
+        key="first_response_within_3",
+        group=ANSWERING,
+        name="Answered within 3 working days",
+        short="% of ideas, by month logged",
+        formula=(
+            "Ideas whose first reply came within 3 working days, over all ideas logged in the "
+            "month that were answered or have waited longer than that."
+        ),
+        care=f"An idea that has waited 3 working days or fewer joins when it is known. {_ON_BOARD}",
+        needs=("replies",),
+        count=flow_counts.answered_in_time,
+        one="idea",
+        many="ideas",
+        better_when="higher",
+    ),
+    SystemMeasure(
+        key="participation",
+        group=TAKING_PART,
+        name="People who took part",
+        short="% of people, by quarter",
+        formula=(
+            "People who logged an idea, wrote a comment, or led or belonged to a test, over the "
+            "people who are there now and had an account then."
+        ),
+        care=(
+            "Groups of fewer than 5 people are never shown, and no person is. A point is a "
+            "quarter, so that no two points share days. Who has left is not counted."
+        ),
+        needs=("parts", "staff"),
+        count=flow_counts.participation,
+        one="person",
+        many="people",
+        better_when="higher",
+        frequency="quarter",
+    ),
+    SystemMeasure(
+        key="from_voices",
+        group=TAKING_PART,
+        name="Ideas from children and families",
+        short="% of ideas, by month logged",
+        formula=(
+            "Ideas whose source is a child or young person, a parent, carer or family, or a foster "
+            "or kinship carer, over all ideas logged in the month."
+        ),
+        care=f"The person who logs an idea says where it came from. {_ON_BOARD}",
+        needs=("logged",),
+        count=flow_counts.from_families,
+        one="idea",
+        many="ideas",
+        better_when="higher",
+    ),
+    SystemMeasure(
+        key="ideas_tried",
+        group=LEARNING,
+        name="Ideas that got tried",
+        short="% of ideas, by month logged",
+        formula=(
+            "Ideas that reached Do within 90 days of being logged, over all ideas logged that "
+            "month. A month joins when its last day is 90 days ago."
+        ),
+        care=(
+            "Not every idea should be tried. A quick fix is done at once and never comes through "
+            f"Do, so it is in neither line. {_ON_BOARD}"
+        ),
+        needs=("logged",),
+        count=flow_counts.ideas_tried,
+        one="idea",
+        many="ideas",
+        better_when="higher",
+    ),
+    SystemMeasure(
+        key="cycle_days",
+        group=LEARNING,
+        name="Days for one learning cycle",
+        short="days from Plan to the decision, median by month",
+        formula=(
+            "Days from entering Plan to leaving Act, the median of all cycles that left Act in the "
+            "month. Each cycle of an idea counts by itself."
+        ),
+        care=(
+            "Cycles that were stopped before Act are not here but under changed or stopped. A "
+            "short cycle is no better than a long one that had to be long."
+        ),
+        needs=("decisions",),
+        count=flow_counts.cycle_days,
+        one="cycle",
+        many="cycles",
+        is_share=False,
+        unit="days",
+        chart="run",
+    ),
+    SystemMeasure(
+        key="age_in_stage",
+        group=LEARNING,
+        name="Open ideas that have stood long",
+        short="% of open ideas, on the month’s last day",
+        formula=(
+            "Ideas in Plan, Do, Study or Act for longer than 85 in 100 finished ideas stayed in "
+            "that stage, over all ideas in those stages on the last day of the month."
+        ),
+        care=(
+            "Until ten stays in a stage have finished, 28 days are usual in Plan, 45 in Do, 21 in "
+            "Study and 14 in Act. An idea can stand over several months’ ends, so neighbouring "
+            "points share ideas, and runs come by chance more often."
+        ),
+        needs=("stays",),
+        count=flow_counts.age_in_stage,
+        one="stay in a stage",
+        many="stays in a stage",
+        better_when="lower",
+    ),
+    SystemMeasure(
+        key="honest_stops",
+        group=LEARNING,
+        name="Cycles that ended in change or stop",
+        short="% of decisions, by month decided",
+        formula="Cycles decided as change or stop, over all decisions of the month.",
+        care=(
+            "No side is better. A board where everything is kept is a board that is not testing."
+        ),
+        needs=("decisions",),
+        count=flow_counts.honest_stops,
+        one="decision",
+        many="decisions",
+    ),
+)
+
+
+def definition(key: str, among: Sequence[SystemMeasure] = DEFINITIONS) -> SystemMeasure | None:
+    """Return the measure with this key, or None."""
+    return next((one for one in among if one.key == key), None)
+
+
+def needs_of(definitions: Sequence[SystemMeasure]) -> frozenset[str]:
+    """Return the fields of history that these measures are counted from."""
+    return frozenset(name for one in definitions for name in one.needs)
