@@ -272,7 +272,7 @@ class _Drawing:
                     side=side_of(p.value, lines.centre),
                     is_excluded=series.is_excluded[i],
                     part=parts[i],
-                    size=p.size if series.is_raw and p.value is not None else None,
+                    size=series.sizes[i],
                 )
                 for i, p in enumerate(points)
             ],

@@ -13,12 +13,13 @@ from typing import Literal
 from improve.measures.spc.analysis import (
     FEWEST_FOR_LIMITS,
     Window,
+    analyse_series,
     baseline_subgroups,
 )
 from improve.measures.spc.arithmetic import CannotChart, mean
 from improve.measures.spc.constants import D2_OF_TWO
 from improve.measures.spc.limits import laney_sigma_z, mean_moving_range, ratio_centre
-from improve.measures.spc.series import Observed
+from improve.measures.spc.series import CHART_NAMES, Observed
 from improve.measures.spc.subgroups import Subgroup
 
 MeasureType = Literal[
@@ -52,6 +53,21 @@ class ChartChoice:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChartAlternative:
+    """A chart that fits what is recorded, and in a plain sentence what it shows.
+
+    ``is_usual`` on the one that is chosen where nobody chooses. Where these points can't be put
+    on it ``is_possible`` is false and ``reason`` says why.
+    """
+
+    chart: str
+    name: str
+    reason: str
+    is_usual: bool = False
+    is_possible: bool = True
+
+
 def choose_chart(
     measure_type: MeasureType,
     observations: Sequence[Observed],
@@ -82,6 +98,92 @@ def choose_chart(
         return ChartChoice("g", "Two events fell on one day, which a t chart can’t hold.")
     return ChartChoice(usual, _REASONS[usual])
 
+
+def chart_alternatives(
+    measure_type: MeasureType,
+    observations: Sequence[Observed],
+    window: Window | None = None,
+) -> tuple[ChartAlternative, ...]:
+    """The usual chart first, then every other that fits what is recorded.
+
+    ``window`` is as in :func:`choose_chart`, whose refusals stand. Which of them would signal is
+    never looked at.
+    """
+    usual = choose_chart(measure_type, observations, window=window)
+    answer = [ChartAlternative(usual.chart, CHART_NAMES[usual.chart], usual.reason, is_usual=True)]
+    for chart in _FITTING[measure_type]:
+        if chart == usual.chart:
+            continue
+        hindrance = _hindrance(chart, observations, window or Window())
+        answer.append(
+            ChartAlternative(
+                chart,
+                CHART_NAMES[chart],
+                hindrance or _shows(chart, measure_type),
+                is_possible=not hindrance,
+            )
+        )
+    return tuple(answer)
+
+
+def _hindrance(chart: str, observations: Sequence[Observed], window: Window) -> str:
+    """Why these points can't be put on this chart, or nothing."""
+    try:
+        found = analyse_series(
+            observations,
+            chart=chart,
+            starts_on=window.starts_on,
+            first_judged_on=window.first_judged_on,
+            ends_on=window.ends_on,
+            baseline_from=window.baseline_from,
+            baseline_to=window.baseline_to,
+            new_lines_on=window.new_lines_on,
+        )
+    except CannotChart as refusal:
+        return str(refusal)
+    if found.chart == chart:
+        return found.limits_note
+    if found.chart == "i":
+        return "Some points have no numerator and denominator."
+    return found.limits_note
+
+
+_FITTING: dict[str, tuple[str, ...]] = {
+    "percent": ("p", "pp", "i", "run"),
+    "count": ("c", "i", "run"),
+    "rate": ("u", "up", "i", "run"),
+    "number": ("i", "run"),
+    "times": ("run", "i", "xbar"),
+    "days_between": ("t", "g", "i", "run"),
+    "cases_between": ("g", "i", "run"),
+}
+"""The charts that fit each type of measure, the usual one first."""
+
+
+def _shows(chart: str, measure_type: MeasureType) -> str:
+    if measure_type == "times" and chart in _SHOWS_OF_TIMES:
+        return _SHOWS_OF_TIMES[chart]
+    return _SHOWS[chart]
+
+
+_SHOWS = {
+    "run": "The points around their median, read by runs. No limits, so it suits any numbers.",
+    "i": "The points as they are, with limits from how far neighbours differ.",
+    "p": "A share with limits for chance alone: wider where fewer are counted.",
+    "pp": "A share with limits for what it usually varies by, where that is more than chance.",
+    "u": "A rate with limits for chance alone: wider where there were fewer chances.",
+    "up": "A rate with limits for what it usually varies by, where that is more than chance.",
+    "c": "A count with limits for chance alone.",
+    "g": "Limits made for long and uneven stretches between rare events.",
+    "t": "Limits made for the time between rare events. Longer times stand higher.",
+    "xbar": "The mean of each period, with limits from the spread within periods.",
+}
+_SHOWS_OF_TIMES = {
+    "run": "The median of each period, read by runs. One very long time does not move it.",
+    "i": "The mean of each period, with limits. One very long time moves it.",
+    "xbar": "The mean of each period, with limits from the spread within periods. For times that "
+    "are about as often short as long.",
+}
 
 _USUAL: dict[str, str] = {
     "percent": "p",

@@ -7,18 +7,22 @@ measure whose points lag one on another gives more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, MOST_BEFORE
+from improve.measures.spc.chances import (
+    ENDED_CHANCE_BY_AFTER,
+    HELD_CHANCE,
+    MISSED_BY_AFTER,
+    UNSTABLE_CHANCE,
+    UNUSUAL_CHANCE,
+    upto,
+)
 from improve.measures.spc.periods import days_in
-from improve.measures.spc.words import Facts, counted
+from improve.measures.spc.words import MONTHS, Facts, counted, number_word
 
 NEVER_A_CAUSE = (
     "The chart shows that it changed, not why. Another change at the same time, the season or a "
     "new way of recording would look the same."
 )
-T = TypeVar("T")
 
 CHANGED = frozenset(
     {
@@ -46,10 +50,12 @@ def doubt_of(code: str, facts: Facts) -> tuple[str, ...]:
     """The doubt, most telling first. Empty for ``small_test``: its own words say it is small."""
     if code == "small_test":
         return ()
-    lines = [_chance(code, facts)]
+    lines = [_chance(code, facts), _missed(code, facts)]
     if code in CHANGED:
         lines += [NEVER_A_CAUSE, _since_run(code, facts)]
     lines += [
+        _overlapping(facts),
+        _notes(facts),
         _also(code, facts),
         _few_before(code, facts),
         _chosen(facts),
@@ -63,35 +69,14 @@ def doubt_of(code: str, facts: Facts) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _upto(steps: Sequence[tuple[int, T]], n: int) -> T:
-    """The figure of the last step that n has reached."""
-    figure = steps[0][1]
-    for reached, value in steps:
-        if n >= reached:
-            figure = value
-    return figure
-
-
-# Percent of steady measures, by number of points before (or after), from the step on.
-HELD_CHANCE = ((8, 3), (12, 2))
-ENDED_CHANCE_BY_AFTER = ((7, 1), (10, 3), (16, 7), (26, 10))
-UNUSUAL_CHANCE = ((12, 12), (16, 9), (20, 7))
-UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 12), (20, 17), (30, 27), (45, 38))
-MISSED_BY_AFTER = (
-    (7, "about two times in three"),
-    (10, "about half the time"),
-    (16, "about one time in four"),
-)
-
-
 def _chance(code: str, facts: Facts) -> str:
     n_before, n_after = facts["n_before"], facts["n_after"]
     sides = 2 if facts.get("better") == "neutral" else 1
     if code in HELD:
-        n = sides * _upto(HELD_CHANCE, n_before)
+        n = sides * upto(HELD_CHANCE, n_before)
         return f"About {n} in 100 steady measures would show this by chance."
     if code in ENDED:
-        n = sides * _upto(ENDED_CHANCE_BY_AFTER, n_after)
+        n = sides * upto(ENDED_CHANCE_BY_AFTER, n_after)
         return (
             f"About {n} in 100 steady measures would show a run that came and went by chance, "
             "more the longer one waits."
@@ -99,17 +84,56 @@ def _chance(code: str, facts: Facts) -> str:
     if code == "mixed":
         return "Fewer than 1 in 100 steady measures would show this by chance."
     if code == "unusual_point":
-        n = _upto(UNUSUAL_CHANCE, n_before)
+        n = upto(upto(UNUSUAL_CHANCE, n_before), n_after)
         return f"About {n} in 100 steady measures would show such a point by chance."
     if code == "baseline_unstable":
-        n = _upto(UNSTABLE_CHANCE, n_before)
+        n = upto(UNSTABLE_CHANCE, n_before)
         return f"About {n} in 100 steady measures are refused here by chance."
     if code == "too_early":
-        return "A few points can look like a change and not be one."
-    if code == "no_signal":
-        missed = _upto(MISSED_BY_AFTER, n_after)
-        return f"With {n_after} points a real but modest change is missed {missed}."
+        return _still_needed(facts)
     return ""
+
+
+def _still_needed(facts: Facts) -> str:
+    words = "A few points can look like a change and not be one."
+    more = facts.get("points_worth_waiting")
+    if not more:
+        return words
+    is_or_are = "is" if more == 1 else "are"
+    return f"{words} {counted(more, 'more point')} {is_or_are} needed."
+
+
+def _missed(code: str, facts: Facts) -> str:
+    """How often a real change is missed with so many points, and with those worth waiting for."""
+    if code not in {"no_signal", "unusual_point"}:
+        return ""
+    n_after, more = facts["n_after"], facts.get("points_worth_waiting")
+    words = f"With {counted(n_after, 'point')} a real but modest change is missed "
+    words += upto(MISSED_BY_AFTER, n_after)
+    return (
+        f"{words}; with {more} more, {upto(MISSED_BY_AFTER, n_after + more)}."
+        if more
+        else (f"{words}.")
+    )
+
+
+def _overlapping(facts: Facts) -> str:
+    n = facts.get("n_overlapping") or 0
+    if not n:
+        return ""
+    tests, overlap = ("test", "overlaps") if n == 1 else ("tests", "overlap")
+    return f"{number_word(n).capitalize()} other {tests} {overlap} this one."
+
+
+def _notes(facts: Facts) -> str:
+    n = facts.get("n_notes") or 0
+    if not n:
+        return ""
+    tell, them = ("tells", "it") if n == 1 else ("tell", "them")
+    return (
+        f"{number_word(n).capitalize()} {'note' if n == 1 else 'notes'} on the chart {tell} what "
+        f"else happened in this time: read {them} with it."
+    )
 
 
 def _since_run(code: str, facts: Facts) -> str:
@@ -173,9 +197,24 @@ def _lookback(facts: Facts) -> str:
 
 
 def _season(facts: Facts) -> str:
-    if facts.get("period") != "month" or facts["n_before"] >= SEASON_MONTHS:
+    """Less than a year before can't know the seasons: said for months always, for days and weeks
+    where what came after lies in months that the points before say nothing of."""
+    if facts.get("period") == "month" and facts["n_before"] < SEASON_MONTHS:
+        return "Fewer than 12 months before, so a season can look like a change."
+    if not facts.get("is_other_season"):
         return ""
-    return "Fewer than 12 months before, so a season can look like a change."
+    before = _months(facts["baseline_from"], facts["baseline_to"])
+    after = _months(facts["first_on"], facts["last_on"])
+    return (
+        f"The points before are from {before}, those since from {after}, so a season can look "
+        "like a change."
+    )
+
+
+def _months(first: str, last: str) -> str:
+    """“January to June”, “March”."""
+    names = [MONTHS[int(iso[5:7]) - 1] for iso in (first, last)]
+    return names[0] if first[:7] == last[:7] else f"{names[0]} to {names[1]}"
 
 
 def _straddle(facts: Facts) -> str:

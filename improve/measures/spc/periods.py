@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from improve.measures.spc.series import PeriodWord
 
@@ -33,3 +35,27 @@ def is_within(day: date, first: date, period: PeriodWord) -> bool:
     if period in _MONTHS:
         return periods_spanned(first, day, period) == 1
     return (day - first).days < _DAYS[period]
+
+
+def period_of(days: Sequence[date]) -> PeriodWord:
+    """What one point covers, as far as first days in order tell: all firsts of months a month, a
+    quarter or a year by their smallest distance; neighbouring days a day; else a week."""
+    gaps = [(later - first).days for first, later in pairwise(days)]
+    if not gaps:
+        return "week"
+    least = min(gaps)
+    if all(day.day == 1 for day in days):
+        return "month" if least < 59 else "quarter" if least < 360 else "year"
+    return "day" if least < 7 else "week"
+
+
+def is_other_season(before: Sequence[date], after: Sequence[date]) -> bool:
+    """Whether most days of ``after`` fall in months of the year that ``before`` says nothing of.
+
+    A month next to one that ``before`` has counts as known. A year before knows every season.
+    """
+    known = {day.month for day in before}
+    if not known or not after:
+        return False
+    near = known | {month % 12 + 1 for month in known} | {(month - 2) % 12 + 1 for month in known}
+    return 2 * sum(day.month not in near for day in after) > len(after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,14 +23,15 @@ class Plotted:
     """Points in order, one a date, and for each whether it was left out.
 
     Ratios are shares (not percentages) where ``is_ratio``; ``scale`` turns every value into what
-    people read. ``is_raw`` where points stand for several values of their period.
+    people read. ``sizes`` says how many values each point stands for, where they were recorded
+    one by one (else None).
     """
 
     points: tuple[Subgroup, ...]
     is_excluded: tuple[bool, ...]
     is_ratio: bool = False
     scale: float = 1.0
-    is_raw: bool = False
+    sizes: tuple[int | None, ...] = ()
 
     @property
     def usable(self) -> list[bool]:
@@ -46,7 +48,7 @@ class Plotted:
             self.is_excluded[start:stop],
             self.is_ratio,
             self.scale,
-            self.is_raw,
+            self.sizes[start:stop],
         )
 
 
@@ -60,7 +62,10 @@ def plotted(observations: Sequence[Observed], chart: str, factor: float) -> Plot
     """
     counting = {row.x for row in observations if not row.is_excluded}
     rows = [row for row in observations if not row.is_excluded or row.x not in counting]
-    is_raw = any(row.raw for row in rows)
+    sizes = Counter[date]()
+    for row in rows:
+        sizes[row.x] += len(row.raw)
+    is_raw = any(sizes.values())
     if is_raw:
         rows = _spread_out(rows) if chart in MEANS_OF_RAW else _medians(rows)
     may_be_ratio = chart in MAY_BE_RATIO and not is_raw
@@ -84,7 +89,7 @@ def plotted(observations: Sequence[Observed], chart: str, factor: float) -> Plot
         tuple([p.x not in counting for p in points]),
         is_ratio,
         factor if is_ratio else 1.0,
-        is_raw,
+        tuple([sizes[p.x] or None for p in points]),
     )
 
 

@@ -33,9 +33,10 @@ from datetime import date
 from typing import Any
 
 from improve.measures.spc.analysis import FEWEST_BEFORE, analyse_series
+from improve.measures.spc.chances import FEWEST_AFTER, points_worth_waiting
 from improve.measures.spc.checks import Check, checks_of
 from improve.measures.spc.doubt import doubt_of
-from improve.measures.spc.periods import is_within, periods_spanned
+from improve.measures.spc.periods import is_other_season, is_within, periods_spanned
 from improve.measures.spc.rules import RUN_LENGTH, shift_marks, trend_marks
 from improve.measures.spc.series import (
     AnalysedPoint,
@@ -61,10 +62,9 @@ __all__ = [
     "verdict_words",
 ]
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Stored beside every verdict; raised whenever the same data may give another answer."""
 
-FEWEST_AFTER = 7
 GOOD_SIDE: dict[Better, int] = {"up": 1, "down": -1, "neutral": 0}
 
 
@@ -96,11 +96,14 @@ def judge(
     ends_on: date | None = None,
     baseline_from: date | None = None,
     baseline_to: date | None = None,
+    new_lines_on: Sequence[date] = (),
     chart: str = "run",
     period: PeriodWord = "week",
     lookback_days: int | None = None,
     unit: str = "",
     multiply: float | None = None,
+    overlapping: int = 0,
+    notes_in_window: int = 0,
 ) -> Verdict:
     """Judge a test that began on ``starts_on`` by a measure's series.
 
@@ -108,7 +111,9 @@ def judge(
     cycle (default: this one's), where the baseline ends; ``ends_on`` closes the points after;
     ``baseline_from`` and ``baseline_to`` are a person's choice of baseline. ``period`` is what
     one point covers, ``lookback_days`` how far back a point looks, if further than its period.
-    ``chart``, ``unit`` and ``multiply`` are as in ``analyse_series``, whose refusals stand.
+    ``overlapping`` is how many other tests ran in the same time, ``notes_in_window`` how many
+    notes stand there. ``chart``, ``new_lines_on``, ``unit`` and ``multiply`` are as in
+    ``analyse_series``, whose refusals stand.
     """
     analysis = analyse_series(
         observations,
@@ -118,6 +123,7 @@ def judge(
         ends_on=ends_on,
         baseline_from=baseline_from,
         baseline_to=baseline_to,
+        new_lines_on=new_lines_on,
         unit=unit,
         multiply=multiply,
     )
@@ -126,6 +132,8 @@ def judge(
         better=better,
         period=period,
         lookback_days=lookback_days,
+        overlapping=overlapping,
+        notes_in_window=notes_in_window,
         is_baseline_chosen=baseline_from is not None or baseline_to is not None,
     )
 
@@ -136,11 +144,14 @@ def judge_chart(
     better: Better,
     period: PeriodWord = "week",
     lookback_days: int | None = None,
+    overlapping: int = 0,
+    notes_in_window: int = 0,
     is_baseline_chosen: bool = False,
 ) -> Verdict:
     """Judge the chart as analysed, so that words and picture can't disagree.
 
-    ``analysis`` must have been made with ``starts_on``.
+    ``analysis`` must have been made with ``starts_on``. ``overlapping`` other tests and
+    ``notes_in_window`` notes never change the verdict; the doubt names them.
     """
     before, after = analysis.usable(Part.BASELINE), analysis.usable(Part.AFTER)
     facts = _standing_facts(analysis, before, after)
@@ -151,6 +162,9 @@ def judge_chart(
         "is_baseline_chosen": is_baseline_chosen,
         "unstable_because": _unstable_because(analysis, before),
         "straddling_on": _straddling(before, analysis.starts_on, period),
+        "n_overlapping": overlapping,
+        "n_notes": notes_in_window,
+        "is_other_season": is_other_season([p.x for p in before], [p.x for p in after]),
     }
     runs = _runs(after)
     facts |= _run_facts(runs, after, better, period)
@@ -159,6 +173,7 @@ def judge_chart(
     ]
     code = _code(facts, {side for side, _, _ in runs}, GOOD_SIDE[better])
     facts["also"] = sorted({s.value for p in after for s in p.signals} & {"trend", "two_in_three"})
+    facts["points_worth_waiting"] = points_worth_waiting(code, len(after))
     return Verdict(code, facts, checks_of(code, facts), doubt_of(code, facts))
 
 
@@ -253,7 +268,8 @@ def _standing_facts(
 ) -> dict[str, Any]:
     """Facts that hold whatever the verdict is."""
     judged = [p for p in analysis.points if p.part in (Part.BASELINE, Part.AFTER)]
-    sizes = sorted(p.denominator for p in (*before, *after) if p.denominator is not None)
+    of = [p.denominator if p.size is None else p.size for p in (*before, *after)]
+    sizes = sorted(size for size in of if size is not None)
     starts_on = analysis.starts_on
     return {
         "analysis_version": ANALYSIS_VERSION,
@@ -273,6 +289,7 @@ def _standing_facts(
         "starts_on": starts_on.isoformat() if starts_on else None,
         "baseline_from": before[0].x.isoformat() if before else None,
         "baseline_to": before[-1].x.isoformat() if before else None,
+        "first_on": after[0].x.isoformat() if after else None,
         "last_on": after[-1].x.isoformat() if after else None,
         "excluded_on": [p.x.isoformat() for p in judged if p.is_excluded and p.value is not None],
         "n_missing_after": sum(p.value is None for p in judged if p.part is Part.AFTER),

@@ -1,0 +1,63 @@
+"""How often chance alone gives each verdict, and how often a real change is missed.
+
+Simulated with independent normal values on an XmR chart, 20,000 series a cell; the module
+``tests.measures.chances`` makes the figures again. A measure whose points lag one on another
+gives more false signals than these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Percent of steady measures, by number of points before (or after), from the step on.
+HELD_CHANCE = ((8, 3), (12, 2))
+ENDED_CHANCE_BY_AFTER = ((7, 1), (10, 3), (16, 7), (26, 12))
+UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 10), (20, 14), (24, 18), (30, 27), (45, 38))
+UNUSUAL_CHANCE = (
+    (12, ((7, 10), (10, 12), (16, 16))),
+    (16, ((7, 7), (10, 10), (16, 13), (26, 15))),
+    (20, ((7, 6), (10, 9), (16, 12), (26, 13))),
+)
+"""By points before, then by points since: the longer one looks, the more stray far out."""
+
+MISSED_BY_AFTER = (
+    (7, "about two times in three"),
+    (9, "more than half the time"),
+    (11, "about half the time"),
+    (14, "about one time in three"),
+    (18, "about one time in four"),
+    (22, "about one time in five"),
+    (27, "about one time in eight"),
+)
+"""How often a shift of one standard deviation shows no run, by number of points since."""
+
+FEWEST_AFTER = 7
+"""Points needed since a change before anything is said of it."""
+
+WORTH_WAITING_TO = 20
+"""With this many points since, a modest change is missed one time in four; more add less and less."""
+
+
+def upto(steps: Sequence[tuple[int, T]], n: int) -> T:
+    """The figure of the last step that n has reached."""
+    figure = steps[0][1]
+    for reached, value in steps:
+        if n >= reached:
+            figure = value
+    return figure
+
+
+def points_worth_waiting(code: str, n_after: int) -> int | None:
+    """How many more points would be worth waiting for; None where waiting is not the question.
+
+    While it is too early the points still needed; where nothing was found, those until a modest
+    change would be missed one time in four only.
+    """
+    if code == "too_early":
+        return FEWEST_AFTER - n_after
+    if code in {"no_signal", "unusual_point"} and n_after < WORTH_WAITING_TO:
+        return WORTH_WAITING_TO - n_after
+    return None
