@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
 from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.choose import ChartChoice, MeasureType, choose_chart
 from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord
@@ -67,30 +68,67 @@ def stretch_of(window: WindowView, windows: Sequence[WindowView]) -> Stretch:
     return Stretch(window.starts_on, first, ends_on)
 
 
+def ideas_meanwhile(
+    stretch: Stretch, idea_id: int, windows: Sequence[WindowView]
+) -> frozenset[int]:
+    """The other ideas that were tried on the measure in the same time, small tests too."""
+    return frozenset(
+        w.idea_id
+        for w in windows
+        if w.idea_id != idea_id
+        and (w.ends_on is None or w.ends_on >= stretch.starts_on)
+        and (stretch.ends_on is None or w.starts_on <= stretch.ends_on)
+    )
+
+
+def notes_meanwhile(stretch: Stretch, observations: Sequence[ObservationView]) -> int:
+    """How many points carry a note, from the day the test began to its end."""
+    return sum(
+        1
+        for o in observations
+        if o.note
+        and o.period_start >= stretch.starts_on
+        and (stretch.ends_on is None or o.period_start <= stretch.ends_on)
+    )
+
+
 def observed(observations: Sequence[ObservationView]) -> list[Observed]:
     """Stored observations as the engine takes them."""
     return [
-        Observed(o.period_start, o.value, o.numerator, o.denominator, o.is_excluded)
+        Observed(
+            o.period_start,
+            o.value,
+            o.numerator,
+            o.denominator,
+            o.is_excluded,
+            tuple(o.raw_values or ()),
+        )
         for o in observations
     ]
 
 
+def chart_window(stretch: Stretch | None, lines: Lines = BARE) -> Window:
+    """The days that part a series: of a test where there is one, and of the lines drawn."""
+    return Window(
+        starts_on=stretch.starts_on if stretch else None,
+        first_judged_on=stretch.first_judged_on if stretch else None,
+        ends_on=stretch.ends_on if stretch else None,
+        baseline_from=lines.baseline_from,
+        baseline_to=lines.baseline_to,
+        new_lines_on=lines.new_lines_on,
+    )
+
+
 def chart_for(
-    measure: MeasureView, rows: Sequence[Observed], stretch: Stretch | None = None
+    measure: MeasureView,
+    rows: Sequence[Observed],
+    stretch: Stretch | None = None,
+    lines: Lines = BARE,
 ) -> ChartChoice:
     """The chart of a measure and why it: a person's choice, else by what is recorded."""
     if measure.chart:
         return ChartChoice(measure.chart, "Chosen by the team.")
-    window = (
-        Window(
-            starts_on=stretch.starts_on,
-            first_judged_on=stretch.first_judged_on,
-            ends_on=stretch.ends_on,
-        )
-        if stretch
-        else None
-    )
-    return choose_chart(TYPES[measure.recorded], rows, window=window)
+    return choose_chart(TYPES[measure.recorded], rows, window=chart_window(stretch, lines))
 
 
 def analyse(
@@ -98,19 +136,24 @@ def analyse(
     observations: Sequence[ObservationView],
     stretch: Stretch | None = None,
     *,
+    lines: Lines = BARE,
     chart: str | None = None,
 ) -> ChartAnalysis:
     """Analyse a measure's series, against the baseline of a test where there is one.
 
-    ``chart`` overrides the measure's own, for looking at a run chart beside the one with limits.
+    ``lines`` are what people decided: a baseline, new middle lines. ``chart`` overrides the
+    measure's own, for looking at a run chart beside the one with limits.
     """
     rows = observed(observations)
     return analyse_series(
         rows,
-        chart=chart or chart_for(measure, rows, stretch).chart,
+        chart=chart or chart_for(measure, rows, stretch, lines).chart,
         starts_on=stretch.starts_on if stretch else None,
         first_judged_on=stretch.first_judged_on if stretch else None,
         ends_on=stretch.ends_on if stretch else None,
+        baseline_from=lines.baseline_from,
+        baseline_to=lines.baseline_to,
+        new_lines_on=lines.new_lines_on,
         unit=measure.chart_unit,
         multiply=measure.multiply,
     )
@@ -121,20 +164,30 @@ def judge_window(
     observations: Sequence[ObservationView],
     window: WindowView,
     windows: Sequence[WindowView],
+    drawn: DrawnLines = NO_LINES,
+    *,
+    n_meanwhile: int | None = None,
 ) -> tuple[ChartAnalysis, Verdict]:
-    """Judge one window: the one way a verdict comes about."""
-    analysis = analyse(measure, observations, stretch_of(window, windows))
-    return analysis, judge(measure, analysis)
+    """Judge one window: the one way a verdict comes about.
 
-
-def judge(measure: MeasureView, analysis: ChartAnalysis) -> Verdict:
-    """The verdict on an analysis that was made with a test."""
-    return judge_chart(
+    ``n_meanwhile`` says how many other ideas were tried on the measure in the same time, where
+    ``windows`` are not all of it.
+    """
+    stretch = stretch_of(window, windows)
+    lines = drawn.by(window.idea_id)
+    analysis = analyse(measure, observations, stretch, lines=lines)
+    if n_meanwhile is None:
+        n_meanwhile = len(ideas_meanwhile(stretch, window.idea_id, windows))
+    verdict = judge_chart(
         analysis,
         better=BETTER[measure.better_when],
         period=_period(measure),
         lookback_days=measure.lookback_days,
+        is_baseline_chosen=lines.is_baseline_chosen,
+        overlapping=n_meanwhile,
+        notes_in_window=notes_meanwhile(stretch, observations),
     )
+    return analysis, verdict
 
 
 def _period(measure: MeasureView) -> PeriodWord:
@@ -156,11 +209,12 @@ def compute(
     observations: Sequence[ObservationView],
     window: WindowView,
     windows: Sequence[WindowView],
+    drawn: DrawnLines = NO_LINES,
 ) -> Computed:
-    """What a window's stored verdict must be for these data and dates."""
+    """What a window's stored verdict must be for these data, dates and lines."""
     if not window.is_judged:
         stretch = Stretch(window.starts_on, window.starts_on, window.ends_on)
-        analysis = analyse(measure, observations, stretch)
+        analysis = analyse(measure, observations, stretch, lines=drawn.by(window.idea_id))
         return Computed(None, {}, spark_facts(analysis, "") | {"centre": None})
-    analysis, verdict = judge_window(measure, observations, window, windows)
+    analysis, verdict = judge_window(measure, observations, window, windows, drawn)
     return Computed(verdict.code, verdict.facts, spark_facts(analysis, verdict.code))

@@ -51,6 +51,10 @@ class Lines:
         return self.baseline_from is not None or self.baseline_to is not None
 
 
+#: Nothing was decided: the software's own baseline, no new line.
+BARE = Lines()
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnLines:
     """All lines in force on one measure, oldest first."""

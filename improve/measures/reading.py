@@ -10,15 +10,21 @@ from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, 
 from improve.measures.judging import (
     BETTER,
     CHART_CHOICES,
+    TYPES,
     Computed,
-    Stretch,
     analyse,
+    chart_window,
     compute,
-    judge,
     judge_window,
+    observed,
     stretch_of,
 )
+from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
+from improve.measures.spc.choose import ChartAlternative, chart_alternatives
+from improve.measures.spc.companion import moving_ranges
+from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
 from improve.measures.spc.series import ChartAnalysis, Signal
+from improve.measures.spc.special import SpecialPoint, special_points
 from improve.measures.spc.verdict import Verdict
 from improve.measures.spc.words import VerdictWords, value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
@@ -55,6 +61,7 @@ class Reading:
     verdict: Verdict | None = None
     windows: tuple[WindowView, ...] = ()
     notes: tuple[ChartNote, ...] = field(default=())
+    lines: Lines = BARE
 
     @property
     def words(self) -> VerdictWords | None:
@@ -83,13 +90,73 @@ class Reading:
         shown_unit = unit if unit in ("%", "£") else ""
         return self.last.words(self.measure, shown_unit) if self.last else ""
 
-    def views(self, kind: str, *, with_notes: bool = False) -> ChartViews:
-        """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``."""
-        return draw_views(newest(self.analysis), kind, **self._around(with_notes=with_notes))
+    @property
+    def variation(self) -> Variation | None:
+        """How the newest point varies, by the chart's limits; None where there are none."""
+        if not self.analysis.has_limits:
+            return None
+        return variation_of(self.analysis, BETTER[self.measure.better_when])
 
-    def strip(self, under: ChartViews) -> ChartViews:
-        """Drawings as a strip under another measure's chart, on the same time axis."""
-        return draw_strip(newest(self.analysis), under, **self._around(with_notes=False))
+    @property
+    def assurance(self) -> Assurance | None:
+        """Whether the usual ups and downs meet the hope, where there is one, and limits."""
+        if not self.analysis.has_limits:
+            return None
+        return assurance_of(self.analysis, BETTER[self.measure.better_when], self.measure.target)
+
+    @property
+    def special(self) -> tuple[SpecialPoint, ...]:
+        """The drawn points that stand out, each with the rules that it meets, oldest first."""
+        return special_points(
+            newest(self.analysis),
+            BETTER[self.measure.better_when],
+            period=self.measure.frequency,
+        )
+
+    @property
+    def alternatives(self) -> tuple[ChartAlternative, ...]:
+        """The charts it could be drawn as, the usual one first, each with its reason."""
+        stretch = stretch_of(self.window, self.windows) if self.window else None
+        return chart_alternatives(
+            TYPES[self.measure.recorded],
+            observed(self.observations),
+            window=chart_window(stretch, self.lines),
+        )
+
+    def views(self, kind: str, *, with_notes: bool = False, with_hope: bool = False) -> ChartViews:
+        """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``.
+
+        ``with_hope`` draws the measure's target, if it has one, by the name of whose hope it is.
+        """
+        around = self._around(with_notes=with_notes)
+        if with_hope:
+            around |= {"target": self.measure.target, "target_by": self.measure.target_by}
+        return draw_views(newest(self.analysis), kind, **around)
+
+    def strip(self, under: ChartViews, *, is_context: bool = False) -> ChartViews:
+        """Drawings as a strip under another measure's chart, on the same time axis.
+
+        ``is_context``: what was going on, which nobody judges here.
+        """
+        around = self._around(with_notes=False)
+        if is_context:
+            around |= {"is_context": True, "windows": (), "tone": "nochange", "to_come": 0}
+        return draw_strip(newest(self.analysis), under, **around)
+
+    @property
+    def has_moving_ranges(self) -> bool:
+        """Whether steps from point to point can be drawn under it: on an XmR chart only."""
+        return self.analysis.chart == "i" and self.analysis.has_limits
+
+    def moving_ranges(self, under: ChartViews) -> ChartViews:
+        """The steps from point to point as a strip under an XmR chart."""
+        return draw_strip(
+            newest(moving_ranges(self.analysis)),
+            under,
+            title=f"{self.measure.name}: steps from point to point",
+            better="neutral",
+            period=self.measure.frequency,
+        )
 
     def _shown_windows(self) -> Sequence[WindowView]:
         """The cycles of the idea that the chart is read by: bands of several ideas would mix."""
@@ -133,31 +200,38 @@ def read(
     *,
     by: WindowView | None = None,
     chart: str | None = None,
+    drawn: DrawnLines = NO_LINES,
+    n_meanwhile: int | None = None,
 ) -> Reading:
     """Read a measure by one test: ``by``, else the judged one that began last.
 
-    ``observations`` oldest first, ``windows`` all tests to be shown on its chart. Without a
-    judged test the whole series is its own baseline and there is no verdict. ``chart`` draws
-    another chart than the measure's own.
+    ``observations`` oldest first, ``windows`` all tests to be shown on its chart, ``drawn`` the
+    lines in force on it. Without a judged test the whole series is its own baseline and there is
+    no verdict. ``chart`` draws another chart than the measure's own. ``n_meanwhile``: see
+    ``judge_window``.
     """
     window = by or newest_judged(windows)
     notes = tuple(
         ChartNote(number, o.period_start, o.note)
         for number, o in enumerate((o for o in observations if o.note), start=1)
     )
-    stretch: Stretch | None = None
-    verdict: Verdict | None = None
-    if window is not None and window.is_judged:
-        stretch = stretch_of(window, windows)
-    else:
+    if window is not None and not window.is_judged:
         window = None
-    analysis = analyse(measure, observations, stretch)
-    if stretch:
-        verdict = judge(measure, analysis)
+    lines = drawn.by(window.idea_id if window else None)
+    verdict: Verdict | None = None
+    if window is None:
+        analysis = analyse(measure, observations, lines=lines)
+    else:
+        analysis, verdict = judge_window(
+            measure, observations, window, windows, drawn, n_meanwhile=n_meanwhile
+        )
     if chart:
         # Another picture of the same data; the verdict stays that of the measure's own chart.
-        analysis = analyse(measure, observations, stretch, chart=chart)
-    return Reading(measure, tuple(observations), analysis, window, verdict, tuple(windows), notes)
+        stretch = stretch_of(window, windows) if window else None
+        analysis = analyse(measure, observations, stretch, lines=lines, chart=chart)
+    return Reading(
+        measure, tuple(observations), analysis, window, verdict, tuple(windows), notes, lines
+    )
 
 
 def newest_judged(windows: Sequence[WindowView]) -> WindowView | None:

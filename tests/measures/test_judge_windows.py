@@ -222,7 +222,7 @@ def test_stored_equals_recomputed(cast: Cast, measure_id: int) -> None:
     assert db.session.execute(select(*columns)).one() == stored
 
 
-def test_an_idea_s_charts_cost_three_statements(
+def test_an_idea_s_charts_cost_four_statements(
     cast: Cast, measure_id: int, statements: object
 ) -> None:
     beside = make_measure(cast, name="Beside", numbers=STEADY)
@@ -232,7 +232,7 @@ def test_an_idea_s_charts_cost_three_statements(
     actor = cast.actor("practitioner")
     with statements() as seen:  # type: ignore[operator]
         charts = queries.charts_of_windows(actor, queries.windows_of_idea(actor, IDEA))
-    assert len(seen) == 3
+    assert len(seen) == 4
     assert [(c.place, c.reading.verdict is not None) for c in charts] == [
         ("main", True),
         ("beside", False),

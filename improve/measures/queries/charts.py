@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
+from improve.measures.queries.lines import lines_of
 from improve.measures.queries.measures import measures_by_id
 from improve.measures.queries.numbers import observations_of
-from improve.measures.reading import Reading, read
+from improve.measures.reading import Reading, newest_judged, read
 from improve.measures.views import WindowView
 
 
@@ -27,7 +28,7 @@ class IdeaChart:
 def charts_of_windows(
     actor: Actor, windows: Sequence[WindowView], tied: Mapping[str, int] | None = None
 ) -> list[IdeaChart]:
-    """Return the charts of an idea whose windows were read already: two statements.
+    """Return the charts of an idea whose windows were read already: three statements.
 
     The main measure first; each shows this idea's own cycles only. While no cycle is judged the
     reading has no verdict. ``tied`` are measure ids by place: what has no window yet is read by
@@ -39,17 +40,22 @@ def charts_of_windows(
         return []
     measures = measures_by_id(actor, wanted.values())
     series = observations_of(actor, wanted.values())
+    lines = lines_of(measures)
     charts = []
     for place, measure_id in sorted(wanted.items(), key=lambda item: item[0] != "main"):
         if measure_id not in measures:
             continue
         window = current.get(place)
         own = [w for w in windows if w.measure_id == measure_id]
+        by = window if window and window.is_judged else newest_judged(own)
         reading = read(
             measures[measure_id],
             series[measure_id],
             own,
-            by=window if window and window.is_judged else None,
+            by=by,
+            drawn=lines[measure_id],
+            # Tests of other ideas are not read here; how many there were is kept.
+            n_meanwhile=int(by.verdict_facts.get("n_overlapping", 0)) if by else 0,
         )
         charts.append(IdeaChart(place, window, reading))
     return charts

@@ -9,11 +9,14 @@ from datetime import date
 from sqlalchemy import or_
 
 from improve.accounts.actor import Actor
+from improve.measures.judging import ideas_meanwhile, stretch_of
+from improve.measures.lines import NO_LINES, BaselineView, DrawnLines
 from improve.measures.models import Measure
+from improve.measures.queries.lines import lines_of
 from improve.measures.queries.measures import all_measures_query, measure, measures_by_id
 from improve.measures.queries.numbers import observations_of
 from improve.measures.queries.windows import windows_of_measures
-from improve.measures.reading import Reading, read
+from improve.measures.reading import Reading, newest_judged, read
 from improve.measures.views import MeasureView, ObservationView, WindowView
 from improve.shared.db import db
 
@@ -26,13 +29,16 @@ class MeasurePageView:
     """A measure read by its newest judged test, what stands beside it, and all its tests.
 
     ``since`` is the day a reader chose to compare before and after by; then ``reading`` is by
-    that day and no stored verdict is shown.
+    that day and no stored verdict is shown. ``context`` is what was going on, drawn under it;
+    ``lines`` are those in force.
     """
 
     reading: Reading
     beside: tuple[Reading, ...]
     windows: tuple[WindowView, ...]
     since: date | None = None
+    context: Reading | None = None
+    lines: DrawnLines = NO_LINES
 
     @property
     def measure(self) -> MeasureView:
@@ -40,18 +46,35 @@ class MeasurePageView:
         return self.reading.measure
 
     @property
-    def other_tests(self) -> tuple[WindowView, ...]:
-        """Tests of other ideas on the measure since the one it is read by began."""
-        window = self.reading.window
-        if window is None:
+    def ideas_meanwhile(self) -> tuple[int, ...]:
+        """The other ideas tried in the time of the test that it is read by, oldest test first."""
+        if self.reading.window is None:
             return ()
-        return tuple(
-            w
-            for w in self.windows
-            if w.idea_id != window.idea_id
-            and (w.ends_on is None or w.ends_on >= window.starts_on)
-            and (window.ends_on is None or w.starts_on <= window.ends_on)
+        others = ideas_meanwhile(
+            stretch_of(self.reading.window, self.reading.windows),
+            self.reading.window.idea_id,
+            self.windows,
         )
+        return tuple(dict.fromkeys(w.idea_id for w in self.windows if w.idea_id in others))
+
+    @property
+    def baseline(self) -> BaselineView | None:
+        """The baseline that a person set for what it is read by."""
+        if self.since is not None:
+            return None
+        return self.lines.baseline_of(self.reading.window.idea_id if self.reading.window else None)
+
+    def tried_by(self, idea_id: int | None) -> WindowView | None:
+        """The newest judged test of an idea, or None."""
+        if idea_id is None:
+            return None
+        return newest_judged([w for w in self.windows if w.idea_id == idea_id])
+
+    def read_with(self, lines: DrawnLines, idea_id: int | None) -> Reading:
+        """How it would read with these lines, by the newest test of this idea or by itself."""
+        by = self.tried_by(idea_id)
+        windows = self.windows if by else [w for w in self.windows if not w.is_judged]
+        return read(self.measure, self.reading.observations, windows, by=by, drawn=lines)
 
 
 def measure_page(
@@ -62,25 +85,36 @@ def measure_page(
     since: date | None = None,
     by: int | None = None,
 ) -> MeasurePageView:
-    """Return a measure's page in four statements. Raises ``NotFound``.
+    """Return a measure's page in five statements. Raises ``NotFound``.
 
     ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's,
     ``by`` by the test with this id in place of the newest.
     """
     view = measure(actor, measure_id)
-    partners = _partners(actor, view)
-    ids = [view.id, *(p.id for p in partners)]
+    partners, context = _around(actor, view)
+    ids = [view.id, *(p.id for p in partners), *((context.id,) if context else ())]
     series = observations_of(actor, ids)
     tests = windows_of_measures(actor, ids)
-    own = tests[view.id]
+    lines = lines_of(ids)
+    own, drawn = tests[view.id], lines[view.id]
     if since is not None:
         shown = [_since_window(view, since)]
-        reading = read(view, series[view.id], shown, chart=chart)
+        reading = read(
+            view,
+            series[view.id],
+            shown,
+            chart=chart,
+            drawn=drawn,
+            n_meanwhile=len(ideas_meanwhile(stretch_of(shown[0], shown), 0, own)),
+        )
     else:
         wanted = next((w for w in own if w.id == by and w.is_judged), None)
-        reading = read(view, series[view.id], own, by=wanted, chart=chart)
-    beside = tuple(_read_beside(p, reading, tests[p.id], series[p.id]) for p in partners)
-    return MeasurePageView(reading, beside, tuple(own), since)
+        reading = read(view, series[view.id], own, by=wanted, chart=chart, drawn=drawn)
+    beside = tuple(
+        _read_beside(p, reading, tests[p.id], series[p.id], lines[p.id]) for p in partners
+    )
+    around = read(context, series[context.id], drawn=lines[context.id]) if context else None
+    return MeasurePageView(reading, beside, tuple(own), since, around, drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +126,21 @@ class MeasureCard:
 
 
 def measure_cards(actor: Actor, measures: Sequence[MeasureView]) -> list[MeasureCard]:
-    """Return measures read for a page of small charts, in their order: three statements."""
+    """Return measures read for a page of small charts, in their order: four statements."""
     known = {m.id: m for m in measures}
     missing = {m.partner_id for m in measures if m.partner_id and m.partner_id not in known}
     if missing:
         known |= measures_by_id(actor, missing)
     tests = windows_of_measures(actor, known)
     series = observations_of(actor, known)
+    lines = lines_of(known)
     cards = []
     for measure_view in measures:
         own_id = measure_view.id
-        reading = read(measure_view, series[own_id], tests[own_id])
+        reading = read(measure_view, series[own_id], tests[own_id], drawn=lines[own_id])
         partner = known.get(measure_view.partner_id or 0)
         beside = (
-            _read_beside(partner, reading, tests[partner.id], series[partner.id])
+            _read_beside(partner, reading, tests[partner.id], series[partner.id], lines[partner.id])
             if partner is not None
             else None
         )
@@ -113,19 +148,23 @@ def measure_cards(actor: Actor, measures: Sequence[MeasureView]) -> list[Measure
     return cards
 
 
-def _partners(actor: Actor, view: MeasureView) -> list[MeasureView]:
-    wanted = Measure.partner_id == view.id
-    if view.partner_id is not None:
-        wanted = or_(wanted, Measure.id == view.partner_id)
+def _around(actor: Actor, view: MeasureView) -> tuple[list[MeasureView], MeasureView | None]:
+    """The measures shown beside it, A to Z, and the one that was going on, in one statement."""
+    named = [i for i in (view.partner_id, view.context_id) if i is not None]
     rows = db.session.execute(
         all_measures_query()
         .where(
-            Measure.organisation_id == actor.organisation_id, wanted, Measure.closed_on.is_(None)
+            Measure.organisation_id == actor.organisation_id,
+            or_(Measure.partner_id == view.id, Measure.id.in_(named)),
+            Measure.closed_on.is_(None),
         )
-        .order_by(Measure.name, Measure.id)
-        .limit(BESIDE_MOST)
+        .order_by(Measure.id.in_(named).desc(), Measure.name, Measure.id)
+        .limit(BESIDE_MOST + 1)
     )
-    return [MeasureView(*row) for row in rows]
+    found = [MeasureView(*row) for row in rows]
+    context = next((m for m in found if m.id == view.context_id), None)
+    beside = [m for m in found if m is not context or m.id == view.partner_id]
+    return sorted(beside, key=lambda m: (m.name, m.id))[:BESIDE_MOST], context
 
 
 def _read_beside(
@@ -133,19 +172,20 @@ def _read_beside(
     main: Reading,
     windows: Sequence[WindowView],
     observations: Sequence[ObservationView],
+    lines: DrawnLines,
 ) -> Reading:
     """Read a partner by the same cycle as the main measure, or by the same day."""
     if main.window is None:
-        return read(partner, observations, windows)
+        return read(partner, observations, windows, drawn=lines)
     same = [
         w
         for w in windows
         if (w.idea_id, w.cycle_number) == (main.window.idea_id, main.window.cycle_number)
     ]
     if same:
-        return read(partner, observations, windows, by=same[0])
+        return read(partner, observations, windows, by=same[0], drawn=lines)
     day = _since_window(partner, main.window.starts_on, main.window.label)
-    return read(partner, observations, [day])
+    return read(partner, observations, [day], drawn=lines)
 
 
 def _since_window(view: MeasureView, since: date, label: str = "Since then") -> WindowView:

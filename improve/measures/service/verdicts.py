@@ -56,10 +56,13 @@ def recompute(measure_ids: Iterable[int], *, because: str = "") -> VerdictsRewri
         with_windows = [i for i in ids if windows.get(i)]
         measures = queries.all_measures(with_windows)
         series = queries.all_observations(with_windows)
+        lines = queries.lines_of(with_windows)
         for measure_id in with_windows:
             own = windows[measure_id]
             for window in own:
-                new = compute(measures[measure_id], series[measure_id], window, own)
+                new = compute(
+                    measures[measure_id], series[measure_id], window, own, lines[measure_id]
+                )
                 old = (
                     window.verdict_code,
                     window.verdict_facts,
