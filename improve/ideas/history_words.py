@@ -10,7 +10,8 @@ from improve.ideas.kinds import REPLY_WORDS, STAGE_WORDS, ReplyKind, Stage, Way
 from improve.ideas.page import HistoryLine
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question, choice_words
 from improve.measures.spc.words import CODES
-from improve.shared.formatting import day
+from improve.measures.views import VERDICT_CAUSES
+from improve.shared.formatting import NBSP, day
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]
@@ -36,19 +37,19 @@ _ACTS: Final[Mapping[str, str]] = {
 }
 #: The names of verdicts where no facts are at hand.
 VERDICT_NAMES: Final[Mapping[str, str]] = {
-    "no_baseline": "No baseline",
-    "baseline_unstable": "The time before was not steady",
+    "no_baseline": "Not enough before the change",
+    "baseline_unstable": "Already changing",
     "too_early": "Too early",
-    "mixed": "Mixed",
+    "mixed": "Moved both ways",
     "improvement": "Improvement",
     "improvement_not_held": "Improved, then went back",
     "deterioration": "It got worse",
     "deterioration_ended": "Got worse, then came back",
-    "changed_higher": "Something changed: higher",
-    "changed_lower": "Something changed: lower",
+    "changed_higher": "Changed, higher",
+    "changed_lower": "Changed, lower",
     "changed_ended": "Changed, then went back",
     "unusual_point": "One unusual point",
-    "no_signal": "No signal",
+    "no_signal": "No signal yet",
     "small_test": "Tried small",
 }
 assert set(VERDICT_NAMES) == set(CODES)  # noqa: S101 - a new code must get a name
@@ -82,9 +83,7 @@ def edit_line(part: Row, who: str) -> HistoryLine:
     kind, field, old, new = part["kind"], part["a"], part["b"], part["c"]
     at = part["at"]
     if kind == "verdict":
-        name = VERDICT_NAMES.get(new, "no verdict yet")
-        beside = " beside it" if field == "beside" else ""
-        return HistoryLine(at, "verdict", "The chart", f"now says{beside}: {name}")
+        return _verdict_line(part)
     if kind == "replied":
         said = REPLY_WORDS.get(ReplyKind(field)) if field else None
         said = "Not now" if field == ReplyKind.NOT_NOW.value else said
@@ -99,6 +98,24 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         old, new = _as_read(question, old), _as_read(question, new)
     did = "changed" if old else "wrote"
     return HistoryLine(at, "edit", who, f"{did} “{label}”", old=old, new=new, field=field)
+
+
+def _verdict_line(part: Row) -> HistoryLine:
+    """Return “The chart of cycle 2 now says … instead of …: numbers were added”."""
+    place, _, because = (part["a"] or "").partition(" ")
+    old, new = (VERDICT_NAMES.get(part[side]) for side in ("b", "c"))
+    who = "The chart beside it" if place == "beside" else "The chart"
+    if part["cycle"]:
+        who += f"{',' if place == 'beside' else ' of'} cycle{NBSP}{part['cycle']}"
+    if new is None:
+        said = f"no longer says “{old}”"
+    elif old is None:
+        said = f"says “{new}”"
+    else:
+        said = f"now says “{new}” instead of “{old}”"
+    cause = VERDICT_CAUSES.get(because)
+    words = f"{said}: {cause}" if cause else said
+    return HistoryLine(part["at"], "verdict", who, words, field=place)
 
 
 def _as_read(question: Question, kept: str | None) -> str | None:

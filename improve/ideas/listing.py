@@ -65,7 +65,8 @@ class FinishedCycle:
     """A cycle that was decided, as the review lists it.
 
     ``verdict`` is the one now, ``decided_verdict`` the one when it was decided: show both where
-    their codes differ. Both are None for a small test without a chart.
+    their codes differ. Both are None for a small test without a chart. ``beside`` and
+    ``decided_beside`` are those of what might get worse: never show the first without it.
     """
 
     idea_id: int
@@ -86,6 +87,14 @@ class FinishedCycle:
     adopt_anyway: str
     started_on: date | None
     ended_on: date | None
+    beside: CardVerdict | None = None
+    decided_beside: CardVerdict | None = None
+
+    @property
+    def has_changed_since_decision(self) -> bool:
+        """Whether either verdict is another than when it was decided."""
+        pairs = ((self.decided_verdict, self.verdict), (self.decided_beside, self.beside))
+        return any(then and (now is None or then.code != now.code) for then, now in pairs)
 
 
 @dataclass(frozen=True, slots=True)

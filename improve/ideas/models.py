@@ -258,7 +258,8 @@ class IdeaEdit(Base):
     """One changed field of an idea or of one of its cycles, with both texts.
 
     ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
-    unblocked, lead, measures, joined, on_board, verdict (a code changed when numbers came in).
+    unblocked, lead, measures, joined, on_board, verdict (a code changed: ``field`` holds the place
+    and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the codes).
     """
 
     __tablename__ = "idea_edits"

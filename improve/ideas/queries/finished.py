@@ -34,7 +34,8 @@ def finished_cycles(
     """Return decided cycles of the organisation, the last decided first, with true counts.
 
     Three statements: counts by decision, fifty cycles, their windows. The verdict shown is the
-    one now; ``decided_code`` and ``decided_verdict`` say what it was at the decision.
+    one now; ``decided_code`` and ``decided_verdict`` say what it was at the decision. ``beside``
+    is what the measure watched beside it says.
     """
     page = max(1, page)
     conditions = _conditions(actor, team_id, decided_from, decided_to)
@@ -87,14 +88,14 @@ def finished_cycles(
         .all()
     )
     windows = {
-        (w.idea_id, w.cycle_number): w
+        (w.idea_id, w.cycle_number, w.place): w
         for w in windows_of_ideas(actor, {row["idea_id"] for row in rows})
-        if w.place == "main"
     }
     cycles = []
     for row in rows:
         made = Decision(row["decision"])
-        window = windows.get((row["idea_id"], row["number"]))
+        window = windows.get((row["idea_id"], row["number"], "main"))
+        beside = windows.get((row["idea_id"], row["number"], "beside"))
         cycles.append(
             FinishedCycle(
                 idea_id=row["idea_id"],
@@ -111,6 +112,8 @@ def finished_cycles(
                 small_test=None if row["is_wide"] else small_test_of(row),
                 verdict=_verdict(window, when_decided=False),
                 decided_verdict=_verdict(window, when_decided=True),
+                beside=_verdict(beside, when_decided=False),
+                decided_beside=_verdict(beside, when_decided=True),
                 decided_code=window.decided_code if window else None,
                 lesson=row["learned"],
                 why=row["why"],

@@ -138,7 +138,7 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     """Return comments, members, moves, edits and the actor's kept words, in one statement.
 
     Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
-    other_at. Moves and edits are the newest ``lines``.
+    other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``.
     """
     parts = union_all(
         *(
@@ -183,6 +183,7 @@ def _comments(idea_id: int) -> Any:
             Comment.removed_at.label("other_at"),
             Comment.removed_by_id.label("other_id"),
             lit(0).label("version"),
+            lit(0).label("cycle"),
         )
         .where(Comment.idea_id == idea_id)
         .order_by(Comment.id.desc())
@@ -202,7 +203,8 @@ def _members(idea_id: int) -> Any:
         _NO_TIME.label("edited_at"),
         _NO_TIME.label("other_at"),
         _NO_PERSON.label("other_id"),
-        lit(0),
+        lit(0).label("version"),
+        lit(0).label("cycle"),
     ).where(IdeaMember.idea_id == idea_id)
 
 
@@ -221,6 +223,7 @@ def _moves(idea_id: int) -> Any:
             StageMove.undone_at,
             StageMove.undone_by_id,
             StageMove.version,
+            StageMove.cycle_number,
         )
         .where(StageMove.idea_id == idea_id)
         .order_by(StageMove.id.desc())
@@ -242,6 +245,7 @@ def _edits(idea_id: int) -> Any:
             _NO_TIME.label("other_at"),
             _NO_PERSON.label("other_id"),
             IdeaEdit.version,
+            IdeaEdit.cycle_number,
         )
         .where(IdeaEdit.idea_id == idea_id)
         .order_by(IdeaEdit.id.desc())
@@ -261,7 +265,8 @@ def _kept(actor: Actor, idea_id: int) -> Any:
         _NO_TIME.label("edited_at"),
         KeptWords.expires_at,
         _NO_PERSON.label("other_id"),
-        lit(0),
+        lit(0).label("version"),
+        lit(0).label("cycle"),
     ).where(
         KeptWords.idea_id == idea_id,
         KeptWords.person_id == actor.person_id,

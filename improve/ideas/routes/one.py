@@ -39,6 +39,7 @@ QUESTIONS = {**CYCLE_QUESTIONS, **IDEA_QUESTIONS}
 HISTORY_KINDS = {
     "moves": frozenset({"move", "undone", "logged", "reply"}),
     "edits": frozenset({"edit"}),
+    "verdicts": frozenset({"verdict"}),
 }
 
 
@@ -89,7 +90,7 @@ def _next_url(page: IdeaPage) -> str:
 @blueprint.get("/ideas/<int:idea_id>/history")
 @requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
 def history(idea_id: int) -> ResponseReturnValue:
-    """List what happened to an idea, the newest first; all, moves or edits."""
+    """List what happened to an idea, the newest first; all, moves, edits or verdicts."""
     actor = current_actor()
     page = queries.idea_page(actor, idea_id)
     show = request.args.get("show", "all")

@@ -31,7 +31,8 @@ def _verdicts_rewritten(event: VerdictsRewritten) -> None:
                 organisation_id=idea.organisation_id,
                 idea_id=idea.id,
                 kind="verdict",
-                field=change.place,
+                # The place and the cause; the two codes stand in old and new.
+                field=f"{change.place} {event.because}".strip(),
                 cycle_number=change.cycle_number,
                 old=change.old_code or "",
                 new=change.new_code or "",
