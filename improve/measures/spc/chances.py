@@ -38,7 +38,7 @@ FEWEST_AFTER = 7
 """Points needed since a change before anything is said of it."""
 
 WORTH_WAITING_TO = 20
-"""With this many points since, a modest change is missed one time in four; more add less and less."""
+"""With this many points since, a modest change is missed one time in four; more add less."""
 
 
 def upto(steps: Sequence[tuple[int, T]], n: int) -> T:
