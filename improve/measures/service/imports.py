@@ -4,79 +4,72 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
 from improve.measures.models import ImportDraft
 from improve.measures.queries import DRAFT_LIFE, DraftView
-from improve.measures.service.number_rules import EARLIEST, latest_day
-from improve.measures.service.points import (
-    WHO_CHANGES,
-    WHO_ENTERS,
-    NewPoint,
-    add_points,
+from improve.measures.service.define import details_of, edit_measure
+from improve.measures.service.import_tables import (
+    WideChoices,
+    choices_of,
+    content_of,
+    keep,
+    labels_of,
+    needs_a_pick,
+    origin_of,
+    refused,
+    table_of,
+    tidy_name,
 )
+from improve.measures.service.many_points import add_points
+from improve.measures.service.number_rules import EARLIEST, latest_day, period_of
+from improve.measures.service.point_rows import WHO_CHANGES, WHO_ENTERS, NewPoint, check_may
 from improve.measures.table_import import (
     ImportPreview,
-    Kind,
+    PreviewRow,
     Recorded,
     Row,
     Table,
     TableRefused,
-    is_wide,
     is_workbook,
     read_observations,
     read_table,
     read_wide,
     read_workbook,
 )
-from improve.measures.table_import.columns import columns_of
-from improve.measures.views import MeasureView
-from improve.shared import audit, clock
+from improve.measures.table_import.columns import Columns, columns_of
+from improve.measures.views import MeasureView, ObservationView
+from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
-from improve.shared.parsing import month_number
-
-_LONGEST_FILE_NAME = 100
-#: How the cells of a table are read, by what is recorded.
-_READ_AS: dict[str, Kind] = {
-    "proportion": "proportion",
-    "rate": "rate",
-    "count": "count",
-    "value": "value",
-    "times": "value",
-    "days_between": "count",
-    "cases_between": "count",
-}
-#: A year and its one or two numbers.
-_PLAIN_COLUMNS = 3
 
 
 @dataclass(frozen=True)
-class WideChoices:
-    """What can be picked from a wide official file: places by a column, and columns of numbers."""
+class Origin:
+    """Where an official file comes from, to be noted on the measure: a person confirms it."""
 
-    pick_columns: tuple[str, ...]
-    pick_column: str
-    pick_values: tuple[str, ...]
-    number_columns: tuple[str, ...]
-    has_months: bool
+    source: str
+    licence: str
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A table checked against its measure; ``wide`` is set while a series must be picked first."""
+    """A table checked against its measure; ``wide`` is set while a series must be picked first.
+
+    ``origin`` is offered where the file is known and the measure names no source yet.
+    """
 
     measure: MeasureView
     draft: DraftView
     rows: ImportPreview | None
     wide: WideChoices | None = None
     may_replace: bool = False
+    origin: Origin | None = None
 
     @property
     def seen(self) -> str:
@@ -85,8 +78,14 @@ class Preview:
             return ""
         # The words say what stands there now, so a number changed by someone else shows as well
         # as one that was added.
-        said = "\n".join(f"{row.row_number} {row.state} {row.words}" for row in self.rows.rows)
+        said = "\n".join([f"{r.row_number} {r.state} {r.words} {r.hint}" for r in self.rows.rows])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The words that saving would bring in: notes, and why points are left out."""
+        rows = self.rows.ready_rows if self.rows else ()
+        return tuple([words for row in rows for words in (row.note, row.left_out) if words])
 
 
 @dataclass(frozen=True)
@@ -106,17 +105,17 @@ def start_import(actor: Actor, *, measure_id: int, source: str | bytes, file_nam
     Tables left from earlier tries on the measure, and anyone's older than a day, are removed.
     """
     measure = queries.measure(actor, measure_id)
-    _check_may_enter(actor, measure)
+    check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     field = "file" if isinstance(source, bytes) else "pasted"
     try:
         if isinstance(source, bytes) and is_workbook(source):
             table = read_workbook(source)
         else:
             table = read_table(source, filename=file_name or None)
-        if not _needs_a_pick(table):
-            columns_of(table, is_pair=measure.is_pair, labels=_labels(measure))
-    except TableRefused as refused:
-        raise _refused(refused, field) from None
+        if not needs_a_pick(table):
+            _columns(table, measure)
+    except TableRefused as refusal:
+        raise refused(refusal, field) from None
     old = ImportDraft.created_at <= clock.now() - DRAFT_LIFE
     own = (ImportDraft.person_id == actor.person_id) & (ImportDraft.measure_id == measure_id)
     db.session.execute(
@@ -125,8 +124,8 @@ def start_import(actor: Actor, *, measure_id: int, source: str | bytes, file_nam
     draft = ImportDraft(
         measure_id=measure_id,
         person_id=actor.person_id,
-        file_name=_tidy_name(file_name),
-        content=_content(table),
+        file_name=tidy_name(file_name),
+        content=content_of(table),
         created_at=clock.now(),
     )
     db.session.add(draft)
@@ -148,52 +147,62 @@ def pick_series(
     The draft then holds that series alone. Refuses with ``RuleBroken`` beside the field.
     """
     measure = queries.measure(actor, measure_id)
-    _check_may_enter(actor, measure)
+    check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     draft = queries.import_draft(actor, measure_id, draft_id)
     pick = {pick_column: pick_value} if pick_column and pick_value else {}
     if measure.is_pair and len(columns) != 2:
         raise RuleBroken([Reason("Choose a column for each of the two numbers.", "column")])
+    table = table_of(draft)
     try:
-        picked = read_wide(_table(draft), pick, columns)
-    except TableRefused as refused:
-        field = "pick_value" if pick or "More than one" in refused.words else "column"
-        raise _refused(refused, field) from None
-    if picked.period != measure.frequency:
+        picked = read_wide(table, pick, columns)
+    except TableRefused as refusal:
+        field = "pick_value" if pick or "More than one" in refusal.words else "column"
+        raise refused(refusal, field) from None
+    if picked.period != period_of(measure):
         words = (
             f"This file has a number for each {picked.period}, and the measure is counted "
-            f"by {measure.frequency}."
+            f"by {period_of(measure)}."
         )
         raise RuleBroken([Reason(words, "column")])
-    content = _content(picked.table) | {"read_as": picked.words, "pick": pick_value}
-    _keep(draft, content)
+    source, licence = origin_of(table, pick_value, columns)
+    content = content_of(picked.table) | {
+        "read_as": picked.words,
+        "pick": pick_value,
+        "source": source,
+        "licence": licence,
+    }
+    keep(draft, content)
 
 
 def preview_import(actor: Actor, *, measure_id: int, draft_id: int) -> Preview:
     """Check every row of the kept table against the measure as it is now. Saves nothing."""
     measure = queries.measure(actor, measure_id)
-    _check_may_enter(actor, measure)
+    check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     draft = queries.import_draft(actor, measure_id, draft_id)
-    table = _table(draft)
+    table = table_of(draft)
     may_replace = may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id)
-    if not draft.place and _needs_a_pick(table):
-        return Preview(measure, draft, None, _choices(table), may_replace)
+    if not draft.place and needs_a_pick(table):
+        return Preview(measure, draft, None, choices_of(table), may_replace)
     existing = {
-        start: Recorded(o.value, o.numerator, o.denominator)
-        for start, o in queries.observations_at(actor, measure_id, None).items()
+        start: _recorded(o) for start, o in queries.observations_at(actor, measure_id, None).items()
     }
     try:
         rows = read_observations(
             table,
-            kind=_READ_AS[measure.recorded],
-            period=measure.frequency,
+            kind=measure.recorded,
+            period=period_of(measure),
             earliest=EARLIEST,
             latest=latest_day(),
             existing=existing,
-            labels=_labels(measure),
+            labels=labels_of(measure),
+            is_published=bool(draft.place),
+            with_words=True,
         )
-    except TableRefused as refused:
-        raise _refused(refused, None) from None
-    return Preview(measure, draft, rows, None, may_replace)
+    except TableRefused as refusal:
+        raise refused(refusal, None) from None
+    if not may_replace and "left_out" in rows.roles:
+        rows = _without_left_out(rows)
+    return Preview(measure, draft, rows, None, may_replace, _origin(actor, measure, draft))
 
 
 def correct_import(
@@ -201,25 +210,19 @@ def correct_import(
 ) -> None:
     """Put other texts into rows of the kept table, by row number; a row of blanks is taken out."""
     measure = queries.measure(actor, measure_id)
-    _check_may_enter(actor, measure)
+    check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     draft = queries.import_draft(actor, measure_id, draft_id)
-    table = _table(draft)
-    columns = columns_of(table, is_pair=measure.is_pair, labels=_labels(measure))
+    table = table_of(draft)
+    columns = _columns(table, measure)
     rows: list[Row] = []
     for row in table.rows:
         typed = cells.get(row.number)
         if typed is None or len(typed) != len(columns.places):
             rows.append(row)
-            continue
-        if not any(text.strip() for text in typed):
-            continue
-        full = list(row.cells[: columns.width])
-        full += [""] * (max(columns.places) + 1 - len(full))
-        for place, text in zip(columns.places, typed, strict=True):
-            full[place] = text.strip()
-        rows.append(Row(row.number, tuple(full), row.column))
+        elif any(text.strip() for text in typed):
+            rows.append(_corrected(row, typed, columns))
     kept = {k: v for k, v in draft.content.items() if k not in ("header", "rows")}
-    _keep(draft, kept | _content(Table(table.header, tuple(rows))))
+    keep(draft, kept | content_of(Table(table.header, tuple(rows))))
 
 
 def confirm_import(
@@ -231,11 +234,13 @@ def confirm_import(
     leave_bad_out: bool,
     replace: bool,
     reason: str = "",
+    origin: Origin | None = None,
 ) -> Imported:
     """Add the rows of the kept table, all of those shown as ready or none.
 
     Refuses with ``RuleBroken`` while rows need a look and were not left out, when numbers changed
-    since the preview (``seen``), and replacing without a reason or by whoever may not.
+    since the preview (``seen``), and replacing without a reason or by whoever may not. ``origin``
+    is noted on the measure where it names no source yet.
     """
     preview = preview_import(actor, measure_id=measure_id, draft_id=draft_id)
     rows = preview.rows
@@ -251,14 +256,24 @@ def confirm_import(
             raise Forbidden(WHO_CHANGES)
         if not reason.strip():
             raise RuleBroken([Reason("Say in a few words why they change.", "reason")])
-    wanted = ("new", "replaces") if replace else ("new",)
+    wanted = {"new", "noted", "replaces"} if replace else {"new", "noted"}
     points = [
-        NewPoint(row.period_start, row.value, row.numerator, row.denominator)
+        NewPoint(
+            row.period_start,
+            row.value,
+            row.numerator,
+            row.denominator,
+            row.note,
+            row.raw_values,
+            row.left_out,
+        )
         for row in rows.rows
         if row.state in wanted and row.period_start is not None
     ]
     if points:
         add_points(actor, measure_id=measure_id, points=points, reason=reason)
+    if origin and preview.origin and (origin.source or origin.licence):
+        _note_origin(actor, measure_id, origin)
     db.session.execute(
         delete(ImportDraft)
         .where(ImportDraft.id == preview.draft.id)
@@ -281,84 +296,59 @@ def purge_drafts() -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _check_may_enter(actor: Actor, measure: MeasureView) -> None:
-    if not may(actor, Permission.ENTER_DATA, team_id=measure.team_id):
-        raise Forbidden(WHO_ENTERS)
+def _columns(table: Table, measure: MeasureView) -> Columns:
+    return columns_of(table, kind=measure.recorded, labels=labels_of(measure), with_words=True)
 
 
-def _needs_a_pick(table: Table) -> bool:
-    """Whether a table holds more than one series: wide, and more than a year and its numbers."""
-    return is_wide(table) and table.width > _PLAIN_COLUMNS
+def _recorded(o: ObservationView) -> Recorded:
+    raw = tuple(o.raw_values or ())
+    return Recorded(o.value, o.numerator, o.denominator, raw, o.note, o.excluded_reason)
 
 
-def _refused(refused: TableRefused, field: str | None) -> RuleBroken:
-    words = refused.words if refused.words.endswith((".", "?")) else f"{refused.words}."
-    return RuleBroken([Reason(f"{words} {refused.hint}".strip(), field)])
+def _corrected(row: Row, typed: Sequence[str], columns: Columns) -> Row:
+    width = columns.width if columns.rest_from is None else columns.rest_from
+    full = list(row.cells[:width])
+    full += [""] * (max(columns.places) + 1 - len(full))
+    for place, text in zip(columns.places, typed, strict=True):
+        full[place] = text.strip()
+    return Row(row.number, tuple(full), row.column)
 
 
-def _labels(measure: MeasureView) -> tuple[str, str] | None:
-    if measure.top_name and measure.bottom_name:
-        top, bottom = measure.top_name, measure.bottom_name
-        return top[:1].lower() + top[1:], bottom[:1].lower() + bottom[1:]
-    return None
-
-
-def _content(table: Table) -> dict[str, Any]:
-    return {
-        "header": list(table.header) if table.header is not None else None,
-        "rows": [[row.number, row.column, *row.cells] for row in table.rows],
-        "empty_rows": table.empty_rows,
-    }
-
-
-def _table(draft: DraftView) -> Table:
-    content = draft.content
-    header = content["header"]
-    return Table(
-        tuple(header) if header is not None else None,
-        tuple([Row(row[0], tuple(row[2:]), row[1]) for row in content["rows"]]),
-        int(content.get("empty_rows", 0)),
+def _without_left_out(rows: ImportPreview) -> ImportPreview:
+    """The rows without reasons for leaving points out, for whoever may not leave any out."""
+    if not any(row.left_out for row in rows.rows):
+        return rows
+    said = "Which points are left out is not taken over: a manager of the team or a coach can."
+    kept = tuple([_counting(row) for row in rows.rows])
+    changed = sum(1 for old, new in zip(rows.rows, kept, strict=True) if old.state != new.state)
+    return replace(
+        rows,
+        rows=kept,
+        notes=(*rows.notes, said),
+        replaces=rows.replaces - changed,
+        same=rows.same + changed,
     )
 
 
-def _keep(draft: DraftView, content: dict[str, Any]) -> None:
-    db.session.execute(
-        update(ImportDraft)
-        .where(ImportDraft.id == draft.id)
-        .values(content=content)
-        .execution_options(synchronize_session=False)
-    )
+def _counting(row: PreviewRow) -> PreviewRow:
+    if not row.left_out:
+        return row
+    if row.state == "replaces" and row.words.startswith("Leaves"):
+        return replace(row, left_out="", state="same", words="Already there")
+    return replace(row, left_out="")
 
 
-def _tidy_name(file_name: str) -> str:
-    """The last part of a file name, for showing only: never a path, no control characters."""
-    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[:_LONGEST_FILE_NAME]
+def _origin(actor: Actor, measure: MeasureView, draft: DraftView) -> Origin | None:
+    source = str(draft.content.get("source", ""))
+    if not source or measure.source or measure.licence:
+        return None
+    if not may(actor, Permission.DEFINE_MEASURE, team_id=measure.team_id):
+        return None
+    return Origin(source, str(draft.content.get("licence", "")))
 
 
-def _choices(table: Table) -> WideChoices:
-    """What the columns of a wide file offer: texts to pick a row by, numbers to take."""
-    header = table.header or ()
-    texts: list[str] = []
-    numbers: list[str] = []
-    values: dict[str, set[str]] = {}
-    for at, name in enumerate(header):
-        if month_number(name):
-            continue
-        cells = {row.cells[at] for row in table.rows if at < len(row.cells) and row.cells[at]}
-        is_number = sum(c.replace(".", "", 1).replace(",", "").isdigit() for c in cells)
-        if cells and is_number * 2 > len(cells):
-            numbers.append(name)
-        elif cells:
-            texts.append(name)
-            values[name] = cells
-    named = [t for t in texts if t.lower() in ("la_name", "local authority", "authority")]
-    guessed = named or sorted(texts, key=lambda t: -len(values[t]))
-    best = guessed[0] if guessed else ""
-    return WideChoices(
-        tuple(texts),
-        best,
-        tuple(sorted(values.get(best, ())))[:500],
-        tuple(numbers),
-        sum(1 for name in header if month_number(name)) >= 6,
-    )
+def _note_origin(actor: Actor, measure_id: int, origin: Origin) -> None:
+    view = queries.measure(actor, measure_id)
+    most = limits.length("source")
+    details = replace(details_of(view), source=origin.source[:most], licence=origin.licence[:most])
+    edit_measure(actor, measure_id=measure_id, seen_version=view.version, details=details)
