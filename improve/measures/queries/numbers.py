@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names
@@ -92,6 +92,20 @@ def observations_at(
     return {row.period_start: ObservationView(*row) for row in db.session.execute(query)}
 
 
+def last_before(actor: Actor, measure_id: int, day: date) -> date | None:
+    """Return the first day of the last number before ``day``, or None."""
+    found = db.session.execute(
+        select(func.max(Observation.period_start))
+        .join(Measure, Measure.id == Observation.measure_id)
+        .where(
+            Measure.organisation_id == actor.organisation_id,
+            Observation.measure_id == measure_id,
+            Observation.period_start < day,
+        )
+    ).scalar()
+    return found
+
+
 def has_numbers(actor: Actor, measure_id: int) -> bool:
     """Return whether anything was ever entered for the measure and still stands."""
     found = db.session.execute(
@@ -104,6 +118,32 @@ def has_numbers(actor: Actor, measure_id: int) -> bool:
         .limit(1)
     ).first()
     return found is not None
+
+
+def how_far(actor: Actor, measure_id: int, *, most: int) -> tuple[int, date | None]:
+    """Return how many points count, up to ``most``, and the first day of the newest of all.
+
+    Two numbers from the index, however long the series is.
+    """
+    own = (
+        select(Measure.id)
+        .where(Measure.id == measure_id, Measure.organisation_id == actor.organisation_id)
+        .scalar_subquery()
+    )
+    counting = (
+        select(Observation.id)
+        .where(Observation.measure_id == own, Observation.excluded_reason == "")
+        .limit(most)
+        .subquery("counting")
+    )
+    count = select(func.count()).select_from(counting).scalar_subquery()
+    newest = (
+        select(func.max(Observation.period_start))
+        .where(Observation.measure_id == own)
+        .scalar_subquery()
+    )
+    row = db.session.execute(select(count, newest)).one()
+    return row[0], row[1]
 
 
 @dataclass(frozen=True, slots=True)

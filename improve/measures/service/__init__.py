@@ -27,12 +27,12 @@ from improve.measures.service.imports import (
     purge_drafts,
     start_import,
 )
+from improve.measures.service.many_points import add_points
+from improve.measures.service.point_rows import NewPoint
 from improve.measures.service.points import (
     AlreadyThere,
-    NewPoint,
     SavedPoint,
     add_point,
-    add_points,
     change_point,
     note_point,
     remove_point,
