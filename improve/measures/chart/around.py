@@ -80,7 +80,7 @@ def baseline_bracket(frame: Frame) -> Bracket | None:
 def _inside_words_end(frame: Frame, baseline: float) -> float:
     """Where the lowest gridline's words end, if they stand in the bracket's line of words."""
     lowest = frame.lowest_words
-    if abs(lowest.words_y - baseline) >= 16:
+    if lowest.anchor != "start" or abs(lowest.words_y - baseline) >= 16:
         return frame.axis.left
     return lowest.words_x + text_width(lowest.words)
 
@@ -93,7 +93,7 @@ def note_flags(frame: Frame, notes: Sequence[ChartNote], top: float) -> tuple[Fl
         key=lambda n: (n.noted_on, n.number),
     )
     left = axis.left + _FLAG_RADIUS
-    if frame.size.is_phone:
+    if frame.size.is_phone and frame.highest_words.anchor == "start":
         # clear of the words of the highest gridline, which stand inside the plot
         left += text_width(frame.highest_words.words) + 6
     wanted = [axis.middle(axis.slot(n.noted_on)) for n in shown]

@@ -37,7 +37,7 @@ from improve.measures.chart.scale import (
     snug_scale,
     tick_words,
 )
-from improve.measures.chart.shapes import broken_line, dots
+from improve.measures.chart.shapes import XY, broken_line, dots
 from improve.measures.chart.sizes import ChartSize, Wording
 from improve.measures.chart.special import dot_size, excluded_points, special_points
 from improve.measures.spc.series import AnalysedPoint, ChartAnalysis
@@ -46,6 +46,7 @@ _BAR_HEIGHT = 3.0
 _BAR_ABOVE_PLOT = 8.0
 _FLAG_STRIP = 12.0
 _MOST_TO_COME = 12
+_EDGE = 0.012
 
 
 def draw(
@@ -75,14 +76,16 @@ def draw(
     idea's page, the newest 36 on a phone); ``span`` (first and last day) makes it the same months
     as another chart, ``axis`` the very axis of another drawing. A missing value breaks the line.
 
-    ``target`` is drawn only when asked for, as the hope of ``target_by``. ``is_context`` draws
+    ``target`` is drawn only when asked for, as the hope of ``target_by``, not on small charts. ``is_context`` draws
     what was going on, such as demand: the line alone, since nobody judges it here. Phases of the
     analysis have a level each; an old one is carried on thin under the later points. Excluded
     points stay, crossed out.
 
     Draws an empty frame when there is nothing to draw; refuses nothing.
     """
-    hope = None if target is None else Hope(target, target_by)
+    hope: Hope | None = None
+    if target is not None and size.has_window_words:
+        hope = Hope(target, target_by)
     baseline = baseline_of(analysis)
     frozen = is_frozen(analysis)
     shown = _shown(analysis, size, span, baseline if frozen else None)
@@ -95,9 +98,7 @@ def draw(
             size,
             shown,
             windows=windows,
-            period=fitting_period(
-                [p.x for p in shown], period or guess_period([p.x for p in analysis.points])
-            ),
+            period=period or guess_period([p.x for p in analysis.points]),
             more=more,
             span=span,
         )
@@ -118,7 +119,13 @@ def draw(
         )
     is_empty = not any(p.value is not None for p in shown)
     axis = _with_room_for_numbers(axis, size, analysis)
-    gridlines, axis = _gridlines(size, scale, axis, analysis.unit, is_empty=is_empty)
+    gridlines, axis = _gridlines(
+        size,
+        scale,
+        axis,
+        analysis.unit,
+        [(s, p.value) for p, s in zip(shown, slots, strict=True) if p.value is not None],
+    )
     frame = Frame(
         analysis=analysis,
         size=size,
@@ -223,13 +230,18 @@ def _own_axis(
     days = [p.x for p in shown]
     if span and not (size.is_phone and days):
         days = [span[0], *days, span[1]]
+    fitting = fitting_period([p.x for p in shown], period)
     axis = axis_over(
         days,
-        period=period,
+        period=fitting,
         more=more,
         left=float(size.left),
         right=float(size.width - size.right),
     )
+    if fitting != period:
+        # single days: the first and the last point keep off the edges
+        pad = max(round(axis.slots * _EDGE), 1)
+        axis = replace(axis, first=axis.first - pad, slots=axis.slots + 2 * pad)
     if days and not more and any(w.is_judged and w.starts_on > days[-1] for w in windows):
         # a test that has begun without a point yet still shows its start line
         axis = replace(axis, slots=axis.slots + 1)
@@ -261,19 +273,18 @@ def _reach(
 
 
 def _gridlines(
-    size: ChartSize, scale: Scale, axis: TimeAxis, unit: str, *, is_empty: bool
+    size: ChartSize, scale: Scale, axis: TimeAxis, unit: str, points: Sequence[tuple[int, float]]
 ) -> tuple[tuple[Gridline, ...], TimeAxis]:
     """The level lines; long numbers take the room they need from the plot."""
     heights = [scale.y(value) for value in scale.gridlines]
-    if is_empty:
+    if not points:
         return tuple(Gridline(y) for y in heights), axis
     words = tick_words(scale.gridlines, scale.step, unit)
     if size.is_phone:
-        ends = (0, len(words) - 1)
-        lines = (
-            Gridline(y, words[i] if i in ends else "", axis.left + 1, y - 5, "start")
-            for i, y in enumerate(heights)
-        )
+        places = [(axis.middle(slot), scale.y(value)) for slot, value in points]
+        lines = [Gridline(y) for y in heights]
+        for end in {0, len(words) - 1}:
+            lines[end] = _inside(words[end], heights[end], axis, places)
         return tuple(lines), axis
     widest = max(text_width(word) for word in words)
     if widest + 10 > axis.left and not size.is_strip:
@@ -284,6 +295,18 @@ def _gridlines(
         ),
         axis,
     )
+
+
+def _inside(words: str, y: float, axis: TimeAxis, places: Sequence[XY]) -> Gridline:
+    """Words above their line at the left end, or at the right where they cover fewer points."""
+    room = text_width(words) + 6
+
+    def covered(left: float) -> int:
+        return sum(left <= x <= left + room and y - 20 <= at <= y for x, at in places)
+
+    if covered(axis.left) > covered(axis.right - room):
+        return Gridline(y, words, axis.right - 2, y - 5, "end", is_inside=True)
+    return Gridline(y, words, axis.left + 1, y - 5, "start", is_inside=True)
 
 
 def _with_room_for_numbers(axis: TimeAxis, size: ChartSize, analysis: ChartAnalysis) -> TimeAxis:

@@ -40,13 +40,14 @@ class ChartNote:
 
 @dataclass(frozen=True, slots=True)
 class Gridline:
-    """A level line with its words; ``anchor`` end: left of the plot, start: inside, above it."""
+    """A level line with its words: left of the plot, or inside it above the line."""
 
     y: float
     words: str = ""
     words_x: float = 0.0
     words_y: float = 0.0
     anchor: str = "end"
+    is_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

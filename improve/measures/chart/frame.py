@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from improve.measures.chart.axis import TimeAxis
 from improve.measures.chart.drawing import Gridline
@@ -107,9 +105,15 @@ class Frame:
 
     @property
     def spacing(self) -> float:
-        """Pixels from one point to the next: a slot, or what is usual where points keep no beat."""
-        steps = [b - a for a, b in pairwise(self.slots)]
-        return max(statistics.median(steps) if steps else 1, 1) * self.axis.slot_width
+        """Pixels from one point to the next: a slot, or the mean where points keep no beat."""
+        steps = len(self.slots) - 1
+        slots = (self.slots[-1] - self.slots[0]) / steps if steps > 0 else 1.0
+        return max(slots, 1.0) * self.axis.slot_width
+
+    @property
+    def is_phased(self) -> bool:
+        """Whether each phase has its own level: lines were drawn, and no test is judged."""
+        return bool(self.phases) and self.analysis.starts_on is None
 
     @property
     def centre(self) -> float | None:
@@ -117,7 +121,7 @@ class Frame:
 
         With phases and no test there is no one level: each phase has its own.
         """
-        if self.is_context or (self.phases and not self.is_frozen):
+        if self.is_context or self.is_phased:
             return None
         if self.baseline is None or self.baseline.n < FEWEST_FOR_USUAL:
             return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from improve.measures.chart.drawing import HopeLine
+from improve.measures.chart.drawing import Gridline, HopeLine
 from improve.measures.chart.frame import Frame
 from improve.measures.chart.lettering import text_width
 from improve.measures.chart.scale import label_words
@@ -13,6 +14,8 @@ from improve.measures.chart.shapes import XY
 
 _ABOVE, _BELOW = -6.0, 17.0  # from the line to the foot of its words
 _HEIGHT = 15.0
+#: Words that cover more of the data than this (a place on it every 8 px) are shortened.
+_MOST_COVERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,12 @@ def hope_line(frame: Frame, hope: Hope | None) -> HopeLine | None:
         f"someone’s hope: {value}",
         f"hope: {value}",
     )
-    words = next((w for w in wordings if text_width(w) <= room), wordings[-1])
-    x, baseline = _place(frame, y, text_width(words))
-    return HopeLine(y, words, x, baseline)
+    fitting = [w for w in wordings if text_width(w) <= room] or [wordings[-1]]
+    for words in fitting:
+        (x, foot), covered = _place(frame, y, text_width(words))
+        if covered < _MOST_COVERED:
+            break
+    return HopeLine(y, words, x, foot)
 
 
 def _owner(whose: str) -> str:
@@ -53,28 +59,47 @@ def _owner(whose: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
-def _place(frame: Frame, y: float, long: float) -> XY:
-    """Left edge and foot of the words, where they cover the fewest points and gridline words."""
+def _place(frame: Frame, y: float, long: float) -> tuple[XY, float]:
+    """Left edge and foot of the words where they cover least of the data and of other words, and
+    how much that is.
+    """
     axis, scale = frame.axis, frame.scale
-    points = [place for place in frame.places if place]
-    inside = [line for line in frame.gridlines if line.anchor == "start" and line.words]
+    points = _along_the_data(frame.places)
+    inside = [line for line in frame.gridlines if line.is_inside]
     best, least = (axis.left + 6, y + _ABOVE), float("inf")
     for foot in (y + _ABOVE, y + _BELOW):
         if foot - _HEIGHT < scale.top - 10 or foot > scale.bottom - 4:
             continue
-        for step in range(9):
-            left = axis.left + 6 + step * (axis.right - axis.left - 12 - long) / 8
+        for step in range(17):
+            left = axis.left + 6 + step * (axis.right - axis.left - 12 - long) / 16
             box = (left - 4, foot - _HEIGHT, left + long + 4, foot + 4)
             covered = sum(_is_in(point, box) for point in points)
-            covered += 50 * sum(
-                abs(line.words_y - foot) < _HEIGHT
-                and line.words_x + text_width(line.words) > box[0]
-                for line in inside
-            )
+            covered += 50 * sum(_touches(line, box) for line in inside)
             cost = covered + step * 0.01 + (0.05 if foot > y else 0)
             if cost < least:
                 best, least = (left, foot), cost
-    return best
+    return best, least
+
+
+def _touches(line: Gridline, box: Sequence[float]) -> bool:
+    left = line.words_x - (text_width(line.words) if line.anchor == "end" else 0)
+    right = left + text_width(line.words)
+    return left < box[2] and right > box[0] and abs(line.words_y + 4 - box[3]) < _HEIGHT
+
+
+def _along_the_data(places: Sequence[XY | None]) -> list[XY]:
+    """The points, and places on the line from each to the next."""
+    found: list[XY] = []
+    for one, after in pairwise(places):
+        if one and after:
+            steps = max(int(max(abs(after[0] - one[0]), abs(after[1] - one[1])) / 8), 1)
+            for i in range(steps):
+                share = i / steps
+                x, y = one[0] + (after[0] - one[0]) * share, one[1] + (after[1] - one[1]) * share
+                found.append((x, y))
+        elif one:
+            found.append(one)
+    return [*found, *(place for place in places[-1:] if place)]
 
 
 def _is_in(point: XY, box: Sequence[float]) -> bool:

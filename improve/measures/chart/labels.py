@@ -32,7 +32,8 @@ class LineLabel:
 class Level:
     """A line that wants a name: a mean (never moved for a limit) or a limit (gives way).
 
-    ``unit`` follows the number where there is room for both it and a word.
+    ``wordings`` come fullest first. ``unit`` follows the number where there is room for both it
+    and one of the two fullest.
     """
 
     y: float
@@ -46,7 +47,9 @@ class Level:
 
 def _fitting(level: Level, room: float) -> tuple[str, str] | None:
     """The number and the words that fit, the fullest first; None where not even the least does."""
-    full = [(f"{level.number}\u00a0{level.unit}", w) for w in level.wordings if w and level.unit]
+    full = [
+        (f"{level.number}\u00a0{level.unit}", w) for w in level.wordings[:2] if w and level.unit
+    ]
     for number, words in (*full, *((level.number, w) for w in level.wordings)):
         bold = text_width(number, is_bold=True) if number else 0.0
         space = 4.0 if number and words else 0.0
@@ -102,7 +105,8 @@ def line_labels(
     placed: list[LineLabel] = []
     for level, height in zip(means, heights, strict=True):
         if is_stacked:
-            word = level.wordings[0]
+            fits = (w for w in level.wordings if text_width(w) <= room + 2 * _TOLERANCE)
+            word = next(fits, level.wordings[-1])
             placed.append(
                 LineLabel(x, height - 9, level.number, word, level.tone, word_y=height + 9)
             )

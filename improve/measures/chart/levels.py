@@ -32,6 +32,8 @@ class LevelLines:
     since: str = ""
 
 
+#: Days on a chart from which on a date needs its year.
+_YEAR = 360
 Stretch = tuple[int, int, float]
 
 
@@ -39,7 +41,7 @@ def level_lines(frame: Frame) -> LevelLines:
     """The levels as lines."""
     firm: list[Stretch] = []
     onward: list[Stretch] = []
-    if frame.phases and not frame.is_frozen:
+    if frame.is_phased:
         firm, onward = _phase_stretches(frame)
     elif frame.centre is not None:
         for start, stop, level, is_firm in _frozen_stretches(frame):
@@ -72,10 +74,20 @@ def _phase_stretches(frame: Frame) -> tuple[list[Stretch], list[Stretch]]:
     carried = _carried(frame)
     for span in frame.phases:
         level = span.phase.centre or 0.0
-        (firm if span.is_usual else onward).append((span.start, span.stop, level))
+        until = _computed_until(frame, span)
+        (firm if span.is_usual else onward).append((span.start, until, level))
+        if until < span.stop:
+            onward.append((until, span.stop, level))
         if span in carried:
             onward.append((span.stop, frame.axis.slots, level))
     return firm, onward
+
+
+def _computed_until(frame: Frame, span: PhaseSpan) -> int:
+    """Where the points end that a level was computed from: a person may have frozen some."""
+    if not (span.is_last and frame.is_frozen and frame.baseline):
+        return span.stop
+    return min(max(frame.axis.slot(frame.baseline.to_day) + 1, span.start), span.stop)
 
 
 def _after(frame: Frame) -> list[int]:
@@ -159,9 +171,9 @@ def level_labels(frame: Frame) -> tuple[LineLabel, ...]:
 def _levels(frame: Frame) -> Iterator[Level]:
     if frame.is_context:
         yield from _newest_level(frame)
-    elif frame.phases and not frame.is_frozen:
+    elif frame.is_phased:
         for span in _carried(frame):
-            yield _named(frame, span.phase.centre or 0.0, _until_words(span))
+            yield _named(frame, span.phase.centre or 0.0, _until_words(frame, span))
         if frame.phases[-1].is_last:
             span = frame.phases[-1]
             yield _named(frame, span.phase.centre or 0.0, _phase_words(frame, span))
@@ -188,10 +200,10 @@ def _frozen_levels(frame: Frame) -> Iterator[Level]:
 
 
 def _newest_level(frame: Frame) -> Iterator[Level]:
-    """What was going on has no usual level: its newest value is named."""
+    """What was going on has no usual level: its latest value is named."""
     newest = next((p.value for p in reversed(frame.shown) if p.value is not None), None)
     if newest is not None:
-        yield _named(frame, newest, ("newest", ""))
+        yield _named(frame, newest, ("latest", ""))
 
 
 def _named(frame: Frame, value: float, wordings: tuple[str, ...], tone: str = "usual") -> Level:
@@ -214,21 +226,24 @@ def _phase_words(frame: Frame, span: PhaseSpan) -> tuple[str, ...]:
     return (*_since_words(span.phase.starts_on, frame.shown[-1].x), "since", "")
 
 
-def _until_words(span: PhaseSpan) -> tuple[str, ...]:
+def _until_words(frame: Frame, span: PhaseSpan) -> tuple[str, ...]:
     """“usual to 3 Oct”: what was usual until the last point of its phase."""
     day = span.phase.x[-1] if span.phase.x else span.phase.ends_on
     if day is None:
         return ("before", "")
-    until = f"{day.day}\u00a0{MONTHS[day.month - 1]}"
+    until = _dated(day, frame.shown[-1].x)
     return (f"usual to {until}", f"to {until}", "before", "")
 
 
 def _since_words(day: date, newest: date) -> tuple[str, ...]:
     """“since 21 Sep”; the year, where the chart has gone on for a year."""
+    words = f"since {_dated(day, newest)}"
+    return (words,) if (newest - day).days < _YEAR else (words, f"since {day.year}")
+
+
+def _dated(day: date, newest: date) -> str:
     month = MONTHS[day.month - 1]
-    if (newest - day).days < 360:
-        return (f"since {day.day}\u00a0{month}",)
-    return f"since {month}\u00a0{day.year}", f"since {day.year}"
+    return f"{day.day}\u00a0{month}" if (newest - day).days < _YEAR else f"{month}\u00a0{day.year}"
 
 
 def _limit_levels(frame: Frame) -> Iterator[Level]:

@@ -40,7 +40,7 @@ def limit_lines(frame: Frame) -> str:
     line leads from one to the other.
     """
     reach, scale, width = frame.reach, frame.scale, frame.axis.slot_width
-    begins = set() if frame.is_frozen else {span.start for span in frame.phases}
+    begins = {span.start for span in frame.phases} if frame.is_phased else set()
     stretches: list[list[XY]] = []
     for is_upper in (True, False):
         stretch: list[XY] = []
