@@ -76,10 +76,10 @@ def draw(
     idea's page, the newest 36 on a phone); ``span`` (first and last day) makes it the same months
     as another chart, ``axis`` the very axis of another drawing. A missing value breaks the line.
 
-    ``target`` is drawn only when asked for, as the hope of ``target_by``, not on small charts. ``is_context`` draws
-    what was going on, such as demand: the line alone, since nobody judges it here. Phases of the
-    analysis have a level each; an old one is carried on thin under the later points. Excluded
-    points stay, crossed out.
+    ``target`` is drawn only when asked for, as the hope of ``target_by``, and not on small
+    charts. ``is_context`` draws what was going on, such as demand: the line alone, since nobody
+    judges it here. Phases of the analysis have a level each; an old one is carried on thin under
+    the later points. Excluded points stay, crossed out.
 
     Draws an empty frame when there is nothing to draw; refuses nothing.
     """
@@ -318,5 +318,9 @@ def _with_room_for_numbers(axis: TimeAxis, size: ChartSize, analysis: ChartAnaly
         for value in (analysis.centre, analysis.centre_after)
         if value is not None
     ]
-    needed = 10 + max((text_width(words, is_bold=True) for words in numbers), default=0.0)
+    word = 0.0
+    if size.wording is Wording.FULL and analysis.phases:
+        numbers += [label_words(p.centre, analysis.unit) for p in analysis.phases if p.centre]
+        word = 1 + text_width(" usual to 30\u00a0Mar")
+    needed = 10 + word + max((text_width(n, is_bold=True) for n in numbers), default=0.0)
     return replace(axis, right=min(axis.right, float(math.floor(size.width - needed))))
