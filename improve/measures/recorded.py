@@ -70,7 +70,7 @@ _KINDS = (
         "cases_between",
         "Cases between rare events",
         "23 court statements filed since one was last sent back",
-        (),
+        ("unit",),
     ),
 )
 KINDS: Mapping[str, RecordedKind] = {kind.code: kind for kind in _KINDS}

@@ -106,6 +106,7 @@ class MeasureView:
     team_name: str | None = None
     owner_name: str | None = None
     partner_name: str | None = None
+    context_name: str | None = None
 
     @property
     def is_proportion(self) -> bool:
@@ -116,6 +117,11 @@ class MeasureView:
     def is_pair(self) -> bool:
         """Whether each point has a top line and a bottom line: a share or a rate."""
         return self.recorded in ("proportion", "rate")
+
+    @property
+    def is_of_events(self) -> bool:
+        """Whether a number is entered each time that something happens, not each period."""
+        return self.recorded in ("days_between", "cases_between")
 
     @property
     def multiply(self) -> float:
@@ -130,7 +136,7 @@ class MeasureView:
     @property
     def unit_line(self) -> str:
         """“% of visits due, higher is better”: what the numbers are and which side is good."""
-        what = self.unit
+        what = self.chart_unit
         if self.is_proportion:
             of = self.denominator if len(self.denominator) <= UNIT_LINE_MOST else self.bottom_name
             what = f"% of {of[:1].lower()}{of[1:]}".rstrip(".") if of else "%"
@@ -140,7 +146,10 @@ class MeasureView:
     @property
     def pace_line(self) -> str:
         """“Weekly, higher is better”."""
-        return f"{FREQUENCY_WORDS[self.frequency].capitalize()}, {BETTER_WORDS[self.better_when]}"
+        pace = FREQUENCY_WORDS[self.frequency].capitalize()
+        if self.is_of_events:
+            pace = "Each time it happens"
+        return f"{pace}, {BETTER_WORDS[self.better_when]}"
 
     @property
     def chart_unit(self) -> str:
@@ -175,6 +184,12 @@ class ObservationView:
     def is_excluded(self) -> bool:
         """Whether the point is drawn but does not count."""
         return bool(self.excluded_reason)
+
+    @property
+    def mark(self) -> str:
+        """A short text that changes when the number does, or whether it counts."""
+        counts = "out" if self.is_excluded else "in"
+        return f"{self.value}/{self.numerator}/{self.denominator}/{counts}"
 
     def shown(self, multiply: float) -> float:
         """The value people read: a share as a percentage, a rate per so many."""
@@ -240,3 +255,4 @@ class MeasureChoice:
 
     id: int
     name: str
+    kind: str = ""

@@ -18,7 +18,10 @@ from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
+CLOSED_SHOWN = 200
+#: Apart from whatever else takes a lock of this kind.
+_CATALOGUE_LOCK = 7_130_000_000_000
 
 _MEASURE_COLUMNS = (
     Measure.id,
@@ -57,12 +60,21 @@ _MEASURE_COLUMNS = (
 def all_measures_query() -> Any:
     """Return the statement that reads measures with their names; the caller must scope it."""
     # Built once: making it takes longer than running it, and every page with a chart asks.
-    teams, people, partner = team_names(), person_names(), aliased(Measure)
+    teams, people = team_names(), person_names()
+    partner, context = aliased(Measure), aliased(Measure)
     return (
-        select(*_MEASURE_COLUMNS, teams.c.slug, teams.c.name, people.c.name, partner.name)
+        select(
+            *_MEASURE_COLUMNS,
+            teams.c.slug,
+            teams.c.name,
+            people.c.name,
+            partner.name,
+            context.name,
+        )
         .outerjoin(teams, teams.c.id == Measure.team_id)
         .outerjoin(people, people.c.id == Measure.owner_id)
         .outerjoin(partner, partner.id == Measure.partner_id)
+        .outerjoin(context, context.id == Measure.context_id)
     )
 
 
@@ -95,11 +107,12 @@ def _is_for_team(actor: Actor, team_id: int) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePage:
-    """One page of a team's measures, and how many there are in all."""
+    """One page of a team's measures, how many there are in all, and how many are closed."""
 
     measures: list[MeasureView]
     total: int
     page: int
+    closed: int
 
     @property
     def pages(self) -> int:
@@ -112,17 +125,24 @@ _KIND_ORDER = case({"outcome": 0, "process": 1, "balancing": 2, "context": 3}, v
 
 def measures_of_team(actor: Actor, team_id: int, page: int = 1) -> MeasurePage:
     """Return a page of a team's open measures by kind, the council's after its own."""
-    own = (_is_for_team(actor, team_id), Measure.closed_on.is_(None))
-    total = db.session.execute(select(func.count()).select_from(Measure).where(*own)).scalar_one()
+    is_open = Measure.closed_on.is_(None)
+    counts = db.session.execute(
+        select(
+            func.count().filter(is_open), func.count().filter(Measure.closed_on.is_not(None))
+        ).where(_is_for_team(actor, team_id))
+    ).one()
+    total, closed = int(counts[0]), int(counts[1])
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    if not total:
+        return MeasurePage([], 0, 1, closed)
     rows = db.session.execute(
         _measures(actor)
-        .where(*own)
+        .where(_is_for_team(actor, team_id), is_open)
         .order_by(_KIND_ORDER, Measure.team_id.is_(None), Measure.name, Measure.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return MeasurePage([MeasureView(*row) for row in rows], total, page)
+    return MeasurePage([MeasureView(*row) for row in rows], total, page, closed)
 
 
 def closed_measures_of_team(actor: Actor, team_id: int) -> list[tuple[int, str, date]]:
@@ -131,15 +151,60 @@ def closed_measures_of_team(actor: Actor, team_id: int) -> list[tuple[int, str, 
         select(Measure.id, Measure.name, Measure.closed_on)
         .where(_is_for_team(actor, team_id), Measure.closed_on.is_not(None))
         .order_by(Measure.closed_on.desc(), Measure.id.desc())
-        .limit(PAGE_SIZE)
+        .limit(CLOSED_SHOWN)
     )
     return [(row.id, row.name, row.closed_on) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedMeasure:
+    """A measure that a team took from the catalogue."""
+
+    key: str
+    measure_id: int
+    name: str
+    is_whole_council: bool
+    closed_on: date | None
+
+
+def adopted_measures(actor: Actor, team_id: int) -> dict[str, AdoptedMeasure]:
+    """Return by key what a team took from the catalogue: what it counts before what it stopped.
+
+    Of two that it counts its own comes before the council's, the older before the newer.
+    """
+    rows = db.session.execute(
+        select(
+            Measure.catalogue_key,
+            Measure.id,
+            Measure.name,
+            Measure.team_id.is_(None),
+            Measure.closed_on,
+        )
+        .where(_is_for_team(actor, team_id), Measure.catalogue_key.is_not(None))
+        .order_by(Measure.closed_on.is_not(None), Measure.team_id.is_(None), Measure.id)
+    )
+    found: dict[str, AdoptedMeasure] = {}
+    for row in rows:
+        key = str(row[0])
+        found.setdefault(key, AdoptedMeasure(key, row[1], row[2], bool(row[3]), row[4]))
+    return found
+
+
+def lock_catalogue(actor: Actor) -> None:
+    """Let nobody else of the council take from the catalogue before this transaction ends.
+
+    Two people who tap at once would each see that nobody counts it yet. SQLite lets one writer
+    in at a time anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        key = _CATALOGUE_LOCK + actor.organisation_id
+        db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def measure_choices(actor: Actor, team_id: int) -> list[MeasureChoice]:
     """Return the open measures a team may test on: its own, then the council's, A to Z."""
     rows = db.session.execute(
-        select(Measure.id, Measure.name)
+        select(Measure.id, Measure.name, Measure.kind)
         .where(_is_for_team(actor, team_id), Measure.closed_on.is_(None))
         .order_by(Measure.team_id.is_(None), Measure.name, Measure.id)
     )
