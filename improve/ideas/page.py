@@ -292,6 +292,7 @@ class MoveFormView:
     is_small_test: bool
     is_verdict_unclear: bool
     verdict: CardVerdict | None
+    beside: CardVerdict | None
     study_by_on: date | None
     is_over_wip: bool
     wip_words: str

@@ -18,7 +18,7 @@ from improve.ideas.page import MoveFormView, PersonRef, PlanFormView
 from improve.ideas.queries.one import cycle_rows, idea_row
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS
 from improve.ideas.stages import next_way
-from improve.measures.queries import measures_by_id, observations_of, windows_of_idea
+from improve.measures.queries import how_far, measures_by_id, windows_of_idea
 from improve.shared import limits
 from improve.shared.db import db
 
@@ -73,6 +73,7 @@ def move_form(actor: Actor, idea_id: int, way: Way | None = None) -> MoveFormVie
         is_small_test=not values["is_wide"],
         is_verdict_unclear=is_unclear,
         verdict=verdict,
+        beside=page_shaping.verdict_in(windows, "beside"),
         study_by_on=values["study_by_on"],
         is_over_wip=is_over,
         wip_words=wip_words,
@@ -152,14 +153,14 @@ def measure_facts(
     Facts that do not hold are False, or left out where something else may answer them.
     """
     found = measures_by_id(actor, [measure_id]).get(measure_id)
-    points = observations_of(actor, [measure_id])[measure_id]
+    n_points, last_on = how_far(actor, measure_id, most=BASELINE_POINTS)
     known = {
         "has_definition": bool(found and found.has_definition),
-        "has_baseline": len(points) >= BASELINE_POINTS,
+        "has_baseline": n_points >= BASELINE_POINTS,
     }
     if has_beside:
         known["has_balancing"] = True
-    if started_on is not None and any(p.period_start >= started_on for p in points):
+    if started_on is not None and last_on is not None and last_on >= started_on:
         known["has_number"] = True
     return known
 
