@@ -166,7 +166,7 @@ def _on_official(
         points=points,
         data=series.named,
         analysis=analysis,
-        views=_drawn(analysis, title, rule, period="month"),
+        views=_drawn(analysis, title, points[0] if points else rule, period="month"),
         signal=signal,
     )
 
@@ -222,7 +222,7 @@ def _new_line() -> RuleExample:
         title=title,
         rule=(
             "A person draws it, with a reason and a name, when a better level has lasted and the "
-            "four questions below are answered. The software never does."
+            "four questions above are answered. The software never does."
         ),
         finding=finding,
         points=_points(analysis, "week"),

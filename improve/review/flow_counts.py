@@ -122,12 +122,11 @@ def _waiting_words(waiting: int, longest: int, this_month: int) -> tuple[str, ..
 
 def participation(history: History) -> Counted:
     """Share of the people who took part, by quarter; never for fewer than five people."""
-    head = Table(("Quarter from", "Took part", "People"), ())
     staff = dict(history.staff)
     if len(staff) < FEWEST_PEOPLE:
         group = "team" if history.is_team else "organisation"
         why = f"There are fewer than {FEWEST_PEOPLE} people in the {group}, so this is not counted."
-        return Counted((), 0, head, refusal=why)
+        return Counted((), 0, Table((), ()), refusal=why)
     took_part: list[set[int]] = [set() for _ in history.quarters]
     recent: set[int] = set()
     for part in history.parts:
@@ -149,10 +148,7 @@ def participation(history: History) -> Counted:
     return Counted(
         tuple(points),
         len(staff),
-        Table(
-            head.head,
-            tuple((p.starts_on, p.numerator, p.denominator) for p in points if not p.is_gap),
-        ),
+        _share_table(points, "Took part", "People", "Quarter from"),
         (
             f"In the last {RECENT_DAYS} days {_of(len(recent), len(staff))} people took part.",
             f"A group of fewer than {FEWEST_PEOPLE} people is never shown, and nobody by name.",
@@ -373,9 +369,13 @@ def _bottom(points: Iterable[Point]) -> int:
     return sum(point.denominator or 0 for point in points)
 
 
-def _share_table(points: Iterable[Point], top: str, bottom: str) -> Table:
-    rows = [(p.starts_on, p.numerator, p.denominator) for p in points if not p.is_gap]
-    return Table(("Month", top, bottom), tuple(rows))
+def _share_table(points: Iterable[Point], top: str, bottom: str, period: str = "Month") -> Table:
+    rows = [(p.starts_on, p.numerator, p.denominator, _percent(p)) for p in points if not p.is_gap]
+    return Table((period, top, bottom, "Share, %"), tuple(rows))
+
+
+def _percent(point: Point) -> float | None:
+    return None if point.shown is None else round(point.shown, 1)
 
 
 def _of(part: int, whole: int) -> str:

@@ -48,7 +48,7 @@ class Shown:
         one = self.definition
         period = plural(count, one.frequency)
         if one.key == "participation":
-            return f"{plural(self.counted.behind, 'person is', 'people are')} there now. {period}."
+            return f"{plural(self.counted.behind, one.one, one.many)} now, {period}."
         return f"Counted from {plural(self.counted.behind, one.one, one.many)} in {period}."
 
     @property
