@@ -94,7 +94,9 @@ class Page:
 
     def __post_init__(self) -> None:
         """Parse and check."""
-        self.soup = BeautifulSoup(self.response.get_data(as_text=True), "lxml")
+        is_words = self.response.mimetype.startswith("text/")
+        body = self.response.get_data(as_text=True) if is_words else ""
+        self.soup = BeautifulSoup(body, "lxml")
         if (
             self.response.mimetype == "text/html"
             and self.status != 204

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
+from improve.measures import service as measures
 from improve.shared.db import db
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, make_idea, make_measure
@@ -97,8 +98,12 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
     with app.app_context():
         idea = make_idea(cast)
         measure = make_measure(cast)
+        tally = measures.make_tally(
+            cast.actor("manager"), team_id=cast.team, details=measures.TallyDetails(question="Why?")
+        )
         db.session.commit()
     return {
+        "tally_id": tally,
         "slug": "riverside",
         "idea_id": idea,
         "measure_id": measure,
@@ -226,7 +231,8 @@ def test_pages_say_the_rules_for_the_browser(
                 assert ("jsdelivr" in policy) == (person is not None)
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert "no-store" in headers["Cache-Control"] or "no-cache" in headers["Cache-Control"]
-            assert "charset=utf-8" in headers["Content-Type"].lower()
+            is_binary = headers["Content-Type"] in {"image/png", "application/pdf"}
+            assert is_binary or "charset=utf-8" in headers["Content-Type"].lower()
 
 
 def test_every_permission_is_asked_for_somewhere() -> None:
