@@ -27,6 +27,7 @@ from sqlalchemy import Engine, event
 
 from improve.app import create_app
 from improve.measures.chart import draw_views
+from improve.measures.service import open_window
 from improve.measures.spc.analysis import analyse_series
 from improve.measures.spc.series import Observed
 from improve.measures.spc.verdict import judge_chart
@@ -327,6 +328,46 @@ def measure_chart() -> None:
     report("The same, drawn at four widths", "", f"{cpu_of(drawn):.1f} ms")
 
 
+def measure_small_charts(app: Flask, cast: Cast, engine: str) -> None:
+    """A team's page of 40 measures, each with 52 points and a judged test."""
+    with app.app_context():
+        team_id = make_team(cast.organisation, "Forty", slug="forty")
+        for n in range(40):
+            measure_id = make_measure(
+                cast,
+                team_id=team_id,
+                name=f"Measure {n} of forty",
+                numbers=[(38 + (w * 7 + n) % 11 + (3 if w > 36 else 0), 52) for w in range(52)],
+                first_on=date(2025, 10, 6),
+            )
+            open_window(
+                cast.actor("coach"),
+                measure_id=measure_id,
+                idea_id=1_000_000 + n,
+                cycle_number=1,
+                place="main",
+                label="Cycle 1, everybody",
+                starts_on=date(2026, 6, 22),
+                is_judged=True,
+            )
+        db.session.commit()
+    visitor = Visitor(app, cast.leader)
+
+    def get() -> bytes:
+        with visitor.client.get("/teams/forty/measures") as answer:
+            return answer.get_data()
+
+    with watched() as seen:
+        page = get()
+    if page.count(b'class="measure-card"') != 40:
+        raise SystemExit("the page does not show 40 measures")
+    report(
+        f"Page of 40 small charts ({engine})",
+        "< 150 ms",
+        f"{cpu_of(get):.0f} ms, {len(page) / 1024:.0f} KB, {statements(seen)} statements",
+    )
+
+
 def measure_import(app: Flask, cast: Cast, engine: str) -> None:
     """20,000 rows from the paste to the commit."""
     with app.app_context():
@@ -364,6 +405,7 @@ def main() -> int:
             app, cast = make_site(engine)
             measure_board(app, cast, engine)
             measure_move(app, cast, engine)
+            measure_small_charts(app, cast, engine)
             measure_import(app, cast, engine)
     finally:
         databases.stop_postgres()

@@ -151,6 +151,17 @@ class ChartDrawing:
         return self.size.height
 
     @property
+    def grid(self) -> str:
+        """The gridlines as one outline, each on whole pixels so that it is thin and sharp."""
+        left, right = f"{self.axis.left:.1f}", f"{self.axis.right:.1f}"
+        return "".join([f"M{left} {round(line.y)}.5H{right}" for line in self.gridlines])
+
+    @property
+    def tick_marks(self) -> str:
+        """The marks under the axis as one outline."""
+        return "".join([f"M{tick.x:.1f} {self.bottom:.1f}v7" for tick in self.ticks])
+
+    @property
     def is_empty(self) -> bool:
         """Whether no value is in view."""
         return not self.points
