@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     """Give the application its commands."""
     contributions.register("purge", accounts.purge_access)
     contributions.register("purge", mail.purge_outbox)
+    contributions.register("nightly", measures.settle_ended_weeks)
     for command in (
         upgrade,
         first_administrator,
@@ -79,9 +80,13 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
 @with_appcontext
 @needs_settings
 def nightly() -> None:
-    """Clear what has had its time: old sessions, links, counted tries, sent mails. Once a day."""
+    """Make points of tallied weeks that are over; clear what has had its time. Once a day."""
+    settled = sum(offer() for offer in contributions.gather("nightly"))
+    db.session.commit()
     cleared = sum(offer() for offer in contributions.gather("purge"))
     db.session.commit()
+    if settled:
+        click.echo(f"Points made or changed from tallied weeks: {settled:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
 
 

@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
 from improve.measures.models import Measure, Tally, TallyTap, TallyWeek
-from improve.measures.tally_counts import TallyCounts
-from improve.measures.views import MeasureChoice
+from improve.measures.queries.measures import measure
+from improve.measures.queries.numbers import observations_at
+from improve.measures.tally_counts import TallyCounts, week_of
+from improve.measures.views import MeasureChoice, MeasureView, ObservationView
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -217,3 +219,67 @@ def all_tapped_weeks(weeks: Sequence[date]) -> list[tuple[TallyView, date]]:
         .order_by(tapped.c.week_on, Tally.id)
     )
     return [(TallyView(*row[:-1]), row[-1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One week of a tally: its taps, and the point that stands for it on the chart."""
+
+    week_on: date
+    counts: TallyCounts
+    point: ObservationView | None
+    settled: tuple[float, float | None] | None
+
+    @property
+    def is_as_counted(self) -> bool:
+        """Whether the chart says what the taps say."""
+        return self.point is not None and _reads(self.point) == (
+            float(self.counts.top),
+            self.counts.bottom,
+        )
+
+    @property
+    def is_changed_by_hand(self) -> bool:
+        """Whether a person changed the point since the taps made it, or took it out."""
+        now = None if self.point is None else _reads(self.point)
+        return now != self.settled and not self.is_as_counted
+
+
+def _reads(point: ObservationView) -> tuple[float | None, float | None]:
+    return (point.numerator, point.denominator) if point.denominator else (point.value, None)
+
+
+@dataclass(frozen=True, slots=True)
+class TallyPage:
+    """A tally, this week of it, and the weeks before, newest first."""
+
+    tally: TallyView
+    measure: MeasureView
+    now: WeekRow
+    before: tuple[WeekRow, ...]
+
+    @property
+    def mark(self) -> str:
+        """A short text that changes when what the page shows does."""
+        shown = [self.now.week_on.isoformat(), self.now.counts.mark, str(self.tally.version)]
+        return "~".join([*shown, "point" if self.now.is_as_counted else ""])
+
+
+def tally_page(actor: Actor, tally_id: int) -> TallyPage:
+    """Return a tally with this week's taps and the weeks before. Raises ``NotFound``."""
+    view = tally(actor, tally_id)
+    this_week = week_of(clock.today())
+    weeks = dict(latest_weeks(actor, view))
+    weeks.setdefault(this_week, TallyCounts(view.answers))
+    points = observations_at(actor, view.measure_id, list(weeks))
+    settled = settled_weeks(actor, tally_id)
+    rows = [
+        WeekRow(week, counts, points.get(week), settled.get(week))
+        for week, counts in sorted(weeks.items(), reverse=True)
+    ]
+    return TallyPage(
+        view,
+        measure(actor, view.measure_id),
+        next(row for row in rows if row.week_on == this_week),
+        tuple(row for row in rows if row.week_on < this_week),
+    )

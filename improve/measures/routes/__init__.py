@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from improve.measures.routes import downloads, imports, pages, pictures, points, setup, teams
+from improve.measures.routes import (
+    downloads,
+    imports,
+    pages,
+    pictures,
+    points,
+    setup,
+    tallies,
+    teams,
+)
 from improve.measures.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "downloads", "imports", "pages", "pictures", "points", "setup", "teams"]
+__all__ = [
+    "blueprint",
+    "downloads",
+    "imports",
+    "pages",
+    "pictures",
+    "points",
+    "setup",
+    "tallies",
+    "teams",
+]

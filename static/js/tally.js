@@ -1,0 +1,120 @@
+/* One tap is one tap: sent at once, or kept on this phone while there is no signal and sent later, each
+   with a random key of its own, so that a tap sent twice counts once. The page works without this. */
+(function () {
+  "use strict";
+  var KEPT = "improve-taps";
+  var busy = false;
+  var taps = [];
+  var count = 0;
+  var form, undo;
+
+  function one(id) { return document.getElementById(id); }
+  function kept() { return JSON.parse(localStorage.getItem(KEPT) || "[]"); }
+  function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); }
+  function change(entry, how) {
+    keep(kept().map(function (other) { return other.key === entry.key && other.url === entry.url ? how(other) : other; }).filter(Boolean));
+  }
+  function drop(entry) { change(entry, function () { return null; }); }
+
+  function say(words, kind) {
+    var line = document.createElement("p");
+    line.className = "message" + (kind || "");
+    line.appendChild(document.createElement("span")).textContent = words;
+    one("tally-said").replaceChildren(line);
+  }
+  function showKept(why) {
+    var list = kept();
+    var waiting = list.filter(function (tap) {
+      return tap.late && tap.answer && !list.some(function (other) { return other.key === tap.key && !other.answer; });
+    }).length;
+    var words = waiting + (waiting === 1 ? " tap" : " taps") + " kept on this phone. " + (why || "They are sent when there is signal.");
+    var line = one("tally-kept");
+    line.hidden = !waiting;
+    if (line.textContent !== words) line.textContent = words;
+  }
+
+  function newKey() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (byte) { return byte.toString(16).padStart(2, "0"); }).join("");
+  }
+  // The Monday of this week by the council's clocks: a kept tap belongs to the week it was made in.
+  function week() {
+    try {
+      var day = new Date(new Intl.DateTimeFormat("sv-SE", { timeZone: form.dataset.zone }).format(new Date()) + "T00:00:00Z");
+      day.setUTCDate(day.getUTCDate() - (day.getUTCDay() + 6) % 7);
+      return day.toISOString().slice(0, 10);
+    } catch (unknown) { return form.elements.week.value; }
+  }
+
+  function send() {
+    var next = kept()[0];
+    if (busy || !next || navigator.onLine === false) return;
+    busy = true;
+    change(next, function (entry) { entry.tried = true; return entry; });
+    fetch(next.url, {
+      method: "POST", redirect: "manual", headers: { "HX-Request": "true" },
+      body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value, key: next.key, answer: next.answer, week: next.week, kept: next.late ? "1" : "" })
+    }).then(function (answer) {
+      busy = false;
+      var isLost = answer.status === 404 || answer.status === 422;
+      if (!answer.ok && !isLost) return wait([400, 401, 403].includes(answer.status) && "Open this page again and sign in to send them.");
+      drop(next);
+      // It can never be counted: say so, and let the others go on.
+      if (isLost) say("Not counted. The tally is closed, or that week is over.", " message-warn");
+      showKept();
+      send();
+    }, function () { busy = false; wait(); });
+  }
+  function wait(why) {
+    keep(kept().map(function (entry) { entry.late = true; return entry; }));
+    showKept(why);
+  }
+  function add(url, key, answer) {
+    var isLate = navigator.onLine === false;
+    keep(kept().concat({ url: url, key: key, answer: answer, week: week(), late: isLate }));
+    return isLate;
+  }
+
+  function tap(button) {
+    var last = { key: newKey(), words: button.textContent.trim() };
+    var isLate = add(form.action, last.key, button.value);
+    taps.push(last);
+    count += 1;
+    say((isLate ? "Kept: " : "Counted: ") + last.words + (count > 1 ? " (tap " + count + ")" : ""));
+    undo.classList.remove("is-idle");
+    showKept();
+    send();
+  }
+  function takeBack() {
+    var last = taps.pop();
+    if (!last) return;
+    var waiting = kept().find(function (entry) { return entry.key === last.key; });
+    // One that may have arrived is taken back behind it; one that never left is only forgotten.
+    if (waiting && !waiting.tried) drop(waiting);
+    else add(undo.action, last.key, "");
+    count = Math.max(0, count - 1);
+    say("Taken back" + (last.words && ": " + last.words) + ". It is not counted.", " message-warn");
+    if (!taps.length) undo.classList.add("is-idle");
+    showKept();
+    send();
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    form = one("taps");
+    undo = one("undo");
+    // Without a place to keep taps the form does it alone.
+    try { if (!form) return; keep(kept()); } catch (refused) { return; }
+    if (undo.elements.key.value) taps.push({ key: undo.elements.key.value, words: "" });
+    form.addEventListener("click", function (event) {
+      var button = event.target.closest("button[name=answer]");
+      if (!button) return;
+      event.preventDefault();
+      tap(button);
+    });
+    undo.addEventListener("submit", function (event) { event.preventDefault(); takeBack(); });
+    window.addEventListener("online", send);
+    document.addEventListener("visibilitychange", send);
+    window.setInterval(send, 15000);
+    showKept();
+    send();
+  });
+})();
