@@ -50,6 +50,7 @@ from improve.ideas.queries.lists import (
     similar_ideas,
     waiting_for_reply,
 )
+from improve.ideas.queries.meanwhile import other_tests
 from improve.ideas.queries.one import history, idea_page
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "logged_with",
     "move_form",
     "my_ideas",
+    "other_tests",
     "plan_form",
     "sent",
     "similar_ideas",

@@ -10,7 +10,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
-from improve.ideas.chart_panel import chart_panel
+from improve.ideas.chart_panel import chart_panel, overlapped, verdicts_of_cycles
 from improve.ideas.forms.cycles import in_words
 from improve.ideas.forms.one import (
     BlockedForm,
@@ -54,11 +54,23 @@ def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> R
     page = queries.idea_page(actor, idea_id)
     tied = {m.place: m.measure_id for m in page.measures}
     charts = measures.charts_of_windows(actor, page.windows, tied)
+    others = queries.other_tests(actor, idea_id, overlapped([c.reading for c in charts]))
     return (
         render_template(
             "ideas/idea.html",
             page=page,
-            panels=[chart_panel(c.place, c.reading, c.window) for c in charts],
+            panels=[
+                chart_panel(
+                    c.place,
+                    c.reading,
+                    c.window,
+                    others=others,
+                    context=c.context,
+                    history=page.history,
+                )
+                for c in charts
+            ],
+            cycle_verdicts=verdicts_of_cycles(page.windows),
             table_rows=table_rows,
             next_url=_next_url(page),
             form=form,

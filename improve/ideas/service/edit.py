@@ -113,7 +113,8 @@ def choose_measures(
     """Tie the idea to a measure and to one beside it. In Do the windows follow at once.
 
     Refuses a measure that is not the team's or the council's, and the same one twice. A test that
-    is over keeps the measures it was judged on.
+    is over keeps the measures it was judged on; only what was not watched beside it can still be
+    read by the same days.
     """
     idea, standing = door.idea_for_change(actor, idea_id)
     if not rights.may_edit(actor, standing):
@@ -149,6 +150,8 @@ def choose_measures(
         if cycle is not None:
             measure_service.remove_windows(actor, idea_id=idea.id, cycle_number=cycle.number)
             windows.open_for(actor, idea, cycle, cycles)
+    elif "beside" not in tied and main_id is not None and main_id == tied.get("main"):
+        windows.open_beside(actor, idea, door.cycles_for_change(actor, idea))
     finish(actor, idea, "idea_measures_chosen", main=main_id, beside=beside_id)
 
 

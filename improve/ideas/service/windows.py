@@ -50,21 +50,38 @@ def is_judged(cycle: Cycle, cycles: list[Cycle]) -> bool:
 
 def open_for(actor: Actor, idea: Idea, cycle: Cycle, cycles: list[Cycle]) -> None:
     """Open the cycle's windows on the idea's measures, if it has begun."""
+    for place, measure_id in door.tied_measures(idea.id).items():
+        _open(actor, idea, cycle, cycles, place=place, measure_id=measure_id)
+
+
+def open_beside(actor: Actor, idea: Idea, cycles: list[Cycle]) -> None:
+    """Read what is watched beside from now on by the days of a wide test that is being studied.
+
+    A small test is over when it is studied, and is not judged.
+    """
+    cycle = next((c for c in cycles if c.number == idea.cycle_number), None)
+    measure_id = door.tied_measures(idea.id).get("beside")
+    is_studied = Stage(idea.stage) in {Stage.STUDY, Stage.ACT}
+    if cycle is not None and measure_id is not None and is_studied and is_judged(cycle, cycles):
+        _open(actor, idea, cycle, cycles, place="beside", measure_id=measure_id)
+
+
+def _open(
+    actor: Actor, idea: Idea, cycle: Cycle, cycles: list[Cycle], *, place: str, measure_id: int
+) -> None:
     if cycle.started_on is None:
         return
     judged = is_judged(cycle, cycles)
-    label = f"Cycle {cycle.number}" if judged else f"Cycle {cycle.number}, small"
-    for place, measure_id in door.tied_measures(idea.id).items():
-        measures.open_window(
-            actor,
-            measure_id=measure_id,
-            idea_id=idea.id,
-            cycle_number=cycle.number,
-            place=place,
-            label=label,
-            starts_on=cycle.started_on,
-            is_judged=judged,
-        )
+    measures.open_window(
+        actor,
+        measure_id=measure_id,
+        idea_id=idea.id,
+        cycle_number=cycle.number,
+        place=place,
+        label=f"Cycle {cycle.number}" if judged else f"Cycle {cycle.number}, small",
+        starts_on=cycle.started_on,
+        is_judged=judged,
+    )
 
 
 def follow_undo(

@@ -125,7 +125,8 @@ PHONE_MEDIUM = _phone("phone-medium", 292)
 PHONE_SMALL = _phone("phone-small", 256)
 
 
-def _strip(of: ChartSize) -> ChartSize:
+def strip_under(of: ChartSize) -> ChartSize:
+    """The size of a strip under a chart of this size: as wide, 140 px high."""
     return ChartSize(
         f"{of.name}-strip",
         of.width,
@@ -149,7 +150,7 @@ MEASURE_SIZES = (
     PHONE_MEDIUM,
     PHONE_SMALL,
 )
-STRIP_SIZES = tuple(_strip(size) for size in MEASURE_SIZES)
+STRIP_SIZES = tuple(strip_under(size) for size in MEASURE_SIZES)
 IDEA_SIZES = (IDEA, TABLET, PHONE, PHONE_MEDIUM, PHONE_SMALL)
 BESIDE_SIZES = (BESIDE, PHONE, PHONE_MEDIUM, PHONE_SMALL)
 GRID_SIZES = (GRID, GRID_PHONE)

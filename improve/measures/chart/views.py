@@ -16,6 +16,7 @@ from improve.measures.chart.sizes import (
     PICTURE,
     STRIP_SIZES,
     ChartSize,
+    strip_under,
 )
 from improve.measures.spc.series import ChartAnalysis
 
@@ -58,15 +59,16 @@ def draw_views(analysis: ChartAnalysis, kind: str, **around: Any) -> ChartViews:
 
 
 def draw_strip(analysis: ChartAnalysis, under: ChartViews, **around: Any) -> ChartViews:
-    """Draw another series as a strip on the time axes of the measure page's chart.
+    """Draw another series as a strip on the time axes of the chart above it.
 
     A balancing measure, the moving ranges of an XmR chart, or with ``is_context=True`` what was
-    going on, such as demand. ``around`` is passed on to :func:`draw`.
+    going on, such as demand. Under a chart on an idea's page it keeps that chart's kind, and so
+    its widths. ``around`` is passed on to :func:`draw`.
     """
     return ChartViews(
-        "strip",
+        "strip" if under.kind == "measure" else under.kind,
         tuple(
-            draw(analysis, size=size, axis=above.axis, **around)
-            for size, above in zip(STRIP_SIZES, under.drawings, strict=True)
+            draw(analysis, size=strip_under(above.size), axis=above.axis, **around)
+            for above in under.drawings
         ),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
 from improve.measures.queries.lines import lines_of
-from improve.measures.queries.measures import measures_by_id
+from improve.measures.queries.measures import measures_with_context
 from improve.measures.queries.numbers import observations_of
 from improve.measures.reading import Reading, newest_judged, read
 from improve.measures.views import WindowView
@@ -17,12 +17,14 @@ from improve.measures.views import WindowView
 class IdeaChart:
     """One measure of an idea, read by the idea's newest judged cycle on it.
 
-    ``window`` is the idea's present one on it, None before its first test.
+    ``window`` is the idea's present one on it, None before its first test. ``context`` is what
+    was going on at the time, where the measure names one.
     """
 
     place: str
     window: WindowView | None
     reading: Reading
+    context: Reading | None = None
 
 
 def charts_of_windows(
@@ -38,8 +40,8 @@ def charts_of_windows(
     wanted = {**(tied or {}), **{place: w.measure_id for place, w in current.items()}}
     if not wanted:
         return []
-    measures = measures_by_id(actor, wanted.values())
-    series = observations_of(actor, wanted.values())
+    measures = measures_with_context(actor, wanted.values())
+    series = observations_of(actor, measures)
     lines = lines_of(measures)
     charts = []
     for place, measure_id in sorted(wanted.items(), key=lambda item: item[0] != "main"):
@@ -57,5 +59,11 @@ def charts_of_windows(
             # Tests of other ideas are not read here; how many there were is kept.
             n_meanwhile=int(by.verdict_facts.get("n_overlapping", 0)) if by else 0,
         )
-        charts.append(IdeaChart(place, window, reading))
+        under = measures.get(reading.measure.context_id or 0)
+        context = (
+            read(under, series[under.id], drawn=lines[under.id])
+            if under is not None and series[under.id]
+            else None
+        )
+        charts.append(IdeaChart(place, window, reading, context))
     return charts

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.measures.models import Measure
+from improve.measures.models import Measure, MeasureChange
 from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -98,6 +98,20 @@ def measures_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, MeasureView]:
     return {row[0]: MeasureView(*row) for row in rows}
 
 
+def measures_with_context(actor: Actor, ids: Iterable[int]) -> dict[int, MeasureView]:
+    """Return measures by id, and those drawn under them as what was going on: one statement."""
+    wanted = sorted(set(ids))
+    under = select(Measure.context_id).where(
+        Measure.id.in_(wanted), Measure.organisation_id == actor.organisation_id
+    )
+    rows = db.session.execute(
+        _measures(actor)
+        .where(or_(Measure.id.in_(wanted), Measure.id.in_(under)))
+        .order_by(Measure.id)
+    )
+    return {row[0]: MeasureView(*row) for row in rows}
+
+
 def _is_for_team(actor: Actor, team_id: int) -> Any:
     return and_(
         Measure.organisation_id == actor.organisation_id,
@@ -124,25 +138,27 @@ _KIND_ORDER = case({"outcome": 0, "process": 1, "balancing": 2, "context": 3}, v
 
 
 def measures_of_team(actor: Actor, team_id: int, page: int = 1) -> MeasurePage:
-    """Return a page of a team's open measures by kind, the council's after its own."""
-    is_open = Measure.closed_on.is_(None)
-    counts = db.session.execute(
-        select(
-            func.count().filter(is_open), func.count().filter(Measure.closed_on.is_not(None))
-        ).where(_is_for_team(actor, team_id))
-    ).one()
-    total, closed = int(counts[0]), int(counts[1])
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
-    if not total:
-        return MeasurePage([], 0, 1, closed)
+    """Return a page of a team's open measures by kind, the council's after its own.
+
+    One statement; a page past the end gives the last one.
+    """
+    own, is_open = _is_for_team(actor, team_id), Measure.closed_on.is_(None)
+    closed = select(func.count()).where(own, ~is_open).scalar_subquery()
     rows = db.session.execute(
         _measures(actor)
-        .where(_is_for_team(actor, team_id), is_open)
+        .add_columns(func.count().over(), closed)
+        .where(own, is_open)
         .order_by(_KIND_ORDER, Measure.team_id.is_(None), Measure.name, Measure.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
-    )
-    return MeasurePage([MeasureView(*row) for row in rows], total, page, closed)
+    ).all()
+    if rows:
+        total, stopped = rows[0][-2:]
+        return MeasurePage([MeasureView(*row[:-2]) for row in rows], total, page, stopped)
+    if page > 1:
+        total = db.session.execute(select(func.count()).where(own, is_open)).scalar_one()
+        return measures_of_team(actor, team_id, max(1, -(-total // PAGE_SIZE)))
+    return MeasurePage([], 0, 1, db.session.execute(select(closed)).scalar_one())
 
 
 def closed_measures_of_team(actor: Actor, team_id: int) -> list[tuple[int, str, date]]:
@@ -188,6 +204,25 @@ def adopted_measures(actor: Actor, team_id: int) -> dict[str, AdoptedMeasure]:
         key = str(row[0])
         found.setdefault(key, AdoptedMeasure(key, row[1], row[2], bool(row[3]), row[4]))
     return found
+
+
+def answers_without_partner(actor: Actor, measure_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return what people last said of a partner that is not there, (answer, words) by measure."""
+    ids = sorted(set(measure_ids))
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(MeasureChange.measure_id, MeasureChange.facts, MeasureChange.reason)
+        .join(Measure, Measure.id == MeasureChange.measure_id)
+        .where(
+            Measure.organisation_id == actor.organisation_id,
+            MeasureChange.measure_id.in_(ids),
+            MeasureChange.kind.in_(("defined", "edited")),
+        )
+        .order_by(MeasureChange.id)
+    )
+    said = ((i, facts.get("without_partner"), reason) for i, facts, reason in rows)
+    return {i: (answer, reason) for i, answer, reason in said if answer}
 
 
 def lock_catalogue(actor: Actor) -> None:

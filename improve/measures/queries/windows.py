@@ -63,6 +63,20 @@ def current_window_rows() -> Subquery:
     )
 
 
+def window_times() -> Subquery:
+    """Return when each test ran on which measure, as a plain selectable for joins.
+
+    The caller's own organisation filter must stand on the table it joins to.
+    """
+    return select(
+        TestWindow.idea_id,
+        TestWindow.measure_id,
+        TestWindow.organisation_id,
+        TestWindow.starts_on,
+        TestWindow.ends_on,
+    ).subquery("window_times")
+
+
 def measure_names() -> Subquery:
     """Return measures as a selectable for joins: id, name, unit, better_when, organisation_id.
 
