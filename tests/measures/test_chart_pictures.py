@@ -145,6 +145,21 @@ def test_another_chart_is_drawn_only_where_it_fits(ask: Callable[..., TestRespon
     assert words_of(ask("svg", "by=987654&since=nonsense")) == own
 
 
+def test_a_hope_is_on_the_picture_when_asked_for(
+    app: Flask, cast: Cast, visit: Visit, measure_id: int
+) -> None:
+    with app.app_context():
+        db.session.execute(db.text("update measures set target = 90, target_by = 'The inspectors'"))
+        db.session.commit()
+    visitor = visit(cast.leader)
+    said = []
+    for query in ("", "?hope=1"):
+        with visitor.client.get(f"/measures/{measure_id}/chart.svg{query}") as answer:
+            said.append(words_of(answer))
+    assert "hope: 90%" not in said[0]
+    assert "The inspectors’ hope: 90%" in said[1]
+
+
 def test_a_picture_is_read_by_the_test_that_the_address_names(
     app: Flask, cast: Cast, ask: Callable[..., TestResponse], measure_id: int
 ) -> None:

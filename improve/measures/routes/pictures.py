@@ -65,6 +65,8 @@ def chart_pdf(measure_id: int) -> ResponseReturnValue:
 def _asked(measure_id: int) -> MeasurePageView:
     """Read the measure as the address asks: by one test or one day, as another chart.
 
+    Its target is drawn where the address says ``hope=1``.
+
     What the measure has not, or cannot be drawn as, is read as if it had not been asked for.
     """
     actor = current_actor()
@@ -113,7 +115,8 @@ def _file(page: MeasurePageView, kind: str, mimetype: str, body: str | bytes) ->
 def _picture(page: MeasurePageView, *, with_notes: bool) -> Picture:
     reading = page.reading
     words = reading.words
-    (drawing,) = reading.views("picture", with_notes=with_notes).drawings
+    with_hope = request.args.get("hope") == "1"
+    (drawing,) = reading.views("picture", with_notes=with_notes, with_hope=with_hope).drawings
     return picture_of(
         drawing,
         title=reading.measure.name,
