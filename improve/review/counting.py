@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from improve.shared.working_days import is_working_day
 
@@ -40,6 +41,7 @@ class Point:
         return self.value
 
 
+@lru_cache(maxsize=4096)
 def month_of(ordinal: int) -> date:
     """Return the first day of the month that a day (as an ordinal) lies in."""
     return date.fromordinal(ordinal).replace(day=1)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Result,
     Select,
     and_,
     case,
@@ -108,7 +109,7 @@ def stays(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[
     Moves are read in their order and paired here: grouping them in the database takes three
     times as long, since nearly every stay is one of its own.
     """
-    moves = db.session.execute(
+    moves = _read(
         select(
             StageMove.idea_id,
             StageMove.to_stage,
@@ -160,13 +161,18 @@ def parts(
 
     comments = made(Comment.author_id, Comment.created_at).join(Idea, Idea.id == Comment.idea_id)
     members = in_test(IdeaMember.person_id).join(IdeaMember, IdeaMember.idea_id == Idea.id)
-    found = union(
+    found: Any = union(
         made(Idea.author_id, Idea.created_at),
         comments.where(Comment.removed_at.is_(None)),
         in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
         members,
     )
-    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(found)]
+    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
+
+
+def _read(statement: Any) -> Result[Any]:
+    """Plain rows: the same transaction, without the work that entities would need."""
+    return db.session.connection().execute(statement)
 
 
 def _among(person: Any, person_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
@@ -199,7 +205,7 @@ def _counted(
     found = select(*keys, func.count()).select_from(Idea)
     if joined is not None:
         found = joined(found)
-    rows = db.session.execute(found.where(*where).group_by(*_places(keys)))
+    rows = _read(found.where(*where).group_by(*_places(keys)))
     return [kind(*row) for row in rows]
 
 
