@@ -100,7 +100,7 @@ def word_boxes(drawing: ChartDrawing) -> list[Box]:
     if drawing.hope:
         found.append(box(drawing.hope.words, drawing.hope.x, drawing.hope.words_y))
     if drawing.unit_words:
-        found.append(box(drawing.unit_words, 0, 13))
+        found.append(box(drawing.unit_words, 0, drawing.unit_y))
     found += [(f.x - 11, f.y - 11, f.x + 11, f.y + 11, f"disc {f.number}") for f in drawing.flags]
     return found
 

@@ -45,6 +45,7 @@ from improve.measures.spc.series import AnalysedPoint, ChartAnalysis
 _BAR_HEIGHT = 3.0
 _BAR_ABOVE_PLOT = 8.0
 _FLAG_STRIP = 12.0
+_UNIT_ROOM = 12.0
 _MOST_TO_COME = 12
 _EDGE = 0.012
 
@@ -91,7 +92,8 @@ def draw(
     shown = _shown(analysis, size, span, baseline if frozen else None)
     more = min(max(to_come, 0), _MOST_TO_COME)
     has_flags = bool(notes) and size.has_foot
-    top = _top(size, bool(windows), has_flags)
+    unit_words = _unit_words(analysis, size)
+    top = _top(size, bool(windows), has_flags) + (_UNIT_ROOM if unit_words else 0)
     bottom = float(size.height - size.bottom)
     if axis is None:
         axis = _own_axis(
@@ -117,7 +119,6 @@ def draw(
         scale = roomy_scale(
             reach, top=top, bottom=bottom, gridlines=size.gridlines, has_bracket=has_bracket
         )
-    is_empty = not any(p.value is not None for p in shown)
     axis = _with_room_for_numbers(axis, size, analysis)
     gridlines, axis = _gridlines(
         size,
@@ -174,7 +175,7 @@ def draw(
         limits=limit_lines(frame) if has_limits and not is_context else "",
         labels=level_labels(frame),
         hope=hope_line(frame, hope),
-        unit_words=_unit_words(analysis.unit, size, is_empty=is_empty),
+        unit_words=unit_words,
         bracket=baseline_bracket(frame) if has_bracket else None,
         flags=note_flags(frame, notes, top) if has_flags else (),
         points=tuple(place for place in frame.places if place),
@@ -211,8 +212,10 @@ def _bar(size: ChartSize, top: float, has_flags: bool) -> float:
     return top - _BAR_ABOVE_PLOT - (_FLAG_STRIP if has_flags else 0.0)
 
 
-def _unit_words(unit: str, size: ChartSize, *, is_empty: bool) -> str:
+def _unit_words(analysis: ChartAnalysis, size: ChartSize) -> str:
     """The unit above the numbers of the scale, where these do not show it themselves."""
+    unit = analysis.unit
+    is_empty = not any(p.value is not None for p in analysis.points)
     if unit in ("", "%", "£") or is_empty or not size.has_window_words:
         return ""
     return unit if text_width(unit) <= size.width - size.left else ""

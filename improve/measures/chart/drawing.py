@@ -151,6 +151,11 @@ class ChartDrawing:
         return self.size.height
 
     @property
+    def unit_y(self) -> float:
+        """Foot of the unit's words."""
+        return 22.0
+
+    @property
     def grid(self) -> str:
         """The gridlines as one outline, each on whole pixels so that it is thin and sharp."""
         left, right = f"{self.axis.left:.1f}", f"{self.axis.right:.1f}"
