@@ -163,7 +163,8 @@ def _pdf_page(page: MeasurePageView) -> str:
 def _facts(reading: Reading) -> str:
     measure = reading.measure
     team = measure.team_name or "Whole council"
-    return f"{team}. {FREQUENCY_WORDS[measure.frequency].capitalize()}. {measure.unit_line}"
+    numbers = measure.unit_line[:1].upper() + measure.unit_line[1:]
+    return f"{team}. {numbers}, counted {FREQUENCY_WORDS[measure.frequency]}"
 
 
 def _doubt(page: MeasurePageView) -> tuple[str, ...]:
