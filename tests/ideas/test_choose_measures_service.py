@@ -81,7 +81,7 @@ def test_new_numbers_change_the_verdict_raise_the_board_and_write_history(cast, 
         assert card.verdict.code == "improvement"
         assert team_by_id(manager, cast.team).board_version > before
         lines = [li.words for li in queries.history(manager, idea_id) if li.kind == "verdict"]
-    assert lines[0] == "now says: Improvement"
+    assert lines[0] == "now says “Improvement” instead of “Too early”: numbers were added"
 
 
 def test_back_to_plan_takes_the_window_away_and_undo_brings_it_again(cast, measure):

@@ -105,9 +105,10 @@ def test_charts_stand_side_by_side_with_their_words(app: Flask, cast: Cast, visi
     assert page.link("Child seen alone") == f"/measures/{beside}"
     assert "Improvement: the last 9 points are all better" in page.main
     assert "The chart shows that it changed, not why." in page.main
-    assert "24 before, 9 since" in page.main
+    assert "Usual before 80% 24 points" in page.main
+    assert "94% 9 points" in page.main
     assert "Making Data Count rules" in page.main
-    assert "What this leaves open" in page.main
+    assert "How sure can we be?" in page.main
     tables = [words(caption) for caption in page.soup.find_all("caption")]
     assert tables == ["Visits on time", "Child seen alone"]
     charts = page.soup.find_all("svg", class_="chart")

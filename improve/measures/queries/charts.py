@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
+from improve.measures.lines import NO_LINES
 from improve.measures.queries.lines import lines_of
 from improve.measures.queries.measures import measures_with_context
 from improve.measures.queries.numbers import observations_of
@@ -30,9 +31,9 @@ class IdeaChart:
 def charts_of_windows(
     actor: Actor, windows: Sequence[WindowView], tied: Mapping[str, int] | None = None
 ) -> list[IdeaChart]:
-    """Return the charts of an idea whose windows were read already: three statements.
+    """Return the charts of an idea whose windows were read already: two statements.
 
-    The main measure first; each shows this idea's own cycles only. While no cycle is judged the
+    A third where people drew lines. The main measure first; each shows this idea's own cycles only. While no cycle is judged the
     reading has no verdict. ``tied`` are measure ids by place: what has no window yet is read by
     itself.
     """
@@ -40,9 +41,9 @@ def charts_of_windows(
     wanted = {**(tied or {}), **{place: w.measure_id for place, w in current.items()}}
     if not wanted:
         return []
-    measures = measures_with_context(actor, wanted.values())
+    measures, with_lines = measures_with_context(actor, wanted.values())
     series = observations_of(actor, measures)
-    lines = lines_of(measures)
+    lines = lines_of(with_lines)
     charts = []
     for place, measure_id in sorted(wanted.items(), key=lambda item: item[0] != "main"):
         if measure_id not in measures:
@@ -55,13 +56,13 @@ def charts_of_windows(
             series[measure_id],
             own,
             by=by,
-            drawn=lines[measure_id],
+            drawn=lines.get(measure_id, NO_LINES),
             # Tests of other ideas are not read here; how many there were is kept.
             n_meanwhile=int(by.verdict_facts.get("n_overlapping", 0)) if by else 0,
         )
         under = measures.get(reading.measure.context_id or 0)
         context = (
-            read(under, series[under.id], drawn=lines[under.id])
+            read(under, series[under.id], drawn=lines.get(under.id, NO_LINES))
             if under is not None and series[under.id]
             else None
         )

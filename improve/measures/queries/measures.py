@@ -8,12 +8,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.measures.models import Measure, MeasureChange
+from improve.measures.models import Baseline, Measure, MeasureChange, MiddleLine
 from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -98,18 +98,29 @@ def measures_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, MeasureView]:
     return {row[0]: MeasureView(*row) for row in rows}
 
 
-def measures_with_context(actor: Actor, ids: Iterable[int]) -> dict[int, MeasureView]:
-    """Return measures by id, and those drawn under them as what was going on: one statement."""
+def measures_with_context(
+    actor: Actor, ids: Iterable[int]
+) -> tuple[dict[int, MeasureView], frozenset[int]]:
+    """Return measures by id, those drawn under them too, and which have lines that people drew.
+
+    One statement. Most measures have no lines, and these need not be asked for.
+    """
     wanted = sorted(set(ids))
     under = select(Measure.context_id).where(
         Measure.id.in_(wanted), Measure.organisation_id == actor.organisation_id
     )
+    has_lines = or_(
+        exists().where(Baseline.measure_id == Measure.id, Baseline.removed_at.is_(None)),
+        exists().where(MiddleLine.measure_id == Measure.id, MiddleLine.removed_at.is_(None)),
+    )
     rows = db.session.execute(
         _measures(actor)
+        .add_columns(has_lines)
         .where(or_(Measure.id.in_(wanted), Measure.id.in_(under)))
         .order_by(Measure.id)
-    )
-    return {row[0]: MeasureView(*row) for row in rows}
+    ).all()
+    views = {row[0]: MeasureView(*row[:-1]) for row in rows}
+    return views, frozenset(row[0] for row in rows if row[-1])
 
 
 def _is_for_team(actor: Actor, team_id: int) -> Any:
