@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import warnings
 from functools import lru_cache
 from pathlib import Path
 
@@ -79,9 +80,12 @@ def pdf_of(page: str, static: Path) -> bytes:
     if "pdf" not in formats():
         raise CannotMake("pdf")
     try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        with warnings.catch_warnings():
+            # it warns where HarfBuzz-Subset is missing, and embeds fonts another way
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from weasyprint import CSS, HTML
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
     except OSError as missing:  # another library under it than Pango
         raise CannotMake("pdf") from missing
 

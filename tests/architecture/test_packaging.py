@@ -5,6 +5,8 @@ from __future__ import annotations
 import configparser
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).resolve().parents[2]
 
 
@@ -31,12 +33,39 @@ def test_readme_shows_the_two_commands_and_the_folders() -> None:
             assert f"  {folder.name}/" in readme, f"README does not say where {folder.name} is"
 
 
-def test_requirements_are_pinned_by_hash_and_name_no_registry() -> None:
-    pinned = (TOP / "requirements.txt").read_text()
+@pytest.mark.parametrize(
+    ("file", "section", "option"),
+    [
+        ("requirements.txt", "options", "install_requires"),
+        ("requirements-pdf.txt", "options.extras_require", "pdf"),
+    ],
+)
+def test_requirements_are_pinned_by_hash_and_name_no_registry(
+    file: str, section: str, option: str
+) -> None:
+    pinned = (TOP / file).read_text()
     assert "--hash=sha256:" in pinned
     assert "index-url" not in pinned
     assert "http" not in pinned.replace("https://github.com", "")
-    for line in setup()["options"]["install_requires"].split("\n"):
+    for line in setup()[section][option].split("\n"):
         name = line.strip().split(">")[0].split("=")[0].split(",")[0].strip()
         if name:
             assert f"\n{name.lower()}==" in "\n" + pinned.lower(), f"{name} is not pinned"
+
+
+def test_both_files_of_requirements_agree() -> None:
+    """They are installed one on top of the other."""
+    pins = [
+        dict(
+            line.split(" ")[0].split("==")
+            for line in (TOP / name).read_text().splitlines()
+            if "==" in line
+        )
+        for name in ("requirements.txt", "requirements-pdf.txt")
+    ]
+    assert all(pins[0][name] == pins[1][name] for name in set(pins[0]) & set(pins[1]))
+
+
+def test_the_tests_have_what_pictures_need() -> None:
+    extras = setup()["options.extras_require"]
+    assert set(extras["pdf"].split()) <= set(extras["test"].split())
