@@ -42,6 +42,8 @@ LENGTHS: Final[dict[str, int]] = {
     "source": 200,
     "window_label": 60,
     "question": 160,
+    # up to six of them, one on each line
+    "questions": 1_000,
     "raw_values": 2_000,
     "place_name": 200,
     # as much as a file may hold

@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
 from improve.measures import service as measures
+from improve.measures.service.dip_samples import SampleDetails, make_sample
+from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, make_idea, make_measure
@@ -101,9 +103,22 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         tally = measures.make_tally(
             cast.actor("manager"), team_id=cast.team, details=measures.TallyDetails(question="Why?")
         )
+        sample = make_sample(
+            cast.actor("manager"),
+            team_id=cast.team,
+            details=SampleDetails(
+                title="Plans",
+                questions=["Whose words?"],
+                record_count=2,
+                practice_week_on=clock.today(),
+                first_reader_id=cast.practitioner,
+                second_reader_id=cast.colleague,
+            ),
+        )
         db.session.commit()
     return {
         "tally_id": tally,
+        "sample_id": sample,
         "slug": "riverside",
         "idea_id": idea,
         "measure_id": measure,
@@ -115,6 +130,8 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "move_id": 1,
         "link_id": 1,
         "draft_id": 1,
+        "baseline_id": 1,
+        "line_id": 1,
         "cycle_number": 1,
         "number": 1,
         "field": "benefit",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from improve.measures.routes import (
+    catalogue,
+    dip_samples,
+    decisions,
     downloads,
     imports,
+    lines,
     pages,
     pictures,
     points,
@@ -16,8 +20,12 @@ from improve.measures.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "catalogue",
+    "dip_samples",
+    "decisions",
     "downloads",
     "imports",
+    "lines",
     "pages",
     "pictures",
     "points",
