@@ -7,7 +7,7 @@ another level is known and expected to last. Neither is ever made by the softwar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 
@@ -74,6 +74,16 @@ class DrawnLines:
             chosen.ends_on if chosen else None,
             tuple(line.starts_on for line in self.middle_lines),
         )
+
+    def with_baseline(self, trial: BaselineView) -> DrawnLines:
+        """The same, with this baseline in the place of the one for the same idea."""
+        others = (b for b in self.baselines if b.idea_id != trial.idea_id)
+        return replace(self, baselines=(*others, trial))
+
+    def with_line(self, trial: MiddleLineView) -> DrawnLines:
+        """The same, with one more middle line."""
+        lines = sorted((*self.middle_lines, trial), key=lambda line: (line.starts_on, line.id))
+        return replace(self, middle_lines=tuple(lines))
 
 
 NO_LINES = DrawnLines()

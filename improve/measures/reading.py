@@ -62,11 +62,16 @@ class Reading:
     windows: tuple[WindowView, ...] = ()
     notes: tuple[ChartNote, ...] = field(default=())
     lines: Lines = BARE
+    is_by_day: bool = False
 
     @property
     def words(self) -> VerdictWords | None:
         """The verdict in words, None without a judged test."""
-        return self.verdict.words if self.verdict else None
+        words = self.verdict.words if self.verdict else None
+        if words and self.is_by_day:
+            # No test is behind a reader's own day.
+            return replace(words, sentence=words.sentence.replace("the test started", "that day"))
+        return words
 
     @property
     def tone(self) -> str:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from improve.measures import service
+from improve.measures.queries import PAGE_SIZE
 from improve.shared import contributions
 from improve.shared.db import db
 from tests.factories import Cast, enter_numbers, make_measure
@@ -191,14 +192,14 @@ def test_team_without_measures(cast: Cast, visit: Visit) -> None:
     assert "A manager of the team or a coach can add the first." in page.text
 
 
-def test_fifty_measures_a_page(app: Flask, cast: Cast, visit: Visit) -> None:
+def test_a_full_page_of_measures(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
-        for number in range(52):
+        for number in range(PAGE_SIZE + 2):
             make_measure(cast, name=f"Measure {number:02}")
         db.session.commit()
     person = visit(cast.practitioner)
     page = person.get("/teams/riverside/measures")
-    assert len(page.soup.select(".measure-card")) == 50
+    assert len(page.soup.select(".measure-card")) == PAGE_SIZE
     assert len(person.follow(page, "Next page").soup.select(".measure-card")) == 2
 
 
@@ -242,7 +243,7 @@ def test_several_tests_on_one_measure(
     person = visit(cast.practitioner)
     page = person.get(f"/measures/{measure_id}")
     assert words(page.soup.select_one(".verdict-large")).startswith("Already changing:")
-    assert "Tests of other ideas ran on this measure in the same time" in page.text
+    assert "Two other tests overlap this one." in page.text
     chart = page.soup.select_one("svg.chart-w1328").get_text()
     assert "Cycle 1 of 8" in chart
     assert "whole team" not in chart

@@ -142,3 +142,15 @@ def newest_baseline_id(actor: Actor, measure_id: int) -> int:
         .where(Measure.organisation_id == actor.organisation_id, Baseline.measure_id == measure_id)
     ).scalar()
     return int(found or 0)
+
+
+def newest_line_id(actor: Actor, measure_id: int) -> int:
+    """Return the id of the middle line drawn last, whatever became of it; 0 before the first."""
+    found = db.session.execute(
+        select(func.max(MiddleLine.id))
+        .join(Measure, Measure.id == MiddleLine.measure_id)
+        .where(
+            Measure.organisation_id == actor.organisation_id, MiddleLine.measure_id == measure_id
+        )
+    ).scalar()
+    return int(found or 0)

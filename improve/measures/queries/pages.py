@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import or_
@@ -16,7 +16,8 @@ from improve.measures.queries.lines import lines_of
 from improve.measures.queries.measures import all_measures_query, measure, measures_by_id
 from improve.measures.queries.numbers import observations_of
 from improve.measures.queries.windows import windows_of_measures
-from improve.measures.reading import Reading, newest_judged, read
+from improve.measures.reading import Reading, read
+from improve.measures.trials import Series
 from improve.measures.views import MeasureView, ObservationView, WindowView
 from improve.shared.db import db
 
@@ -64,17 +65,10 @@ class MeasurePageView:
             return None
         return self.lines.baseline_of(self.reading.window.idea_id if self.reading.window else None)
 
-    def tried_by(self, idea_id: int | None) -> WindowView | None:
-        """The newest judged test of an idea, or None."""
-        if idea_id is None:
-            return None
-        return newest_judged([w for w in self.windows if w.idea_id == idea_id])
-
-    def read_with(self, lines: DrawnLines, idea_id: int | None) -> Reading:
-        """How it would read with these lines, by the newest test of this idea or by itself."""
-        by = self.tried_by(idea_id)
-        windows = self.windows if by else [w for w in self.windows if not w.is_judged]
-        return read(self.measure, self.reading.observations, windows, by=by, drawn=lines)
+    @property
+    def series(self) -> Series:
+        """All that it is read from, to read it another way."""
+        return Series(self.measure, self.reading.observations, self.windows, self.lines)
 
 
 def measure_page(
@@ -107,6 +101,7 @@ def measure_page(
             drawn=drawn,
             n_meanwhile=len(ideas_meanwhile(stretch_of(shown[0], shown), 0, own)),
         )
+        reading = replace(reading, is_by_day=True)
     else:
         wanted = next((w for w in own if w.id == by and w.is_judged), None)
         reading = read(view, series[view.id], own, by=wanted, chart=chart, drawn=drawn)

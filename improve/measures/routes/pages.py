@@ -12,17 +12,23 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, may
 from improve.measures import examples, queries
-from improve.measures.chart import TableRow, table_rows
+from improve.measures.chart import ChartViews, TableRow, table_rows
 from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
+from improve.measures.picture_files import formats
 from improve.measures.queries import MeasurePageView
-from improve.measures.reading import POINTS_DRAWN, newest
+from improve.measures.reading import POINTS_DRAWN, Reading, newest
 from improve.measures.routes.blueprint import blueprint
+from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service.number_rules import EARLIEST, latest_day
+from improve.measures.spc.series import CHART_NAMES
+from improve.measures.spc.words import value_words
+from improve.measures.trials import level_since
 from improve.measures.views import MeasureView
-from improve.shared import contributions
 from improve.shared.formatting import page_number, plural, whole_number
 from improve.shared.parsing import NotReadable, parse_date
 
+#: Verdicts of a change that has held: the only ones after which a new line is offered.
+HELD = frozenset({"improvement", "changed_higher", "changed_lower"})
 #: Rows on one page of the table.
 ROWS_SHOWN = 200
 PERIOD_HEADS = {
@@ -93,7 +99,8 @@ def context_of(
     since_form.since.data = request.args.get("since", "")[:30]
     if wrong:
         since_form.since.errors = [wrong]
-    chart = reading.views("measure", with_notes=True)
+    is_hope_shown = measure.target is not None and request.args.get("hope") == "yes"
+    chart = reading.views("measure", with_notes=True, with_hope=is_hope_shown)
     team_id = measure.team_id
     rows_page = page_number(request.args.get("page")) if view == "table" else 1
     return {
@@ -104,6 +111,17 @@ def context_of(
         "by": whole_number(request.args.get("by")),
         "chart": chart,
         "strips": [(r, r.strip(chart)) for r in page.beside],
+        "context_strip": page.context.strip(chart, is_context=True) if page.context else None,
+        "ranges": _ranges(reading, chart, view),
+        "special": reading.special if view != "table" else (),
+        "charts": reading.alternatives if view != "table" and reading.observations else (),
+        "chart_names": CHART_NAMES,
+        "levels": {x.id: level_since(reading, x.starts_on) for x in page.lines.middle_lines},
+        "left_out": [o for o in reversed(reading.observations) if o.is_excluded],
+        "is_hope_shown": is_hope_shown,
+        "target_words": value_words(measure.target, measure.chart_unit),
+        "offers_line": _offers_line(page),
+        "picture_formats": formats(),
         "rows": _rows(page, view, rows_page),
         "rows_page": rows_page,
         "rows_pages": -(-len(reading.observations) // ROWS_SHOWN),
@@ -120,7 +138,7 @@ def context_of(
         "period_head": PERIOD_HEADS[measure.frequency],
         "last_head": LAST_HEADS[measure.frequency],
         "short_period": short_period,
-        "idea_names": _idea_names(page),
+        "idea_names": names_of_ideas(w.idea_id for w in page.windows),
         "changes": queries.changes_of_measure(actor, measure.id) if view == "table" else [],
         "back_url": back_url(measure),
     }
@@ -136,13 +154,19 @@ def _rows(page: MeasurePageView, view: str, number: int) -> tuple[TableRow, ...]
     return table_rows(analysis, period=period)[start : start + ROWS_SHOWN]
 
 
-def _idea_names(page: MeasurePageView) -> dict[int, str]:
-    """Names of the ideas tested on the measure, from whoever keeps ideas."""
-    ids = sorted({w.idea_id for w in page.windows})
-    names: dict[int, str] = {}
-    for offer in contributions.gather("names-of-ideas") if ids else ():
-        names |= offer(current_actor(), ids)
-    return names
+def _ranges(reading: Reading, chart: ChartViews, view: str) -> ChartViews | None:
+    """The moving ranges as a strip, where the address asks for them and the chart has them."""
+    is_asked = request.args.get("strip") == "mr" and view != "table"
+    return reading.moving_ranges(chart) if is_asked and reading.has_moving_ranges else None
+
+
+def _offers_line(page: MeasurePageView) -> bool:
+    """Whether a change has held that no middle line shows yet: offered, never drawn by itself."""
+    window, verdict = page.reading.window, page.reading.verdict
+    if window is None or verdict is None or page.since is not None:
+        return False
+    is_drawn = any(x.starts_on >= window.starts_on for x in page.lines.middle_lines)
+    return verdict.code in HELD and not is_drawn
 
 
 def back_url(measure: MeasureView) -> str:

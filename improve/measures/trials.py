@@ -1,0 +1,74 @@
+"""How a measure would read with a baseline or a middle line that nobody has saved yet. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from improve.measures.lines import BaselineView, DrawnLines, MiddleLineView
+from improve.measures.reading import Reading, newest_judged, read, stretch_of
+from improve.measures.spc.words import value_words
+from improve.measures.views import MeasureView, ObservationView, WindowView
+from improve.shared import clock
+
+#: More points than this make no list to choose from; the newest are offered.
+POINTS_OFFERED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All that a measure is read from."""
+
+    measure: MeasureView
+    observations: tuple[ObservationView, ...]
+    windows: tuple[WindowView, ...]
+    lines: DrawnLines
+
+    @property
+    def idea_ids(self) -> tuple[int, ...]:
+        """The ideas judged on it, the newest test first."""
+        judged = sorted((w for w in self.windows if w.is_judged), key=_newest_first, reverse=True)
+        return tuple(dict.fromkeys(w.idea_id for w in judged))
+
+    def first_judged_on(self, idea_id: int | None) -> date | None:
+        """The day an idea's first judged test began; None without one."""
+        own = [w for w in self.windows if idea_id is not None and w.idea_id == idea_id]
+        newest = newest_judged(own)
+        return stretch_of(newest, own).first_judged_on if newest else None
+
+    def offered(self, idea_id: int | None) -> Sequence[ObservationView]:
+        """The points that may be a baseline: of an idea, those before its first judged day."""
+        ends = self.first_judged_on(idea_id)
+        points = [o for o in self.observations if ends is None or o.period_start < ends]
+        return points[-POINTS_OFFERED:]
+
+    def read_by(self, idea_id: int | None, lines: DrawnLines | None = None) -> Reading:
+        """Read it by the newest judged test of an idea, or by itself."""
+        own = [w for w in self.windows if w.idea_id == idea_id]
+        by = newest_judged(own) if idea_id is not None else None
+        shown = self.windows if by else [w for w in self.windows if not w.is_judged]
+        drawn = self.lines if lines is None else lines
+        return read(self.measure, self.observations, shown, by=by, drawn=drawn)
+
+    def with_baseline(self, idea_id: int | None, first: date, last: date) -> Reading:
+        """How it would read with these points as the baseline."""
+        trial = BaselineView(0, self.measure.id, idea_id, first, last, "", "", clock.now())
+        return self.read_by(idea_id, self.lines.with_baseline(trial))
+
+    def with_line(self, idea_id: int | None, first: date) -> Reading:
+        """How it would read with a new middle line from this day on."""
+        trial = MiddleLineView(0, self.measure.id, first, "", "", clock.now())
+        return self.read_by(idea_id, self.lines.with_line(trial))
+
+
+def _newest_first(window: WindowView) -> tuple[date, int, int]:
+    return (window.starts_on, window.cycle_number, window.id)
+
+
+def level_since(reading: Reading, day: date) -> str:
+    """The level of the phase that begins on a day, in words; “” where it has none."""
+    phase = next((p for p in reading.analysis.phases if p.x and p.x[0] >= day), None)
+    if phase is None or phase.centre is None:
+        return ""
+    return value_words(phase.centre, reading.measure.chart_unit)
