@@ -222,3 +222,10 @@ def test_a_small_test_is_drawn_beside_phases() -> None:
     drawing = draw(phased(12, 9), size=MEASURE, windows=[window])
     assert len(drawing.bands) == 1
     assert drawing.bracket is None
+
+
+def test_a_hope_at_the_foot_of_a_phone_keeps_off_the_words_of_the_baseline() -> None:
+    drawing = draw(improved(), size=PHONE, tone="better", target=30.0)
+    assert drawing.hope
+    assert drawing.bracket
+    assert abs(drawing.hope.words_y - drawing.bracket.y) >= 14

@@ -14,6 +14,7 @@ from improve.measures.chart.shapes import XY
 
 _ABOVE, _BELOW = -6.0, 17.0  # from the line to the foot of its words
 _HEIGHT = 15.0
+_BRACKET_WORDS = 30.0  # from the foot of the plot
 #: Words that cover more of the data than this (a place on it every 8 px) are shortened.
 _MOST_COVERED = 4
 
@@ -65,6 +66,7 @@ def _place(frame: Frame, y: float, long: float) -> tuple[XY, float]:
     """
     axis, scale = frame.axis, frame.scale
     points = _along_the_data(frame.places)
+    has_bracket = frame.is_frozen and frame.baseline is not None
     inside = [line for line in frame.gridlines if line.is_inside]
     best, least = (axis.left + 6, y + _ABOVE), float("inf")
     for foot in (y + _ABOVE, y + _BELOW):
@@ -75,6 +77,7 @@ def _place(frame: Frame, y: float, long: float) -> tuple[XY, float]:
             box = (left - 4, foot - _HEIGHT, left + long + 4, foot + 4)
             covered = sum(_is_in(point, box) for point in points)
             covered += 50 * sum(_touches(line, box) for line in inside)
+            covered += 50 * (has_bracket and box[3] > scale.bottom - _BRACKET_WORDS)
             cost = covered + step * 0.01 + (0.05 if foot > y else 0)
             if cost < least:
                 best, least = (left, foot), cost
