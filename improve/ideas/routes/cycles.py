@@ -25,13 +25,13 @@ from improve.ideas.forms.cycles import (
 from improve.ideas.kinds import STAGE_WORDS, Way
 from improve.ideas.page import MoveChoice, MoveFormView
 from improve.ideas.routes.blueprint import blueprint
-from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Reason, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
+from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
 @blueprint.get("/ideas/<int:idea_id>/stage")

@@ -17,10 +17,10 @@ from improve.ideas.forms.log import LogIdeaForm, ReplyForm, fields_kept
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
 from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
-from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.htmx import part_or_page, whole
+from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
 @blueprint.route("/log", methods=["GET", "POST"])

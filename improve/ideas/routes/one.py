@@ -26,13 +26,13 @@ from improve.ideas.kinds import Way
 from improve.ideas.page import IdeaPage
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
 from improve.ideas.routes.blueprint import blueprint
-from improve.ideas.routes.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.measures import queries as measures
 from improve.measures.chart import table_rows
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
+from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 QUESTIONS = {**CYCLE_QUESTIONS, **IDEA_QUESTIONS}
 #: Which lines of history a person may ask for alone.

@@ -20,12 +20,12 @@ from improve.ideas.routes.cycles import (
     soft_of,
     without_soft,
 )
-from improve.ideas.routes.read_again import ask_to_read_again, wants_change
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
 from improve.measures import queries as measures
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
+from improve.shared.read_again import ask_to_read_again, wants_change
 
 
 @blueprint.get("/ideas/<int:idea_id>/plan")

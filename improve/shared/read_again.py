@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
-from improve.accounts.actor import Actor
 from improve.shared import audit
+from improve.shared.audit import ActsInAudit
 from improve.shared.htmx import is_htmx, part_or_page
 from improve.shared.identifiers import likely_identifiers
 
@@ -27,30 +27,41 @@ def wants_change() -> bool:
 
 
 def ask_to_read_again(
-    actor: Actor, kinds: list[str], *, about: str, idea_id: int | None = None
+    actor: ActsInAudit,
+    kinds: list[str],
+    *,
+    about: str,
+    idea_id: int | None = None,
+    measure_id: int | None = None,
+    texts: list[str] | None = None,
 ) -> ResponseReturnValue:
     """Answer with the words to look at again; that it was shown is recorded, never the words.
 
-    Without ``idea_id`` the words are those of an idea that is not logged yet.
+    Without an id the words are those of an idea that is not logged yet. ``texts`` are the words
+    to show where the form itself does not hold them.
     """
-    kind = "form" if idea_id is None else "idea"
-    audit.record(actor, "identifier_hint_shown", kind, idea_id, kinds=kinds, form=about)
+    kind = "measure" if measure_id is not None else "form" if idea_id is None else "idea"
+    subject = measure_id if measure_id is not None else idea_id
+    audit.record(actor, "identifier_hint_shown", kind, subject, kinds=kinds, form=about)
     fields = [
         (name, value)
         for name, values in request.form.lists()
         for value in values
         if name not in _OWN
     ]
+    if texts is None:
+        texts = [value for _, value in fields if " " in value and likely_identifiers(value)]
     in_dialog = request.form.get("in_dialog") == "1"
     answer = make_response(
         part_or_page(
-            "ideas/_read_again.html" if in_dialog else "ideas/_read_again_main.html",
-            "ideas/read_again.html",
+            "shared/_read_again.html" if in_dialog else "shared/_read_again_main.html",
+            "shared/read_again.html",
             kinds=kinds,
             fields=fields,
-            texts=[value for _, value in fields if " " in value and likely_identifiers(value)],
+            texts=texts,
             in_dialog=in_dialog,
             action=request.path,
+            nav="board" if measure_id is None else "measures",
         )
     )
     if is_htmx() and not in_dialog:
