@@ -48,6 +48,10 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
     for one, place in zip(frame.shown, frame.places, strict=True):
         if place is None:
             continue
+        if not one.signals:  # nearly all of them
+            if not one.is_excluded:
+                plain.append(place)
+            continue
         meaning = point_tone(
             one,
             tone=frame.tone,
