@@ -231,7 +231,7 @@ _NEEDS: Final[Mapping[Way, tuple[_Ask, ...]]] = {
         _hard(
             "adopt_anyway",
             "Why keep it anyway",
-            "say why you keep it although the numbers are not clear",
+            "say why you keep it although the chart shows no improvement",
             "adopt_anyway",
             "has_adopt_anyway",
             only_if="is_verdict_unclear",

@@ -125,7 +125,7 @@ CYCLE_QUESTIONS: Final[Mapping[str, Question]] = {
         Question("decision_why", "Why?", "text", "decision_why", stage=Stage.ACT),
         Question(
             "adopt_anyway",
-            "The numbers are not clear. Why keep it anyway?",
+            "The chart shows no improvement. Why keep it anyway?",
             "text",
             "decision_why",
             stage=Stage.ACT,

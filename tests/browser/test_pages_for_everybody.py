@@ -31,6 +31,9 @@ PAGES = [
     ("Tess", "/how-we-decide"),
     ("Tess", "/ideas/{IDEA-001}"),
     ("Tess", "/ideas/{IDEA-001}/history"),
+    ("Tess", "/ideas/{IDEA-002}"),
+    ("Tess", "/ideas/{IDEA-007}"),
+    ("Tess", "/ideas/{IDEA-007}/history?show=verdicts"),
     ("Tess", "/ideas/{IDEA-004}"),
     ("Tess", "/ideas/{IDEA-009}"),
     ("Tess", "/ideas/{IDEA-009}/stage"),
@@ -75,6 +78,21 @@ def test_page_is_fit_for_everybody(
         person.open(address(path, demo))
         person.check_fits(f"{path} at {width}")
         person.check_with_axe(f"{path} at {width} {'dark' if dark else 'light'}")
+
+
+def test_what_opens_on_an_idea_is_fit_too(
+    demo: DemoSite, demo_people: Callable[..., Person]
+) -> None:
+    person = demo_people("Tess")
+    for width, dark in LOOKS:
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.open(address("/ideas/{IDEA-007}", demo))
+        for summary in person.page.locator(".measure-panel summary").all():
+            summary.click()
+        assert person.page.get_by_text("Which points fired which rule").first.is_visible()
+        person.check_fits(f"opened at {width}")
+        person.check_with_axe(f"opened at {width}")
 
 
 def test_pages_reflow_at_four_hundred_percent(

@@ -92,7 +92,7 @@ def test_each_cause_reads_well(context: Flask, cast: Cast, because: str) -> None
 def test_numbers_entered_put_right_and_taken_out(cast: Cast, idea_id: int) -> None:
     coach = actor(cast.coach)
     (window,) = measure_queries.windows_of_idea(coach, idea_id)
-    own = {"measure_id": window.measure_id}
+    own: dict[str, Any] = {"measure_id": window.measure_id}
 
     def points() -> list[ObservationView]:
         return measure_queries.observations_of(coach, [window.measure_id])[window.measure_id]
