@@ -6,18 +6,30 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
-from improve.measures.command_analysis import FileAnalysis, column_name, plain_spaces
-from improve.measures.spc.series import CHART_NAMES, AnalysedPoint, ChartAnalysis, Part, Signal
-from improve.measures.spc.words import value_words
+from improve.measures.command_analysis import (
+    FileAnalysis,
+    column_name,
+    plain_spaces,
+    shown_value,
+)
+from improve.measures.spc.series import (
+    CHART_NAMES,
+    AnalysedPoint,
+    ChartAnalysis,
+    Part,
+    Phase,
+    Signal,
+)
 from improve.measures.table_import import period_words
 
 _WIDTH = 88
 _MOST_REFUSED_SHOWN = 20
+_MOST_POINTS_SHOWN = 8
 
 
 def as_text(analysis: FileAnalysis) -> str:
     """The answer in words, for a terminal: verdict first, then what it rests on."""
-    lines = [analysis.source, *(f"  {note}" for note in analysis.notes)]
+    lines = [analysis.source, *(f"  {note}" for note in analysis.read.notes)]
     if gaps := analysis.preview.gaps:
         lines.append("  1 gap, not a zero." if gaps == 1 else f"  {gaps} gaps, not zeros.")
     if analysis.chart is None:
@@ -31,15 +43,65 @@ def as_text(analysis: FileAnalysis) -> str:
         lines.append(rules)
     if chart.limits_note:
         lines.append(plain_spaces(chart.limits_note))
-    lines += ["", *_centre_lines(analysis, chart)]
+    lines += ["", *_centre_lines(analysis, chart), *_excluded_lines(analysis)]
     if analysis.verdict:
         lines += ["", *_wrapped(analysis.verdict.words.in_full)]
         lines += ["", "What this leaves open"]
         for line in analysis.verdict.doubt:
             lines += _wrapped(line, first="- ", rest="  ")
+        lines += ["", "How it was decided"]
+        for number, check in enumerate(analysis.verdict.checks, start=1):
+            lines += _wrapped(f"{check.question} {check.answer}.", first=f"{number}. ", rest="   ")
     else:
         lines += ["", "No verdict: give --baseline-end to compare before and after."]
-    return "\n".join([*lines, "", *_signal_lines(analysis, chart)])
+    lines += ["", *_signal_lines(analysis, chart), *_point_lines(analysis)]
+    return "\n".join([*lines, *_mark_lines(analysis), *_why_lines(analysis)])
+
+
+def _excluded_lines(analysis: FileAnalysis) -> list[str]:
+    lines: list[str] = []
+    for day, reason in analysis.excluded:
+        named = period_words(day, analysis.period, this_year=0)
+        why = reason.rstrip(".") or "no reason given"
+        lines += _wrapped(f"Left out: {named}, {why}.")
+    return lines
+
+
+def _mark_lines(analysis: FileAnalysis) -> list[str]:
+    """The marks of Making Data Count, in words."""
+    lines: list[str] = []
+    if analysis.variation:
+        lines += ["", *_wrapped(analysis.variation.words)]
+    if analysis.assurance:
+        lines += _wrapped(analysis.assurance.words)
+    elif analysis.asked.target is not None:
+        needs = "--better up or down" if analysis.asked.better == "neutral" else "limits"
+        lines += _wrapped(f"To say whether the hope will be met needs {needs}.")
+    return lines
+
+
+def _why_lines(analysis: FileAnalysis) -> list[str]:
+    """Why this chart, and which others fit."""
+    if not analysis.alternatives or analysis.chart is None:
+        return []
+    usual = analysis.alternatives[0]
+    lines = ["", f"Which chart (the usual one: {usual.chart}, {usual.name})"]
+    for one in analysis.alternatives:
+        can = "" if one.is_possible else "not with these points. "
+        lines += _wrapped(f"{one.chart}: {can}{one.reason}", first="- ", rest="  ")
+    return lines
+
+
+def _point_lines(analysis: FileAnalysis) -> list[str]:
+    """The newest points beyond a limit, each with its value and its rules."""
+    beyond = [one for one in analysis.special if Signal.OUTSIDE_LIMITS in one.signals]
+    if not beyond:
+        return []
+    is_all = len(beyond) <= _MOST_POINTS_SHOWN
+    lines = ["Beyond a limit" if is_all else f"Beyond a limit, the newest {_MOST_POINTS_SHOWN}"]
+    for one in beyond[-_MOST_POINTS_SHOWN:]:
+        lines += _wrapped(one.words, first="- ", rest="  ")
+    return lines
 
 
 def _refused_lines(analysis: FileAnalysis) -> list[str]:
@@ -55,14 +117,45 @@ def _refused_lines(analysis: FileAnalysis) -> list[str]:
 
 def _centre_lines(analysis: FileAnalysis, chart: ChartAnalysis) -> list[str]:
     before, after = chart.usable(Part.BASELINE), chart.usable(Part.AFTER)
-    if analysis.verdict is None:
-        lines = [_centre_line("All", analysis, before, chart.centre, chart)]
-        return [*lines, *_limit_lines("All", before, chart)]
-    return [
-        _centre_line("Before", analysis, before, chart.centre, chart),
-        *_limit_lines("Before", before, chart),
-        _centre_line("After ", analysis, after, chart.centre_after, chart),
-    ]
+    if analysis.verdict is not None:
+        return [
+            _centre_line("Before", analysis, before, chart.centre, chart),
+            *_limit_lines("Before", before, chart),
+            _centre_line("After ", analysis, after, chart.centre_after, chart),
+            *_phase_lines(analysis, chart, "New middle line"),
+        ]
+    if chart.phases:
+        return _phase_lines(analysis, chart, "Phase")
+    label = "Before" if after else "All"
+    lines = [_centre_line(label, analysis, before, chart.centre, chart)]
+    lines += _limit_lines(label, before, chart)
+    return (
+        [*lines, _centre_line("After ", analysis, after, chart.centre_after, chart)]
+        if after
+        else lines
+    )
+
+
+def _phase_lines(analysis: FileAnalysis, chart: ChartAnalysis, label: str) -> list[str]:
+    lines: list[str] = []
+    for number, phase in enumerate(chart.phases, start=1):
+        first, last = (
+            period_words(day, analysis.period, this_year=0) for day in (phase.x[0], phase.x[-1])
+        )
+        count = "1 point" if phase.n_points == 1 else f"{phase.n_points} points"
+        span = first if first == last else f"{first} to {last}"
+        centre = f"{phase.centre_word} {shown_value(phase.centre, chart)}"
+        limits = _phase_limits(phase, chart)
+        lines += _wrapped(f"{label} {number}  {count}, {span}: {centre}{limits}", rest="  ")
+    return lines
+
+
+def _phase_limits(phase: Phase, chart: ChartAnalysis) -> str:
+    pairs = set(zip(phase.lower, phase.upper, strict=True))
+    if len(pairs) != 1 or phase.upper[0] is None:
+        return ""
+    lower, upper = shown_value(phase.lower[0], chart), shown_value(phase.upper[0], chart)
+    return f", limits {lower} to {upper}"
 
 
 def _limit_lines(label: str, points: Sequence[AnalysedPoint], chart: ChartAnalysis) -> list[str]:
@@ -71,7 +164,9 @@ def _limit_lines(label: str, points: Sequence[AnalysedPoint], chart: ChartAnalys
     if not chart.has_limits or len(pairs) != 1:
         return []
     ((lower, upper),) = pairs
-    return [f"{' ' * len(label)}  limits {_value(lower, chart)} to {_value(upper, chart)}"]
+    return [
+        f"{' ' * len(label)}  limits {shown_value(lower, chart)} to {shown_value(upper, chart)}"
+    ]
 
 
 def _centre_line(
@@ -85,7 +180,9 @@ def _centre_line(
         return f"{label}  no points"
     count = "1 point" if len(points) == 1 else f"{len(points)} points"
     line = f"{label}  {count}, {_span(analysis, points)}"
-    return f"{line}: {chart.centre_word} {_value(centre, chart)}" if centre is not None else line
+    return (
+        f"{line}: {chart.centre_word} {shown_value(centre, chart)}" if centre is not None else line
+    )
 
 
 def _signal_lines(analysis: FileAnalysis, chart: ChartAnalysis) -> list[str]:
@@ -93,8 +190,12 @@ def _signal_lines(analysis: FileAnalysis, chart: ChartAnalysis) -> list[str]:
     if not any(point.signals for point in chart.points):
         return ["No point stands out by these rules."]
     lines = ["What stands out by these rules (for every point: --format json)"]
-    recorded = [point for point in chart.points if point.value is not None]
     for signal, said in _SIGNAL_WORDS.items():
+        # Points left out do not break a run; they are named only where they are beyond a limit.
+        recorded = [p for p in chart.points if p.is_usable or signal in p.signals]
+        if chart.chart == "run" and chart.starts_on is None:
+            # Anhøj's rule steps over points on the middle.
+            recorded = [p for p in recorded if p.side or signal in p.signals]
         # A trend may cross the middle; the other rules are about one side of it.
         stretches = [
             _stretch(analysis, list(points), signal)
@@ -132,10 +233,6 @@ def _span(analysis: FileAnalysis, points: Sequence[AnalysedPoint]) -> str:
         for point in (points[0], points[-1])
     )
     return first if first == last else f"{first} to {last}"
-
-
-def _value(value: float | None, chart: ChartAnalysis) -> str:
-    return plain_spaces(value_words(value, chart.unit))
 
 
 def _wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:

@@ -239,6 +239,185 @@ class TestAnswers:
         assert [point["value"] for point in said["series"]] == [5, 6]
 
 
+def weeks(values: list[Any], heading: str = "date,value") -> str:
+    days = [date.fromordinal(date(2026, 1, 5).toordinal() + 7 * at) for at in range(len(values))]
+    return f"{heading}\n" + "".join(
+        f"{day:%d/%m/%Y},{value}\n" for day, value in zip(days, values, strict=True)
+    )
+
+
+STEADY = [50, 53, 48, 51, 47, 52, 49, 54, 50, 46, 51, 48, 53, 49, 50, 52]
+KEYS = {
+    *("chart", "rule_set", "better", "points", "baseline", "after", "verdict", "series"),
+    *("refused", "source"),
+}
+
+
+class TestDatesOfTheChange:
+    def test_keys_that_others_rely_on_are_there(self, file: Any) -> None:
+        said = answer(file(weeks([*STEADY, 57])), "--baseline-end", "26/04/2026")
+        assert set(said) >= KEYS
+        assert set(said["baseline"]) == {"start", "end", "n", "centre"}
+        assert set(said["after"]) == {"n", "centre"}
+        assert set(said["verdict"]) >= {"code", "words", "doubt"}
+        point = {"x", "value", "n", "centre", "lower", "upper", "signals"}
+        assert all(set(one) >= point for one in said["series"])
+
+    def test_baseline_may_be_chosen_by_its_days(self, file: Any) -> None:
+        path = file(weeks([90, 91, 89, *STEADY, *[57] * 8]))
+        said = answer(
+            path,
+            *("--baseline-start", "26/01/2026", "--baseline-end", "10/05/2026"),
+            *("--starts", "18/05/2026", "--ends", "28/06/2026", "--better", "up"),
+        )
+        assert said["baseline"]["n"] == 15
+        assert said["after"]["n"] == 6
+        parts = [point["part"] for point in said["series"]]
+        assert parts[2:4] + parts[-3:] == ["earlier", "baseline", "after", "later", "later"]
+        assert parts.count("between") == 1
+        assert "A person chose which points count as before." in said["verdict"]["doubt"]
+        assert said["verdict"]["points_worth_waiting"] == 1
+        assert said["verdict"]["checks"][-1]["settles"] is True
+
+    def test_points_left_out_are_named_with_why(self, file: Any) -> None:
+        path = file(weeks([*STEADY[:4], 95, *STEADY[4:]]))
+        plain = answer(path)
+        said = answer(path, "--exclude", "04/02/2026=office flooded", "--exclude", "2026-01-05")
+        assert said["excluded"] == [
+            {"x": "2026-01-05", "reason": ""},
+            {"x": "2026-02-02", "reason": "office flooded"},
+        ]
+        assert said["baseline"]["n"] == plain["baseline"]["n"] - 2
+        assert [point["is_excluded"] for point in said["series"]].count(True) == 2
+        assert said["special"][1]["words"].startswith("2 February, 95: left out, and above the")
+        text = run(path, "--exclude", "04/02/2026=office flooded").stdout
+        assert "Left out: the week of 2 Feb 2026, office flooded." in text
+
+    def test_notes_and_reasons_stand_in_the_file(self, file: Any) -> None:
+        rows = [f"{value},," for value in [*STEADY, *[51, 48, 52]]]
+        rows[3] = "90,,counted twice"
+        rows[17] = "48,new form,"
+        path = file(weeks(rows, "date,value,note,left out because"))
+        said = answer(path, "--baseline-end", "26/04/2026", "--other-tests", "2")
+        assert said["excluded"] == [{"x": "2026-01-26", "reason": "counted twice"}]
+        doubt = " ".join(said["verdict"]["doubt"])
+        assert "One note on the chart tells what else happened" in doubt
+        assert "Two other tests overlap this one." in doubt
+
+    def test_new_lines_part_the_series(self, file: Any) -> None:
+        path = file(weeks([*STEADY, *[v + 20 for v in STEADY]]))
+        said = answer(path, "--new-line", "24/04/2026", "--better", "up")
+        first, second = said["phases"]
+        assert (first["start"], first["end"], first["n"]) == ("2026-01-05", "2026-04-20", 16)
+        assert (second["start"], second["end"]) == ("2026-04-27", None)
+        assert second["centre"] == pytest.approx(first["centre"] + 20)
+        assert said["baseline"]["centre"] == second["centre"]
+        assert len(second["x"]) == len(second["lower"]) == len(second["upper"]) == 16
+        assert (
+            "Phase 2  16 points, the week of 27 Apr 2026"
+            in run(path, "--new-line", "24/04/2026").stdout
+        )
+        judged = ["--baseline-end", "26/04/2026", "--better", "up"]
+        plain = answer(path, *judged)
+        later = answer(path, *judged, "--new-line", "01/06/2026")
+        assert later["verdict"] == plain["verdict"]
+        assert [phase["start"] for phase in later["phases"]] == ["2026-06-01"]
+        cut = answer(path, *judged, "--new-line", "02/02/2026")
+        assert (cut["baseline"]["start"], cut["baseline"]["n"]) == ("2026-02-02", 12)
+
+    def test_how_far_a_point_looks_back_is_doubted(self, file: Any) -> None:
+        path = file(weeks([*STEADY, *STEADY[:8]]))
+        said = answer(path, "--baseline-end", "26/04/2026", "--lookback-days", "28")
+        assert any("looks back 28 days" in line for line in said["verdict"]["doubt"])
+
+
+class TestWhatIsRecorded:
+    @pytest.mark.parametrize(
+        ("recorded", "chart"),
+        [("value", "i"), ("count", "c"), ("days_between", "t"), ("cases_between", "g")],
+    )
+    def test_one_number_a_date(self, file: Any, recorded: str, chart: str) -> None:
+        heading = "week,days between" if recorded == "days_between" else "date,value"
+        said = answer(file(weeks(STEADY, heading)), "--recorded", recorded)
+        assert said["chart"] == said["why_chart"]["usual"] == chart
+        assert said["why_chart"]["reason"].endswith(".")
+        assert {one["chart"] for one in said["why_chart"]["alternatives"]} >= {"run"}
+
+    def test_days_of_rare_events_alone(self, file: Any) -> None:
+        days = [date(2026, 1, 5 + at * 2 - at // 3) for at in range(13)]
+        path = file("date of event\n" + "".join(f"{day:%d/%m/%Y}\n" for day in days))
+        said = answer(path, "--recorded", "days_between")
+        assert [point["value"] for point in said["series"]][:4] == [None, 2, 2, 1]
+        assert said["chart"] == "t"
+
+    def test_several_times_of_each_date(self, file: Any) -> None:
+        path = file(weeks([f'"{at}, {at + 2}, 60"' for at in range(10, 26)], "week,times"))
+        said = answer(path, "--recorded", "times")
+        assert (said["chart"], said["series"][0]["value"]) == ("run", 12)
+        assert said["series"][0]["size"] == 3
+        mean = answer(path, "--recorded", "times", "--chart", "i")
+        assert mean["series"][0]["value"] == pytest.approx(82 / 3)
+        xbar = answer(path, "--recorded", "times", "--chart", "xbar")
+        assert xbar["chart"] == "xbar"
+        assert xbar["series"][0]["upper"] > xbar["series"][0]["value"]
+        within = answer(path, "--recorded", "times", "--within", "20", "--chart", "p")
+        assert (within["chart"], within["series"][0]["value"]) == ("p", pytest.approx(2 / 3))
+        assert within["series"][15]["n"] == 3
+        refused = run(path, "--recorded", "times", "--within", "20", "--chart", "c")
+        assert refused.stderr == "Error: --within makes a share, which a c chart does not hold.\n"
+
+    def test_rates_per_so_many(self, file: Any) -> None:
+        path = file(weeks([f"{4 + at % 3},500" for at in range(16)], "date,numerator,denominator"))
+        said = answer(path, "--per", "1000")
+        assert (said["chart"], said["per"]) == ("u", 1000)
+        assert said["series"][0]["value"] == pytest.approx(8)
+        assert said["baseline"]["centre"] == pytest.approx(2000 * 79 / 16 / 1000, rel=0.02)
+        assert run(path, "--per", "1000", "--chart", "p").exit_code == 2
+        assert answer(path, "--recorded", "rate")["series"][0]["value"] == pytest.approx(0.008)
+
+
+class TestMarks:
+    def test_variation_and_assurance(self, file: Any) -> None:
+        path = file(weeks([*STEADY, 75]))
+        said = answer(path, "--better", "up", "--target", "20")
+        assert said["variation"]["code"] == "improvement_high"
+        assert said["variation"]["words"].startswith("Better: the newest point is above the limits")
+        assert (said["target"], said["assurance"]["code"]) == (20, "pass")
+        assert answer(path, "--better", "down", "--target", "20")["assurance"]["code"] == "fail"
+        unsure = answer(path, "--better", "up", "--target", "52")["assurance"]
+        assert unsure["code"] == "inconsistent"
+        assert answer(path, "--target", "52")["assurance"] is None
+        assert "needs --better up or down" in run(path, "--target", "52").stdout
+        assert unsure["words"] in " ".join(
+            run(path, "--better", "up", "--target", "52").stdout.split()
+        )
+
+    def test_a_hope_for_a_share_is_in_percent(self, file: Any) -> None:
+        said = answer(file(visits(BEFORE, AFTER)), "--better", "up", "--target", "20%")
+        assert said["assurance"]["code"] == "pass"
+        assert "20%" in said["assurance"]["words"]
+
+    def test_every_special_point_has_its_words(self, file: Any) -> None:
+        path = file(visits(BEFORE, AFTER))
+        said = answer(path, "--baseline-end", "29/03/2026", "--better", "up")
+        marked = [point for point in said["series"] if point["signals"]]
+        assert [one["x"] for one in said["special"]] == [point["x"] for point in marked]
+        assert [one["value"] for one in said["special"]] == [point["value"] for point in marked]
+        assert said["special"][0]["words"] == (
+            "30 March, 92%: one of 9 in a row above the usual level before (81%)."
+        )
+        assert {one["direction"] for one in said["special"]} == {"better"}
+
+    def test_moving_ranges_come_with_an_xmr_chart(self, file: Any) -> None:
+        path = file(weeks(STEADY))
+        ranges = answer(path)["moving_ranges"]
+        under = answer(path, "--chart", "mr")
+        assert ranges["centre"] == under["baseline"]["centre"]
+        assert ranges["upper"] == under["series"][5]["upper"]
+        assert ranges["series"][1] == {"x": "2026-01-12", "value": 3}
+        assert answer(path, "--chart", "run")["moving_ranges"] is None
+
+
 class TestRefusals:
     def test_bad_rows_are_named_and_nothing_is_analysed(self, file: Any) -> None:
         path = file(
@@ -282,6 +461,35 @@ class TestRefusals:
             (["--baseline-end", "31/02/2026"], "--baseline-end: There is no 31 February."),
             (["--chart", "p"], "A p chart needs columns “numerator” and “denominator”."),
             (["--nope"], "No such option '--nope'."),
+            (["--starts", "soon"], "--starts: “soon” is not a date."),
+            (["--new-line", "31/02/2026"], "--new-line: There is no 31 February."),
+            (["--exclude", "=flood"], "--exclude: "),
+            (["--exclude", "01/03/2026=flood"], "--exclude: there is no point on 1 Mar 2026."),
+            (["--ends", "2026-03-03"], "--ends needs --starts or --baseline-end."),
+            (
+                ["--starts", "2026-03-03", "--ends", "2026-03-01"],
+                "--ends is before the change began.",
+            ),
+            (
+                ["--baseline-end", "2026-03-03", "--starts", "2026-03-03"],
+                "--starts must be after --baseline-end.",
+            ),
+            (
+                ["--baseline-end", "2026-03-03", "--baseline-start", "2026-03-04"],
+                "--baseline-start is after --baseline-end.",
+            ),
+            (
+                ["--starts", "2026-03-03", "--baseline-start", "2026-03-03"],
+                "--baseline-start is not before the change.",
+            ),
+            (["--target", "lots"], "--target: “lots” is not a number."),
+            (["--per", "1000"], "--per is for rates: it needs columns"),
+            (["--per", "0"], "--per: 0 is not above 0."),
+            (["--within", "45"], "--within needs --recorded times."),
+            (["--recorded", "feelings"], "Invalid value for '--recorded'"),
+            (["--recorded", "rate"], "There is one number in each row, and two are needed"),
+            (["--lookback-days", "0"], "Invalid value for '--lookback-days'"),
+            (["--other-tests", "some"], "Invalid value for '--other-tests'"),
             (["more.csv"], "Got unexpected extra argument"),
         ],
     )
@@ -326,5 +534,9 @@ class TestRefusals:
 
 def test_help_says_how() -> None:
     said = run("--help").stdout
-    for word in ("--pick COLUMN=VALUE", "--baseline-end DATE", "Needs no database", "code 2"):
+    for word in (
+        *("--pick COLUMN=VALUE", "--baseline-end DATE", "Needs no database", "code 2"),
+        *("--exclude DATE[=WHY]", "--new-line DATE", "--starts DATE", "--ends DATE", "--per"),
+        *("--baseline-start DATE", "--lookback-days DAYS", "--target", "--within", "--recorded"),
+    ):
         assert word in said
