@@ -31,9 +31,9 @@ def test_a_csv_file_of_its_own_kind(app: Flask, cast: Cast, visit: Visit) -> Non
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     lines = response.data.decode("utf-8-sig").splitlines()
     assert lines == [
-        "date,numerator,denominator,note",
-        "2026-01-05,40,50,'=cmd()",
-        "2026-01-12,45,50,",
+        "date,numerator,denominator,note,left out because",
+        "2026-01-05,40,50,'=cmd(),",
+        "2026-01-12,45,50,,",
     ]
 
 

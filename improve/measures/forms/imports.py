@@ -66,3 +66,5 @@ class ConfirmForm(Form):
     )
     reason = StringField("Why do they change?", validators=[at_most("reason")])
     leave_bad_out = BooleanField("Leave rows out")
+    source = StringField("Where the numbers come from", validators=[at_most("source")])
+    licence = StringField("Under which licence", validators=[at_most("source")])

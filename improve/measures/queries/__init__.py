@@ -11,6 +11,7 @@ from improve.measures.queries.drafts import (
     DRAFT_LIFE,
     DraftView,
     import_draft,
+    rows_of_draft,
 )
 from improve.measures.queries.lines import (
     TakenBack,
@@ -101,6 +102,7 @@ __all__ = [
     "observation",
     "observations_at",
     "observations_of",
+    "rows_of_draft",
     "window_times",
     "windows_of_idea",
     "windows_of_ideas",

@@ -57,3 +57,8 @@ def import_draft(actor: Actor, measure_id: int, draft_id: int) -> DraftView:
     if row is None:
         raise NotFound
     return DraftView(*row)
+
+
+def rows_of_draft(actor: Actor, measure_id: int, draft_id: int) -> int:
+    """Return how many rows the actor's own table has. Raises ``NotFound``."""
+    return len(import_draft(actor, measure_id, draft_id).content["rows"])

@@ -10,8 +10,11 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission
 from improve.measures import queries
+from improve.measures.number_words import number_words
 from improve.measures.routes.blueprint import blueprint
-from improve.shared.export import csv_file
+from improve.measures.table_import import times_text
+from improve.measures.views import MeasureView, ObservationView
+from improve.shared.export import Cell, csv_file
 
 
 @blueprint.get("/measures/<int:measure_id>/data.csv")
@@ -21,15 +24,21 @@ def download(measure_id: int) -> ResponseReturnValue:
     actor = current_actor()
     measure = queries.measure(actor, measure_id)
     observations = queries.observations_of(actor, [measure_id])[measure_id]
-    if measure.is_pair:
-        header = ["date", "numerator", "denominator", "note"]
-        rows = [[o.period_start, o.numerator, o.denominator, o.note] for o in observations]
-    else:
-        header = ["date", "value", "note"]
-        rows = [[o.period_start, o.value, o.note] for o in observations]
+    header = ["date", *number_words(measure).file_names, "note", "left out because"]
+    rows = [
+        [o.period_start, *_numbers(measure, o), o.note, o.excluded_reason] for o in observations
+    ]
     name = re.sub(r"[^a-z0-9]+", "-", measure.name.lower()).strip("-")[:60] or "measure"
     return Response(
         csv_file(header, rows),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def _numbers(measure: MeasureView, o: ObservationView) -> list[Cell]:
+    if measure.is_pair:
+        return [o.numerator, o.denominator]
+    if o.raw_values:
+        return [times_text(o.raw_values)]
+    return [o.value]

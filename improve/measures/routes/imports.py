@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import re
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, may
 from improve.measures import queries, service
 from improve.measures.forms import ConfirmForm, ImportForm, PickForm, short_period
+from improve.measures.number_words import number_words
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.pages import PERIOD_HEADS
-from improve.measures.service.points import WHO_ENTERS
+from improve.measures.service.imports import Origin
+from improve.measures.service.number_rules import period_of
+from improve.measures.service.point_rows import WHO_ENTERS
+from improve.measures.spc.words import value_words
+from improve.measures.table_import import PreviewRow
+from improve.measures.views import MeasureView
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken
 from improve.shared.forms import options
+from improve.shared.identifiers import likely_identifiers
+from improve.shared.read_again import ask_to_read_again, wants_change
 
 #: Rows shown in full: bad ones with fields to put them right, good ones to look at.
 BAD_ROWS_EDITED = 200
 READY_ROWS_SHOWN = 50
-_CELL = re.compile(r"cell-([0-9]{1,7})-([0-2])")
+NOTES_READ_AGAIN = 20
+#: The header by which the page's script says that it shows how far a file is sent.
+SENDS_WITH_PROGRESS = "X-Shows-Progress"
+_CELL = re.compile(r"cell-([0-9]{1,7})-([0-4])")
 
 
 @blueprint.route("/measures/<int:measure_id>/import", methods=["GET", "POST"])
@@ -43,15 +54,23 @@ def import_rows(measure_id: int) -> ResponseReturnValue:
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            return redirect(
-                url_for("measures.preview_rows", measure_id=measure_id, draft_id=draft_id), 303
-            )
+            return _to_preview(measure_id, draft_id)
     return render_template(
         "measures/import.html",
         form=form,
         measure=measure,
+        words=number_words(measure),
         period_head=PERIOD_HEADS[measure.frequency],
     ), form.status
+
+
+def _to_preview(measure_id: int, draft_id: int) -> ResponseReturnValue:
+    """Lead on to the preview: the script that shows how much is sent is told where, and goes."""
+    target = url_for("measures.preview_rows", measure_id=measure_id, draft_id=draft_id)
+    if request.headers.get(SENDS_WITH_PROGRESS):
+        rows = queries.rows_of_draft(current_actor(), measure_id, draft_id)
+        return Response(status=204, headers={"X-Go-To": target, "X-Rows": f"{rows:,}"})
+    return redirect(target, 303)
 
 
 @blueprint.get("/measures/<int:measure_id>/import/<int:draft_id>")
@@ -89,6 +108,9 @@ def _preview(
         confirm.replace.data = "keep"
     if refusal is not None:
         confirm.refuse(refusal)
+    if preview.origin and confirm.source.data is None:
+        confirm.source.data = preview.origin.source
+        confirm.licence.data = preview.origin.licence
     is_all = request.args.get("rows") == "all"
     assert preview.rows is not None  # noqa: S101 - a table that is not wide has rows
     ready = [r for r in preview.rows.rows if r.state != "bad"]
@@ -102,8 +124,11 @@ def _preview(
         more_bad=preview.rows.bad_rows[BAD_ROWS_EDITED:],
         ready=ready if is_all else ready[:READY_ROWS_SHOWN],
         ready_count=len(ready),
-        period_head=PERIOD_HEADS[preview.measure.frequency],
+        period_head=PERIOD_HEADS[period_of(preview.measure)],
         short_period=short_period,
+        words=number_words(preview.measure),
+        day_named=period_of(preview.measure) in ("day", "week"),
+        result_of=lambda row: _result(preview.measure, row),
     ), confirm.status
 
 
@@ -161,7 +186,9 @@ def confirm_rows(measure_id: int, draft_id: int) -> ResponseReturnValue:
     actor = current_actor()
     queries.import_draft(actor, measure_id, draft_id)
     form = ConfirmForm()
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if answer := _words_to_read_again(measure_id, draft_id, form.reason.data or ""):
+            return answer
         try:
             done = service.confirm_import(
                 actor,
@@ -171,6 +198,7 @@ def confirm_rows(measure_id: int, draft_id: int) -> ResponseReturnValue:
                 leave_bad_out=bool(form.leave_bad_out.data),
                 replace=form.replace.data == "replace",
                 reason=form.reason.data or "",
+                origin=Origin(form.source.data or "", form.licence.data or ""),
             )
         except RuleBroken as broken:
             return _preview(measure_id, draft_id, form=form, refusal=broken)
@@ -183,6 +211,31 @@ def confirm_rows(measure_id: int, draft_id: int) -> ResponseReturnValue:
             303,
         )
     return _preview(measure_id, draft_id, form=form)
+
+
+def _words_to_read_again(measure_id: int, draft_id: int, reason: str) -> ResponseReturnValue | None:
+    """Pause once where notes of the table, or the reason, may identify someone."""
+    if request.form.get("confirmed"):
+        return None
+    actor = current_actor()
+    preview = service.preview_import(actor, measure_id=measure_id, draft_id=draft_id)
+    texts = [words for words in (reason, *preview.notes) if likely_identifiers(words)]
+    if not texts:
+        return None
+    kinds = likely_identifiers(*texts)
+    return ask_to_read_again(
+        actor, kinds, measure_id=measure_id, about="import", texts=texts[:NOTES_READ_AGAIN]
+    )
+
+
+def _result(measure: MeasureView, row: PreviewRow) -> str:
+    """Return what is shown of a row's numbers: a share, a rate, the middle of its times."""
+    if row.state in ("gap", "start", "joined"):
+        return "none" if row.state == "gap" else ""
+    number = row.value if row.share is None else measure.multiply * row.share
+    if number is None:
+        return "none"
+    return value_words(number, "%" if measure.is_proportion else "")
 
 
 def _typed_cells() -> dict[int, list[str]]:

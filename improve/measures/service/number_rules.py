@@ -10,7 +10,7 @@ from typing import Protocol
 from improve.measures.recorded import KINDS
 from improve.measures.service.point_rows import NewPoint
 from improve.measures.table_import import middle_of, tidy_note, times_text
-from improve.measures.table_import.periods import Period, period_start
+from improve.measures.table_import.periods import Period, next_period, period_start
 from improve.measures.views import MeasureView
 from improve.shared import clock, limits
 from improve.shared.errors import Reason, RuleBroken
@@ -45,6 +45,21 @@ def is_of_events(measure: MeasureView) -> bool:
 def period_of(measure: MeasureView) -> Period:
     """What one number is for: a period of the measure, or the day of an event."""
     return "day" if is_of_events(measure) else measure.frequency
+
+
+def next_due(measure: MeasureView, latest: date | None) -> date | None:
+    """Return the first day of the oldest period since ``latest`` that is over and has no number.
+
+    ``latest`` is the first day of the newest number; without any, the period that ended last is
+    due. None while no period is due, and for what is entered when something happens.
+    """
+    if is_of_events(measure) or measure.closed_on is not None:
+        return None
+    this = period_start(clock.today(), measure.frequency)
+    if latest is None:
+        return period_start(this - timedelta(days=1), measure.frequency)
+    due = next_period(latest, measure.frequency)
+    return due if due < this else None
 
 
 def latest_day() -> date:
