@@ -9,6 +9,7 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
 from improve.accounts.roles import Permission, has_any
 from improve.ideas import queries as ideas
+from improve.measures.service import numbers_to_add
 from improve.notifications import queries as notices
 from improve.notifications import service as notices_service
 from improve.shared.db import commits
@@ -56,6 +57,7 @@ def my_page() -> ResponseReturnValue:
         news=notices.notices(actor),
         ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
         waiting=ideas.waiting_for_reply(actor),
+        numbers=numbers_to_add(actor),
     )
 
 

@@ -13,6 +13,7 @@ from improve.measures.queries.drafts import (
     import_draft,
     rows_of_draft,
 )
+from improve.measures.queries.due import DueNumber, numbers_to_add
 from improve.measures.queries.lines import (
     TakenBack,
     baseline,
@@ -64,6 +65,7 @@ __all__ = [
     "AdoptedMeasure",
     "ChangeView",
     "DraftView",
+    "DueNumber",
     "IdeaChart",
     "MeasureCard",
     "MeasureChoice",
@@ -99,6 +101,7 @@ __all__ = [
     "measures_of_team",
     "middle_line",
     "newest_baseline_id",
+    "numbers_to_add",
     "observation",
     "observations_at",
     "observations_of",

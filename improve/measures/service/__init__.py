@@ -16,6 +16,7 @@ from improve.measures.service.define import (
     edit_measure,
     reopen_measure,
 )
+from improve.measures.service.due import NumberToAdd, numbers_to_add
 from improve.measures.service.imports import (
     Imported,
     Preview,
@@ -69,6 +70,7 @@ __all__ = [
     "Imported",
     "MeasureDetails",
     "NewPoint",
+    "NumberToAdd",
     "Preview",
     "SavedPoint",
     "SettledWeek",
@@ -93,6 +95,7 @@ __all__ = [
     "keep_decided",
     "make_tally",
     "note_point",
+    "numbers_to_add",
     "open_window",
     "pick_series",
     "preview_import",
