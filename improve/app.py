@@ -204,9 +204,11 @@ def _register_capabilities(app: Flask) -> None:
     demo.register(app, create_app)
     from improve.ideas.service import follow_measures
     from improve.measures.service import purge_drafts
+    from improve.review.offered import counted_by_itself
 
     follow_measures()
     contributions.register("purge", purge_drafts)
+    contributions.register("system-measures", counted_by_itself)
 
 
 def _give_templates_words(app: Flask) -> None:

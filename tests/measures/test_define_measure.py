@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from improve.measures import queries, service
-from improve.measures.models import Measure
+from improve.measures.models import Measure, MeasureChange
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from tests.factories import Cast, make_measure
@@ -28,10 +28,14 @@ FILLED = {
     "denominator": "All visits that fell due that week",
     "bottom_name": "Fell due",
     "better_when": "higher",
+    "without_partner": "later",
+    "partner_words": "Children seen alone",
 }
 
 
 def made(app: Flask, cast: Cast, **details: Any) -> int:
+    # An outcome: a measure of our own work would ask what is shown beside it.
+    details.setdefault("kind", "outcome")
     with app.app_context():
         measure_id = make_measure(cast, **details)
         db.session.commit()
@@ -52,6 +56,9 @@ def test_manager_defines_a_measure(app: Flask, cast: Cast, visit: Visit) -> None
             select(AuditEntry).where(AuditEntry.action == "measure.defined")
         ).scalar_one()
         assert FILLED["name"] not in str(audit.facts)
+        change = db.session.execute(select(MeasureChange)).scalar_one()
+        assert (change.kind, change.facts) == ("defined", {"without_partner": "later"})
+        assert change.reason == "Children seen alone"
 
 
 def test_definition_is_needed_and_what_was_typed_stays(cast: Cast, visit: Visit) -> None:
@@ -71,7 +78,6 @@ def test_definition_is_needed_and_what_was_typed_stays(cast: Cast, visit: Visit)
         ("numerator", "x" * 601, "Use 600 characters or fewer"),
         ("lookback_days", "ninety", "whole number of days"),
         ("lookback_days", "0", "from 1 to"),
-        ("chart", "c", "does not fit"),
     ],
 )
 def test_bad_fields_are_refused_in_words(
@@ -148,7 +154,8 @@ def test_stop_counting_and_count_again(app: Flask, cast: Cast, visit: Visit) -> 
     page = manager.send(manager.get(f"/measures/{measure_id}/edit").form("/close"))
     assert "No longer counted since" in page.text
     assert not page.has_form("/points")
-    assert "No longer counted: 1" in manager.get("/teams/riverside/measures").text
+    team = manager.get("/teams/riverside/measures")
+    assert "Visits" in manager.follow(team, "No longer counted: 1").main
     with app.app_context():
         assert queries.measure_choices(cast.actor("manager"), cast.team) == []
     assert manager.post(f"/measures/{measure_id}/points", {"period": "2026-11-16"}).status == 422
@@ -185,3 +192,151 @@ def test_coach_defines_for_the_whole_council(app: Flask, cast: Cast, visit: Visi
         ).status
         == 403
     )
+
+
+def test_process_measure_asks_once_what_might_get_worse(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    manager = visit(cast.manager)
+    alone = {**FILLED, "without_partner": "", "partner_words": ""}
+    page = manager.send(manager.get(NEW).form("/new"), alone)
+    assert page.status == 422
+    assert "Choose what is shown beside it" in page.error_for("without_partner")
+    assert ("name", FILLED["name"]) in page.form("/new").values
+    assert manager.send(page.form("/new")).heading == FILLED["name"], "never blocks"
+    with app.app_context():
+        measure = db.session.execute(select(Measure)).scalar_one()
+        said = queries.answers_without_partner(cast.actor("manager"), [measure.id])
+        assert said == {measure.id: ("open", "")}
+    form = manager.get(f"/measures/{measure.id}/edit").form("/edit")
+    assert manager.send(form, {"name": "Visits"}).heading == "Visits", "asked once only"
+
+
+def test_what_was_said_of_a_partner_is_kept_and_shown(app: Flask, cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    manager.send(manager.get(NEW).form("/new"), FILLED)
+    assert (
+        "still to be counted: Children seen alone" in manager.get("/teams/riverside/measures").main
+    )
+    with app.app_context():
+        measure_id = db.session.execute(select(Measure.id)).scalar_one()
+    form = manager.get(f"/measures/{measure_id}/edit").form("/edit")
+    assert ("without_partner", "later") in form.values
+    manager.send(form)
+    with app.app_context():
+        assert kinds_of(measure_id) == ["defined"], "saving what stands there changes nothing"
+        assert queries.measure(cast.actor("manager"), measure_id).version == 1
+
+
+def test_an_outcome_is_not_asked_for_a_partner(cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    outcome = {**FILLED, "kind": "outcome", "without_partner": "", "partner_words": ""}
+    assert manager.send(manager.get(NEW).form("/new"), outcome).heading == FILLED["name"]
+
+
+def kinds_of(measure_id: int) -> list[str]:
+    return list(
+        db.session.execute(
+            select(MeasureChange.kind)
+            .where(MeasureChange.measure_id == measure_id)
+            .order_by(MeasureChange.id)
+        ).scalars()
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "both"),
+    [
+        ("rate", ({"per": "1,000"}, {"per": 1000.0, "denominator": FILLED["denominator"]})),
+        ("count", ({"unit": "moves"}, {"unit": "moves", "denominator": "", "bottom_name": ""})),
+        ("value", ({"unit": "hours"}, {"unit": "hours", "per": 1.0})),
+        ("times", ({"standard": "45"}, {"standard": 45.0, "denominator": ""})),
+        ("days_between", ({"frequency": "month"}, {"frequency": "day", "unit": ""})),
+        ("cases_between", ({"unit": "cases"}, {"frequency": "day", "unit": "cases"})),
+    ],
+)
+def test_every_kind_of_what_is_recorded_can_be_defined(
+    app: Flask,
+    cast: Cast,
+    visit: Visit,
+    recorded: str,
+    both: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    typed, kept = both
+    manager = visit(cast.manager)
+    page = manager.send(manager.get(NEW).form("/new"), {**FILLED, "recorded": recorded, **typed})
+    assert page.heading == FILLED["name"]
+    with app.app_context():
+        measure = db.session.execute(select(Measure)).scalar_one()
+        assert measure.recorded == recorded
+        assert {name: getattr(measure, name) for name in kept} == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (("rate", "per", "many"), "Give a number, such as 1,000"),
+        (("rate", "per", "-1"), "above 0"),
+        (("rate", "denominator", ""), "a rate has a bottom line"),
+        (("times", "standard", "soon"), "Give a number, such as 45"),
+        (("times", "standard", "-3"), "above 0"),
+    ],
+)
+def test_fields_of_a_kind_are_refused_in_words(
+    cast: Cast, visit: Visit, sent: tuple[str, str, str], words: str
+) -> None:
+    manager = visit(cast.manager)
+    recorded, field, value = sent
+    typed = {**FILLED, "recorded": recorded, field: value}
+    page = manager.send(manager.get(NEW).form("/new"), typed)
+    assert page.status == 422
+    assert words in page.error_for(field)
+
+
+def test_edit_keeps_what_the_form_does_not_ask(app: Flask, cast: Cast, visit: Visit) -> None:
+    measure_id = made(app, cast, chart="run", target=90.0, target_by="The board", catalogue_key="x")
+    manager = visit(cast.manager)
+    manager.send(
+        manager.get(f"/measures/{measure_id}/edit").form("/edit"), {"unit": "", "name": "A"}
+    )
+    with app.app_context():
+        view = queries.measure(cast.actor("manager"), measure_id)
+        assert (view.name, view.chart, view.target, view.target_by) == (
+            "A",
+            "run",
+            90.0,
+            "The board",
+        )
+        assert view.catalogue_key == "x"
+        changes = db.session.execute(select(MeasureChange).order_by(MeasureChange.id)).scalars()
+        assert list(changes)[-1].facts["fields"] == ["name"]
+    manager.send(manager.get(f"/measures/{measure_id}/edit").form("/edit"), {"recorded": "count"})
+    with app.app_context():
+        view = queries.measure(cast.actor("manager"), measure_id)
+        assert (view.recorded, view.chart, view.target) == ("count", None, None)
+
+
+def test_context_is_chosen_from_what_explains(app: Flask, cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    assert "Drawn under it" not in manager.get(NEW).main, "nothing to choose from"
+    context_id = made(app, cast, name="Contacts", kind="context", recorded="count")
+    other_id = made(app, cast, name="Visits")
+    form = manager.get(f"/measures/{other_id}/edit").form("/edit")
+    assert ("context_id", "0") in form.values
+    manager.send(form, {"context_id": str(context_id)})
+    assert "Explained by: Contacts" in manager.get("/teams/riverside/measures").main
+    sent = manager.send(
+        manager.get(f"/measures/{other_id}/edit").form("/edit"), {"context_id": str(other_id)}
+    )
+    assert sent.status == 422
+
+
+def test_stopping_and_counting_again_stay_in_the_history(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    measure_id = made(app, cast)
+    manager = visit(cast.manager)
+    for action in ("/close", "/reopen"):
+        manager.send(manager.get(f"/measures/{measure_id}/edit").form(action))
+    with app.app_context():
+        assert kinds_of(measure_id) == ["defined", "closed", "reopened"]

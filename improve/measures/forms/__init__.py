@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from improve.measures.forms.catalogue import AdoptForm, FindReadyForm
 from improve.measures.forms.define import DefineForm, VersionForm
 from improve.measures.forms.imports import ConfirmForm, ImportForm, PickForm
 from improve.measures.forms.numbers import (
@@ -15,9 +16,11 @@ from improve.measures.forms.numbers import (
 )
 
 __all__ = [
+    "AdoptForm",
     "ChangePointForm",
     "ConfirmForm",
     "DefineForm",
+    "FindReadyForm",
     "ImportForm",
     "NoteForm",
     "PickForm",

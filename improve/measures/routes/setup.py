@@ -11,6 +11,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures import queries, service
 from improve.measures.forms import DefineForm, VersionForm
+from improve.measures.recorded import KINDS
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.service.define import WHO_DEFINES
 from improve.measures.views import MeasureView
@@ -21,16 +22,30 @@ from improve.shared.errors import Forbidden, RuleBroken, Stale
 def _offer(form: DefineForm, actor: Actor, team_id: int | None, own: MeasureView | None) -> None:
     """Give the form the measures and the people to choose from."""
     choices = queries.measure_choices(actor, team_id) if team_id is not None else []
-    partners = [(c.id, c.name) for c in choices if own is None or c.id != own.id]
+    others = [c for c in choices if own is None or c.id != own.id]
+    partners = [(c.id, c.name) for c in others]
+    contexts = [(c.id, c.name) for c in others if c.kind == "context"]
     keepers = people.people_of_team(actor, team_id) if team_id is not None else []
     offered = {p.id: p.name for p in keepers} | {actor.person_id: actor.name}
-    if own is not None and own.owner_id is not None:
-        offered |= {own.owner_id: own.owner_name or "Somebody who left"}
-    if own is not None and own.partner_id and own.partner_id not in dict(partners):
-        partners.append((own.partner_id, own.partner_name or "Another measure"))
-    form.offer(partners=partners, people=sorted(offered.items(), key=lambda item: item[1]))
+    if own is not None:
+        _keep(partners, own.partner_id, own.partner_name)
+        _keep(contexts, own.context_id, own.context_name)
+        if own.owner_id is not None:
+            offered |= {own.owner_id: own.owner_name or "Somebody who left"}
+    form.offer(
+        partners=partners,
+        contexts=contexts,
+        people=sorted(offered.items(), key=lambda item: item[1]),
+        measure=own,
+    )
     if form.owner_id.data is None:
         form.owner_id.data = actor.person_id
+
+
+def _keep(offered: list[tuple[int, str]], chosen: int | None, name: str | None) -> None:
+    """Leave what was chosen among what is offered, though nobody would choose it anew."""
+    if chosen and chosen not in dict(offered):
+        offered.append((chosen, name or "Another measure"))
 
 
 @blueprint.route("/teams/<slug>/measures/new", methods=["GET", "POST"])
@@ -47,7 +62,12 @@ def define(slug: str) -> ResponseReturnValue:
     if form.is_sent():
         team_id = None if form.is_whole_council.data else team.id
         try:
-            measure_id = service.define_measure(actor, team_id=team_id, details=form.details())
+            measure_id = service.define_measure(
+                actor,
+                team_id=team_id,
+                details=form.details(),
+                without_partner=form.said_of_partner(),
+            )
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -57,6 +77,7 @@ def define(slug: str) -> ResponseReturnValue:
         form=form,
         team=team,
         measure=None,
+        kinds=KINDS,
         has_numbers=False,
         stale=None,
         may_define_for_all=may(actor, Permission.DEFINE_MEASURE),
@@ -76,6 +97,7 @@ def edit(measure_id: int) -> ResponseReturnValue:
     has_numbers = queries.has_numbers(actor, measure_id)
     if has_numbers and form.is_submitted():
         form.recorded.data, form.frequency.data = measure.recorded, measure.frequency
+    said = queries.answers_without_partner(actor, [measure_id]).get(measure_id)
     _offer(form, actor, measure.team_id, measure)
     if form.is_sent():
         try:
@@ -84,6 +106,7 @@ def edit(measure_id: int) -> ResponseReturnValue:
                 measure_id=measure_id,
                 seen_version=form.version.data,
                 details=form.details(),
+                without_partner=_newly_said(form, said),
             )
         except RuleBroken as broken:
             form.refuse(broken)
@@ -93,16 +116,23 @@ def edit(measure_id: int) -> ResponseReturnValue:
         else:
             return redirect(url_for("measures.measure_page", measure_id=measure_id), 303)
     elif not form.is_submitted():
-        form.fill(measure)
+        form.fill(measure, said)
     return render_template(
         "measures/define.html",
         form=form,
         team=None,
         measure=measure,
+        kinds=KINDS,
         has_numbers=has_numbers,
         stale=stale,
         may_define_for_all=False,
     ), status or form.status
+
+
+def _newly_said(form: DefineForm, said: tuple[str, str] | None) -> service.WithoutPartner | None:
+    """Return what the form says of a partner that is not there, unless it was said before."""
+    now = form.said_of_partner()
+    return None if now and (now.answer, now.words) == said else now
 
 
 @blueprint.post("/measures/<int:measure_id>/close")
