@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -24,16 +25,22 @@ def download(measure_id: int) -> ResponseReturnValue:
     actor = current_actor()
     measure = queries.measure(actor, measure_id)
     observations = queries.observations_of(actor, [measure_id])[measure_id]
-    header = ["date", *number_words(measure).file_names, "note", "left out because"]
-    rows = [
-        [o.period_start, *_numbers(measure, o), o.note, o.excluded_reason] for o in observations
-    ]
     name = re.sub(r"[^a-z0-9]+", "-", measure.name.lower()).strip("-")[:60] or "measure"
     return Response(
-        csv_file(header, rows),
+        csv_file(*rows_of(measure, observations)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def rows_of(
+    measure: MeasureView, observations: Sequence[ObservationView]
+) -> tuple[list[str], list[list[Cell]]]:
+    """Return the names and rows of the file, in the words that an import knows."""
+    header = ["date", *number_words(measure).file_names, "note", "left out because"]
+    return header, [
+        [o.period_start, *_numbers(measure, o), o.note, o.excluded_reason] for o in observations
+    ]
 
 
 def _numbers(measure: MeasureView, o: ObservationView) -> list[Cell]:
