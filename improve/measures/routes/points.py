@@ -112,13 +112,15 @@ def _try_to_add(measure_id: int, form: PointForm) -> tuple[service.SavedPoint | 
         form.refuse(broken)
         return None, form.replace.data == "yes" or None
     if saved.to_do:
-        say(saved.to_do, kind="warn")
+        say(f"Added. {saved.to_do}", kind="warn")
     return saved, None
 
 
 def _added(measure_id: int, saved: service.SavedPoint) -> ResponseReturnValue:
     day = saved.point.period_start
-    if not is_htmx() or saved.to_do:
+    if saved.to_do:
+        return redirect(url_for("measures.measure_page", measure_id=measure_id), 303)
+    if not is_htmx():
         target = url_for("measures.measure_page", measure_id=measure_id, added=day.isoformat())
         return redirect(target, 303)
     page = queries.measure_page(current_actor(), measure_id)
