@@ -111,12 +111,13 @@ class _Answers:
 
 
 def _waiting_words(waiting: int, longest: int, this_month: int) -> tuple[str, ...]:
+    age = f"for {plural(longest, 'working day')}" if longest else "since today"
     if not waiting:
         now = "No idea waits for a reply now."
+    elif waiting == 1:
+        now = f"{plural(1, 'idea')} waits for a reply now, {age}."
     else:
-        waits = "waits" if waiting == 1 else "wait"
-        age = "since today" if not longest else f"{plural(longest, 'working day')}"
-        now = f"{plural(waiting, 'idea')} {waits} for a reply now, the longest {age}."
+        now = f"{plural(waiting, 'idea')} wait for a reply now, the longest {age}."
     return (now, f"Logged this month so far: {number(this_month)}.")
 
 
@@ -226,25 +227,27 @@ def cycle_days(history: History) -> Counted:
     shown: Counter[int] = Counter()
     for month in months:
         shown.update(counts.get(month, Counter()))
-    half, most = median_of(shown), most_of(shown)
-    said = ""
-    if half is not None and most is not None:
-        said = f"Half of the cycles took {plural(round(half), 'day')} or fewer, and 85 in 100 "
-        said += f"took {plural(most, 'day')} or fewer."
     table = Table(
-        ("Month", "Cycles", "Median, days", "85 in 100 took at most"),
+        ("Month", "Cycles", "Median, days", "Longest, days"),
         tuple(
-            (
-                month,
-                sum(counts[month].values()),
-                median_of(counts[month]),
-                most_of(counts[month]),
-            )
+            (month, sum(counts[month].values()), median_of(counts[month]), max(counts[month]))
             for month in months
             if month in counts
         ),
     )
-    return Counted(medians(months, counts), sum(shown.values()), table, (said,) if said else ())
+    facts = (_took_words(shown),) if shown else ()
+    return Counted(medians(months, counts), sum(shown.values()), table, facts)
+
+
+def _took_words(days: Counter[int]) -> str:
+    """How long cycles took; 85 in 100 of fewer than ten would be the longest one, or nearly."""
+    count, half, most = sum(days.values()), median_of(days), most_of(days)
+    if count == 1:
+        return f"The one cycle took {plural(max(days), 'day')}."
+    halves = f"Half of the cycles took {plural(round(half or 0), 'day')} or fewer"
+    if count < FEWEST_STAYS:
+        return f"{halves}, the longest {plural(max(days), 'day')}."
+    return f"{halves}, and 85 in 100 took {plural(most or 0, 'day')} or fewer."
 
 
 def honest_stops(history: History) -> Counted:

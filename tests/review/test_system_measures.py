@@ -63,7 +63,7 @@ def test_an_idea_that_waits_counts_at_its_age_today() -> None:
     )
     counted = count("first_response_days", replies=rows)
     assert [p.value for p in counted.points] == [11.0]
-    assert plain(counted.facts[0]) == "1 idea waits for a reply now, the longest 21 working days."
+    assert plain(counted.facts[0]) == "1 idea waits for a reply now, for 21 working days."
 
 
 def test_who_withdrew_before_a_reply_waits_no_more() -> None:
@@ -215,9 +215,25 @@ def test_days_of_a_cycle_leave_out_stops_before_act() -> None:
     counted = count("cycle_days", decisions=rows)
     assert [p.value for p in counted.points] == [21.0]
     assert counted.table.rows == ((date(2026, 10, 1), 3, 21.0, 21),)
-    assert plain(counted.facts[0]) == (
-        "Half of the cycles took 21 days or fewer, and 85 in 100 took 21 days or fewer."
-    )
+
+
+@pytest.mark.parametrize(
+    ("took", "says"),
+    [
+        ((159,), "The one cycle took 159 days."),
+        ((1,), "The one cycle took 1 day."),
+        ((10, 20, 90), "Half of the cycles took 20 days or fewer, the longest 90 days."),
+        (
+            (*range(1, 21),),
+            "Half of the cycles took 10 days or fewer, and 85 in 100 took 17 days or fewer.",
+        ),
+    ],
+)
+def test_how_long_cycles_took_is_said_by_how_many_there_are(
+    took: tuple[int, ...], says: str
+) -> None:
+    rows = tuple(DecisionRow(on(2026, 9, 7), "adopt", days, 1) for days in took)
+    assert plain(count("cycle_days", decisions=rows).facts[0]) == says
 
 
 def test_change_and_stop_of_all_decisions() -> None:
