@@ -11,15 +11,18 @@
   function one(id) { return document.getElementById(id); }
   function kept() { return JSON.parse(localStorage.getItem(KEPT) || "[]"); }
   function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); }
-  function change(entry, how) {
-    keep(kept().map(function (other) { return other.key === entry.key && other.url === entry.url ? how(other) : other; }).filter(Boolean));
+  function drop(entry) {
+    keep(kept().filter(function (other) { return other.key !== entry.key || other.url !== entry.url; }));
   }
-  function drop(entry) { change(entry, function () { return null; }); }
+  function mark(list, name) {
+    list.forEach(function (entry) { entry[name] = 1; });
+  }
 
-  function say(words, kind) {
+  function say(words, isWarning) {
     var line = document.createElement("p");
-    line.className = "message" + (kind || "");
-    line.appendChild(document.createElement("span")).textContent = words;
+    line.className = "message" + (isWarning ? " message-warn" : "");
+    if (!isWarning) line.append(one("tally-icon").content.cloneNode(true));
+    line.append(words);
     one("tally-said").replaceChildren(line);
   }
   function showKept(why) {
@@ -27,10 +30,9 @@
     var waiting = list.filter(function (tap) {
       return tap.late && tap.answer && !list.some(function (other) { return other.key === tap.key && !other.answer; });
     }).length;
-    var words = waiting + (waiting === 1 ? " tap" : " taps") + " kept on this phone. " + (why || "They are sent when there is signal.");
     var line = one("tally-kept");
     line.hidden = !waiting;
-    if (line.textContent !== words) line.textContent = words;
+    line.textContent = waiting + (waiting === 1 ? " tap" : " taps") + " kept on this phone. " + (why || "They are sent when there is signal.");
   }
 
   function newKey() {
@@ -39,50 +41,51 @@
   // The Monday of this week by the council's clocks: a kept tap belongs to the week it was made in.
   function week() {
     try {
-      var day = new Date(new Intl.DateTimeFormat("sv-SE", { timeZone: form.dataset.zone }).format(new Date()) + "T00:00:00Z");
+      var day = new Date(new Intl.DateTimeFormat("sv-SE", { timeZone: form.dataset.zone }).format() + "T00:00Z");
       day.setUTCDate(day.getUTCDate() - (day.getUTCDay() + 6) % 7);
       return day.toISOString().slice(0, 10);
     } catch (unknown) { return form.elements.week.value; }
   }
 
   function send() {
-    var next = kept()[0];
+    var list = kept();
+    var next = list[0];
     if (busy || !next || navigator.onLine === false) return;
     busy = true;
-    change(next, function (entry) { entry.tried = true; return entry; });
+    mark([next], "tried");
+    keep(list);
     fetch(next.url, {
       method: "POST", redirect: "manual", headers: { "HX-Request": "true" },
-      body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value, key: next.key, answer: next.answer, week: next.week, kept: next.late ? "1" : "" })
+      body: new URLSearchParams({ csrf_token: undo.elements.csrf_token.value, key: next.key, answer: next.answer, week: next.week, kept: next.late || "" })
     }).then(function (answer) {
       busy = false;
-      var isLost = answer.status === 404 || answer.status === 422;
+      var isLost = [404, 422].includes(answer.status);
       if (!answer.ok && !isLost) return wait([400, 401, 403].includes(answer.status) && "Open this page again and sign in to send them.");
       drop(next);
       // It can never be counted: say so, and let the others go on.
-      if (isLost) say("Not counted. The tally is closed, or that week is over.", " message-warn");
+      if (isLost) say("Not counted. The tally is closed, or that week is over.", true);
       showKept();
       send();
     }, function () { busy = false; wait(); });
   }
   function wait(why) {
-    keep(kept().map(function (entry) { entry.late = true; return entry; }));
+    var list = kept();
+    mark(list, "late");
+    keep(list);
     showKept(why);
   }
   function add(url, key, answer) {
     var isLate = navigator.onLine === false;
-    keep(kept().concat({ url: url, key: key, answer: answer, week: week(), late: isLate }));
+    keep(kept().concat({ url: url, key: key, answer: answer, week: answer && week(), late: isLate ? 1 : 0 }));
     return isLate;
   }
 
   function tap(button) {
-    var last = { key: newKey(), words: button.textContent.trim() };
+    var last = { key: newKey(), words: (button.lastElementChild || button).textContent };
     var isLate = add(form.action, last.key, button.value);
     taps.push(last);
     count += 1;
     say((isLate ? "Kept: " : "Counted: ") + last.words + (count > 1 ? " (tap " + count + ")" : ""));
-    undo.classList.remove("is-idle");
-    showKept();
-    send();
   }
   function takeBack() {
     var last = taps.pop();
@@ -91,28 +94,30 @@
     // One that may have arrived is taken back behind it; one that never left is only forgotten.
     if (waiting && !waiting.tried) drop(waiting);
     else add(undo.action, last.key, "");
-    count = Math.max(0, count - 1);
-    say("Taken back" + (last.words && ": " + last.words) + ". It is not counted.", " message-warn");
-    if (!taps.length) undo.classList.add("is-idle");
-    showKept();
-    send();
+    count -= 1;
+    say("Taken back" + (last.words && ": " + last.words) + ". It is not counted.", true);
+  }
+  function did(act) {
+    return function (event) {
+      var button = event.target.closest("button");
+      if (!button) return;
+      event.preventDefault();
+      act(button);
+      undo.classList.toggle("is-idle", !taps.length);
+      showKept();
+      send();
+    };
   }
 
   document.addEventListener("DOMContentLoaded", function () {
     form = one("taps");
     undo = one("undo");
     // Without a place to keep taps the form does it alone.
-    try { if (!form) return; keep(kept()); } catch (refused) { return; }
-    if (undo.elements.key.value) taps.push({ key: undo.elements.key.value, words: "" });
-    form.addEventListener("click", function (event) {
-      var button = event.target.closest("button[name=answer]");
-      if (!button) return;
-      event.preventDefault();
-      tap(button);
-    });
-    undo.addEventListener("submit", function (event) { event.preventDefault(); takeBack(); });
+    try { if (!undo) return; keep(kept()); } catch (refused) { return; }
+    if (undo.elements.key.value) { taps.push({ key: undo.elements.key.value, words: "" }); count = 1; }
+    if (form) form.addEventListener("click", did(tap));
+    undo.addEventListener("click", did(takeBack));
     window.addEventListener("online", send);
-    document.addEventListener("visibilitychange", send);
     window.setInterval(send, 15000);
     showKept();
     send();

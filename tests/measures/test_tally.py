@@ -141,7 +141,7 @@ def test_a_measure_that_is_there_goes_on(app: Flask, cast: Cast, visit: Visit) -
     assert "does not fit the question" in page.error_for("measure_id")
     assert ("question", QUESTION) in page.form("/tallies/new").values
     done = manager.send(form, {"question": QUESTION, "measure_id": str(share)})
-    assert "Point of Knew the name" in done.text
+    assert "Charted as Knew the name" in done.text
 
 
 @pytest.mark.parametrize(
@@ -542,8 +542,11 @@ def test_at_night_nothing_is_written_over_what_a_person_changed(
     page = Visitor(app, cast.manager).get(f"/tallies/{past_tally}/week")
     assert "90%, changed by hand" in page.main
     assert "Taken out by hand" in page.main
-    page = Visitor(app, cast.manager)
-    done = page.send(page.get(f"/tallies/{past_tally}/week").form(button="Use the taps"))
+    manager = Visitor(app, cast.manager)
+    again = manager.get(f"/tallies/{past_tally}/week").form(
+        button="Use the taps of the week of 16 Nov"
+    )
+    done = manager.send(again)
     assert "is on the chart" in done.main
 
 

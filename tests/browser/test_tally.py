@@ -1,0 +1,244 @@
+"""Two phones and a wall: taps counted at once, kept without signal, sent later, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Person, Site
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+SAM = "sam.alder@larchdale.example"
+AMINA = "amina.birch@larchdale.example"
+JO = "jo.sedge@larchdale.example"
+QUESTION = "Did the family know your name before you came?"
+
+People = Callable[..., Person]
+
+
+def ask(manager: Person, answers: str = "Yes or no", question: str = QUESTION) -> str:
+    """Have the manager ask a question by the form; return the path of its page for phones."""
+    manager.sign_in(SAM)
+    manager.open("/teams/riverside/tallies")
+    manager.page.get_by_role("link", name="Ask a question").click()
+    manager.page.get_by_label("What do you ask after each visit?").fill(question)
+    manager.page.get_by_role("radio", name=answers).check()
+    manager.page.get_by_role("button", name="Open the tally").click()
+    manager.page.wait_for_load_state("load")
+    address = manager.page.locator(".tally-address").inner_text()
+    return "/" + address.split("/", 3)[3]
+
+
+def phone(people: People, email: str, path: str, **more: object) -> Person:
+    """Return somebody signed in on a phone, at the question."""
+    made = people(width=390, height=844, **more)
+    made.sign_in(email)
+    made.open(path)
+    return made
+
+
+def press(person: Person, answer: str) -> None:
+    """Press a large button."""
+    person.page.get_by_role("button", name=answer, exact=True).click()
+
+
+def said(person: Person, words: str) -> None:
+    """Wait until the page says so."""
+    expect(person.page.locator("#tally-said")).to_contain_text(words)
+
+
+def test_two_phones_and_a_wall(site: Site, people: People) -> None:
+    wall = people(width=1920, height=1080)
+    path = ask(wall)
+    amina, jo = (phone(people, email, path) for email in (AMINA, JO))
+    press(amina, "Yes")
+    said(amina, "Counted: Yes")
+    press(jo, "No")
+    press(jo, "Yes")
+    said(jo, "Counted: Yes (tap 2)")
+    press(jo, "Could not tell")
+    said(jo, "Counted: Could not tell (tap 3)")
+    words = wall.page.locator(".tally-words")
+    # The wall asks again by itself.
+    expect(words).to_contain_text("2 yes of 3 answers. 1 could not tell.", timeout=25000)
+    assert wall.page.locator(".tally-squares .is-yes").count() == 2
+
+    # No signal: taps wait on the phone, and one that was wrong is taken back there.
+    amina.context.set_offline(True)
+    for answer in ("Yes", "No", "No", "Yes"):
+        press(amina, answer)
+    said(amina, "Kept: Yes")
+    kept = amina.page.locator("#tally-kept")
+    expect(kept).to_contain_text("4 taps kept on this phone. They are sent when there is signal.")
+    amina.page.get_by_role("button", name="Undo last tap").click()
+    said(amina, "Taken back: Yes. It is not counted.")
+    expect(kept).to_contain_text("3 taps kept on this phone.")
+    amina.check_with_axe("taps kept")
+    amina.check_fits("taps kept")
+    press(jo, "Yes")
+    said(jo, "Counted: Yes")
+    amina.context.set_offline(False)
+    expect(kept).to_be_hidden(timeout=20000)
+
+    # A tap that was sent is taken back, too.
+    press(amina, "No")
+    said(amina, "Counted: No")
+    amina.page.get_by_role("button", name="Undo last tap").click()
+    said(amina, "Taken back: No.")
+    amina.page.wait_for_timeout(300)
+    expect(words).to_contain_text("4 yes of 7 answers. 1 could not tell.", timeout=25000)
+    wall.check_with_axe("the wall")
+
+    # The dot.
+    wall.page.get_by_role("button", name="Make this week’s point now").click()
+    wall.page.wait_for_load_state("load")
+    assert "57% is on the chart" in wall.page.locator("main").inner_text()
+    wall.page.get_by_role("link", name="See the chart").click()
+    wall.page.wait_for_load_state("load")
+    assert QUESTION[:-1] in wall.page.get_by_role("heading", level=1).inner_text()
+
+
+def test_taps_outlive_the_page_and_a_lost_answer(site: Site, people: People) -> None:
+    """What was kept is sent when the page opens again; an answer that got lost counts nothing twice."""
+    manager = people()
+    path = ask(manager)
+    amina = phone(people, AMINA, path, may_complain=True)
+    # The tap arrives, its answer does not.
+    lost = [0]
+
+    def lose(route: object) -> None:
+        if not lost[0]:
+            lost[0] += 1
+            route.fetch()  # type: ignore[attr-defined]
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    amina.context.route("**/taps", lose)
+    press(amina, "Yes")
+    kept = amina.page.locator("#tally-kept")
+    expect(kept).to_contain_text("1 tap kept on this phone.")
+    amina.context.set_offline(True)
+    press(amina, "No")
+    expect(kept).to_contain_text("2 taps kept on this phone.")
+    amina.context.set_offline(False)
+    amina.page.reload()
+    expect(kept).to_be_hidden()
+    amina.page.wait_for_timeout(500)
+    manager.page.reload()
+    expect(manager.page.locator(".tally-words")).to_contain_text("1 yes of 2 answers.")
+
+
+def test_an_ended_session_keeps_the_taps(site: Site, people: People) -> None:
+    manager = people()
+    path = ask(manager)
+    amina = phone(people, AMINA, path, may_complain=True)
+    amina.context.clear_cookies()
+    press(amina, "Yes")
+    expect(amina.page.locator("#tally-kept")).to_contain_text(
+        "1 tap kept on this phone. Open this page again and sign in to send them."
+    )
+    amina.sign_in(AMINA)
+    amina.open(path)
+    expect(amina.page.locator("#tally-kept")).to_be_hidden()
+    amina.page.wait_for_timeout(500)
+    manager.page.reload()
+    expect(manager.page.locator(".tally-words")).to_contain_text("1 yes of 1 answer.")
+
+
+def test_taps_kept_while_the_tally_was_closed_still_come_in(site: Site, people: People) -> None:
+    manager = people()
+    path = ask(manager)
+    amina = phone(people, AMINA, path)
+    amina.context.set_offline(True)
+    press(amina, "Yes")
+    manager.page.get_by_role("button", name="Close this tally").click()
+    manager.page.wait_for_load_state("load")
+    amina.context.set_offline(False)
+    amina.page.reload()
+    assert "This tally is closed." in amina.page.locator("main").inner_text()
+    expect(amina.page.locator("#tally-kept")).to_be_hidden()
+    amina.page.wait_for_timeout(500)
+    manager.page.reload()
+    expect(manager.page.locator(".tally-words")).to_contain_text("1 yes of 1 answer.")
+
+
+def test_without_script(site: Site, people: People) -> None:
+    manager = people(javascript=False)
+    path = ask(manager, "How many", "How many people did the child meet?")
+    amina = phone(people, AMINA, path, javascript=False)
+    for answer in ("3", "0"):
+        press(amina, answer)
+        amina.page.wait_for_load_state("load")
+        said(amina, f"Counted: {answer}")
+    amina.page.get_by_text("More than 5").click()
+    press(amina, "12")
+    amina.page.wait_for_load_state("load")
+    amina.page.get_by_role("button", name="Undo last tap").click()
+    amina.page.wait_for_load_state("load")
+    said(amina, "Taken back.")
+    manager.page.reload()
+    expect(manager.page.locator(".tally-words")).to_contain_text("3 in all, from 2 taps.")
+
+
+def test_pages_are_fit_for_everybody(site: Site, people: People) -> None:
+    manager = people()
+    path = ask(manager)
+    for width, dark in ((320, False), (390, True), (1440, False)):
+        manager.page.set_viewport_size({"width": width, "height": 844})
+        manager.page.emulate_media(color_scheme="dark" if dark else "light")
+        for page in (
+            path,
+            f"{path}/week",
+            "/teams/riverside/tallies",
+            "/teams/riverside/tallies/new",
+            "/teams/riverside/dip-samples",
+            "/teams/riverside/dip-samples/new",
+        ):
+            manager.open(page)
+            manager.check_fits(f"{page} at {width}")
+            manager.check_with_axe(f"{page} at {width}")
+    manager.page.set_viewport_size({"width": 390, "height": 844})
+    manager.open(path)
+    for name in ("Yes", "No", "Could not tell"):
+        box = manager.page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box is not None
+        assert box["height"] >= 72
+
+
+def test_two_readers_by_clicks_alone(site: Site, people: People) -> None:
+    """Planned by a manager, read on two phones, settled together, a point of the chart."""
+    sam = people()
+    sam.sign_in(SAM)
+    sam.open("/teams/riverside/dip-samples/new")
+    sam.page.get_by_label("Title").fill("Letters a child can read")
+    sam.page.get_by_label("Questions").fill("Would a ten year old understand it?")
+    sam.page.get_by_label("How many records?").fill("2")
+    sam.page.get_by_label("First reader").select_option("Amina Birch")
+    sam.page.get_by_label("Second reader").select_option("Jo Sedge")
+    sam.page.get_by_role("button", name="Plan it").click()
+    sam.page.wait_for_load_state("load")
+    path = sam.page.url.removeprefix(site.url).split("?")[0]
+    for email, answers in ((AMINA, ("Yes", "No")), (JO, ("Yes", "Yes"))):
+        reader = phone(people, email, path)
+        reader.page.get_by_role("link", name="Begin with record 1").click()
+        for answer in answers:
+            reader.page.get_by_role("radio", name=answer, exact=True).check()
+            reader.check_with_axe("a record")
+            reader.page.get_by_role("button", name="Keep").click()
+            reader.page.wait_for_load_state("load")
+        assert "You have read all of them." in reader.page.locator("main").inner_text()
+    sam.open(path)
+    assert "1 of 2 the same." in sam.page.locator("main").inner_text().replace("\u00a0", " ")
+    sam.page.get_by_role("link", name="Settle the differences together").click()
+    sam.check_with_axe("settling")
+    sam.page.get_by_role("radio", name="Yes", exact=True).check()
+    sam.page.get_by_role("button", name="Keep what we agreed").click()
+    sam.page.wait_for_load_state("load")
+    sam.check_with_axe("agreed")
+    sam.page.get_by_role("button", name="Make it a point of the chart").click()
+    sam.page.wait_for_load_state("load")
+    assert "100% is on the chart." in sam.page.locator("main").inner_text()
