@@ -373,6 +373,10 @@ def test_waiting_is_counted_in_points() -> None:
         "With 9 points a real but modest change is missed more than half the time; with 11 more, "
         "about one time in four."
     )
+    for ends_on in (rows[32].x + timedelta(6), rows[30].x):
+        closed = judge(rows, better="up", chart="i", starts_on=day(24), ends_on=ends_on)
+        assert closed.facts["points_worth_waiting"] is None
+        assert " more, about" not in closed.doubt[0]
     enough = [*rows, *rows_of("i", [5, 7, 4, 6, 5, 7, 4, 6] * 5)[len(rows) :]]
     long = judge(rows_of("i", [r.value for r in enough]), better="up", chart="i", starts_on=day(8))
     assert long.facts["n_after"] >= WORTH_WAITING_TO

@@ -34,7 +34,7 @@ leaning = st.tuples(
 any_series = series | leaning
 betters = st.sampled_from(["up", "down", "neutral"])
 charts = st.sampled_from(["i", "run"])
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=100, deadline=None)
 
 
 def rows_of(before: list[float], after: list[float], step: int = 7) -> list[Observed]:

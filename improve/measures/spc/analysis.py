@@ -155,6 +155,7 @@ def analyse_series(
             phase.as_phase(is_newest=number == len(phases))
             for number, phase in enumerate(phases, start=1)
         ),
+        ends_on=ends_on,
     )
 
 

@@ -128,6 +128,8 @@ class ChartAnalysis:
     ``chart`` is what is drawn (``run`` while there are too few points for limits, whatever was
     asked), ``asked_chart`` what the measure asked for. ``limits_note`` says in words why no
     limits are drawn, and is empty when they are, or when a run chart was asked for.
+    ``starts_on`` and ``ends_on`` are those of the test that is judged, if any. ``phases`` are the
+    stretches that new middle lines part the chart into; with a test, those drawn since.
     ``has_runs_signal`` is Anhøj's verdict on the baseline. ``centre_after`` is the same
     statistic as ``centre`` over the points since the change, or None without any.
     """
@@ -146,6 +148,7 @@ class ChartAnalysis:
     has_runs_signal: bool = False
     starts_on: date | None = None
     phases: tuple[Phase, ...] = ()
+    ends_on: date | None = None
 
     def part(self, which: Part) -> tuple[AnalysedPoint, ...]:
         """The points of one stretch, in order, missing and excluded ones included."""

@@ -29,14 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from improve.measures.spc.analysis import FEWEST_BEFORE, analyse_series
 from improve.measures.spc.chances import FEWEST_AFTER, points_worth_waiting
 from improve.measures.spc.checks import Check, checks_of
 from improve.measures.spc.doubt import doubt_of
-from improve.measures.spc.periods import is_other_season, is_within, periods_spanned
+from improve.measures.spc.periods import days_in, is_other_season, is_within, periods_spanned
 from improve.measures.spc.rules import RUN_LENGTH, shift_marks, trend_marks
 from improve.measures.spc.series import (
     AnalysedPoint,
@@ -173,7 +173,9 @@ def judge_chart(
     ]
     code = _code(facts, {side for side, _, _ in runs}, GOOD_SIDE[better])
     facts["also"] = sorted({s.value for p in after for s in p.signals} & {"trend", "two_in_three"})
-    facts["points_worth_waiting"] = points_worth_waiting(code, len(after))
+    facts["points_worth_waiting"] = (
+        None if _is_closed(analysis, after, period) else points_worth_waiting(code, len(after))
+    )
     return Verdict(code, facts, checks_of(code, facts), doubt_of(code, facts))
 
 
@@ -295,6 +297,15 @@ def _standing_facts(
         "n_missing_after": sum(p.value is None for p in judged if p.part is Part.AFTER),
         "typical_denominator": sizes[len(sizes) // 2] if sizes else None,
     }
+
+
+def _is_closed(analysis: ChartAnalysis, after: Sequence[AnalysedPoint], period: PeriodWord) -> bool:
+    """Whether the stretch that is judged has an end and no further point can fall in it."""
+    if analysis.ends_on is None:
+        return False
+    if any(point.part is Part.LATER for point in analysis.points):
+        return True
+    return bool(after) and after[-1].x + timedelta(days=days_in(period)) > analysis.ends_on
 
 
 def _straddling(
