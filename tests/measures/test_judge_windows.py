@@ -222,7 +222,7 @@ def test_stored_equals_recomputed(cast: Cast, measure_id: int) -> None:
     assert db.session.execute(select(*columns)).one() == stored
 
 
-def test_an_idea_s_charts_cost_four_statements(
+def test_an_idea_s_charts_cost_three_statements(
     cast: Cast, measure_id: int, statements: object
 ) -> None:
     beside = make_measure(cast, name="Beside", numbers=STEADY)
@@ -232,7 +232,7 @@ def test_an_idea_s_charts_cost_four_statements(
     actor = cast.actor("practitioner")
     with statements() as seen:  # type: ignore[operator]
         charts = queries.charts_of_windows(actor, queries.windows_of_idea(actor, IDEA))
-    assert len(seen) == 4
+    assert len(seen) == 3
     assert [(c.place, c.reading.verdict is not None) for c in charts] == [
         ("main", True),
         ("beside", False),
@@ -297,3 +297,60 @@ def test_two_who_enter_numbers_at_once_miss_neither(app: Flask, cast: Cast) -> N
         window = queries.windows_of_idea(manager, IDEA)[0]
         assert window.verdict_facts["n_after"] == 3
         assert service.recompute([measure_id]).idea_ids == ()
+
+
+def facts(cast: Cast, idea_id: int) -> dict[str, object]:
+    """What is stored of an idea's newest test."""
+    return queries.windows_of_idea(cast.actor("manager"), idea_id)[-1].verdict_facts
+
+
+def test_other_tests_and_notes_in_the_same_time_are_counted(cast: Cast, measure_id: int) -> None:
+    """Opening, ending or taking a test back reaches the stored facts of those it overlaps."""
+    manager = cast.actor("manager")
+    opened(cast, measure_id)
+    enter_numbers(cast, measure_id, [(47, 50)] * 9, first_on=CHANGED)
+    assert (facts(cast, IDEA)["n_overlapping"], facts(cast, IDEA)["n_notes"]) == (0, 0)
+    for idea_id, weeks in ((8, 3), (9, 30)):
+        service.open_window(
+            manager,
+            measure_id=measure_id,
+            idea_id=idea_id,
+            cycle_number=1,
+            place="main",
+            label="Cycle 1",
+            starts_on=CHANGED + timedelta(weeks=weeks),
+            is_judged=idea_id == 8,
+        )
+    assert facts(cast, IDEA)["n_overlapping"] == 2
+    assert facts(cast, 8)["n_overlapping"] == 2
+    service.close_window(
+        manager, idea_id=IDEA, cycle_number=1, ends_on=CHANGED + timedelta(weeks=9)
+    )
+    assert facts(cast, IDEA)["n_overlapping"] == 1
+    service.remove_windows(manager, idea_id=8, cycle_number=1)
+    assert facts(cast, IDEA)["n_overlapping"] == 0
+    service.note_point(manager, measure_id=measure_id, period_start=CHANGED, note="Snow")
+    service.note_point(manager, measure_id=measure_id, period_start=FIRST, note="Before")
+    assert facts(cast, IDEA)["n_notes"] == 1
+    assert service.recompute_all() == 0
+
+
+def test_an_idea_s_page_says_the_doubt_that_is_stored(cast: Cast, measure_id: int) -> None:
+    manager = cast.actor("manager")
+    opened(cast, measure_id)
+    enter_numbers(cast, measure_id, [(47, 50)] * 9, first_on=CHANGED)
+    service.open_window(
+        manager,
+        measure_id=measure_id,
+        idea_id=8,
+        cycle_number=1,
+        place="main",
+        label="Cycle 1",
+        starts_on=CHANGED,
+        is_judged=True,
+    )
+    windows = queries.windows_of_idea(manager, IDEA)
+    (chart,) = queries.charts_of_windows(manager, windows)
+    assert chart.reading.verdict is not None
+    assert chart.reading.verdict.facts == windows[0].verdict_facts
+    assert "One other test overlaps this one." in chart.reading.verdict.doubt

@@ -138,6 +138,9 @@ def test_a_day_of_ones_own(cast: Cast, measure_id: int, visit: Visit) -> None:
     page = person.get(f"/measures/{measure_id}?since=01/04/2026")
     assert "Read as if something had begun on 1 Apr 2026." in page.text
     assert "A day chosen after seeing the points" in page.text
+    unsteady = person.get(f"/measures/{measure_id}?since=20/07/2026")
+    told = words(unsteady.soup.select_one(".verdict-large"))
+    assert "already changing before that day" in told
     wrong = person.get(f"/measures/{measure_id}?since=31/02/2026")
     assert wrong.status == 200
     assert "There is no 31 February" in wrong.text
@@ -250,3 +253,33 @@ def test_several_tests_on_one_measure(
     older = person.follow(page, "Read the chart by this test")
     assert words(older.soup.select_one(".verdict-large")).startswith("Improvement:")
     assert person.get(f"/measures/{measure_id}?by=nonsense").status == 200
+
+
+def test_what_was_going_on_is_drawn_under_it(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        contacts = make_measure(
+            cast, name="Contacts", recorded="count", numbers=[200, 230, 190] * 6, kind="context"
+        )
+        made = make_measure(cast, name="Visits", numbers=STEADY, context_id=contacts)
+        db.session.commit()
+    person = visit(cast.practitioner)
+    page = person.get(f"/measures/{made}")
+    assert "What was going on: Contacts , 190 in the newest week" in page.text
+    assert page.link("Contacts") == f"/measures/{contacts}"
+    assert len(page.soup.select(".chart-frame-strip")) == 1
+
+
+def test_points_that_stand_out_are_told_in_words(cast: Cast, measure_id: int, visit: Visit) -> None:
+    page = visit(cast.practitioner).get(f"/measures/{measure_id}")
+    assert "9 points that stand out, each in words" in page.text
+    told = words(page.soup.select_one(".special-points li"))
+    assert told.startswith("25 May, 94%")
+    assert "one of 9 in a row above the usual level before (80%)" in told
+
+
+def test_files_are_offered_as_the_page_is_read(cast: Cast, measure_id: int, visit: Visit) -> None:
+    page = visit(cast.practitioner).get(f"/measures/{measure_id}?view=run&since=01/06/2026")
+    address = page.link("SVG, any size")
+    assert "chart=run" in address
+    assert "since=01/06/2026" in address.replace("%2F", "/")
+    assert page.links("CSV, the numbers")

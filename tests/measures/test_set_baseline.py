@@ -143,3 +143,16 @@ def test_readers_may_not_and_outsiders_find_nothing(app: Flask, cast: Cast, visi
     assert not reader.links("Choose the baseline")
     assert not reader.links("Take back the baseline")
     assert manager.get(f"/measures/{measure_id}/baselines/99/take-back").status == 404
+
+
+def test_words_that_may_point_to_a_person_are_read_again(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    measure_id, idea_id = improved(app, cast)
+    manager = visit(cast.manager)
+    page = manager.get(address(measure_id, 8, 19, idea_id))
+    page = manager.send(
+        page.form(button="Use these 12 points"), {"reason": "Call 07700 900123 about it"}
+    )
+    assert "may identify someone" in page.text.lower()
+    assert kept(app) == []

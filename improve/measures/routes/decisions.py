@@ -20,8 +20,9 @@ from improve.measures.service.points import WHO_CHANGES
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.export import export_cell
-from improve.shared.formatting import page_number
+from improve.shared.formatting import NBSP, page_number
 from improve.shared.forms import options
+from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
 @blueprint.route(
@@ -52,7 +53,9 @@ def _count_or_not(measure_id: int, observation_id: int, *, leave_out: bool) -> R
         raise Forbidden(WHO_CHANGES)
     form, stale = ReasonForm(), False
     period = short_period(point.period_start, measure)
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.reason.data):
+            return ask_to_read_again(actor, kinds, measure_id=measure_id, about="left out")
         act = service.exclude_point if leave_out else service.include_point
         try:
             act(
@@ -121,7 +124,9 @@ def choose_chart(measure_id: int) -> ResponseReturnValue:
     form.chart.choices = options(
         [("", usual.name), *((o.chart, o.name) for o in others if o.is_possible)]
     )
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.reason.data):
+            return ask_to_read_again(actor, kinds, measure_id=measure_id, about="chart")
         try:
             service.choose_chart(
                 actor,
@@ -160,7 +165,9 @@ def set_hope(measure_id: int) -> ResponseReturnValue:
     if not may(actor, Permission.DEFINE_MEASURE, team_id=measure.team_id):
         raise Forbidden(WHO_DEFINES)
     form, stale = HopeForm(), False
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.target_by.data):
+            return ask_to_read_again(actor, kinds, measure_id=measure_id, about="hope")
         try:
             service.set_hope(
                 actor,
@@ -174,7 +181,7 @@ def set_hope(measure_id: int) -> ResponseReturnValue:
         except Stale as error:
             stale, measure = True, error.facts["measure"]
         else:
-            shown = "yes" if form.value is not None else None
+            shown = 1 if form.value is not None else None
             say("The hope is written down." if shown else "The hope is taken away.")
             return redirect(
                 url_for("measures.measure_page", measure_id=measure_id, hope=shown), 303
@@ -203,7 +210,7 @@ def history(measure_id: int) -> ResponseReturnValue:
                 change.kind,
                 change.facts,
                 measure,
-                named=lambda day: short_period(day, measure),
+                named=lambda day: short_period(day, measure).replace(" ", NBSP),
                 idea_names=names,
                 old=change.old,
                 new=change.new,

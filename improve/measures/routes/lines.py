@@ -33,6 +33,7 @@ from improve.measures.views import MeasureView
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.formatting import whole_number
+from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
 def _page_for(measure_id: int) -> MeasurePageView:
@@ -54,7 +55,11 @@ def set_baseline(measure_id: int) -> ResponseReturnValue:
     """Look at points as a baseline by address, then have them count."""
     page = _page_for(measure_id)
     form, stale = BaselineForm(), False
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.reason.data):
+            return ask_to_read_again(
+                current_actor(), kinds, measure_id=measure_id, about="baseline"
+            )
         try:
             choice = _baseline_of(form)
             service.set_baseline(
@@ -180,7 +185,11 @@ def draw_middle_line(measure_id: int) -> ResponseReturnValue:
     """Look at a new middle line by address, then draw it."""
     page = _page_for(measure_id)
     form, stale = MiddleLineForm(), False
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.reason.data):
+            return ask_to_read_again(
+                current_actor(), kinds, measure_id=measure_id, about="middle line"
+            )
         first = iso_day(form.first.data)
         try:
             if first is None:
@@ -289,7 +298,11 @@ def _take_back(
     """Ask why, then take it back; what is taken back already is left as it is."""
     form = ReasonForm()
     own_url = url_for("measures.measure_page", measure_id=measure.id)
-    if form.is_sent():
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.reason.data):
+            return ask_to_read_again(
+                current_actor(), kinds, measure_id=measure.id, about="taking back"
+            )
         try:
             act(form.reason.data or "")
         except RuleBroken as broken:

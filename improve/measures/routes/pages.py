@@ -14,6 +14,7 @@ from improve.accounts.roles import Permission, may
 from improve.measures import examples, queries
 from improve.measures.chart import ChartViews, TableRow, table_rows
 from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
+from improve.measures.number_words import number_words
 from improve.measures.picture_files import formats
 from improve.measures.queries import MeasurePageView
 from improve.measures.reading import POINTS_DRAWN, Reading, newest
@@ -99,7 +100,7 @@ def context_of(
     since_form.since.data = request.args.get("since", "")[:30]
     if wrong:
         since_form.since.errors = [wrong]
-    is_hope_shown = measure.target is not None and request.args.get("hope") == "yes"
+    is_hope_shown = measure.target is not None and request.args.get("hope") == "1"
     chart = reading.views("measure", with_notes=True, with_hope=is_hope_shown)
     team_id = measure.team_id
     rows_page = page_number(request.args.get("page")) if view == "table" else 1
@@ -122,6 +123,7 @@ def context_of(
         "target_words": value_words(measure.target, measure.chart_unit),
         "offers_line": _offers_line(page),
         "picture_formats": formats(),
+        "number_names": number_words(measure),
         "rows": _rows(page, view, rows_page),
         "rows_page": rows_page,
         "rows_pages": -(-len(reading.observations) // ROWS_SHOWN),

@@ -13,6 +13,7 @@ from sqlalchemy import Table, bindparam, insert, update
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures.models import Observation, ObservationChange
+from improve.measures.service.verdicts import recompute
 from improve.measures.views import MeasureView, ObservationView
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
@@ -138,6 +139,8 @@ def write_notes(actor: Actor, measure_id: int, notes: Sequence[tuple[date, str]]
     )
     for day, _note in notes:
         audit.record(actor, "measure.note_written", "measure", measure_id, on=day.isoformat())
+    # How many notes stand in the time of a test is stored with its verdict.
+    recompute([measure_id])
 
 
 def log_changes(
