@@ -22,6 +22,7 @@ from improve.ideas.page import HistoryLine
 from improve.measures import queries as measure_queries
 from improve.measures import service as measures
 from improve.measures.models import TestWindow
+from improve.measures.service import decisions, lines
 from improve.measures.service.define import details_of
 from improve.measures.spc.words import verdict_words
 from improve.measures.views import VERDICT_CAUSES, ObservationView
@@ -30,7 +31,7 @@ from improve.shared.db import db
 from improve.shared.forms import Form
 from tests.conftest import NOW
 from tests.factories import Cast, actor, enter_numbers, idea_in, make_measure, take
-from tests.ideas.judged import SERIES, THIS_WEEK, judged_idea
+from tests.ideas.judged import SERIES, STEADY, THIS_WEEK, judged_idea
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -241,3 +242,77 @@ def test_a_partner_measured_later_needs_no_second_test(cast: Cast, idea_id: int)
         ("beside", window.starts_on),
     ]
     assert window.starts_on >= THIS_WEEK - timedelta(weeks=8)
+
+
+def test_a_point_left_out_and_counted_again(cast: Cast, idea_id: int) -> None:
+    coach = actor(cast.coach)
+    (window,) = measure_queries.windows_of_idea(coach, idea_id)
+    for minute, act, says in (
+        (1, decisions.exclude_point, "“Too early” instead of “Improvement”: a point was left out"),
+        (2, decisions.include_point, "“Improvement” instead of “Too early”: a point counts again"),
+    ):
+        point = measure_queries.observations_of(coach, [window.measure_id])[window.measure_id][-1]
+        with clock.moved(NOW + timedelta(minutes=minute)):
+            act(
+                coach,
+                measure_id=window.measure_id,
+                observation_id=point.id or 0,
+                reason="Office closed by snow",
+                seen=point.mark,
+            )
+        assert verdict_lines(cast, idea_id)[0] == f"The chart of cycle 1 now says {says}"
+
+
+def test_a_baseline_chosen_and_taken_back_and_a_line_drawn(cast: Cast, idea_id: int) -> None:
+    coach = actor(cast.coach)
+    (window,) = measure_queries.windows_of_idea(coach, idea_id)
+    own: dict[str, Any] = {"measure_id": window.measure_id}
+    steady_from = window.starts_on - timedelta(weeks=len(STEADY))
+
+    def says(minute: int, act: Callable[..., Any], **more: Any) -> str:
+        with clock.moved(NOW + timedelta(minutes=minute)):
+            act(coach, **own, **more)
+        return verdict_lines(cast, idea_id)[0].removeprefix("The chart of cycle 1 now says ")
+
+    with clock.moved(NOW + timedelta(minutes=1)):
+        enter_numbers(
+            cast,
+            window.measure_id,
+            [90.0, 10.0],
+            first_on=steady_from - timedelta(weeks=2),
+        )
+    assert verdict_lines(cast, idea_id)[0].endswith(
+        "“Already changing” instead of “Improvement”: numbers were added"
+    )
+    choice = lines.BaselineChoice(
+        starts_on=steady_from,
+        ends_on=window.starts_on - timedelta(days=1),
+        idea_id=idea_id,
+    )
+    better = "“Improvement” instead of “Already changing”"
+    worse = "“Already changing” instead of “Improvement”"
+    assert (
+        says(2, lines.set_baseline, choice=choice, reason="Before the new form", seen=0)
+        == f"{better}: a baseline was chosen"
+    )
+    baseline_id = measure_queries.newest_baseline_id(coach, window.measure_id)
+    assert (
+        says(3, lines.remove_baseline, baseline_id=baseline_id, reason="A slip")
+        == f"{worse}: the chosen baseline was taken back"
+    )
+    assert (
+        says(
+            4,
+            lines.draw_middle_line,
+            starts_on=steady_from,
+            answers=dict.fromkeys(lines.FOUR_QUESTIONS, True),
+            reason="A new form",
+            seen=0,
+        )
+        == f"{better}: a new middle line was drawn"
+    )
+    line_id = lines.newest_line_id(coach, window.measure_id)
+    assert (
+        says(5, lines.remove_middle_line, line_id=line_id, reason="A slip")
+        == f"{worse}: a middle line was taken back"
+    )
