@@ -12,16 +12,21 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# Percent of steady measures, by number of points before (or after), from the step on.
+# Percent of steady measures, by number of points before, from the step on; where chance grows
+# with waiting, by number of points since as well.
 HELD_CHANCE = ((8, 3), (12, 2))
-ENDED_CHANCE_BY_AFTER = ((7, 1), (10, 3), (16, 7), (26, 12))
-UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 10), (20, 14), (24, 18), (30, 27), (45, 38))
-UNUSUAL_CHANCE = (
-    (12, ((7, 10), (10, 12), (16, 16))),
-    (16, ((7, 7), (10, 10), (16, 13), (26, 15))),
-    (20, ((7, 6), (10, 9), (16, 12), (26, 13))),
+ENDED_CHANCE = (
+    (8, ((7, 1), (10, 4), (16, 10), (26, 16))),
+    (12, ((7, 1), (10, 3), (16, 8), (26, 13))),
+    (16, ((7, 1), (10, 3), (16, 7), (26, 12))),
 )
-"""By points before, then by points since: the longer one looks, the more stray far out."""
+UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 10), (20, 14), (24, 17), (30, 27), (45, 38))
+UNUSUAL_CHANCE = (
+    (12, ((7, 8), (10, 13), (16, 16))),
+    (16, ((7, 7), (10, 10), (16, 13), (26, 15))),
+    (20, ((7, 6), (10, 9), (16, 12), (26, 14))),
+)
+"""The longer one looks, the more points stray far out."""
 
 MISSED_BY_AFTER = (
     (7, "about two times in three"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from improve.measures.spc.analysis import FEWEST_FOR_LIMITS, MOST_BEFORE
 from improve.measures.spc.chances import (
-    ENDED_CHANCE_BY_AFTER,
+    ENDED_CHANCE,
     HELD_CHANCE,
     MISSED_BY_AFTER,
     UNSTABLE_CHANCE,
@@ -76,7 +76,7 @@ def _chance(code: str, facts: Facts) -> str:
         n = sides * upto(HELD_CHANCE, n_before)
         return f"About {n} in 100 steady measures would show this by chance."
     if code in ENDED:
-        n = sides * upto(ENDED_CHANCE_BY_AFTER, n_after)
+        n = sides * upto(upto(ENDED_CHANCE, n_before), n_after)
         return (
             f"About {n} in 100 steady measures would show a run that came and went by chance, "
             "more the longer one waits."
