@@ -37,6 +37,7 @@ VERDICT_CAUSES: Mapping[str, str] = {
     "points_added": "numbers were added",
     "point_changed": "a number was put right",
     "point_removed": "a number was taken out",
+    "note_written": "a note was written",
     "point_excluded": "a point was left out",
     "point_included": "a point counts again",
     "baseline_set": "a baseline was chosen",

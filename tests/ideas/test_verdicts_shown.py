@@ -106,7 +106,7 @@ def test_every_code_stands_with_words_and_icon_everywhere(
         assert said(row, tone, icon).startswith(f"{label}: ")
         assert ("It costs nothing" in words(row)) == (code != "improvement")
         card = done.soup.find(id=f"card-{idea_id}")
-        assert ("Kept anyway: It costs nothing" in words(card)) == (code != "improvement")  # type: ignore[arg-type]
+        assert ("Kept anyway: It costs nothing" in words(card)) == (code != "improvement")
 
 
 def test_small_test_stands_with_its_counts_everywhere(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -118,7 +118,7 @@ def test_small_test_stands_with_its_counts_everywhere(app: Flask, cast: Cast, vi
     sam = visit(cast.manager)
     for path in (BOARD, f"{BOARD}?view=list"):
         card = sam.get(path).soup.find(id=f"card-{idea_id}")
-        assert "Tried small" in words(card)  # type: ignore[arg-type]
+        assert "Tried small" in words(card)
     page = sam.get(f"/ideas/{idea_id}")
     assert "Expected" in page.main
     assert "Beside it, might get worse Nothing chosen yet." in page.main
@@ -249,7 +249,7 @@ def test_partner_is_offered_and_then_read_by_the_same_days(
     watched = sam.send(page.form("/measures", button="Watch “Seen alone”"))
     assert "It got worse" in words(watched.soup.select_one(".measure-panel .beside"))
     card = sam.get(BOARD).soup.find(id=f"card-{idea_id}")
-    assert "Beside it, seen alone: It got worse" in words(card)  # type: ignore[arg-type]
+    assert "Beside it, seen alone: It got worse" in words(card)
 
 
 def test_decided_and_now_with_what_changed_it(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -268,7 +268,7 @@ def test_decided_and_now_with_what_changed_it(app: Flask, cast: Cast, visit: Vis
         "the chart now says “Improved, then went back” instead of “Improvement”: "
         "numbers were added" in panel
     )
-    cycle = words(page.soup.find(id="cycle-1"))  # type: ignore[arg-type]
+    cycle = words(page.soup.find(id="cycle-1"))
     assert "The chart then Improvement" in cycle
     assert "The chart now Improved, then went back" in cycle
     row = words(visit(cast.leader).get("/review").soup.select_one(".review-row"))

@@ -140,7 +140,7 @@ def write_notes(actor: Actor, measure_id: int, notes: Sequence[tuple[date, str]]
     for day, _note in notes:
         audit.record(actor, "measure.note_written", "measure", measure_id, on=day.isoformat())
     # How many notes stand in the time of a test is stored with its verdict.
-    recompute([measure_id])
+    recompute([measure_id], because="note_written")
 
 
 def log_changes(
