@@ -16,6 +16,7 @@ from improve.demo.numbers import measure_steps
 from improve.demo.people import LEARNING, Council, found_council
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
+from improve.measures.catalogue import catalogue
 from improve.notifications.service import mark_read
 from improve.shared import clock
 from improve.shared.db import db
@@ -36,8 +37,14 @@ class Demo:
 
 
 def read_content() -> dict[str, Any]:
-    """Return what the demo tells."""
+    """Return what the demo tells, with what its measures take from the catalogue."""
     content: dict[str, Any] = json.loads(CONTENT.read_text(encoding="utf-8"))
+    ready = catalogue().measures
+    for council in content["councils"]:
+        council["measures"] = [
+            (ready[m["catalogue"]].definition if "catalogue" in m else {}) | m
+            for m in council["measures"]
+        ]
     return content
 
 

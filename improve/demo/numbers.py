@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from improve.demo.calendar import Calendar
+from improve.demo.books import Book, decision_steps
 from improve.demo.people import Council
-from improve.demo.series import Drawn, lay_all
+from improve.demo.series import lay_all
 from improve.demo.steps import Step, Timetable
-from improve.measures import service
-from improve.measures.service import MeasureDetails, NewPoint
-from improve.shared import clock
+from improve.measures import queries, service
+from improve.measures.service import WithoutPartner
 
 #: How often somebody enters numbers, besides the days on which an idea is looked at.
 ENTERED_EVERY = 28
-_OWN_NAMES = {field.name for field in fields(MeasureDetails)}
 
 
 def measure_steps(council: Council, content: Mapping[str, Any], timetable: Timetable) -> list[Step]:
@@ -30,7 +28,7 @@ def measure_steps(council: Council, content: Mapping[str, Any], timetable: Timet
     drawn = lay_all(content["measures"], timetable.calendar)
     looked_at = _days_looked_at(content["ideas"])
     for number, measure in enumerate(content["measures"]):
-        book = _Book(council, measure, drawn[measure["key"]])
+        book = Book(council, measure, drawn[measure["key"]])
         at = timetable.early(measure["defined"], number)
         steps.append(Step(at, book.define))
         days = set(range(measure["defined"], 0, ENTERED_EVERY)) | {0}
@@ -39,10 +37,11 @@ def measure_steps(council: Council, content: Mapping[str, Any], timetable: Timet
             Step(max(timetable.early(day, number), at + timedelta(minutes=1)), book.enter)
             for day in sorted(days)
         ]
+        steps += decision_steps(book, timetable, number)
     if content["measures"]:
         # Partners may be defined later than the measure they stand beside.
         last = max(timetable.early(m["defined"], 50) for m in content["measures"])
-        steps.append(Step(last, lambda: _tie_partners(council, content["measures"])))
+        steps.append(Step(last, lambda: _tie_all(council, content["measures"])))
     return steps
 
 
@@ -62,58 +61,25 @@ def _days_looked_at(ideas: Sequence[Mapping[str, Any]]) -> dict[str, set[int]]:
     return found
 
 
-class _Book:
-    """One measure and its numbers, entered up to whatever day it is."""
-
-    def __init__(self, council: Council, measure: Mapping[str, Any], drawn: list[Drawn]) -> None:
-        self.council, self.measure = council, measure
-        self.waiting = drawn
-
-    def define(self) -> None:
-        """Define the measure."""
-        named = {name: self.measure[name] for name in _OWN_NAMES if name in self.measure}
-        self.council.measures[self.measure["key"]] = service.define_measure(
-            self.council.actor(self.measure["by"]),
-            team_id=self._team_id,
-            details=MeasureDetails(**named, owner_id=self.council.people[self.measure["keeper"]]),
-        )
-
-    def enter(self) -> None:
-        """Enter the numbers of every period that is over and not yet entered."""
-        newest = Calendar(clock.today()).last_whole(self.measure["frequency"])
-        now = [d for d in self.waiting if d.start <= newest]
-        if not now:
-            return
-        self.waiting = self.waiting[len(now) :]
-        # Of the whole council's measures a coach enters the numbers.
-        who = self.measure["keeper"] if self._team_id else self.measure["by"]
-        service.add_points(
-            self.council.actor(who),
-            measure_id=self.council.measures[self.measure["key"]],
-            points=[NewPoint(d.start, d.value, d.numerator, d.denominator, d.note) for d in now],
-        )
-
-    @property
-    def _team_id(self) -> int | None:
-        team = self.measure["team"]
-        return self.council.teams[team] if team else None
-
-
-def _tie_partners(council: Council, measures: Sequence[Mapping[str, Any]]) -> None:
+def _tie_all(council: Council, measures: Sequence[Mapping[str, Any]]) -> None:
     for measure in measures:
-        if "partner" in measure:
-            _tie_partner(council, measure)
+        if any(name in measure for name in ("partner", "context", "without_partner")):
+            _tie(council, measure)
 
 
-def _tie_partner(council: Council, measure: Mapping[str, Any]) -> None:
-    named = {name: measure[name] for name in _OWN_NAMES if name in measure}
+def _tie(council: Council, measure: Mapping[str, Any]) -> None:
+    """Say what stands beside a measure and under it, or that something will."""
+    actor = council.actor(measure["by"])
+    view = queries.measure(actor, council.measures[measure["key"]])
+    said = measure.get("without_partner")
     service.edit_measure(
-        council.actor(measure["by"]),
-        measure_id=council.measures[measure["key"]],
-        seen_version=1,
-        details=MeasureDetails(
-            **named,
-            owner_id=council.people[measure["keeper"]],
-            partner_id=council.measures[measure["partner"]],
+        actor,
+        measure_id=view.id,
+        seen_version=view.version,
+        details=replace(
+            service.details_of(view),
+            partner_id=council.measures.get(measure.get("partner", ""), view.partner_id),
+            context_id=council.measures.get(measure.get("context", ""), view.context_id),
         ),
+        without_partner=WithoutPartner(**said) if said else None,
     )

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
+from statistics import median
 from typing import Any
 
 from improve.demo.calendar import Calendar, first_from, period_before
@@ -25,13 +26,18 @@ from improve.measures.table_import import Period, next_period
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One invented number for the period that begins on ``start``."""
+    """One invented number for the period that begins on ``start``, or for an event of that day.
+
+    ``left_out`` is why somebody will leave the point out once it is entered.
+    """
 
     start: date
     value: float | None = None
     numerator: float | None = None
     denominator: float | None = None
     note: str = ""
+    raw_values: tuple[float, ...] = ()
+    left_out: str = ""
 
 
 def lay_all(measures: Sequence[Mapping[str, Any]], calendar: Calendar) -> dict[str, list[Drawn]]:
@@ -51,8 +57,10 @@ def _lay(
     measure: Mapping[str, Any], calendar: Calendar, others: Mapping[str, list[Drawn]]
 ) -> list[Drawn]:
     recipe, period = measure["series"], measure["frequency"]
+    if "gap" in recipe:
+        return _events(measure, calendar)
     totals = {point.start: point.value for point in others.get(recipe.get("of_measure"), ())}
-    drawer = _Drawer(measure["recorded"], recipe, totals)
+    drawer = _Drawer(measure["recorded"], recipe, totals, measure.get("per", 1.0))
     end = next_period(calendar.last_whole(period), period)
     begins = [first_from(calendar.day(part["from"]), period) for part in recipe["parts"][1:]]
     begins = [min(day, end) for day in begins]
@@ -65,6 +73,22 @@ def _lay(
         until = begins[number] if number < len(begins) else end
         found += drawer.points(number, _periods(day, until, period))
     return [point for point in found if point is not None]
+
+
+def _events(measure: Mapping[str, Any], calendar: Calendar) -> list[Drawn]:
+    """Return rare events with the days, or the cases, since the one before; oldest first."""
+    recipe = measure["series"]
+    (part,) = recipe["parts"]
+    chance = Random(recipe["seed"] * 1000)
+    day, found = calendar.day(-recipe["last"]), []
+    for _ in range(part["count"]):
+        days = 1 + int(-(recipe["gap"] - 1) * math.log(1 - chance.random()))
+        value = float(days)
+        if measure["recorded"] == "cases_between":
+            value = float(int(-part["level"] * math.log(1 - chance.random())))
+        found.append(Drawn(day, value=value))
+        day -= timedelta(days=days)
+    return found[::-1]
 
 
 def _periods(day: date, until: date, period: Period) -> list[date]:
@@ -80,6 +104,7 @@ class _Drawer:
     recorded: str
     recipe: Mapping[str, Any]
     totals: Mapping[date, float | None]
+    per: float = 1.0
 
     def points(self, number: int, starts: Sequence[date]) -> list[Drawn | None]:
         """Return the points of one part, in the order of ``starts``."""
@@ -91,20 +116,45 @@ class _Drawer:
             facts, mark = self._draw(part["level"], start, chance), marks.get(index, {})
             facts |= {name: mark[name] for name in facts if name in mark}
             is_missing = mark.get("is_missing", False)
-            points.append(None if is_missing else Drawn(start, note=mark.get("note", ""), **facts))
+            words = {name: mark.get(name, "") for name in ("note", "left_out")}
+            points.append(None if is_missing else Drawn(start, **facts, **words))
         return points
 
-    def _draw(self, level: float, start: date, chance: Random) -> dict[str, float]:
+    def _draw(self, level: float, start: date, chance: Random) -> dict[str, Any]:
+        if "extra" in self.recipe:
+            # More than chance: weeks differ in what makes them easy or hard.
+            level = min(level + self.recipe["extra"] * _normal(chance), 0.99)
         if self.recorded == "proportion":
             of = self._of(start, chance)
             return {
                 "numerator": float(sum(chance.random() < level for _ in range(of))),
                 "denominator": float(of),
             }
+        if self.recorded == "rate":
+            return self._rate(level, chance)
         if self.recorded == "count":
             return {"value": float(_poisson(level, chance))}
+        if self.recorded == "times":
+            return self._times(level, chance)
         value = level + self.recipe["spread"] * _normal(chance)
         return {"value": round(max(value, 0.0), self.recipe["decimals"])}
+
+    def _rate(self, level: float, chance: Random) -> dict[str, Any]:
+        """So many for each of a bottom line: by chance alone, or with a spread of its own."""
+        least, most = self.recipe["of"]
+        of = round(least + chance.random() * (most - least), self.recipe.get("of_decimals", 0))
+        if "spread" in self.recipe:
+            top = float(round((level + self.recipe["spread"] * _normal(chance)) * of))
+        else:
+            top = float(_poisson(level * of / self.per, chance))
+        return {"numerator": top, "denominator": of}
+
+    def _times(self, level: float, chance: Random) -> dict[str, Any]:
+        """Several times about a level, a few of them long, and the middle one of them."""
+        least, most = self.recipe["of"]
+        count = int(least) + int(chance.random() * (most - least + 1))
+        times = tuple(float(round(level * math.exp(0.3 * _normal(chance)))) for _ in range(count))
+        return {"value": median(times), "raw_values": times}
 
     def _of(self, start: date, chance: Random) -> int:
         if "of_measure" in self.recipe:

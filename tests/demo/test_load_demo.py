@@ -19,6 +19,7 @@ from improve.ideas.board import BoardPage, Card
 from improve.ideas.kinds import Outcome, Stage
 from improve.measures import queries as measures
 from improve.measures import service as measure_service
+from improve.measures.catalogue import catalogue
 from improve.measures.views import WindowView
 from improve.notifications import queries as notices
 from improve.shared import audit, clock
@@ -83,6 +84,7 @@ def test_the_demo_tells_its_stories(context: Flask) -> None:
     check_times()
     check_where_ideas_came_from(demo)
     check_news_and_second_council(demo)
+    check_measures(demo)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -157,6 +159,26 @@ def check_times() -> None:
         text("SELECT count(*) FROM observations WHERE entered_at < period_start")
     ).scalar()
     assert ahead == 0, "a number is entered after its week or month"
+
+
+def check_measures(demo: Demo) -> None:
+    """Every chart kind is there, and what people decided: lines, an exclusion, a hope."""
+    ids = demo.council.measures
+    views = measures.measures_by_id(tess(demo), ids.values())
+    cards = {c.reading.measure.id: c for c in measures.measure_cards(tess(demo), [*views.values()])}
+    charts = {cards[i].reading.analysis.chart for i in ids.values()}
+    assert {"run", "i", "p", "pp", "c", "u", "t", "g"} <= charts
+    taken = {view.catalogue_key for view in views.values()}
+    assert taken - {None} == set(catalogue().measures)
+    assert views[ids["cp_visits_on_time"]].partner_id == ids["cp_seen_alone"]
+    assert views[ids["re_referral"]].context_id == ids["contacts"]
+    assert views[ids["calls_answered"]].target == 85
+    lines = measures.lines_of(ids.values())
+    assert lines[ids["missing_nights"]].baselines[0].set_by == "Nadia Stonebrook"
+    assert lines[ids["voice_in_plan"]].middle_lines
+    left_out = [o for o in cards[ids["re_referral"]].reading.observations if o.is_excluded]
+    assert len(left_out) == 1
+    assert any(o.raw_values for o in cards[ids["short_break_days"]].reading.observations)
 
 
 def check_where_ideas_came_from(demo: Demo) -> None:

@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from improve.demo.calendar import Calendar
+from improve.demo.load import read_content
 from improve.demo.series import Drawn, lay_all
 from improve.measures.reading import Computed, analyse, compute
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
-CONTENT = Path(__file__).resolve().parents[2] / "improve" / "demo" / "content.json"
 YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(366)]
 
 
 def content() -> dict[str, Any]:
     """Return the first council of the demo."""
-    found: dict[str, Any] = json.loads(CONTENT.read_text())["councils"][0]
+    found: dict[str, Any] = read_content()["councils"][0]
     return found
 
 
@@ -44,13 +43,32 @@ def measure_view(measure: dict[str, Any]) -> MeasureView:
         source="",
         licence="",
         caution="",
-        chart=None,
+        chart=measure.get("chart"),
+        per=measure.get("per", 1.0),
+        standard=measure.get("standard"),
         partner_id=None,
         owner_id=None,
         lookback_days=None,
         version=1,
         closed_on=None,
     )
+
+
+def observations_of(drawn: Iterable[Drawn]) -> list[ObservationView]:
+    """Return the numbers as pages read them."""
+    return [
+        ObservationView(
+            1,
+            d.start,
+            d.value,
+            d.numerator,
+            d.denominator,
+            d.note,
+            raw_values=d.raw_values or None,
+            excluded_reason=d.left_out,
+        )
+        for d in drawn
+    ]
 
 
 def windows_of(idea: dict[str, Any], calendar: Calendar, place: str) -> list[WindowView]:
@@ -99,9 +117,7 @@ def verdict(
         decided_on = calendar.day(idea["cycles"][-1]["decided"])
         newest = Calendar(decided_on).last_whole(measure["frequency"])
         drawn = [d for d in drawn if d.start <= newest]
-    observations = [
-        ObservationView(1, d.start, d.value, d.numerator, d.denominator, d.note) for d in drawn
-    ]
+    observations = observations_of(drawn)
     windows = windows_of(idea, calendar, "beside" if place == "beside" else "main")
     return compute(measure_view(measure), observations, windows[-1], windows)
 
@@ -151,7 +167,7 @@ def _said_wrongly(idea: dict[str, Any], computed: Computed) -> list[str]:
 
 def is_usual(measure: dict[str, Any], drawn: list[Drawn]) -> bool:
     """Return whether a series by itself shows the usual ups and downs and nothing else."""
-    observations = [ObservationView(1, d.start, d.value, d.numerator, d.denominator) for d in drawn]
+    observations = observations_of(drawn)
     analysis = analyse(measure_view(measure), observations)
     return not analysis.has_runs_signal and not any(p.signals for p in analysis.points)
 
