@@ -58,7 +58,7 @@ def number_words(measure: MeasureView) -> NumberWords:
     if measure.recorded == "days_between":
         return NumberWords(
             ("Days since the one before",),
-            "Days",
+            "",
             " of each event. The days between them are worked out",
             "Leave it empty: it is worked out from the event before.",
             ("days",),

@@ -129,6 +129,7 @@ def _preview(
         words=number_words(preview.measure),
         day_named=period_of(preview.measure) in ("day", "week"),
         result_of=lambda row: _result(preview.measure, row),
+        worked_out=lambda row: "none" if row.value is None else value_words(row.value, ""),
     ), confirm.status
 
 
