@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Result,
     Select,
     and_,
     case,
@@ -161,7 +160,7 @@ def parts(
 
     comments = made(Comment.author_id, Comment.created_at).join(Idea, Idea.id == Comment.idea_id)
     members = in_test(IdeaMember.person_id).join(IdeaMember, IdeaMember.idea_id == Idea.id)
-    found: Any = union(
+    found = union(
         made(Idea.author_id, Idea.created_at),
         comments.where(Comment.removed_at.is_(None)),
         in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
@@ -170,7 +169,7 @@ def parts(
     return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
 
 
-def _read(statement: Any) -> Result[Any]:
+def _read(statement: Any) -> Any:
     """Plain rows: the same transaction, without the work that entities would need."""
     return db.session.connection().execute(statement)
 
