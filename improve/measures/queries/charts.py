@@ -19,7 +19,7 @@ class IdeaChart:
     """One measure of an idea, read by the idea's newest judged cycle on it.
 
     ``window`` is the idea's present one on it, None before its first test. ``context`` is what
-    was going on at the time, where the measure names one.
+    was going on at the time, where the measure names one that is not beside it already.
     """
 
     place: str
@@ -63,7 +63,7 @@ def charts_of_windows(
         under = measures.get(reading.measure.context_id or 0)
         context = (
             read(under, series[under.id], drawn=lines.get(under.id, NO_LINES))
-            if under is not None and series[under.id]
+            if under is not None and series[under.id] and under.id not in wanted.values()
             else None
         )
         charts.append(IdeaChart(place, window, reading, context))
