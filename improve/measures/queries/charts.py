@@ -33,9 +33,9 @@ def charts_of_windows(
 ) -> list[IdeaChart]:
     """Return the charts of an idea whose windows were read already: two statements.
 
-    A third where people drew lines. The main measure first; each shows this idea's own cycles only. While no cycle is judged the
-    reading has no verdict. ``tied`` are measure ids by place: what has no window yet is read by
-    itself.
+    A third where people drew lines. The main measure first; each shows this idea's own cycles
+    only. While no cycle is judged the reading has no verdict. ``tied`` are measure ids by place:
+    what has no window yet is read by itself.
     """
     current = {w.place: w for w in windows if w.is_current}
     wanted = {**(tied or {}), **{place: w.measure_id for place, w in current.items()}}
