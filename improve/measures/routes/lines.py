@@ -113,13 +113,16 @@ def _baseline_page(
     pick.idea.data = str(idea_id or BY_ITSELF)
     pick.first.data = first.isoformat() if first else None
     pick.last.data = last.isoformat() if last else None
-    trial, count = None, 0
+    trial, count, too_few = None, 0, ""
     if first and last:
         choice = service.BaselineChoice(starts_on=first, ends_on=last, idea_id=idea_id)
         try:
             count = len(service.check_baseline(series.observations, series.windows, choice))
         except RuleBroken as broken:
-            pick.refuse(broken)
+            if sent or request.args.get("first"):
+                pick.refuse(broken)
+            else:
+                too_few = broken.reasons[0].words
         else:
             trial = series.with_baseline(idea_id, first, last)
     form.idea.data, form.first.data, form.last.data = (
@@ -128,7 +131,7 @@ def _baseline_page(
         pick.last.data,
     )
     form.seen.data = str(newest_baseline_id(current_actor(), measure.id))
-    status = 409 if stale else form.status if sent else pick.status
+    status = 409 if stale else form.status if sent else 200
     return render_template(
         "measures/baseline.html",
         form=form,
@@ -138,6 +141,7 @@ def _baseline_page(
         trial=trial,
         chart=trial.views("measure") if trial else None,
         n_points=count,
+        too_few=too_few,
         stretch=_stretch_words(measure, first, last),
         in_force=page.lines.baseline_of(idea_id),
         is_stale=stale,
