@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,7 +21,6 @@ from tests.factories import Cast, make_measure
 from tests.pages import Page, Visitor, words
 
 Visit = Callable[..., Visitor]
-DFE = Path(__file__).parent / "data" / "dfe_referrals_by_month_extract.csv"
 
 
 @pytest.fixture
@@ -323,101 +321,3 @@ def test_twenty_thousand_rows_at_once(app: Flask, cast: Cast, visit: Visit) -> N
     done = person.send(page.form("/confirm"), button="Add 20,000")
     assert "20,000 numbers added." in done.text.replace("\xa0", " ")
     assert count(app) == 20_000
-
-
-class TestOfficialStatistics:
-    """A published file with years in its rows and months in its columns."""
-
-    @pytest.fixture
-    def referrals(self, app: Flask, cast: Cast) -> int:
-        with app.app_context():
-            made = make_measure(
-                cast,
-                name="Referrals in the month",
-                kind="context",
-                recorded="count",
-                frequency="month",
-                better_when="neither",
-                source="Department for Education, Characteristics of children in need",
-                licence="Open Government Licence v3.0",
-            )
-            db.session.commit()
-        return made
-
-    def test_one_authority_comes_in_through_the_web(
-        self, app: Flask, cast: Cast, visit: Visit, referrals: int
-    ) -> None:
-        coach = visit(cast.coach)
-        page = upload(coach, referrals, DFE.read_bytes(), DFE.name)
-        assert page.heading == "Which numbers?"
-        page = coach.send(page.form("/pick"), {"pick_value": "Coventry"})
-        assert tallies(page) == ["144 new"]
-        assert "2024 is read as the year from April 2023 to March 2024." in page.text
-        page = coach.send(page.form("/confirm"), button="Add 144")
-        assert "144 numbers added." in page.text.replace("\xa0", " ")
-        with app.app_context():
-            found = queries.observations_of(cast.actor("coach"), [referrals])[referrals]
-            assert (found[0].period_start, found[0].value) == (date(2012, 4, 1), 285)
-            assert (found[-1].period_start, found[-1].value) == (date(2024, 3, 1), 345)
-
-    def test_the_years_after_the_trial(self, cast: Cast, visit: Visit, referrals: int) -> None:
-        """July 2013: a trial made a child's death in Coventry widely known."""
-        coach = visit(cast.coach)
-        page = upload(coach, referrals, DFE.read_bytes(), DFE.name)
-        page = coach.send(page.form("/pick"), {"pick_value": "Coventry"})
-        coach.send(page.form("/confirm"), button="Add 144")
-        page = coach.get(f"/measures/{referrals}?since=01/08/2013")
-        assert (
-            "Changed, then went back: it was higher than the usual level before (388)" in page.text
-        )
-        assert "for 36 months" in page.text.replace("\xa0", " ")
-        assert "16 points" in page.text
-        assert "The chart shows that it changed, not why." in page.text
-
-    def test_suppressed_months_are_gaps(self, cast: Cast, visit: Visit, referrals: int) -> None:
-        coach = visit(cast.coach)
-        page = upload(coach, referrals, DFE.read_bytes(), DFE.name)
-        page = coach.send(page.form("/pick"), {"pick_value": "isles of scilly"})
-        assert any("gaps, not zeros" in line for line in tallies(page))
-        assert not page.soup.select(".tally-bad")
-
-    def test_a_name_not_in_the_file_is_told_with_a_guess(
-        self, cast: Cast, visit: Visit, referrals: int
-    ) -> None:
-        coach = visit(cast.coach)
-        page = upload(coach, referrals, DFE.read_bytes(), DFE.name)
-        page = coach.send(page.form("/pick"), {"pick_value": "Coventyr"})
-        assert page.status == 422
-        assert "Did you mean Coventry?" in page.error_for("pick_value")
-
-    def test_months_do_not_fit_a_weekly_measure(self, cast: Cast, visit: Visit, app: Flask) -> None:
-        with app.app_context():
-            weekly = make_measure(cast, recorded="count")
-            db.session.commit()
-        coach = visit(cast.coach)
-        page = upload(coach, weekly, DFE.read_bytes(), DFE.name)
-        page = coach.send(page.form("/pick"), {"pick_value": "Coventry"})
-        assert "the measure is counted by week" in page.error_for("column")
-
-    def test_a_pair_of_columns_makes_a_share_for_each_year(
-        self, app: Flask, cast: Cast, visit: Visit
-    ) -> None:
-        with app.app_context():
-            yearly = make_measure(cast, frequency="year")
-            db.session.commit()
-        content = (
-            b"time_period,la_name,Plans,Reviewed_within_timescales\n"
-            b"2024,Coventry,400,390\n2023,Coventry,380,c\n2024,Rutland,40,39\n"
-        )
-        coach = visit(cast.coach)
-        page = upload(coach, yearly, content, "reviewed.csv")
-        pair = {"column": "Reviewed_within_timescales", "column_of": "Plans"}
-        page = coach.send(page.form("/pick"), {"pick_value": "Coventry", **pair})
-        assert tallies(page) == ["1 new", "1 gap, not zeros"]
-        assert "2023-24" in page.text
-        page = paste(coach, yearly, "year,numerator,denominator\n2022-23,39,40")
-        assert tallies(page) == ["1 new"]
-        refused = {"pick_value": "Coventry", "column": "Plans", "column_of": ""}
-        page = upload(coach, yearly, content, "reviewed.csv")
-        page = coach.send(page.form("/pick"), refused)
-        assert "a column for each of the two numbers" in page.error_for("column")
