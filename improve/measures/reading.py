@@ -264,6 +264,8 @@ def pattern_words(reading: Reading) -> str:
         return f"The newest points are in a run {side} the usual level ({usual})."
     if Signal.TREND in signals:
         return "The newest points are in a steady trend."
-    if any(p.signals for p in analysis.points) or analysis.has_runs_signal:
+    # A point left out is still tested against the limits, but somebody has explained it.
+    counted = [p for p in analysis.points if not p.is_excluded]
+    if any(p.signals for p in counted) or analysis.has_runs_signal:
         return f"Around {usual}, with a pattern along the way that is not the usual ups and downs."
     return f"The {points} look like the usual ups and downs, around {usual}."

@@ -169,7 +169,8 @@ def is_usual(measure: dict[str, Any], drawn: list[Drawn]) -> bool:
     """Return whether a series by itself shows the usual ups and downs and nothing else."""
     observations = observations_of(drawn)
     analysis = analyse(measure_view(measure), observations)
-    return not analysis.has_runs_signal and not any(p.signals for p in analysis.points)
+    counted = [p for p in analysis.points if not p.is_excluded]
+    return not analysis.has_runs_signal and not any(p.signals for p in counted)
 
 
 def choose_seeds() -> dict[str, int]:
