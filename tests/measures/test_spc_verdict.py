@@ -176,7 +176,7 @@ def test_words_of_the_pictures() -> None:
         "No signal yet: 10 points look like the usual ups and downs"
     )
     ended = verdict(STEADY, [*ABOVE, 54, *AROUND[1:]])
-    assert ended.words.on_card == "Improved, then went back: better for 8 weeks"
+    assert ended.words.on_card == "Improved, then went back: better for 8\u00a0weeks"
     unusual = verdict(STEADY, [*AROUND, 80]).words
     assert unusual.on_card == "One unusual week: 12\u00a0October, find out what happened"
 

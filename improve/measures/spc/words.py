@@ -133,8 +133,9 @@ def higher_word(facts: Facts) -> str:
 
 
 def span_words(facts: Facts) -> str:
-    """How long the run lasted, in periods: “8 weeks”."""
-    return counted(int(facts.get("run_periods") or facts.get("run_length") or 0), _period(facts))
+    """How long the run lasted, in periods: “8 weeks”, never broken over a line."""
+    periods = int(facts.get("run_periods") or facts.get("run_length") or 0)
+    return counted(periods, _period(facts)).replace(" ", NBSP)
 
 
 def _period(facts: Facts) -> str:
