@@ -13,6 +13,8 @@ from improve.accounts import service as accounts
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, Stage, Way
 from improve.measures import service as measures
+from improve.measures.service.dip_samples import SampleDetails, make_sample
+from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
 from tests.pages import Visitor
@@ -109,6 +111,23 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
     )
     draft = measures.start_import(
         cast.actor("manager"), measure_id=measure, source="12/10/2026\t4\t5\n19/10/2026\tn/a\t5"
+    )
+    measures.make_tally(
+        cast.actor("manager"),
+        team_id=cast.team,
+        details=measures.TallyDetails(question=f"Did they know your name? {words}".strip()),
+    )
+    make_sample(
+        cast.actor("manager"),
+        team_id=cast.team,
+        details=SampleDetails(
+            title=f"Plans {words}".strip(),
+            questions=[f"Whose words? {words}".strip()],
+            record_count=5,
+            practice_week_on=clock.today(),
+            first_reader_id=cast.practitioner,
+            second_reader_id=cast.manager,
+        ),
     )
     accounts.set_up_service(cast.actor("administrator"), name="Family help")
     db.session.commit()
