@@ -38,7 +38,7 @@ _KINDS = (
     ),
     RecordedKind(
         "rate",
-        "So many for so many chances",
+        "A rate: so many for every so many",
         "7 times missing in 2,310 nights in care. Shown as 3.0 per 1,000 nights",
         ("denominator", "per", "unit", "frequency"),
     ),
