@@ -163,7 +163,8 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
             continue
         seen.add(mark)
         answer = visitor.client.get(path)
-        body = answer.get_data(as_text=True)
+        # A picture to download is no text; what it is made of is.
+        body = answer.get_data().decode(errors="replace")
         answer.close()
         if answer.status_code == 303:
             waiting.insert(0, answer.headers["Location"])
