@@ -82,7 +82,7 @@ def test_addresses_are_plain() -> None:
         assert "_" not in "".join(c for c in plain.split("<")[0]), f"{rule.rule}: use hyphens"
         for part in rule.rule.split("/"):
             if part.startswith("<") and not part.startswith(("<int:", "<string:", "<path:")):
-                assert part in {"<slug>", "<token>", "<field>"}, f"{rule.rule}: say the type"
+                assert part in {"<slug>", "<token>", "<field>", "<key>"}, f"{rule.rule}: say the type"
 
 
 def path_of(rule: Rule, ids: dict[str, Any]) -> str:
@@ -136,6 +136,7 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "number": 1,
         "field": "benefit",
         "token": "no-such-token",
+        "key": "contacts",
         "observation_id": 1,
     }
 
@@ -197,7 +198,7 @@ def test_another_council_finds_nothing(
         with app.app_context():
             asking = actor_of(person)
         for rule, method in GUARDED:
-            named = set(rule.arguments) - own - {"field", "number", "cycle_number"}
+            named = set(rule.arguments) - own - {"field", "number", "cycle_number", "key"}
             if not named or not has_any(asking, permission_of(rule)):
                 continue
             page = ask(visitor, method, path_of(rule, ids), token)

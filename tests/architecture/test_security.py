@@ -146,7 +146,9 @@ def test_a_file_name_holds_no_line_ends(app: Flask, cast: Cast, visit: Visit) ->
     visitor = visit(cast.manager)
     form = visitor.get("/teams/riverside/measures/new").form("/new")
     name = 'Visits"; filename="evil.exe\r\nX-Evil: 1'
-    made = visitor.send(form, {"name": name, "recorded": "count", "numerator": "Visits"})
+    made = visitor.send(
+        form, {"name": name, "kind": "outcome", "recorded": "count", "numerator": "Visits"}
+    )
     assert made.status == 200, made.errors
     answer = visitor.client.get("/measures/1/data.csv")
     told = answer.headers["Content-Disposition"]

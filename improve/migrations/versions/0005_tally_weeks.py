@@ -19,8 +19,8 @@ def upgrade() -> None:
         "tally_weeks",
         sa.Column("tally_id", sa.Integer(), nullable=False),
         sa.Column("week_on", sa.Date(), nullable=False),
-        sa.Column("numerator", sa.Float(), nullable=False),
-        sa.Column("denominator", sa.Float(), nullable=True),
+        sa.Column("numerator", sa.Double(), nullable=False),
+        sa.Column("denominator", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["tally_id"], ["tallies.id"], name=op.f("fk_tally_weeks_tally_id")),
         sa.PrimaryKeyConstraint("tally_id", "week_on", name=op.f("pk_tally_weeks")),
     )
