@@ -72,6 +72,24 @@ def short_day(day: date, *, this_year: int) -> str:
     return words if day.year == this_year else f"{words} {day.year}"
 
 
+def usual_date(text: str) -> date | None:
+    """2026-03-23 or 23/03/2026 read the short way, or None for anything else."""
+    if len(text) != 10 or not text.isascii():
+        return None
+    if text[4] == "-" == text[7]:
+        year, month, day = text[:4], text[5:7], text[8:]
+    elif text[2] == "/" == text[5]:
+        day, month, year = text[:2], text[3:5], text[6:]
+    else:
+        return None
+    if not (year.isdigit() and month.isdigit() and day.isdigit()):
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 def read_period(
     text: str, period: Period | None, *, earliest: date, latest: date
 ) -> tuple[date, date]:

@@ -20,6 +20,7 @@ from improve.measures.table_import.periods import (
     period_words,
     read_period,
     short_day,
+    usual_date,
 )
 from improve.measures.table_import.preview import PreviewRow, Recorded
 from improve.measures.table_import.tables import Row
@@ -172,7 +173,7 @@ class RowReader:
     # ---- the period
 
     def _period(self, text: str) -> tuple[date, date]:
-        day = _usual_date(text)
+        day = usual_date(text)
         if day is not None and self.earliest <= day <= self.latest:
             return (period_start(day, self.period) if self.period else day), day
         try:
@@ -357,24 +358,6 @@ class RowReader:
 def tidy_note(text: str) -> str:
     """A note in one line, with single spaces."""
     return " ".join(text.split())
-
-
-def _usual_date(text: str) -> date | None:
-    """2026-03-23 or 23/03/2026 read the short way, or None for anything else."""
-    if len(text) != 10 or not text.isascii():
-        return None
-    if text[4] == "-" == text[7]:
-        year, month, day = text[:4], text[5:7], text[8:]
-    elif text[2] == "/" == text[5]:
-        day, month, year = text[:2], text[3:5], text[6:]
-    else:
-        return None
-    if not (year.isdigit() and month.isdigit() and day.isdigit()):
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _of_times(times: Sequence[float]) -> str:
