@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from improve.measures.recorded import TYPES
 from improve.measures.spc.arithmetic import CannotChart
 from improve.measures.spc.choose import MeasureType
 from improve.measures.spc.plotted import within_standard
@@ -40,15 +41,6 @@ RECORDED: tuple[Kind, ...] = (
     *("proportion", "rate", "count", "value", "times", "days_between", "cases_between"),
 )
 
-_TYPES: dict[Kind, MeasureType] = {
-    "proportion": "percent",
-    "rate": "rate",
-    "count": "count",
-    "value": "number",
-    "times": "times",
-    "days_between": "days_between",
-    "cases_between": "cases_between",
-}
 _PAIRS = ("proportion", "rate")
 _RATIO_CHARTS = ("p", "pp", "u", "up")
 _RATE_CHARTS = ("u", "up")
@@ -230,7 +222,7 @@ def _measure_type(
     table: Table, kind: Kind, recorded: Kind | None, chart: str | None
 ) -> MeasureType:
     if recorded or kind in _PAIRS:
-        return _TYPES[kind]
+        return TYPES[kind]
     if chart == "g":
         return "cases_between"
     if chart == "t":

@@ -11,33 +11,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
+from improve.measures.recorded import TYPES
 from improve.measures.spc.analysis import Window, analyse_series
-from improve.measures.spc.choose import ChartChoice, MeasureType, choose_chart
+from improve.measures.spc.choose import ChartChoice, choose_chart
 from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord
 from improve.measures.spc.spark import spark_facts
 from improve.measures.spc.verdict import ANALYSIS_VERSION, Verdict, judge_chart
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
-TYPES: dict[str, MeasureType] = {
-    "proportion": "percent",
-    "rate": "rate",
-    "count": "count",
-    "value": "number",
-    "times": "times",
-    "days_between": "days_between",
-    "cases_between": "cases_between",
-}
-#: What a person may choose instead, by what is recorded.
-CHART_CHOICES = {
-    "proportion": ("run", "p", "pp", "i"),
-    "rate": ("run", "u", "up", "i"),
-    "count": ("run", "c", "i"),
-    "value": ("run", "i"),
-    "times": ("run", "i", "xbar"),
-    "days_between": ("run", "t", "g", "i"),
-    "cases_between": ("run", "g", "i"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from typing import Any
 from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
 from improve.measures.judging import (
     BETTER,
-    CHART_CHOICES,
-    TYPES,
     Computed,
     analyse,
     chart_window,
@@ -20,6 +18,7 @@ from improve.measures.judging import (
     stretch_of,
 )
 from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
+from improve.measures.recorded import TYPES
 from improve.measures.spc.choose import ChartAlternative, chart_alternatives
 from improve.measures.spc.companion import moving_ranges
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
@@ -31,7 +30,6 @@ from improve.measures.views import MeasureView, ObservationView, WindowView
 
 __all__ = [
     "BETTER",
-    "CHART_CHOICES",
     "POINTS_DRAWN",
     "Computed",
     "Reading",

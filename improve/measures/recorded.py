@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from improve.measures.spc.choose import FITTING, MeasureType
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedKind:
@@ -74,3 +76,18 @@ _KINDS = (
     ),
 )
 KINDS: Mapping[str, RecordedKind] = {kind.code: kind for kind in _KINDS}
+
+#: The type of measure, as charts are chosen by it, of what is recorded.
+TYPES: Mapping[str, MeasureType] = {
+    "proportion": "percent",
+    "rate": "rate",
+    "count": "count",
+    "value": "number",
+    "times": "times",
+    "days_between": "days_between",
+    "cases_between": "cases_between",
+}
+#: The charts that a person may choose from, by what is recorded.
+CHART_CHOICES: Mapping[str, tuple[str, ...]] = {
+    recorded: FITTING[measure_type] for recorded, measure_type in TYPES.items()
+}

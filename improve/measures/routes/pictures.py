@@ -18,7 +18,8 @@ from improve.measures.chart import Picture, picture_of, table_rows
 from improve.measures.forms import short_period
 from improve.measures.picture_files import CannotMake, formats, pdf_of, png_of
 from improve.measures.queries import MeasurePageView
-from improve.measures.reading import CHART_CHOICES, POINTS_DRAWN, Reading, newest
+from improve.measures.reading import POINTS_DRAWN, Reading, newest
+from improve.measures.recorded import CHART_CHOICES
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.spc.words import numbers_words

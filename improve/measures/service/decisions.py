@@ -14,7 +14,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
 from improve.measures.models import Measure, Observation
-from improve.measures.reading import CHART_CHOICES
+from improve.measures.recorded import CHART_CHOICES
 from improve.measures.service.changes import note_change
 from improve.measures.service.define import check_may_define
 from improve.measures.service.points import WHO_CHANGES

@@ -12,7 +12,7 @@ from improve.accounts.queries import people_by_id, team_by_id
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
 from improve.measures.models import Measure
-from improve.measures.reading import CHART_CHOICES
+from improve.measures.recorded import CHART_CHOICES
 from improve.measures.service.changes import note_change
 from improve.measures.service.verdicts import recompute
 from improve.measures.views import MeasureView

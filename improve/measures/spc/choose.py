@@ -111,7 +111,7 @@ def chart_alternatives(
     """
     usual = choose_chart(measure_type, observations, window=window)
     answer = [ChartAlternative(usual.chart, CHART_NAMES[usual.chart], usual.reason, is_usual=True)]
-    for chart in _FITTING[measure_type]:
+    for chart in FITTING[measure_type]:
         if chart == usual.chart:
             continue
         hindrance = _hindrance(chart, observations, window or Window())
@@ -148,7 +148,7 @@ def _hindrance(chart: str, observations: Sequence[Observed], window: Window) -> 
     return found.limits_note
 
 
-_FITTING: dict[str, tuple[str, ...]] = {
+FITTING: dict[MeasureType, tuple[str, ...]] = {
     "percent": ("p", "pp", "i", "run"),
     "count": ("c", "i", "run"),
     "rate": ("u", "up", "i", "run"),
