@@ -38,7 +38,14 @@ from improve.measures.spc.series import (
     Phase,
     rule_set_for,
 )
-from improve.measures.spc.stretches import MOST_BEFORE, Window, cuts_of, parts_of, parts_of_phase
+from improve.measures.spc.stretches import (
+    MOST_BEFORE,
+    Window,
+    baseline_cut_on,
+    cuts_of,
+    parts_of,
+    parts_of_phase,
+)
 from improve.measures.spc.subgroups import Subgroup
 
 __all__ = [
@@ -57,7 +64,10 @@ FEWEST_BEFORE = 8
 FEWEST_FOR_LIMITS = 12
 """Limits are drawn from this many baseline points on."""
 
+NO_NEIGHBOURS_NOTE = "No limits: no two points stand next to each other."
 SAME_VALUES_NOTE = "No limits: these points hardly differ, so there is nothing to draw them from."
+BY_NEIGHBOURS = frozenset({"i", "pp", "up", "t"})
+"""Charts whose limits come from how far neighbours differ."""
 ONE_EACH_NOTE = "No limits: an x-bar chart needs two or more values for each point."
 
 
@@ -88,8 +98,8 @@ def analyse_series(
     ``new_lines_on`` are the first days of new phases; each begins at the first point from that
     day on. Without a test every phase is analysed by itself, each point has the lines of its
     phase, and the answer's own centre and limits are the newest phase's. With a test a line
-    before the first judged day cuts the baseline; lines from that day on change nothing that the
-    verdict rests on and stand in ``phases`` only.
+    before the first judged day cuts the baseline, unless a person chose one; lines from that day
+    on change nothing that the verdict rests on and stand in ``phases`` only.
 
     ``multiply`` turns ratios into what people read: 100 by default for the unit ``%``, else 1; a
     rate per 1,000 has 1000. ``is_screened`` leaves far-out moving ranges out of the spread (XmR,
@@ -156,6 +166,7 @@ def analyse_series(
             for number, phase in enumerate(phases, start=1)
         ),
         ends_on=ends_on,
+        line_cuts_baseline_on=baseline_cut_on(series.points, series.usable, window),
     )
 
 
@@ -253,9 +264,9 @@ class _Drawing:
         if not has_limits:
             lines = _without_limits(len(points), lines.centre)
             if drawn != "run":
-                sizes = [p.size for p, is_in in zip(points, in_base, strict=True) if is_in]
-                is_each_one = drawn == "xbar" and max(sizes, default=0) < 2
-                note = ONE_EACH_NOTE if is_each_one else SAME_VALUES_NOTE
+                note = _no_limits_note(
+                    drawn, [p for p, is_in in zip(points, in_base, strict=True) if is_in]
+                )
         marks = marks_of(points, usable, parts, lines, drawn, is_test=is_test)
         base_runs = _runs(points, usable, parts, lines.centre)
         scaled = lines.times(series.scale)
@@ -294,6 +305,16 @@ class _Drawing:
         return Lines(
             xmr.mean, [xmr.lower] * n, [xmr.upper] * n, [xmr.near_lower] * n, [xmr.near_upper] * n
         )
+
+
+def _no_limits_note(chart: str, base: Sequence[Subgroup]) -> str:
+    """Why a chart with enough baseline points has no limits."""
+    if chart == "xbar" and max((p.size for p in base), default=0) < 2:
+        return ONE_EACH_NOTE
+    values = [p.value for p in base]
+    if chart in BY_NEIGHBOURS and all(None in pair for pair in pairwise(values)):
+        return NO_NEIGHBOURS_NOTE
+    return SAME_VALUES_NOTE
 
 
 def _without_limits(n: int, centre: float | None) -> Lines:

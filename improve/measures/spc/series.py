@@ -132,6 +132,8 @@ class ChartAnalysis:
     stretches that new middle lines part the chart into; with a test, those drawn since.
     ``has_runs_signal`` is Anhøj's verdict on the baseline. ``centre_after`` is the same
     statistic as ``centre`` over the points since the change, or None without any.
+    ``line_cuts_baseline_on`` is the first baseline point where a new middle line before the test
+    leaves out points that would count without it.
     """
 
     chart: str
@@ -149,6 +151,7 @@ class ChartAnalysis:
     starts_on: date | None = None
     phases: tuple[Phase, ...] = ()
     ends_on: date | None = None
+    line_cuts_baseline_on: date | None = None
 
     def part(self, which: Part) -> tuple[AnalysedPoint, ...]:
         """The points of one stretch, in order, missing and excluded ones included."""

@@ -53,18 +53,41 @@ def parts_of(points: Sequence[Subgroup], usable: Sequence[bool], window: Window)
     """Which stretch each point belongs to.
 
     Without a test only the newest phase is read: what is before its line is *earlier*. With a
-    test the newest line that leaves points before the first judged day cuts the baseline; lines
-    from that day on never reach it.
+    test the newest line that leaves points before the first judged day cuts the baseline, unless
+    a person chose one; lines from that day on never reach it.
     """
-    cuts = cuts_of(points, window)
-    before_judged = bisect_left([p.x for p in points], window.judged_from)
-    cut = max((at for at in cuts if at < before_judged), default=0)
+    if window.is_test:
+        cut = _test_cut(points, window)
+        return [Part.EARLIER] * cut + _parts(points[cut:], usable[cut:], window)
+    cut = max(cuts_of(points, window), default=0)
     rest = _parts(points[cut:], usable[cut:], window)
-    if cut and not window.is_test:
+    if cut:
         rest = _own_where_none_is_chosen(rest)
-    elif cut and window.baseline_to is not None and Part.BASELINE not in rest:
-        return _parts(points, usable, window)  # a person chose a baseline before that line
     return [Part.EARLIER] * cut + rest
+
+
+def baseline_cut_on(
+    points: Sequence[Subgroup], usable: Sequence[bool], window: Window
+) -> date | None:
+    """The point that a new middle line before a test has its baseline begin at.
+
+    None where the same points would count without it.
+    """
+    cut = _test_cut(points, window) if window.is_test else 0
+    uncut = _parts(points, usable, window) if cut else []
+    lost = any(
+        part is Part.BASELINE and is_in
+        for part, is_in in zip(uncut[:cut], usable[:cut], strict=True)
+    )
+    return points[cut].x if lost else None
+
+
+def _test_cut(points: Sequence[Subgroup], window: Window) -> int:
+    """Position of the newest line that cuts the baseline of a test; 0 without one."""
+    if window.baseline_from is not None or window.baseline_to is not None:
+        return 0
+    before_judged = bisect_left([p.x for p in points], window.judged_from)
+    return max((at for at in cuts_of(points, window) if at < before_judged), default=0)
 
 
 def parts_of_phase(
