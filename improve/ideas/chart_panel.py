@@ -15,6 +15,7 @@ from improve.measures.spc.series import AnalysedPoint, Part
 from improve.measures.spc.words import (
     VerdictWords,
     counted,
+    number_word,
     numbers_words,
     value_words,
     year_words,
@@ -144,7 +145,8 @@ class ChartPanel:
     def others_words(self) -> str:
         """“Two other tests overlap this one”."""
         n = len(self.others)
-        return f"{_word(n)} other {'test overlaps' if n == 1 else 'tests overlap'} this one"
+        tests = "test overlaps" if n == 1 else "tests overlap"
+        return f"{number_word(n).capitalize()} other {tests} this one"
 
     @property
     def n_others_unnamed(self) -> int:
@@ -162,11 +164,6 @@ class ChartPanel:
         if self.context is None:
             return chart, None
         return chart, self.context.strip(chart, is_context=True)
-
-
-def _word(n: int) -> str:
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-    return words[n] if n < len(words) else str(n)
 
 
 def chart_panel(
@@ -241,15 +238,20 @@ def _levels(reading: Reading) -> tuple[Level | None, Level | None]:
     """Return the level before and the level since; the usual one alone without a judged test."""
     analysis, unit = reading.analysis, reading.measure.chart_unit
     if reading.window is None or reading.verdict is None:
-        points = [p for p in analysis.points if p.is_usable]
-        if not points:
+        if not any(p.is_usable for p in analysis.points):
             return None, None
-        rests_on = _rests_on(points, reading.measure.frequency)
+        rests_on = _rests_on(analysis.usable(Part.BASELINE), reading.measure.frequency)
+        if analysis.phases:
+            rests_on += ", since the new middle line"
+        elif reading.lines.is_baseline_chosen:
+            rests_on += ", chosen"
         return _level("Usual so far", analysis.centre, unit, rests_on), None
     before, after = analysis.usable(Part.BASELINE), analysis.usable(Part.AFTER)
     period = reading.measure.frequency
     rests_on = _rests_on(before, period)
-    if reading.verdict.facts.get("is_baseline_chosen"):
+    if reading.verdict.facts.get("line_cuts_baseline_on"):
+        rests_on += ", since the new line"
+    elif reading.verdict.facts.get("is_baseline_chosen"):
         rests_on += ", chosen"
     labels = {"baseline_unstable": "Before, not steady", "no_baseline": "Before"}
     usual = _level(

@@ -16,6 +16,7 @@ from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.arithmetic import CannotChart
 from improve.measures.spc.choose import ChartAlternative, chart_alternatives
 from improve.measures.spc.companion import moving_ranges
+from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
 from improve.measures.spc.periods import is_within
 from improve.measures.spc.series import Better, ChartAnalysis, Observed
@@ -176,7 +177,8 @@ def analyse_file(path: Path, asked: Asked, *, latest: date) -> FileAnalysis:
     verdict = _judged(shown, asked, read) if asked.judged_from else None
     special = special_points(shown, asked.better, period=read.period)
     variation = variation_of(shown, asked.better)
-    assurance = assurance_of(shown, asked.better, asked.target)
+    has_changed = verdict is not None and verdict.code in CHANGED
+    assurance = assurance_of(shown, asked.better, asked.target, has_changed=has_changed)
     ranges = moving_ranges(plain) if plain.chart == "i" else None
     if chart == "mr":
         shown, plain = moving_ranges(shown), moving_ranges(plain)

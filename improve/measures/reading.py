@@ -21,8 +21,9 @@ from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
 from improve.measures.recorded import TYPES
 from improve.measures.spc.choose import ChartAlternative, chart_alternatives
 from improve.measures.spc.companion import moving_ranges
+from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
-from improve.measures.spc.series import ChartAnalysis, Signal
+from improve.measures.spc.series import ChartAnalysis, Part, Signal
 from improve.measures.spc.special import SpecialPoint, special_points
 from improve.measures.spc.verdict import Verdict
 from improve.measures.spc.words import VerdictWords, value_words
@@ -102,18 +103,26 @@ class Reading:
 
     @property
     def assurance(self) -> Assurance | None:
-        """Whether the usual ups and downs meet the hope, where there is one, and limits."""
-        if not self.analysis.has_limits:
-            return None
-        return assurance_of(self.analysis, BETTER[self.measure.better_when], self.measure.target)
+        """Whether the usual ups and downs meet the hope, where there is one, and limits.
+
+        None once the test found a change, till a new middle line has limits of its own.
+        """
+        return assurance_of(
+            self.analysis,
+            BETTER[self.measure.better_when],
+            self.measure.target,
+            has_changed=self.verdict is not None and self.verdict.code in CHANGED,
+        )
 
     @property
     def special(self) -> tuple[SpecialPoint, ...]:
         """The drawn points that stand out, each with the rules that it meets, oldest first."""
+        drawn = newest(self.analysis).points
         return special_points(
-            newest(self.analysis),
+            self.analysis,
             BETTER[self.measure.better_when],
             period=self.measure.frequency,
+            since=drawn[0].x if drawn else None,
         )
 
     @property
@@ -244,16 +253,26 @@ def newest_judged(windows: Sequence[WindowView]) -> WindowView | None:
 
 
 def pattern_words(reading: Reading) -> str:
-    """What the points show where no test has been judged, in one sentence."""
+    """What the points show where no test has been judged, in one sentence.
+
+    Only those of the newest level are counted and read.
+    """
     analysis, measure = reading.analysis, reading.measure
-    count = sum(1 for p in analysis.points if p.is_usable)
-    if not count:
+    now = [p for p in analysis.points if p.part in (Part.BASELINE, Part.AFTER)]
+    since = _since_words(reading)
+    count = sum(1 for p in now if p.is_usable)
+    if not any(p.is_usable for p in analysis.points):
         return "No numbers yet."
+    if analysis.centre is None and analysis.phases:
+        return f"No number that counts{since} yet."
+    if analysis.centre is None:
+        return "There is no usual level: the points chosen as the baseline no longer count."
     points = "1 point" if count == 1 else f"{count} points"
     if count < 10:
-        return f"{points} so far. A pattern can be read from about 10."
+        so_far = since or " so far"
+        return f"{points}{so_far}. A pattern can be read from about 10."
     usual = value_words(analysis.centre, measure.chart_unit)
-    last = next((p for p in reversed(analysis.points) if p.is_usable), None)
+    last = next((p for p in reversed(now) if p.is_usable), None)
     signals = set(last.signals) if last else set()
     side = "above" if last and last.side > 0 else "below"
     if Signal.OUTSIDE_LIMITS in signals:
@@ -263,7 +282,18 @@ def pattern_words(reading: Reading) -> str:
     if Signal.TREND in signals:
         return "The newest points are in a steady trend."
     # A point left out is still tested against the limits, but somebody has explained it.
-    counted = [p for p in analysis.points if not p.is_excluded]
+    counted = [p for p in now if not p.is_excluded]
     if any(p.signals for p in counted) or analysis.has_runs_signal:
-        return f"Around {usual}, with a pattern along the way that is not the usual ups and downs."
-    return f"The {points} look like the usual ups and downs, around {usual}."
+        return (
+            f"Around {usual}{since}, with a pattern along the way that is not the usual ups and "
+            "downs."
+        )
+    return f"The {points}{since} look like the usual ups and downs, around {usual}."
+
+
+def _since_words(reading: Reading) -> str:
+    """Where the points begin that are read, if not with the first: “ since the new middle line”."""
+    if reading.analysis.phases:
+        return " since the new middle line"
+    is_cut = any(p.part is Part.EARLIER and p.is_usable for p in reading.analysis.points)
+    return " since the chosen baseline began" if is_cut else ""

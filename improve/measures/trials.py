@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from improve.measures.judging import stretch_of
 from improve.measures.lines import BaselineView, DrawnLines, MiddleLineView
-from improve.measures.reading import Reading, newest_judged, read, stretch_of
+from improve.measures.reading import Reading, newest_judged, read
+from improve.measures.spc.series import Part
 from improve.measures.spc.words import value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 from improve.shared import clock
@@ -31,15 +33,9 @@ class Series:
         judged = sorted((w for w in self.windows if w.is_judged), key=_newest_first, reverse=True)
         return tuple(dict.fromkeys(w.idea_id for w in judged))
 
-    def first_judged_on(self, idea_id: int | None) -> date | None:
-        """The day an idea's first judged test began; None without one."""
-        own = [w for w in self.windows if idea_id is not None and w.idea_id == idea_id]
-        newest = newest_judged(own)
-        return stretch_of(newest, own).first_judged_on if newest else None
-
     def offered(self, idea_id: int | None) -> Sequence[ObservationView]:
         """The points that may be a baseline: of an idea, those before its first judged day."""
-        ends = self.first_judged_on(idea_id)
+        ends = judged_first_on(self.windows, idea_id)
         points = [o for o in self.observations if ends is None or o.period_start < ends]
         return points[-POINTS_OFFERED:]
 
@@ -66,9 +62,26 @@ def _newest_first(window: WindowView) -> tuple[date, int, int]:
     return (window.starts_on, window.cycle_number, window.id)
 
 
+def judged_first_on(windows: Sequence[WindowView], idea_id: int | None) -> date | None:
+    """The day that an idea's first judged test on the measure began; None without one."""
+    own = [w for w in windows if idea_id is not None and w.idea_id == idea_id]
+    newest = newest_judged(own)
+    return stretch_of(newest, own).first_judged_on if newest else None
+
+
 def level_since(reading: Reading, day: date) -> str:
-    """The level of the phase that begins on a day, in words; “” where it has none."""
-    phase = next((p for p in reading.analysis.phases if p.x and p.x[0] >= day), None)
-    if phase is None or phase.centre is None:
+    """The level of the line that begins on a day, in words; “” where it has none of its own.
+
+    A line from before a test has one where the baseline begins with it: only the newest of them
+    does, and only while the baseline is not a later part of it.
+    """
+    analysis = reading.analysis
+    first = next((p.x for p in analysis.points if p.x >= day), None)
+    if first is None:
         return ""
-    return value_words(phase.centre, reading.measure.chart_unit)
+    levels = {phase.x[0]: phase.centre for phase in analysis.phases if phase.x}
+    baseline = analysis.part(Part.BASELINE)
+    if analysis.starts_on is not None and baseline:
+        levels.setdefault(baseline[0].x, analysis.centre)
+    centre = levels.get(first)
+    return "" if centre is None else value_words(centre, reading.measure.chart_unit)

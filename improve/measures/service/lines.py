@@ -16,14 +16,13 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.measures import queries
-from improve.measures.judging import stretch_of
 from improve.measures.models import Baseline, MiddleLine
 from improve.measures.queries.lines import newest_baseline_id, newest_line_id
-from improve.measures.reading import newest_judged
 from improve.measures.service.changes import note_change
 from improve.measures.service.define import check_may_define
 from improve.measures.service.verdicts import recompute
 from improve.measures.spc.analysis import FEWEST_BEFORE
+from improve.measures.trials import judged_first_on
 from improve.measures.views import ObservationView, WindowView
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
@@ -235,13 +234,6 @@ def check_baseline(
         words = f"Choose at least {FEWEST_BEFORE} points that count. These days hold {held}."
         raise RuleBroken([Reason(words, "first")])
     return counted
-
-
-def judged_first_on(windows: Sequence[WindowView], idea_id: int | None) -> date | None:
-    """The day that an idea's first judged test on the measure began; None without one."""
-    own = [w for w in windows if idea_id is not None and w.idea_id == idea_id]
-    newest = newest_judged(own)
-    return stretch_of(newest, own).first_judged_on if newest else None
 
 
 def _baseline_in_force(measure_id: int, idea_id: int | None) -> Baseline | None:

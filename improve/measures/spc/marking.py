@@ -21,7 +21,10 @@ def marks_of(
     *,
     is_test: bool,
 ) -> list[tuple[Signal, ...]]:
-    """Signals per point: outside anywhere, the other rules within baseline and after.
+    """Signals per point: outside anywhere, the other rules within each stretch since the baseline.
+
+    What came between a first cycle and this one, or after the judged time was closed, are
+    stretches of their own: the verdict never reads them, the newest point's mark does.
 
     A run chart has no limits: with a test its runs of seven are marked, by which the test is
     judged; without one the runs that Anhøj's rule finds too long.
@@ -33,7 +36,7 @@ def marks_of(
     found: list[list[Signal]] = [[Signal.OUTSIDE_LIMITS] if is_out else [] for is_out in out]
     if lines.centre is None:
         return [tuple(signals) for signals in found]
-    for part in (Part.BASELINE, Part.AFTER):
+    for part in (Part.BASELINE, Part.BETWEEN, Part.AFTER, Part.LATER):
         stretch = [i for i, is_in in enumerate(usable) if is_in and parts[i] is part]
         sides = [side_of(points[i].value, lines.centre) for i in stretch]
         marks: list[tuple[Signal, list[int]]] = []

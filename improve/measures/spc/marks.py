@@ -69,19 +69,23 @@ def variation_of(analysis: ChartAnalysis, better: Better) -> Variation:
     return Variation(code, f"{_TONES[direction]}: the newest point is {told.rules[0]}.")
 
 
-def assurance_of(analysis: ChartAnalysis, better: Better, target: float | None) -> Assurance | None:
+def assurance_of(
+    analysis: ChartAnalysis, better: Better, target: float | None, *, has_changed: bool = False
+) -> Assurance | None:
     """The assurance mark against ``target`` (in units people read), by the newest limits.
 
-    None without a target, where no side is the better one, and while there are no limits: the
+    ``has_changed`` says that the test which it is read by found a change: limits from before it
+    no longer tell what comes. Where a new middle line was drawn since, its own limits speak. None
+    without a target, where no side is the better one, and while there are no such limits: the
     package says hit or miss there, and a handful of points can't.
     """
     if target is None or better == "neutral":
         return None
-    last = next((p for p in reversed(analysis.points) if p.is_usable and p.upper is not None), None)
-    if last is None:
+    limits = _newest_limits(analysis, has_changed=has_changed)
+    if limits is None:
         return None
     hope = value_words(target, analysis.unit)
-    beyond = outside(target, last.lower, last.upper)
+    beyond = outside(target, *limits)
     if not beyond:
         return Assurance(
             "inconsistent",
@@ -90,3 +94,18 @@ def assurance_of(analysis: ChartAnalysis, better: Better, target: float | None) 
     if (beyond > 0) is (better == "up"):
         return Assurance("fail", f"Left as it is, it will not meet {hope} but by rare chance.")
     return Assurance("pass", f"Left as it is, it will go on meeting {hope}.")
+
+
+def _newest_limits(
+    analysis: ChartAnalysis, *, has_changed: bool
+) -> tuple[float | None, float | None] | None:
+    """The lower and upper limit that the next point is expected between; None without any."""
+    if analysis.phases:
+        phase = analysis.phases[-1]
+        pairs = zip(reversed(phase.lower), reversed(phase.upper), strict=True)
+        return next(((low, up) for low, up in pairs if up is not None), None)
+    if has_changed:
+        return None
+    points = (p for p in reversed(analysis.points) if p.is_usable and p.upper is not None)
+    last = next(points, None)
+    return (last.lower, last.upper) if last else None

@@ -51,13 +51,18 @@ class Told:
 
 
 def special_points(
-    analysis: ChartAnalysis, better: Better, *, period: PeriodWord | None = None
+    analysis: ChartAnalysis,
+    better: Better,
+    *,
+    period: PeriodWord | None = None,
+    since: date | None = None,
 ) -> tuple[SpecialPoint, ...]:
     """The points that stand out, and those left out, oldest first.
 
     ``period`` names each point (a week by its day, a month by its name); without it the dates
-    decide. The direction follows the rules' usual order: outside the limits, trend, two in
-    three, run.
+    decide. ``since`` leaves out those before that day; a run that began earlier is still told at
+    its whole length. The direction follows the rules' usual order: outside the limits, trend, two
+    in three, run.
     """
     told = {one.point.x: one for one in tell(analysis)}
     named = period or period_of([point.x for point in analysis.points])
@@ -65,7 +70,8 @@ def special_points(
     last_on = recorded[-1].x.isoformat() if recorded else None
     answer: list[SpecialPoint] = []
     for point in recorded:
-        if not point.signals and not point.is_excluded:
+        is_told = bool(point.signals) or point.is_excluded
+        if not is_told or (since and point.x < since):
             continue
         one = told.get(point.x)
         head = day_words(point.x.isoformat(), period=named, last_on=last_on)
@@ -150,7 +156,8 @@ def _told(
         elif signal is Signal.SHIFT:
             side = point.side
             where = "above" if side > 0 else "below"
-            before = " before" if point.part is Part.AFTER and analysis.starts_on else ""
+            is_since = analysis.starts_on and point.part is not Part.BASELINE
+            before = " before" if is_since else ""
             usual = _value(point.centre, analysis)
             words = f"one of {run} in a row {where} the usual level{before} ({usual})"
         else:
