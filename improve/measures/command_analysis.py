@@ -14,14 +14,14 @@ from pathlib import Path
 from improve.measures.command_reading import FileRead, read_file
 from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.arithmetic import CannotChart
-from improve.measures.spc.choose import ChartAlternative, chart_alternatives
+from improve.measures.spc.choose import ChartAlternative, chart_alternatives, choose_chart
 from improve.measures.spc.companion import moving_ranges
 from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
 from improve.measures.spc.periods import is_within
 from improve.measures.spc.series import Better, ChartAnalysis, Observed
 from improve.measures.spc.special import SpecialPoint, special_points
-from improve.measures.spc.verdict import Verdict, judge_chart
+from improve.measures.spc.verdict import Around, Verdict, code_of, judge_chart
 from improve.measures.spc.words import value_words
 from improve.measures.table_import import ImportPreview, Kind, Period, period_words
 
@@ -174,7 +174,7 @@ def analyse_file(path: Path, asked: Asked, *, latest: date) -> FileAnalysis:
     drawn_as = "i" if chart == "mr" else chart
     shown = _analysed(rows, drawn_as, asked, read.unit, asked.per)
     plain = _analysed(rows, drawn_as, asked, "", asked.per or 1.0)
-    verdict = _judged(shown, asked, read) if asked.judged_from else None
+    verdict = _judged(shown, rows, asked, read, latest=latest) if asked.judged_from else None
     special = special_points(shown, asked.better, period=read.period)
     variation = variation_of(shown, asked.better)
     has_changed = verdict is not None and verdict.code in CHANGED
@@ -215,16 +215,43 @@ def _analysed(
     )
 
 
-def _judged(shown: ChartAnalysis, asked: Asked, read: FileRead) -> Verdict:
+def _judged(
+    shown: ChartAnalysis,
+    rows: Sequence[Observed],
+    asked: Asked,
+    read: FileRead,
+    *,
+    latest: date,
+) -> Verdict:
     first, last = asked.judged_from or date.max, asked.ends_on or date.max
+
+    def analysed(with_rows: Sequence[Observed], chart: str) -> ChartAnalysis:
+        return _analysed(with_rows, chart, asked, read.unit, asked.per)
+
+    def usual_of(with_rows: Sequence[Observed]) -> str:
+        return choose_chart(read.measure_type, with_rows, window=asked.window).chart
+
+    usual = analysed(rows, usual_of(rows)) if asked.chart else shown
+    is_other = usual.chart != shown.chart
+    with_all = None
+    if any(row.is_excluded for row in rows):
+        counted = [replace(row, is_excluded=False) for row in rows]
+        drawn_as = shown.asked_chart if asked.chart else usual_of(counted)
+        with_all = code_of(analysed(counted, drawn_as), asked.better)
     return judge_chart(
         shown,
         better=asked.better,
         period=read.period,
         lookback_days=asked.lookback_days,
-        overlapping=asked.overlapping,
-        notes_in_window=sum(first <= day <= last for day in read.noted_on),
         is_baseline_chosen=asked.is_baseline_chosen,
+        around=Around(
+            overlapping=asked.overlapping,
+            notes_in_window=sum(first <= day <= last for day in read.noted_on),
+            usual_chart=usual.chart if is_other else None,
+            code_by_usual=code_of(usual, asked.better) if is_other else None,
+            code_with_all=with_all,
+            today=latest,
+        ),
     )
 
 

@@ -6,7 +6,7 @@ Stored verdicts and every page go through here, so that what is kept and what is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,8 +16,15 @@ from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.choose import ChartChoice, choose_chart
 from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord
 from improve.measures.spc.spark import spark_facts
-from improve.measures.spc.verdict import ANALYSIS_VERSION, Verdict, judge_chart
+from improve.measures.spc.verdict import (
+    ANALYSIS_VERSION,
+    Around,
+    Verdict,
+    code_of,
+    judge_chart,
+)
 from improve.measures.views import MeasureView, ObservationView, WindowView
+from improve.shared import clock
 
 BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neither": "neutral"}
 
@@ -53,13 +60,35 @@ def stretch_of(window: WindowView, windows: Sequence[WindowView]) -> Stretch:
 def ideas_meanwhile(
     stretch: Stretch, idea_id: int, windows: Sequence[WindowView]
 ) -> frozenset[int]:
-    """The other ideas that were tried on the measure in the same time, small tests too."""
+    """The other ideas that were tried on the measure in the same time, small tests too.
+
+    A change that was kept before this one began is tried no longer: see ``ideas_kept_earlier``.
+    """
+    kept = ideas_kept_earlier(stretch, idea_id, windows)
     return frozenset(
         w.idea_id
         for w in windows
         if w.idea_id != idea_id
+        and w.idea_id not in kept
         and (w.ends_on is None or w.ends_on >= stretch.starts_on)
         and (stretch.ends_on is None or w.starts_on <= stretch.ends_on)
+    )
+
+
+def ideas_kept_earlier(
+    stretch: Stretch, idea_id: int, windows: Sequence[WindowView]
+) -> frozenset[int]:
+    """The other ideas on the measure that were decided before this one began and go on.
+
+    A test that was stopped or changed has an end; one that was kept has none.
+    """
+    return frozenset(
+        w.idea_id
+        for w in windows
+        if w.idea_id != idea_id
+        and w.ends_on is None
+        and w.decided_on is not None
+        and w.decided_on < stretch.starts_on
     )
 
 
@@ -74,8 +103,9 @@ def notes_meanwhile(stretch: Stretch, observations: Sequence[ObservationView]) -
     )
 
 
-def observed(observations: Sequence[ObservationView]) -> list[Observed]:
+def observed(measure: MeasureView, observations: Sequence[ObservationView]) -> list[Observed]:
     """Stored observations as the engine takes them."""
+    is_times = measure.recorded == "times"
     return [
         Observed(
             o.period_start,
@@ -83,10 +113,15 @@ def observed(observations: Sequence[ObservationView]) -> list[Observed]:
             o.numerator,
             o.denominator,
             o.is_excluded,
-            tuple(o.raw_values or ()),
+            tuple(o.raw_values or ()) or _single(o, is_times=is_times),
         )
         for o in observations
     ]
+
+
+def _single(observation: ObservationView, *, is_times: bool) -> tuple[float, ...]:
+    """One time by itself is kept as the value only; it still stands for one case."""
+    return (observation.value,) if is_times and observation.value is not None else ()
 
 
 def chart_window(stretch: Stretch | None, lines: Lines = BARE) -> Window:
@@ -126,7 +161,7 @@ def analyse(
     ``lines`` are what people decided: a baseline, new middle lines. ``chart`` overrides the
     measure's own, for looking at a run chart beside the one with limits.
     """
-    rows = observed(observations)
+    rows = observed(measure, observations)
     return analyse_series(
         rows,
         chart=chart or chart_for(measure, rows, stretch, lines).chart,
@@ -149,27 +184,73 @@ def judge_window(
     drawn: DrawnLines = NO_LINES,
     *,
     n_meanwhile: int | None = None,
+    n_kept_earlier: int | None = None,
 ) -> tuple[ChartAnalysis, Verdict]:
     """Judge one window: the one way a verdict comes about.
 
-    ``n_meanwhile`` says how many other ideas were tried on the measure in the same time, where
-    ``windows`` are not all of it.
+    ``n_meanwhile`` and ``n_kept_earlier`` say how many other ideas were tried on the measure in
+    the same time, and how many had been kept before, where ``windows`` are not all of it. A
+    window of no idea is a reader's own day.
     """
     stretch = stretch_of(window, windows)
     lines = drawn.by(window.idea_id)
     analysis = analyse(measure, observations, stretch, lines=lines)
     if n_meanwhile is None:
         n_meanwhile = len(ideas_meanwhile(stretch, window.idea_id, windows))
+    if n_kept_earlier is None:
+        n_kept_earlier = len(ideas_kept_earlier(stretch, window.idea_id, windows))
+    usual, by_usual = _by_usual_chart(measure, observations, stretch, lines, analysis)
     verdict = judge_chart(
         analysis,
         better=BETTER[measure.better_when],
         period=_period(measure),
         lookback_days=measure.lookback_days,
         is_baseline_chosen=lines.is_baseline_chosen,
-        overlapping=n_meanwhile,
-        notes_in_window=notes_meanwhile(stretch, observations),
+        around=Around(
+            overlapping=n_meanwhile,
+            kept_earlier=n_kept_earlier,
+            notes_in_window=notes_meanwhile(stretch, observations),
+            usual_chart=usual,
+            code_by_usual=by_usual,
+            code_with_all=_code_with_all(measure, observations, stretch, lines),
+            is_by_day=not window.idea_id,
+            today=clock.today(),
+        ),
     )
     return analysis, verdict
+
+
+def _by_usual_chart(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    stretch: Stretch,
+    lines: Lines,
+    shown: ChartAnalysis,
+) -> tuple[str | None, str | None]:
+    """The chart that would be drawn had nobody chosen another, and what it would say.
+
+    Both None where nobody chose, or where the chosen one is drawn as the usual one would be.
+    """
+    if not measure.chart:
+        return None, None
+    analysis = analyse(replace(measure, chart=None), observations, stretch, lines=lines)
+    if analysis.chart == shown.chart:
+        return None, None
+    return analysis.chart, code_of(analysis, BETTER[measure.better_when])
+
+
+def _code_with_all(
+    measure: MeasureView,
+    observations: Sequence[ObservationView],
+    stretch: Stretch,
+    lines: Lines,
+) -> str | None:
+    """What the chart would say with no point left out; None where none is."""
+    if not any(o.is_excluded for o in observations):
+        return None
+    counted = [replace(o, excluded_reason="") for o in observations]
+    analysis = analyse(measure, counted, stretch, lines=lines)
+    return code_of(analysis, BETTER[measure.better_when])
 
 
 def _period(measure: MeasureView) -> PeriodWord:

@@ -44,7 +44,6 @@ __all__ = [
     "spans",
 ]
 
-_NEEDED_AFTER = 7
 #: More points than pixels for them would draw a smear; the table has all.
 POINTS_DRAWN = 520
 
@@ -66,11 +65,7 @@ class Reading:
     @property
     def words(self) -> VerdictWords | None:
         """The verdict in words, None without a judged test."""
-        words = self.verdict.words if self.verdict else None
-        if words and self.is_by_day:
-            # No test is behind a reader's own day.
-            return replace(words, sentence=words.sentence.replace("the test started", "that day"))
-        return words
+        return self.verdict.words if self.verdict else None
 
     @property
     def tone(self) -> str:
@@ -126,12 +121,39 @@ class Reading:
         )
 
     @property
+    def rules(self) -> str:
+        """The rules it is read by: the verdict's own, whatever chart is drawn."""
+        if self.verdict:
+            return rule_words(self.verdict.facts)
+        name = self.analysis.rule_set.name
+        return name if self.analysis.chart == "run" else f"{name}, run of {RUN_LENGTH}"
+
+    @property
+    def drawn_apart(self) -> str:
+        """What is drawn and by which line, where the verdict rests on another chart; else “”."""
+        if not self.verdict or self.verdict.facts["chart"] == self.analysis.chart:
+            return ""
+        judged, drawn = (one_chart(c) for c in (self.verdict.facts["chart"], self.analysis.chart))
+        centre = value_words(self.analysis.centre, self.measure.chart_unit)
+        return (
+            f"Drawn here as {drawn}, its middle line the {self.analysis.centre_word} ({centre}); "
+            f"the verdict rests on {judged}."
+        )
+
+    @property
+    def usual_chart(self) -> ChartChoice:
+        """The chart that it is drawn as where nobody chooses, and why."""
+        return choose_chart(
+            TYPES[self.measure.recorded], observed(self.observations), window=self._window
+        )
+
+    @property
     def alternatives(self) -> tuple[ChartAlternative, ...]:
         """The charts it could be drawn as, the usual one first, each with its reason."""
         stretch = stretch_of(self.window, self.windows) if self.window else None
         return chart_alternatives(
             TYPES[self.measure.recorded],
-            observed(self.observations),
+            observed(self.measure, self.observations),
             window=chart_window(stretch, self.lines),
         )
 
@@ -179,7 +201,7 @@ class Reading:
     def _around(self, *, with_notes: bool) -> dict[str, Any]:
         to_come = 0
         if self.verdict and self.verdict.code == "too_early":
-            to_come = max(0, _NEEDED_AFTER - int(self.verdict.facts["n_after"]))
+            to_come = self.verdict.facts["points_worth_waiting"] or 0
         return {
             "title": self.measure.name,
             "finding": self.finding,
@@ -214,13 +236,14 @@ def read(
     chart: str | None = None,
     drawn: DrawnLines = NO_LINES,
     n_meanwhile: int | None = None,
+    n_kept_earlier: int | None = None,
 ) -> Reading:
     """Read a measure by one test: ``by``, else the judged one that began last.
 
     ``observations`` oldest first, ``windows`` all tests to be shown on its chart, ``drawn`` the
     lines in force on it. Without a judged test the whole series is its own baseline and there is
-    no verdict. ``chart`` draws another chart than the measure's own. ``n_meanwhile``: see
-    ``judge_window``.
+    no verdict. ``chart`` draws another chart than the measure's own. ``n_meanwhile``
+    and ``n_kept_earlier``: see ``judge_window``.
     """
     window = by or newest_judged(windows)
     notes = tuple(
@@ -235,7 +258,13 @@ def read(
         analysis = analyse(measure, observations, lines=lines)
     else:
         analysis, verdict = judge_window(
-            measure, observations, window, windows, drawn, n_meanwhile=n_meanwhile
+            measure,
+            observations,
+            window,
+            windows,
+            drawn,
+            n_meanwhile=n_meanwhile,
+            n_kept_earlier=n_kept_earlier,
         )
     if chart:
         # Another picture of the same data; the verdict stays that of the measure's own chart.

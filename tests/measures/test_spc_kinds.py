@@ -25,7 +25,7 @@ from improve.measures.spc.periods import is_other_season, period_of
 from improve.measures.spc.plotted import within_standard
 from improve.measures.spc.series import ChartAnalysis, Observed, Part, Signal
 from improve.measures.spc.special import special_points
-from improve.measures.spc.verdict import judge, judge_chart, verdict_words
+from improve.measures.spc.verdict import Around, judge, judge_chart, verdict_words
 from tests.measures.test_golden_cases import CASES
 
 MONDAY = date(2025, 1, 6)
@@ -72,8 +72,7 @@ def test_stored_facts_make_the_same_words(
         chart=kind,
         starts_on=day(before),
         period="month" if others % 2 else "week",
-        overlapping=others,
-        notes_in_window=others,
+        around=Around(overlapping=others, notes_in_window=others),
         multiply=1000,
     )
     stored = json.loads(json.dumps(verdict.facts, allow_nan=False))

@@ -59,6 +59,7 @@ def charts_of_windows(
             drawn=lines.get(measure_id, NO_LINES),
             # Tests of other ideas are not read here; how many there were is kept.
             n_meanwhile=int(by.verdict_facts.get("n_overlapping", 0)) if by else 0,
+            n_kept_earlier=int(by.verdict_facts.get("n_kept_earlier", 0)) if by else 0,
         )
         under = measures.get(reading.measure.context_id or 0)
         context = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from improve.measures.spc.words import (
     Facts,
+    change_word,
     counted,
     days_words,
     of_words,
@@ -63,15 +64,20 @@ def checks_of(code: str, facts: Facts) -> tuple[Check, ...]:
         if row <= settled_by and not (is_neutral and row == 7)
     ]
     return tuple(
-        Check(_question(row, is_neutral), _answer(row, code, facts), row == settled_by)
+        Check(
+            _question(row, facts, is_neutral=is_neutral),
+            _answer(row, code, facts),
+            row == settled_by,
+        )
         for row in rows
     )
 
 
-def _question(row: int, is_neutral: bool) -> str:
+def _question(row: int, facts: Facts, *, is_neutral: bool) -> str:
+    change = change_word(facts)
     return {
-        1: "8 or more points before the change?",
-        2: "Steady before the change?",
+        1: f"8 or more points before {change}?",
+        2: f"Steady before {change}?",
         3: "7 or more points since?",
         4: "Runs on both sides since?",
         5: "7 or more in a row on one side, up to now?"

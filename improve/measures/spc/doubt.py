@@ -17,7 +17,16 @@ from improve.measures.spc.chances import (
     upto,
 )
 from improve.measures.spc.periods import days_in
-from improve.measures.spc.words import MONTHS, Facts, counted, number_word
+from improve.measures.spc.series import CHART_NAMES
+from improve.measures.spc.words import (
+    LABELS,
+    MONTHS,
+    Facts,
+    change_word,
+    counted,
+    day_words,
+    number_word,
+)
 
 NEVER_A_CAUSE = (
     "The chart shows that it changed, not why. Another change at the same time, the season or a "
@@ -50,15 +59,18 @@ def doubt_of(code: str, facts: Facts) -> tuple[str, ...]:
     """The doubt, most telling first. Empty for ``small_test``: its own words say it is small."""
     if code == "small_test":
         return ()
-    lines = [_chance(code, facts), _missed(code, facts)]
+    lines = [_with_all(code, facts), _chance(code, facts), _missed(code, facts)]
     if code in CHANGED:
         lines += [NEVER_A_CAUSE, _since_run(code, facts)]
     lines += [
         _overlapping(facts),
+        _kept_earlier(facts),
         _notes(facts),
         _also(code, facts),
         _few_before(code, facts),
         _chosen(facts),
+        _line_drawn(facts),
+        _chart_chosen(code, facts),
         _lookback(facts),
         _season(facts),
         _straddle(facts),
@@ -121,8 +133,20 @@ def _overlapping(facts: Facts) -> str:
     n = facts.get("n_overlapping") or 0
     if not n:
         return ""
+    number = number_word(n).capitalize()
+    if facts.get("is_by_day"):
+        return f"{number} {'test' if n == 1 else 'tests'} ran in this time."
     tests, overlap = ("test", "overlaps") if n == 1 else ("tests", "overlap")
-    return f"{number_word(n).capitalize()} other {tests} {overlap} this one."
+    return f"{number} other {tests} {overlap} this one."
+
+
+def _kept_earlier(facts: Facts) -> str:
+    """A change that was kept goes on; it was there all the time, so it is no test beside this."""
+    n = facts.get("n_kept_earlier") or 0
+    if not n:
+        return ""
+    changes, are = ("change", "is") if n == 1 else ("changes", "are")
+    return f"{number_word(n).capitalize()} {changes} kept earlier {are} still in force."
 
 
 def _notes(facts: Facts) -> str:
@@ -186,6 +210,40 @@ def _chosen(facts: Facts) -> str:
     return chosen
 
 
+def _line_drawn(facts: Facts) -> str:
+    day = facts.get("line_cuts_baseline_on")
+    if not day:
+        return ""
+    named = day_words(day, period=facts.get("period", "week"), last_on=facts.get("last_on"))
+    return (
+        f"A person drew a new middle line from {named} on, so only points since then count as "
+        "before."
+    )
+
+
+def _chart_chosen(code: str, facts: Facts) -> str:
+    chart = facts.get("usual_chart")
+    if not chart:
+        return ""
+    name = CHART_NAMES[chart]
+    article = "an" if name.startswith("x") or name.startswith("X") else "a"
+    by_usual = facts.get("code_by_usual")
+    words = f"A person chose this chart; the usual one is {article} {name}"
+    return (
+        f"{words} and would say: {LABELS[by_usual]}."
+        if by_usual not in {None, code}
+        else f"{words}."
+    )
+
+
+def _with_all(code: str, facts: Facts) -> str:
+    """Which points count is a person's choice, so say it where it makes the verdict."""
+    with_all = facts.get("code_with_all")
+    if with_all in {None, code}:
+        return ""
+    return f"With every point counted the chart would say: {LABELS[with_all]}."
+
+
 def _lookback(facts: Facts) -> str:
     days, period = facts.get("lookback_days"), facts.get("period", "week")
     if not days or days <= days_in(period):
@@ -221,6 +279,8 @@ def _straddle(facts: Facts) -> str:
     if not facts.get("straddling_on"):
         return ""
     period = facts.get("period", "week")
+    if facts.get("is_by_day"):
+        return f"That day lies part-way through a {period}; that {period} counts as before."
     return f"The change began part-way through a {period}; that {period} counts as before."
 
 
@@ -228,7 +288,8 @@ def _small_numbers(facts: Facts) -> str:
     size = facts.get("typical_denominator")
     if size is None or size >= SMALL_DENOMINATOR:
         return ""
-    return f"Each point rests on about {size:g} cases, so points swing widely."
+    cases = "1 case" if size == 1 else f"{size:g} cases"
+    return f"Each point rests on about {cases}, so points swing widely."
 
 
 def _left_out(facts: Facts) -> str:
@@ -245,5 +306,6 @@ def _missing(facts: Facts) -> str:
         return ""
     has_or_have = "has" if n == 1 else "have"
     return (
-        f"{counted(n, str(facts.get('period', 'point')))} since the change {has_or_have} no value."
+        f"{counted(n, str(facts.get('period', 'point')))} since {change_word(facts)} "
+        f"{has_or_have} no value."
     )

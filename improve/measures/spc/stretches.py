@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from improve.measures.spc.series import Part
 from improve.measures.spc.subgroups import Subgroup
@@ -84,10 +84,13 @@ def baseline_cut_on(
 
 def _test_cut(points: Sequence[Subgroup], window: Window) -> int:
     """Position of the newest line that cuts the baseline of a test; 0 without one."""
-    if window.baseline_from is not None or window.baseline_to is not None:
-        return 0
-    before_judged = bisect_left([p.x for p in points], window.judged_from)
-    return max((at for at in cuts_of(points, window) if at < before_judged), default=0)
+    if window.baseline_from is not None:
+        return 0  # a person said which points count
+    last = window.judged_from - timedelta(1)
+    if window.baseline_to is not None:
+        last = min(last, window.baseline_to)
+    n_before = bisect_right([p.x for p in points], last)
+    return max((at for at in cuts_of(points, window) if at < n_before), default=0)
 
 
 def parts_of_phase(

@@ -28,7 +28,7 @@ order within the baseline does not reach the run part).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,20 +52,44 @@ from improve.measures.spc.words import CODES, VerdictWords, verdict_words
 __all__ = [
     "ANALYSIS_VERSION",
     "CODES",
+    "Around",
     "Check",
     "Verdict",
     "VerdictWords",
     "checks_of",
+    "code_of",
     "doubt_of",
     "judge",
     "judge_chart",
     "verdict_words",
 ]
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Stored beside every verdict; raised whenever the same data may give another answer."""
 
 GOOD_SIDE: dict[Better, int] = {"up": 1, "down": -1, "neutral": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known around a test, beyond its numbers and dates; it never changes the verdict.
+
+    ``overlapping`` is how many other tests ran in the same time, ``kept_earlier`` how many
+    changes were kept before it began and go on; ``notes_in_window`` how many notes stand there.
+    ``usual_chart`` is the chart that would be drawn had nobody chosen another, None where it is
+    the same, and ``code_by_usual`` what it would say. ``code_with_all`` is what the chart would
+    say with no point left out. ``is_by_day``: no test, but a reader's own day. ``today`` lets a
+    test that ended be known as over.
+    """
+
+    overlapping: int = 0
+    kept_earlier: int = 0
+    notes_in_window: int = 0
+    usual_chart: str | None = None
+    code_by_usual: str | None = None
+    code_with_all: str | None = None
+    is_by_day: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +126,7 @@ def judge(
     lookback_days: int | None = None,
     unit: str = "",
     multiply: float | None = None,
-    overlapping: int = 0,
-    notes_in_window: int = 0,
+    around: Around | None = None,
 ) -> Verdict:
     """Judge a test that began on ``starts_on`` by a measure's series.
 
@@ -111,30 +134,35 @@ def judge(
     cycle (default: this one's), where the baseline ends; ``ends_on`` closes the points after;
     ``baseline_from`` and ``baseline_to`` are a person's choice of baseline. ``period`` is what
     one point covers, ``lookback_days`` how far back a point looks, if further than its period.
-    ``overlapping`` is how many other tests ran in the same time, ``notes_in_window`` how many
-    notes stand there. ``chart``, ``new_lines_on``, ``unit`` and ``multiply`` are as in
-    ``analyse_series``, whose refusals stand.
+    ``around`` is what else is known of the time. ``chart``, ``new_lines_on``, ``unit`` and
+    ``multiply`` are as in ``analyse_series``, whose refusals stand.
     """
-    analysis = analyse_series(
-        observations,
-        chart=chart,
-        starts_on=starts_on,
-        first_judged_on=first_judged_on,
-        ends_on=ends_on,
-        baseline_from=baseline_from,
-        baseline_to=baseline_to,
-        new_lines_on=new_lines_on,
-        unit=unit,
-        multiply=multiply,
-    )
+
+    def analysed(rows: Sequence[Observed]) -> ChartAnalysis:
+        return analyse_series(
+            rows,
+            chart=chart,
+            starts_on=starts_on,
+            first_judged_on=first_judged_on,
+            ends_on=ends_on,
+            baseline_from=baseline_from,
+            baseline_to=baseline_to,
+            new_lines_on=new_lines_on,
+            unit=unit,
+            multiply=multiply,
+        )
+
+    around = around or Around()
+    if around.code_with_all is None and any(row.is_excluded for row in observations):
+        whole = analysed([replace(row, is_excluded=False) for row in observations])
+        around = replace(around, code_with_all=code_of(whole, better))
     return judge_chart(
-        analysis,
+        analysed(observations),
         better=better,
         period=period,
         lookback_days=lookback_days,
-        overlapping=overlapping,
-        notes_in_window=notes_in_window,
         is_baseline_chosen=baseline_from is not None or baseline_to is not None,
+        around=around,
     )
 
 
@@ -144,15 +172,15 @@ def judge_chart(
     better: Better,
     period: PeriodWord = "week",
     lookback_days: int | None = None,
-    overlapping: int = 0,
-    notes_in_window: int = 0,
     is_baseline_chosen: bool = False,
+    around: Around | None = None,
 ) -> Verdict:
     """Judge the chart as analysed, so that words and picture can't disagree.
 
-    ``analysis`` must have been made with ``starts_on``. ``overlapping`` other tests and
-    ``notes_in_window`` notes never change the verdict; the doubt names them.
+    ``analysis`` must have been made with ``starts_on``. ``around`` never changes the verdict;
+    the doubt names it.
     """
+    around = around or Around()
     before, after = analysis.usable(Part.BASELINE), analysis.usable(Part.AFTER)
     facts = _standing_facts(analysis, before, after)
     facts |= {
@@ -162,8 +190,15 @@ def judge_chart(
         "is_baseline_chosen": is_baseline_chosen,
         "unstable_because": _unstable_because(analysis, before),
         "straddling_on": _straddling(before, analysis.starts_on, period),
-        "n_overlapping": overlapping,
-        "n_notes": notes_in_window,
+        "n_overlapping": around.overlapping,
+        "n_kept_earlier": around.kept_earlier,
+        "n_notes": around.notes_in_window,
+        "line_cuts_baseline_on": _iso(analysis.line_cuts_baseline_on),
+        "is_chart_chosen": around.usual_chart is not None,
+        "usual_chart": around.usual_chart,
+        "code_by_usual": around.code_by_usual,
+        "code_with_all": around.code_with_all,
+        "is_by_day": around.is_by_day,
         "is_other_season": is_other_season([p.x for p in before], [p.x for p in after]),
     }
     runs = _runs(after)
@@ -174,9 +209,20 @@ def judge_chart(
     code = _code(facts, {side for side, _, _ in runs}, GOOD_SIDE[better])
     facts["also"] = sorted({s.value for p in after for s in p.signals} & {"trend", "two_in_three"})
     facts["points_worth_waiting"] = (
-        None if _is_closed(analysis, after, period) else points_worth_waiting(code, len(after))
+        None
+        if _is_closed(analysis, after, period, around.today)
+        else points_worth_waiting(code, len(after))
     )
     return Verdict(code, facts, checks_of(code, facts), doubt_of(code, facts))
+
+
+def code_of(analysis: ChartAnalysis, better: Better) -> str:
+    """What the chart as analysed says, by its code alone."""
+    return judge_chart(analysis, better=better).code
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _code(facts: dict[str, Any], sides: set[int], good: int) -> str:
@@ -288,7 +334,7 @@ def _standing_facts(
         "centre_word": analysis.centre_word,
         "has_limits": analysis.has_limits,
         "limits_note": analysis.limits_note,
-        "starts_on": starts_on.isoformat() if starts_on else None,
+        "starts_on": _iso(starts_on),
         "baseline_from": before[0].x.isoformat() if before else None,
         "baseline_to": before[-1].x.isoformat() if before else None,
         "first_on": after[0].x.isoformat() if after else None,
@@ -299,10 +345,17 @@ def _standing_facts(
     }
 
 
-def _is_closed(analysis: ChartAnalysis, after: Sequence[AnalysedPoint], period: PeriodWord) -> bool:
-    """Whether the stretch that is judged has an end and no further point can fall in it."""
+def _is_closed(
+    analysis: ChartAnalysis,
+    after: Sequence[AnalysedPoint],
+    period: PeriodWord,
+    today: date | None,
+) -> bool:
+    """Whether the stretch that is judged has an end, and is over or holds all it can."""
     if analysis.ends_on is None:
         return False
+    if today is not None and analysis.ends_on < today:
+        return True
     if any(point.part is Part.LATER for point in analysis.points):
         return True
     return bool(after) and after[-1].x + timedelta(days=days_in(period)) > analysis.ends_on

@@ -122,6 +122,11 @@ def usual(facts: Facts) -> str:
     return value_words(facts.get("centre_before"), facts.get("unit", ""))
 
 
+def change_word(facts: Facts) -> str:
+    """“the change”, or “that day” where a reader chose a day and no test is behind it."""
+    return "that day" if facts.get("is_by_day") else "the change"
+
+
 def side_word(facts: Facts) -> str:
     """“above” or “below” for the side of the run."""
     return "above" if facts.get("run_side", 0) > 0 else "below"
@@ -168,6 +173,23 @@ def days_words(isos: Sequence[str], *, period: str, last_on: str | None = None) 
     return f"{', '.join(named[:MOST_NAMED])} and {len(named) - MOST_NAMED} more"
 
 
+LABELS = {
+    "no_baseline": "Not enough before the change",
+    "baseline_unstable": "Already changing",
+    "too_early": "Too early",
+    "mixed": "Moved both ways",
+    "improvement": "Improvement",
+    "improvement_not_held": "Improved, then went back",
+    "deterioration": "It got worse",
+    "deterioration_ended": "Got worse, then came back",
+    "changed_higher": "Changed, higher",
+    "changed_lower": "Changed, lower",
+    "changed_ended": "Changed, then went back",
+    "unusual_point": "An unusual point",
+    "no_signal": "No signal yet",
+}
+"""The name of every verdict from a chart; with its facts an unusual point says how many."""
+
 CHANCE = "That is unlikely to be chance alone."
 ENDED_CHANCE = "That did not last."
 
@@ -175,7 +197,7 @@ ENDED_CHANCE = "That did not last."
 def _no_baseline(facts: Facts) -> VerdictWords:
     points = counted(int(facts["n_before"]), "point")
     return VerdictWords(
-        "Not enough before the change",
+        f"Not enough before {change_word(facts)}",
         f"{points}, at least 8 needed",
         f"{points} to compare with, at least 8 needed (12 is better).",
         "list-check",
@@ -183,12 +205,13 @@ def _no_baseline(facts: Facts) -> VerdictWords:
     )
 
 
-def _baseline_unstable(_facts: Facts) -> VerdictWords:
+def _baseline_unstable(facts: Facts) -> VerdictWords:
+    when = "that day" if facts.get("is_by_day") else "the test started"
     return VerdictWords(
-        "Already changing",
+        LABELS["baseline_unstable"],
         "before and after can’t be compared fairly",
-        "the measure was already changing before the test started, so before and after can’t "
-        "be compared fairly.",
+        f"the measure was already changing before {when}, so before and after can’t be compared "
+        "fairly.",
         "list-check",
         "nochange",
     )
@@ -197,9 +220,9 @@ def _baseline_unstable(_facts: Facts) -> VerdictWords:
 def _too_early(facts: Facts) -> VerdictWords:
     n_after, needed = facts["n_after"], facts.get("needed_after", 7)
     return VerdictWords(
-        "Too early",
+        LABELS["too_early"],
         f"{of_words(n_after, needed)} points",
-        f"{of_words(n_after, f'the at least {needed}')} points needed since the change.",
+        f"{of_words(n_after, f'the at least {needed}')} points needed since {change_word(facts)}.",
         "list-check",
         "nochange",
     )
@@ -207,10 +230,10 @@ def _too_early(facts: Facts) -> VerdictWords:
 
 def _mixed(facts: Facts) -> VerdictWords:
     return VerdictWords(
-        "Moved both ways",
+        LABELS["mixed"],
         "look at the notes",
-        f"since the change it has run above the usual level before ({usual(facts)}) and below it. "
-        "Look at the notes.",
+        f"since {change_word(facts)} it has run above the usual level before ({usual(facts)}) and "
+        "below it. Look at the notes.",
         "diamond",
         "changed",
     )
@@ -219,7 +242,7 @@ def _mixed(facts: Facts) -> VerdictWords:
 def _improvement(facts: Facts) -> VerdictWords:
     n = facts["run_length"]
     return VerdictWords(
-        "Improvement",
+        LABELS["improvement"],
         f"last {n} points better than usual",
         f"the last {n} points are all better than the usual level before ({usual(facts)}). "
         f"{CHANCE}",
@@ -230,7 +253,7 @@ def _improvement(facts: Facts) -> VerdictWords:
 
 def _improvement_not_held(facts: Facts) -> VerdictWords:
     return VerdictWords(
-        "Improved, then went back",
+        LABELS["improvement_not_held"],
         f"better for {span_words(facts)}",
         f"it was better than the usual level before ({usual(facts)}) for {span_words(facts)}. "
         f"{ENDED_CHANCE}",
@@ -242,7 +265,7 @@ def _improvement_not_held(facts: Facts) -> VerdictWords:
 def _deterioration(facts: Facts) -> VerdictWords:
     n = facts["run_length"]
     return VerdictWords(
-        "It got worse",
+        LABELS["deterioration"],
         f"last {n} points {side_word(facts)} usual",
         f"the last {n} points are all {side_word(facts)} the usual level before "
         f"({usual(facts)}). {CHANCE}",
@@ -253,7 +276,7 @@ def _deterioration(facts: Facts) -> VerdictWords:
 
 def _deterioration_ended(facts: Facts) -> VerdictWords:
     return VerdictWords(
-        "Got worse, then came back",
+        LABELS["deterioration_ended"],
         f"worse for {span_words(facts)}",
         f"it was worse than the usual level before ({usual(facts)}) for {span_words(facts)}. "
         f"{ENDED_CHANCE}",
@@ -265,7 +288,7 @@ def _deterioration_ended(facts: Facts) -> VerdictWords:
 def _changed(facts: Facts) -> VerdictWords:
     n = facts["run_length"]
     return VerdictWords(
-        f"Changed, {higher_word(facts)}",
+        LABELS["changed_higher" if facts.get("run_side", 0) > 0 else "changed_lower"],
         f"last {n} points {side_word(facts)} usual",
         f"the last {n} points are all {side_word(facts)} the usual level before "
         f"({usual(facts)}). {CHANCE}",
@@ -276,7 +299,7 @@ def _changed(facts: Facts) -> VerdictWords:
 
 def _changed_ended(facts: Facts) -> VerdictWords:
     return VerdictWords(
-        "Changed, then went back",
+        LABELS["changed_ended"],
         f"{higher_word(facts)} for {span_words(facts)}",
         f"it was {higher_word(facts)} than the usual level before ({usual(facts)}) for "
         f"{span_words(facts)}. {ENDED_CHANCE}",
@@ -307,10 +330,10 @@ def _unusual_point(facts: Facts) -> VerdictWords:
 def _no_signal(facts: Facts) -> VerdictWords:
     points = counted(int(facts["n_after"]), "point")
     return VerdictWords(
-        "No signal yet",
+        LABELS["no_signal"],
         f"{points} look like the usual ups and downs",
-        f"the {points} since the change look like the usual ups and downs. That does not show "
-        "that nothing changed.",
+        f"the {points} since {change_word(facts)} look like the usual ups and downs. That does not "
+        "show that nothing changed.",
         "minus",
         "nochange",
     )
