@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from improve.measures.recorded import KINDS
-from improve.measures.views import BETTER_WORDS, FREQUENCY_WORDS
+from improve.measures.views import BETTER_WORDS, FREQUENCY_WORDS, MeasureView
 
 _FILE = Path(__file__).resolve().parent / "catalogue.json"
 #: What a measure is made of; the rest of an entry is about the entry.
@@ -124,3 +124,9 @@ def catalogue() -> Catalogue:
         content["inspection_as_of"],
         date.fromisoformat(checked_on) if checked_on else None,
     )
+
+
+def sets_chart(measure: MeasureView) -> bool:
+    """Whether a measure has its chart from the ready definition that it was taken from."""
+    entry = catalogue().measures.get(measure.catalogue_key or "")
+    return entry is not None and entry.chart is not None and measure.chart == entry.chart

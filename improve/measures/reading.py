@@ -19,14 +19,21 @@ from improve.measures.judging import (
 )
 from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
 from improve.measures.recorded import TYPES
-from improve.measures.spc.choose import ChartAlternative, chart_alternatives
+from improve.measures.spc.analysis import Window
+from improve.measures.spc.choose import (
+    ChartAlternative,
+    ChartChoice,
+    chart_alternatives,
+    choose_chart,
+)
 from improve.measures.spc.companion import moving_ranges
 from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
-from improve.measures.spc.series import ChartAnalysis, Part, Signal
+from improve.measures.spc.rules import RUN_LENGTH
+from improve.measures.spc.series import ChartAnalysis, Part, Signal, one_chart
 from improve.measures.spc.special import SpecialPoint, special_points
 from improve.measures.spc.verdict import Verdict
-from improve.measures.spc.words import VerdictWords, value_words
+from improve.measures.spc.words import VerdictWords, rule_words, value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 __all__ = [
@@ -144,18 +151,27 @@ class Reading:
     def usual_chart(self) -> ChartChoice:
         """The chart that it is drawn as where nobody chooses, and why."""
         return choose_chart(
-            TYPES[self.measure.recorded], observed(self.observations), window=self._window
+            TYPES[self.measure.recorded],
+            observed(self.measure, self.observations),
+            window=self._window,
         )
 
     @property
     def alternatives(self) -> tuple[ChartAlternative, ...]:
-        """The charts it could be drawn as, the usual one first, each with its reason."""
-        stretch = stretch_of(self.window, self.windows) if self.window else None
+        """The charts it could be drawn as, the usual one first, each with its reason.
+
+        Each is drawn to know: for when somebody asks.
+        """
         return chart_alternatives(
             TYPES[self.measure.recorded],
             observed(self.measure, self.observations),
-            window=chart_window(stretch, self.lines),
+            window=self._window,
         )
+
+    @property
+    def _window(self) -> Window:
+        stretch = stretch_of(self.window, self.windows) if self.window else None
+        return chart_window(stretch, self.lines)
 
     def views(self, kind: str, *, with_notes: bool = False, with_hope: bool = False) -> ChartViews:
         """Drawings for a place on a page: ``measure``, ``idea``, ``beside`` or ``grid``.

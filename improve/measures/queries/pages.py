@@ -172,18 +172,46 @@ def _read_beside(
     """Read a partner by the same cycle as the main measure, or by the same day."""
     if main.window is None:
         return read(partner, observations, windows, drawn=lines)
-    same = [
+    if main.is_by_day:
+        day = replace(main.window, measure_id=partner.id, measure_name=partner.name)
+        n = len(ideas_meanwhile(stretch_of(day, [day]), day.idea_id, windows))
+        reading = read(partner, observations, [day], drawn=lines, n_meanwhile=n)
+        return replace(reading, is_by_day=True)
+    shown = [*windows, *_without_own(partner, main, windows)]
+    by = next(
         w
-        for w in windows
+        for w in shown
         if (w.idea_id, w.cycle_number) == (main.window.idea_id, main.window.cycle_number)
+    )
+    return read(partner, observations, shown, by=by, drawn=lines)
+
+
+def _without_own(
+    partner: MeasureView, main: Reading, windows: Sequence[WindowView]
+) -> list[WindowView]:
+    """The cycles of the main measure's idea that the partner has no window of, by their dates.
+
+    So it is judged by the same baseline and up to the same day; nothing is stored of it.
+    """
+    idea_id = main.window.idea_id if main.window else None
+    known = {(w.idea_id, w.cycle_number) for w in windows}
+    return [
+        replace(
+            w,
+            measure_id=partner.id,
+            measure_name=partner.name,
+            better_when=partner.better_when,
+            verdict_code=None,
+            verdict_facts={},
+            decided_code=None,
+            decided_facts=None,
+        )
+        for w in main.windows
+        if w.idea_id == idea_id and (w.idea_id, w.cycle_number) not in known
     ]
-    if same:
-        return read(partner, observations, windows, by=same[0], drawn=lines)
-    day = _since_window(partner, main.window.starts_on, main.window.label)
-    return read(partner, observations, [day], drawn=lines)
 
 
-def _since_window(view: MeasureView, since: date, label: str = "Since then") -> WindowView:
+def _since_window(view: MeasureView, since: date) -> WindowView:
     return WindowView(
         id=0,
         idea_id=0,
@@ -192,7 +220,7 @@ def _since_window(view: MeasureView, since: date, label: str = "Since then") -> 
         measure_name=view.name,
         better_when=view.better_when,
         place="main",
-        label=label,
+        label="Since then",
         starts_on=since,
         ends_on=None,
         is_judged=True,

@@ -165,6 +165,13 @@ def take_baseline_back(measure_id: int, baseline_id: int) -> ResponseReturnValue
     measure = _measure_for(measure_id)
     view = queries.baseline(current_actor(), measure_id, baseline_id)
     stretch = _stretch_words(measure, view.starts_on, view.ends_on)
+    own = (
+        "The page takes all points there are again, those since the newest middle line where one "
+        "was drawn."
+        if view.idea_id is None
+        else "The page takes the last 24 points before the test again, and every verdict that "
+        "rests on them is worked out anew."
+    )
     return _take_back(
         measure,
         view,
@@ -172,9 +179,7 @@ def take_baseline_back(measure_id: int, baseline_id: int) -> ResponseReturnValue
             current_actor(), measure_id=measure_id, baseline_id=baseline_id, reason=reason
         ),
         heading="Take the baseline back",
-        what=f"The points from {stretch} then no longer count as usual by themselves. The page "
-        "takes the last 24 points before the test again, and every verdict that rests on them "
-        "is worked out anew.",
+        what=f"The points from {stretch} then no longer count as usual by themselves. {own}",
         said="The baseline is taken back.",
     )
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, may
 from improve.measures import examples, queries
+from improve.measures.catalogue import sets_chart
 from improve.measures.chart import ChartViews, TableRow, table_rows
 from improve.measures.forms import NoteForm, PointForm, SinceForm, short_period
 from improve.measures.number_words import number_words
@@ -21,6 +22,7 @@ from improve.measures.reading import POINTS_DRAWN, Reading, newest
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service.number_rules import EARLIEST, latest_day
+from improve.measures.spc.choose import ChartAlternative
 from improve.measures.spc.series import CHART_NAMES
 from improve.measures.spc.words import value_words
 from improve.measures.trials import level_since
@@ -115,8 +117,10 @@ def context_of(
         "context_strip": page.context.strip(chart, is_context=True) if page.context else None,
         "ranges": _ranges(reading, chart, view),
         "special": reading.special if view != "table" else (),
-        "charts": reading.alternatives if view != "table" and reading.observations else (),
+        "usual": reading.usual_chart if view != "table" and reading.observations else None,
+        "charts": _alternatives(reading, view),
         "chart_names": CHART_NAMES,
+        "is_chart_ready_made": sets_chart(measure),
         "levels": {x.id: level_since(reading, x.starts_on) for x in page.lines.middle_lines},
         "left_out": [o for o in reversed(reading.observations) if o.is_excluded],
         "is_hope_shown": is_hope_shown,
@@ -160,6 +164,12 @@ def _ranges(reading: Reading, chart: ChartViews, view: str) -> ChartViews | None
     """The moving ranges as a strip, where the address asks for them and the chart has them."""
     is_asked = request.args.get("strip") == "mr" and view != "table"
     return reading.moving_ranges(chart) if is_asked and reading.has_moving_ranges else None
+
+
+def _alternatives(reading: Reading, view: str) -> tuple[ChartAlternative, ...]:
+    """The charts that it could be drawn as, where the address asks: each is drawn to know."""
+    is_asked = request.args.get("charts") == "all" and view != "table"
+    return reading.alternatives if is_asked and reading.observations else ()
 
 
 def _offers_line(page: MeasurePageView) -> bool:

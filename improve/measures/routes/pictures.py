@@ -21,6 +21,7 @@ from improve.measures.queries import MeasurePageView
 from improve.measures.reading import POINTS_DRAWN, Reading, newest
 from improve.measures.recorded import CHART_CHOICES
 from improve.measures.routes.blueprint import blueprint
+from improve.measures.routes.pages import PERIOD_HEADS
 from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.spc.words import numbers_words
 from improve.measures.views import FREQUENCY_WORDS
@@ -33,7 +34,6 @@ from improve.shared.rate_limits import limiter
 FILES = "60 per minute"
 #: A slide has room for the most telling of the doubt; the PDF has all of it.
 DOUBT_ON_PICTURE = 2
-_PERIOD_HEADS = {"day": "Day", "week": "Week of", "year": "Year"}
 _CHOSEN_DAY = "A day chosen after seeing the points finds patterns by chance more often."
 
 
@@ -154,7 +154,7 @@ def _pdf_page(page: MeasurePageView) -> str:
         "rows": table_rows(analysis, period=measure.frequency),
         "n_left_out": len(reading.analysis.points) - len(analysis.points),
         "is_pair": measure.is_pair,
-        "period_head": _PERIOD_HEADS.get(measure.frequency, measure.frequency.capitalize()),
+        "period_head": PERIOD_HEADS[measure.frequency],
         "short_period": short_period,
         "printed_on": clock.today(),
     }
@@ -178,11 +178,12 @@ def _foot(page: MeasurePageView) -> tuple[str, ...]:
     """Rules and what they rest on, what is not drawn, where the numbers come from, the day."""
     reading = page.reading
     analysis, measure, verdict = reading.analysis, reading.measure, reading.verdict
-    rules = analysis.rule_set.name + ("" if analysis.chart == "run" else ", run of 7")
     rests_on = f"{numbers_words(verdict.facts)}." if verdict else ""
     if analysis.limits_note:
         rests_on = f"{rests_on} {analysis.limits_note}".strip()
-    lines = [f"{rules}. {rests_on}".strip()]
+    lines = [f"{reading.rules}. {rests_on}".strip()]
+    if reading.drawn_apart:
+        lines.append(reading.drawn_apart)
     if len(analysis.points) > POINTS_DRAWN:
         lines.append(
             f"The newest {POINTS_DRAWN} of {number(len(analysis.points))} points are drawn."

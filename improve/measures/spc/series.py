@@ -213,9 +213,13 @@ def rule_set_for(chart: str) -> RuleSet:
         return ANHOEJ
     if chart == "i":
         return MAKING_DATA_COUNT
-    # “an x-bar chart”; the other names start with a consonant sound
-    article = "an" if chart == "xbar" else "a"
     return RuleSet(
-        name=f"{MAKING_DATA_COUNT.name} on {article} {CHART_NAMES[chart]}",
+        name=f"{MAKING_DATA_COUNT.name} on {one_chart(chart)}",
         source=MAKING_DATA_COUNT.source,
     )
+
+
+def one_chart(chart: str) -> str:
+    """“a run chart”, “an XmR chart”."""
+    name = CHART_NAMES[chart]
+    return f"{'an' if name[0] in 'Xx' else 'a'} {name}"
