@@ -30,6 +30,8 @@ class Council:
     people: dict[str, int] = field(default_factory=dict)
     measures: dict[str, int] = field(default_factory=dict)
     ideas: dict[str, int] = field(default_factory=dict)
+    tallies: dict[str, int] = field(default_factory=dict)
+    samples: dict[str, int] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
 
     def actor(self, key: str) -> Actor:

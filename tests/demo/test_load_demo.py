@@ -20,6 +20,8 @@ from improve.ideas.kinds import Outcome, Stage
 from improve.measures import queries as measures
 from improve.measures import service as measure_service
 from improve.measures.catalogue import catalogue
+from improve.measures.queries import dip_samples as sample_queries
+from improve.measures.queries import tallies as tally_queries
 from improve.measures.views import WindowView
 from improve.notifications import queries as notices
 from improve.shared import audit, clock
@@ -85,6 +87,7 @@ def test_the_demo_tells_its_stories(context: Flask) -> None:
     check_where_ideas_came_from(demo)
     check_news_and_second_council(demo)
     check_measures(demo)
+    check_counting(demo)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -179,6 +182,24 @@ def check_measures(demo: Demo) -> None:
     left_out = [o for o in cards[ids["re_referral"]].reading.observations if o.is_excluded]
     assert len(left_out) == 1
     assert any(o.raw_values for o in cards[ids["short_break_days"]].reading.observations)
+
+
+def check_counting(demo: Demo) -> None:
+    """A tally runs: ended weeks are points, this one is tapped. Two people have read and agreed."""
+    actor, council = tess(demo), demo.council
+    page = tally_queries.tally_page(actor, council.tallies["picked_up"])
+    assert page.tally.idea_id == council.ideas["IDEA-009"]
+    assert page.tally.is_open
+    assert len(page.before) >= 5
+    assert all(week.is_as_counted for week in page.before)
+    assert page.now.counts.taps
+    assert not page.now.is_as_counted
+    read = sample_queries.sample_page(actor, council.samples["own_words"])
+    assert read.compared.is_open
+    assert not read.compared.unsettled
+    assert read.compared.agreement_words(1) == "11 of 12 the same"
+    assert read.sample.measure_name == read.sample.title
+    assert not sample_queries.sample_page(actor, council.samples["plan_said"]).compared.is_open
 
 
 def check_where_ideas_came_from(demo: Demo) -> None:
