@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from improve.measures.judging import stretch_of
+from improve.measures.judging import judge_window, stretch_of
 from improve.measures.lines import BaselineView, DrawnLines, MiddleLineView
 from improve.measures.reading import Reading, newest_judged, read
 from improve.measures.spc.series import Part
@@ -49,13 +49,56 @@ class Series:
 
     def with_baseline(self, idea_id: int | None, first: date, last: date) -> Reading:
         """How it would read with these points as the baseline."""
+        return self.read_by(idea_id, self.lines_with_baseline(idea_id, first, last))
+
+    def lines_with_baseline(self, idea_id: int | None, first: date, last: date) -> DrawnLines:
+        """The lines in force, with these points as the baseline."""
         trial = BaselineView(0, self.measure.id, idea_id, first, last, "", "", clock.now())
-        return self.read_by(idea_id, self.lines.with_baseline(trial))
+        return self.lines.with_baseline(trial)
 
     def with_line(self, idea_id: int | None, first: date) -> Reading:
         """How it would read with a new middle line from this day on."""
+        return self.read_by(idea_id, self.lines_with_line(first))
+
+    def lines_with_line(self, first: date) -> DrawnLines:
+        """The lines in force, with a new middle line from this day on."""
         trial = MiddleLineView(0, self.measure.id, first, "", "", clock.now())
-        return self.read_by(idea_id, self.lines.with_line(trial))
+        return self.lines.with_line(trial)
+
+    def without_line(self, line_id: int) -> DrawnLines:
+        """The lines in force but for one middle line."""
+        kept = tuple(line for line in self.lines.middle_lines if line.id != line_id)
+        return replace(self.lines, middle_lines=kept)
+
+    def without_baseline(self, baseline_id: int) -> DrawnLines:
+        """The lines in force but for one chosen baseline."""
+        kept = tuple(b for b in self.lines.baselines if b.id != baseline_id)
+        return replace(self.lines, baselines=kept)
+
+    def steered(self, lines: DrawnLines) -> tuple[Steered, ...]:
+        """The tests whose verdict is another by these lines, the newest first."""
+        found = []
+        for window in sorted(self.windows, key=_newest_first, reverse=True):
+            if not window.is_judged:
+                continue
+            old, new = (
+                judge_window(self.measure, self.observations, window, self.windows, drawn)[1]
+                for drawn in (self.lines, lines)
+            )
+            if old.code != new.code:
+                labels = (old.words.label, new.words.label)
+                found.append(Steered(window.idea_id, window.label, *labels))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """A test whose verdict a line would make another: its labels now and then."""
+
+    idea_id: int
+    test: str
+    now: str
+    then: str
 
 
 def _newest_first(window: WindowView) -> tuple[date, int, int]:

@@ -49,9 +49,13 @@ def test_an_earlier_line_cuts_the_baseline(app: Flask, cast: Cast, visit: Visit)
     measure_id, _ = improved(app, cast)
     manager = visit(cast.manager)
     page = manager.get(f"/measures/{measure_id}/middle-line?first={week(8).isoformat()}")
+    assert "This makes a verdict another" not in page.text
     manager.send(page.form(button="Draw the new line"), {**ALL_YES, "reason": WORDS})
     assert stored(app)[1]["n_before"] == 12
     page = manager.get(f"/measures/{measure_id}")
+    said = "A person drew a new middle line from 2 March on, so only points since then count"
+    assert said in page.text
+    assert "those before the test since the new middle line" in page.text
     back = manager.get(page.link("Take back the middle line since 2 Mar"))
     page = manager.send(back.form(button="Take it back"), {"reason": "Drawn too early"})
     assert "The middle line is taken back." in page.text
@@ -59,6 +63,25 @@ def test_an_earlier_line_cuts_the_baseline(app: Flask, cast: Cast, visit: Visit)
     assert manager.send(back.form(button="Take it back"), {"reason": "Again"}).status == 200
     assert [kind for kind, _ in kept(app)] == ["line_drawn", "line_removed"]
     assert len(audited(app, "measure.line_removed")) == 1
+
+
+def test_a_line_that_makes_a_verdict_another_says_so_before_it_is_saved(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    measure_id, _ = improved(app, cast)
+    manager = visit(cast.manager)
+    said = "Visits in pairs, Cycle 1, whole team: “Improvement” becomes “Not enough before the"
+    page = manager.get(f"/measures/{measure_id}/middle-line?first={week(14).isoformat()}")
+    assert "This makes a verdict another" in page.text
+    assert said in page.text
+    manager.send(page.form(button="Draw the new line"), {**ALL_YES, "reason": WORDS})
+    assert stored(app)[0] == "no_baseline"
+    page = manager.get(f"/measures/{measure_id}")
+    back = manager.get(page.link("Take back the middle line since 13 Apr"))
+    assert "“Not enough before the change” becomes “Improvement”." in back.text
+    # What is taken back already changes nothing more.
+    manager.send(back.form(button="Take it back"), {"reason": "Drawn too early"})
+    assert "becomes" not in manager.get(back.path).text
 
 
 def test_old_line_stays_drawn_without_a_test(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,13 +22,14 @@ from improve.measures.forms.lines import (
     iso_day,
 )
 from improve.measures.history_words import NOT_ON_BOARD
+from improve.measures.lines import DrawnLines
 from improve.measures.queries import MeasurePageView
 from improve.measures.queries.lines import TakenBack, newest_baseline_id, newest_line_id
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service import lines as service
 from improve.measures.service.define import WHO_DEFINES
-from improve.measures.trials import level_since
+from improve.measures.trials import Series, level_since
 from improve.measures.views import MeasureView
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
@@ -139,6 +140,9 @@ def _baseline_page(
         measure=measure,
         page=page,
         trial=trial,
+        steered=_steered(series, series.lines_with_baseline(idea_id, first, last))
+        if trial and first and last
+        else (),
         chart=trial.views("measure") if trial else None,
         n_points=count,
         too_few=too_few,
@@ -162,7 +166,8 @@ def _stretch_words(measure: MeasureView, first: date | None, last: date | None) 
 @commits
 def take_baseline_back(measure_id: int, baseline_id: int) -> ResponseReturnValue:
     """Have the software's own baseline count again."""
-    measure = _measure_for(measure_id)
+    series = _page_for(measure_id).series
+    measure = series.measure
     view = queries.baseline(current_actor(), measure_id, baseline_id)
     stretch = _stretch_words(measure, view.starts_on, view.ends_on)
     own = (
@@ -181,6 +186,7 @@ def take_baseline_back(measure_id: int, baseline_id: int) -> ResponseReturnValue
         heading="Take the baseline back",
         what=f"The points from {stretch} then no longer count as usual by themselves. {own}",
         said="The baseline is taken back.",
+        steered=_steered(series, series.without_baseline(baseline_id)),
     )
 
 
@@ -247,6 +253,7 @@ def _middle_line_page(
         measure=measure,
         page=page,
         trial=trial,
+        steered=_steered(series, series.lines_with_line(first)) if trial and first else (),
         chart=trial.views("measure") if trial else None,
         level=level_since(trial, first) if trial and first else "",
         begins=short_period(first, measure) if first else "",
@@ -262,7 +269,8 @@ def _middle_line_page(
 @commits
 def take_middle_line_back(measure_id: int, line_id: int) -> ResponseReturnValue:
     """Take a middle line away; it stays in the history."""
-    measure = _measure_for(measure_id)
+    series = _page_for(measure_id).series
+    measure = series.measure
     view = queries.middle_line(current_actor(), measure_id, line_id)
     return _take_back(
         measure,
@@ -273,6 +281,7 @@ def take_middle_line_back(measure_id: int, line_id: int) -> ResponseReturnValue:
         heading="Take the middle line back",
         what=f"The line that begins at {short_period(view.starts_on, measure)} then goes, and "
         "the level before it is carried on.",
+        steered=_steered(series, series.without_line(line_id)),
         said="The middle line is taken back.",
     )
 
@@ -280,12 +289,14 @@ def take_middle_line_back(measure_id: int, line_id: int) -> ResponseReturnValue:
 # ---- what they share
 
 
-def _measure_for(measure_id: int) -> MeasureView:
-    actor = current_actor()
-    measure = queries.measure(actor, measure_id)
-    if not may(actor, Permission.DEFINE_MEASURE, team_id=measure.team_id):
-        raise Forbidden(WHO_DEFINES)
-    return measure
+def _steered(series: Series, lines: DrawnLines) -> list[str]:
+    """Which verdicts are others by these lines: said before a person saves them."""
+    found = series.steered(lines)
+    names = names_of_ideas(one.idea_id for one in found)
+    return [
+        f"{names.get(one.idea_id, NOT_ON_BOARD)}, {one.test}: “{one.now}” becomes “{one.then}”."
+        for one in found
+    ]
 
 
 def _to_history(measure_id: int) -> dict[str, Any]:
@@ -303,6 +314,7 @@ def _take_back(
     heading: str,
     what: str,
     said: str,
+    steered: Sequence[str] = (),
 ) -> ResponseReturnValue:
     """Ask why, then take it back; what is taken back already is left as it is."""
     form = ReasonForm()
@@ -326,6 +338,7 @@ def _take_back(
         heading=heading,
         action=request.path,
         what=what,
+        steered=() if view.is_removed else steered,
         decided=view,
         button="Take it back",
         is_stale=False,
