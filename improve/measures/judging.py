@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from improve.measures.catalogue import sets_chart
 from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
 from improve.measures.recorded import TYPES
 from improve.measures.spc.analysis import Window, analyse_series
@@ -229,9 +230,10 @@ def _by_usual_chart(
 ) -> tuple[str | None, str | None]:
     """The chart that would be drawn had nobody chosen another, and what it would say.
 
-    Both None where nobody chose, or where the chosen one is drawn as the usual one would be.
+    Both None where nobody chose (a ready-made measure comes with its chart), or where the chosen
+    one is drawn as the usual one would be.
     """
-    if not measure.chart:
+    if not measure.chart or sets_chart(measure):
         return None, None
     analysis = analyse(replace(measure, chart=None), observations, stretch, lines=lines)
     if analysis.chart == shown.chart:

@@ -237,3 +237,17 @@ def test_levels_without_a_test(at: int) -> None:
     assert level_since(reading, week(at)) == "80"
     # A line drawn between two points begins at the later one.
     assert level_since(reading, week(at) - timedelta(days=3)) == "80"
+
+
+# ---- whose chart it is
+
+
+def test_a_ready_made_chart_is_nobody_s_choice() -> None:
+    points = [ObservationView(1, week(i), None, 160.0 + 4 * (i % 5), 12.0) for i in range(34)]
+    rate = a_measure(recorded="rate", chart="i", bottom_name="Workers")
+    chosen = read(rate, points, [window(24)]).verdict
+    ready = read(replace(rate, catalogue_key="caseload"), points, [window(24)]).verdict
+    assert chosen
+    assert ready
+    assert any("A person chose this chart" in line for line in chosen.doubt)
+    assert not any("A person chose this chart" in line for line in ready.doubt)
