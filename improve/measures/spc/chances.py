@@ -1,6 +1,7 @@
 """How often chance alone gives each verdict, and how often a real change is missed.
 
-Simulated with independent normal values on an XmR chart, 20,000 series a cell; the module
+Simulated with independent values and judged as the product judges: 20,000 series a cell on an XmR
+chart, 10,000 on run, c and p charts, 1,000 on g, t and x-bar charts; the module
 ``tests.measures.chances`` makes the figures again. A measure whose points lag one on another
 gives more false signals than these.
 """
@@ -20,13 +21,35 @@ ENDED_CHANCE = (
     (12, ((7, 1), (10, 3), (16, 8), (26, 13))),
     (16, ((7, 1), (10, 3), (16, 7), (26, 12))),
 )
-UNSTABLE_CHANCE = ((8, 1), (12, 8), (16, 10), (20, 14), (24, 17), (30, 27), (45, 38))
-UNUSUAL_CHANCE = (
-    (12, ((7, 8), (10, 13), (16, 16))),
-    (16, ((7, 7), (10, 10), (16, 13), (26, 15))),
-    (20, ((7, 6), (10, 9), (16, 12), (26, 14))),
-)
-"""The longer one looks, the more points stray far out."""
+UNSTABLE_CHANCE = {
+    "run": ((8, 1), (12, 2), (20, 4), (24, 8), (30, 15), (45, 26)),
+    "counts": ((12, 5), (16, 8), (20, 12), (24, 16), (30, 27), (45, 40)),
+    "xmr": ((8, 1), (12, 8), (16, 10), (20, 14), (24, 17), (30, 27), (45, 38)),
+    "g": ((12, 16), (16, 23), (20, 31), (24, 38), (30, 59), (45, 71)),
+}
+UNUSUAL_CHANCE = {
+    "counts": (
+        (12, ((7, 3), (10, 5), (16, 7), (26, 8))),
+        (20, ((7, 2), (10, 4), (16, 5), (26, 7))),
+    ),
+    "xmr": (
+        (12, ((7, 8), (10, 13), (16, 16))),
+        (16, ((7, 7), (10, 10), (16, 13), (26, 15))),
+        (20, ((7, 6), (10, 9), (16, 12), (26, 14))),
+    ),
+    "g": ((12, ((7, 17), (10, 23), (16, 31), (26, 35))),),
+}
+"""The longer one looks, the more points stray far out. A run chart has no limits to be outside."""
+
+FAMILIES = {"run": "run", "p": "counts", "u": "counts", "c": "counts", "xbar": "counts", "g": "g"}
+"""Charts on which chance does as much; those not named go with the XmR chart. Limits for chance
+alone (counts) know their spread, those from neighbours have to guess it; rare events are skewed."""
+
+
+def family_of(chart: str) -> str:
+    """Whose figures hold for a chart."""
+    return FAMILIES.get(chart, "xmr")
+
 
 MISSED_BY_AFTER = (
     (7, "about two times in three"),

@@ -14,6 +14,7 @@ from improve.measures.spc.chances import (
     MISSED_BY_AFTER,
     UNSTABLE_CHANCE,
     UNUSUAL_CHANCE,
+    family_of,
     upto,
 )
 from improve.measures.spc.periods import days_in
@@ -83,6 +84,7 @@ def doubt_of(code: str, facts: Facts) -> tuple[str, ...]:
 
 def _chance(code: str, facts: Facts) -> str:
     n_before, n_after = facts["n_before"], facts["n_after"]
+    family = family_of(facts["chart"])
     sides = 2 if facts.get("better") == "neutral" else 1
     if code in HELD:
         n = sides * upto(HELD_CHANCE, n_before)
@@ -96,10 +98,10 @@ def _chance(code: str, facts: Facts) -> str:
     if code == "mixed":
         return "Fewer than 1 in 100 steady measures would show this by chance."
     if code == "unusual_point":
-        n = upto(upto(UNUSUAL_CHANCE, n_before), n_after)
+        n = upto(upto(UNUSUAL_CHANCE[family], n_before), n_after)
         return f"About {n} in 100 steady measures would show such a point by chance."
     if code == "baseline_unstable":
-        n = upto(UNSTABLE_CHANCE, n_before)
+        n = upto(UNSTABLE_CHANCE[family], n_before)
         return f"About {n} in 100 steady measures are refused here by chance."
     if code == "too_early":
         return _still_needed(facts)
