@@ -283,3 +283,16 @@ def test_files_are_offered_as_the_page_is_read(cast: Cast, measure_id: int, visi
     assert "chart=run" in address
     assert "since=01/06/2026" in address.replace("%2F", "/")
     assert page.links("CSV, the numbers")
+
+
+def test_numbers_of_rare_events_are_not_called_days(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        rare = make_measure(cast, recorded="days_between", frequency="day")
+        weekly = make_measure(cast, name="Weekly", numbers=STEADY, first_on=FIRST)
+        enter_numbers(cast, rare, [30.0, 41.0], first_on=FIRST)
+        db.session.commit()
+    reader = visit(cast.practitioner)
+    headings = [words(h) for h in reader.get(f"/measures/{rare}").soup.find_all("h2")]
+    assert "Last five" in headings
+    headings = [words(h) for h in reader.get(f"/measures/{weekly}").soup.find_all("h2")]
+    assert "Last five weeks" in headings

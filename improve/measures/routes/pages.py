@@ -19,6 +19,7 @@ from improve.measures.number_words import number_words
 from improve.measures.picture_files import formats
 from improve.measures.queries import MeasurePageView
 from improve.measures.reading import POINTS_DRAWN, Reading, newest
+from improve.measures.recorded import KINDS
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service.number_rules import EARLIEST, latest_day
@@ -142,12 +143,18 @@ def context_of(
         "may_change": may(actor, Permission.CHANGE_PAST_DATA, team_id=team_id),
         "may_define": may(actor, Permission.DEFINE_MEASURE, team_id=team_id),
         "period_head": PERIOD_HEADS[measure.frequency],
-        "last_head": LAST_HEADS[measure.frequency],
+        "last_head": _last_head(measure),
         "short_period": short_period,
         "idea_names": names_of_ideas(w.idea_id for w in page.windows),
         "changes": queries.changes_of_measure(actor, measure.id) if view == "table" else [],
         "back_url": back_url(measure),
     }
+
+
+def _last_head(measure: MeasureView) -> str:
+    """Name the newest numbers; those of rare events are not one a day."""
+    is_of_events = KINDS[measure.recorded].is_of_events
+    return "Last five" if is_of_events else LAST_HEADS[measure.frequency]
 
 
 def _rows(page: MeasurePageView, view: str, number: int) -> tuple[TableRow, ...]:
