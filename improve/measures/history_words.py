@@ -8,7 +8,8 @@ from typing import Any
 
 from improve.measures.spc.series import CHART_NAMES
 from improve.measures.spc.words import value_words
-from improve.measures.views import MeasureView, ObservationView
+from improve.measures.table_import import times_text
+from improve.measures.views import BETTER_WORDS, MeasureView, ObservationView
 from improve.shared.formatting import plural
 
 Facts = Mapping[str, Any]
@@ -41,6 +42,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "owner_id": "who keeps it",
     "lookback_days": "how far it looks back",
 }
+#: More times than these are named by how many they are.
+TIMES_SHOWN = 12
 NOT_ON_BOARD = "an idea that is not on the board"
 
 
@@ -57,13 +60,22 @@ def change_words(
 ) -> str:
     """What was done, as it follows a name: “left out 3 Oct”, “chose the run chart”."""
     if kind in ("number_changed", "number_removed"):
-        was = old.words(measure) if old else ""
+        was = _number(old, measure) if old else ""
         at = named(on) if on else ""
         if new is None:
             return f"took out {was} for {at}"
-        return f"put {new.words(measure)} in the place of {was} for {at}"
+        return f"put {_number(new, measure)} in the place of {was} for {at}"
     words = _WORDS.get(kind)
     return words(facts, measure, named, idea_names) if words else "changed it"
+
+
+def _number(o: ObservationView, measure: MeasureView) -> str:
+    """A number in words; of several times the times too, where they are few enough to read."""
+    times = o.raw_values or ()
+    if not times:
+        return o.words(measure)
+    which = times_text(times) if len(times) <= TIMES_SHOWN else str(len(times))
+    return f"{o.words(measure)} (the middle of {which})"
 
 
 def _day(facts: Facts, name: str, named: Named) -> str:
@@ -119,8 +131,27 @@ def _target_set(f: Facts, m: MeasureView, _named: Named, _ideas: Mapping[int, st
 
 def _edited(f: Facts, _m: MeasureView, _named: Named, _ideas: Mapping[int, str]) -> str:
     fields = f.get("fields") or ()
-    parts = list(dict.fromkeys(FIELD_WORDS[name] for name in fields if name in FIELD_WORDS))
+    old, new = f.get("old") or {}, f.get("new") or {}
+    parts = list(
+        dict.fromkeys(
+            f"{FIELD_WORDS[name]} from {_value(name, old[name])} to {_value(name, new[name])}"
+            if name in old and name in new
+            else FIELD_WORDS[name]
+            for name in fields
+            if name in FIELD_WORDS
+        )
+    )
     return f"changed {_listed(parts)}" if parts else "changed what the measure says of itself"
+
+
+def _value(name: str, value: Any) -> str:
+    """The value of a field as it was or is: “higher is better”, “1,000”, “90 days”, “none”."""
+    if name == "better_when":
+        return f"“{BETTER_WORDS.get(value, value)}”"
+    if value is None:
+        return "none"
+    shown = value_words(float(value), "")
+    return shown if name == "per" else f"{shown} {'day' if value == 1 else 'days'}"
 
 
 def _listed(parts: list[str]) -> str:

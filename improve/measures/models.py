@@ -122,9 +122,11 @@ class ObservationChange(Base):
     old_value: Mapped[float | None]
     old_numerator: Mapped[float | None]
     old_denominator: Mapped[float | None]
+    old_raw_values: Mapped[list[float] | None] = mapped_column(JSON_TYPE)
     new_value: Mapped[float | None]
     new_numerator: Mapped[float | None]
     new_denominator: Mapped[float | None]
+    new_raw_values: Mapped[list[float] | None] = mapped_column(JSON_TYPE)
     reason: Mapped[str] = mapped_column(String(limits.length("reason")))
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -190,7 +190,8 @@ class ObservationView:
     def mark(self) -> str:
         """A short text that changes when the number does, or whether it counts."""
         counts = "out" if self.is_excluded else "in"
-        return f"{self.value}/{self.numerator}/{self.denominator}/{counts}"
+        times = " ".join(str(float(t)) for t in self.raw_values or ())
+        return f"{self.value}/{self.numerator}/{self.denominator}/{times}/{counts}"
 
     def shown(self, multiply: float) -> float:
         """The value people read: a share as a percentage, a rate per so many."""

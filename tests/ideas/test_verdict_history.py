@@ -105,8 +105,16 @@ def test_numbers_entered_put_right_and_taken_out(cast: Cast, idea_id: int) -> No
         "a number was added"
     )
     with clock.moved(NOW + timedelta(minutes=2)):
+        last = points()[-1]
+        # A note written with it is no cause of its own.
         measures.change_point(
-            coach, **own, observation_id=points()[-1].id or 0, value=56.0, reason="A slip"
+            coach,
+            **own,
+            observation_id=last.id or 0,
+            seen=last.mark,
+            value=56.0,
+            note="Counted anew",
+            reason="A slip",
         )
     assert verdict_lines(cast, idea_id)[0].endswith("a number was put right")
     with clock.moved(NOW + timedelta(minutes=3)):

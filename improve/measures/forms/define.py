@@ -172,9 +172,6 @@ class DefineForm(Form):
             values["frequency"] = "day"
         if self._base is None:
             return MeasureDetails(**values)
-        if self._base.recorded != recorded.code:
-            # A chart chosen for another kind of numbers would be refused where nobody sees it.
-            values |= {"chart": None, "target": None, "target_by": ""}
         kept = {f.name: getattr(self._base, f.name) for f in fields(MeasureDetails)}
         return replace(MeasureDetails(**kept), **values)
 

@@ -187,8 +187,12 @@ class PointForm(NumbersForm):
 
 
 class ChangePointForm(NumbersForm):
-    """Another number in the place of one entered before, or another note."""
+    """Another number in the place of one entered before, or another note.
 
+    ``seen`` is the ``mark`` of the number as the page showed it.
+    """
+
+    seen = HiddenField("Seen")
     reason = StringField("Why does it change?", validators=[at_most("reason")])
 
     def fill(self, observation: ObservationView) -> None:
@@ -200,6 +204,7 @@ class ChangePointForm(NumbersForm):
             else:
                 self[name].data = export_cell(getattr(observation, name))
         self.note.data = observation.note
+        self.seen.data = observation.mark
 
     def _read_one(self, name: str, text: str) -> None:
         if not text:

@@ -135,13 +135,18 @@ def _numbers(actor: Actor, measure_id: int, ids: list[int]) -> dict[Any, Change]
 
 
 def _number(change: ObservationChange, name: str) -> Change:
-    def side(value: Any, top: Any, bottom: Any) -> ObservationView:
-        return ObservationView(change.measure_id, change.period_start, value, top, bottom)
+    def side(value: Any, top: Any, bottom: Any, times: Any) -> ObservationView:
+        return ObservationView(
+            change.measure_id, change.period_start, value, top, bottom, raw_values=times
+        )
 
-    is_removed = change.new_value is None and change.new_numerator is None
-    new = (
-        None if is_removed else side(change.new_value, change.new_numerator, change.new_denominator)
+    old = side(
+        change.old_value, change.old_numerator, change.old_denominator, change.old_raw_values
     )
+    new = side(
+        change.new_value, change.new_numerator, change.new_denominator, change.new_raw_values
+    )
+    is_removed = new.value is None and new.numerator is None
     return Change(
         "number_removed" if is_removed else "number_changed",
         change.changed_at,
@@ -149,6 +154,6 @@ def _number(change: ObservationChange, name: str) -> Change:
         change.reason,
         {},
         change.period_start,
-        side(change.old_value, change.old_numerator, change.old_denominator),
-        new,
+        old,
+        None if is_removed else new,
     )

@@ -272,6 +272,20 @@ def lock_measures(measure_ids: Sequence[int]) -> None:
     )
 
 
+def locked_measure(actor: Actor, measure_id: int) -> MeasureView:
+    """Return a measure as it stands under its lock (see ``lock_measures``). Raises ``NotFound``.
+
+    Whatever is decided by what is recorded, or by whether there are numbers, is read from here:
+    another writer may have changed it until the lock was held.
+    """
+    db.session.execute(
+        select(Measure.id)
+        .where(Measure.id == measure_id, Measure.organisation_id == actor.organisation_id)
+        .with_for_update(key_share=True)
+    )
+    return measure(actor, measure_id)
+
+
 def all_measures(measure_ids: Sequence[int]) -> dict[int, MeasureView]:
     """Return these measures by id, whose ids the caller has already looked up."""
     rows = db.session.execute(

@@ -176,16 +176,22 @@ def changes_of_measure(actor: Actor, measure_id: int) -> list[ChangeView]:
 
 
 def _change_view(change: ObservationChange, name: str) -> ChangeView:
-    def side(value: Any, top: Any, bottom: Any) -> ObservationView:
-        return ObservationView(change.measure_id, change.period_start, value, top, bottom)
+    def side(value: Any, top: Any, bottom: Any, times: Any) -> ObservationView:
+        return ObservationView(
+            change.measure_id, change.period_start, value, top, bottom, raw_values=times
+        )
 
-    is_removed = change.new_value is None and change.new_numerator is None
+    old = side(
+        change.old_value, change.old_numerator, change.old_denominator, change.old_raw_values
+    )
+    new = side(
+        change.new_value, change.new_numerator, change.new_denominator, change.new_raw_values
+    )
+    is_removed = new.value is None and new.numerator is None
     return ChangeView(
         change.period_start,
-        side(change.old_value, change.old_numerator, change.old_denominator),
-        None
-        if is_removed
-        else side(change.new_value, change.new_numerator, change.new_denominator),
+        old,
+        None if is_removed else new,
         change.reason,
         name,
         change.changed_at,

@@ -16,7 +16,7 @@ from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service import decisions as service
 from improve.measures.service.define import WHO_DEFINES
-from improve.measures.service.points import WHO_CHANGES
+from improve.measures.service.point_rows import WHO_LEAVES_OUT
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.export import export_cell
@@ -50,7 +50,7 @@ def _count_or_not(measure_id: int, observation_id: int, *, leave_out: bool) -> R
     measure = queries.measure(actor, measure_id)
     point = queries.observation(actor, measure_id, observation_id)
     if not may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id):
-        raise Forbidden(WHO_CHANGES)
+        raise Forbidden(WHO_LEAVES_OUT)
     form, stale = ReasonForm(), False
     period = short_period(point.period_start, measure)
     if not wants_change() and form.is_sent():

@@ -17,9 +17,11 @@ from improve.measures.service.number_rules import next_due
 from improve.measures.service.point_rows import WHO_ENTERS
 from improve.measures.views import MeasureView
 from improve.shared.db import commits
-from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
+
+COUNTS_AGAIN = "The number before was left out. The one in its place counts."
 
 
 @blueprint.post("/measures/<int:measure_id>/points")
@@ -113,6 +115,8 @@ def _try_to_add(measure_id: int, form: PointForm) -> tuple[service.SavedPoint | 
         return None, form.replace.data == "yes" or None
     if saved.to_do:
         say(f"Added. {saved.to_do}", kind="warn")
+    elif saved.counts_again:
+        say(COUNTS_AGAIN)
     return saved, None
 
 
@@ -164,7 +168,7 @@ def change_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
     actor = current_actor()
     observation = queries.observation(actor, measure_id, observation_id)
     measure = _measure_to_enter(measure_id)
-    form = ChangePointForm()
+    form, stale = ChangePointForm(), False
     form.prepare(measure)
     if not form.is_submitted():
         form.fill(observation)
@@ -173,17 +177,23 @@ def change_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
         if kinds := kinds_to_show(note, form.reason.data):
             return ask_to_read_again(actor, kinds, measure_id=measure_id, about="point")
         try:
-            service.change_point(
+            saved = service.change_point(
                 actor,
                 measure_id=measure_id,
                 observation_id=observation_id,
+                seen=form.seen.data or "",
                 note=form.note.data or "",
                 reason=form.reason.data or "",
                 **form.numbers(),
             )
         except RuleBroken as broken:
             form.refuse(broken)
+        except Stale as error:
+            stale, observation = True, error.facts["observation"]
+            form.seen.data = observation.mark
         else:
+            if saved.counts_again:
+                say(COUNTS_AGAIN)
             return redirect(
                 url_for("measures.measure_page", measure_id=measure_id, view="table"), 303
             )
@@ -194,7 +204,8 @@ def change_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
         change_form=form,
         remove_form=RemovePointForm(formdata=None, prefix="remove"),
         may_change=may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id),
-    ), form.status
+        is_stale=stale,
+    ), 409 if stale else form.status
 
 
 @blueprint.post("/measures/<int:measure_id>/points/<int:observation_id>/remove")
@@ -225,5 +236,6 @@ def remove_point(measure_id: int, observation_id: int) -> ResponseReturnValue:
         observation=observation,
         change_form=change_form,
         remove_form=form,
+        is_stale=False,
         may_change=may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id),
     ), form.status

@@ -13,13 +13,13 @@ from sqlalchemy import update
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
-from improve.measures.models import Measure, Observation
+from improve.measures.models import Observation
 from improve.measures.recorded import CHART_CHOICES
 from improve.measures.service.changes import note_change
-from improve.measures.service.define import check_may_define
-from improve.measures.service.points import WHO_CHANGES
+from improve.measures.service.define import check_may_define, write_measure
+from improve.measures.service.point_rows import WHO_LEAVES_OUT
 from improve.measures.service.verdicts import recompute
-from improve.measures.views import MeasureView, ObservationView
+from improve.measures.views import ObservationView
 from improve.shared import audit, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
@@ -54,7 +54,7 @@ def _point(actor: Actor, measure_id: int, observation_id: int, reason: str) -> O
     measure = queries.measure(actor, measure_id)
     queries.observation(actor, measure_id, observation_id)
     if not may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id):
-        raise Forbidden(WHO_CHANGES)
+        raise Forbidden(WHO_LEAVES_OUT)
     if not reason:
         raise RuleBroken([Reason("Say in a few words why.", "reason")])
     queries.lock_measures([measure_id])
@@ -101,7 +101,7 @@ def choose_chart(
         reasons.append(Reason("Say in a few words why not the usual one.", "reason"))
     if reasons:
         raise RuleBroken(reasons)
-    _write(actor, view, chart=chart)
+    write_measure(actor, view, chart=chart)
     facts: dict[str, Any] = {"old": view.chart, "new": chart}
     note_change(actor, measure_id, "chart_chosen", facts=facts, reason=reason)
     audit.record(actor, "measure.chart_chosen", "measure", measure_id, **facts)
@@ -133,23 +133,7 @@ def set_hope(
             reasons.append(Reason("Say whose hope it is.", "target_by"))
     if reasons:
         raise RuleBroken(reasons)
-    _write(actor, view, target=target, target_by=target_by)
+    write_measure(actor, view, target=target, target_by=target_by)
     facts: dict[str, Any] = {"old": view.target, "new": target}
     note_change(actor, measure_id, "target_set", facts=facts, reason=target_by)
     audit.record(actor, "measure.target_set", "measure", measure_id, **facts)
-
-
-def _write(actor: Actor, view: MeasureView, **values: object) -> None:
-    """Change the row if nobody else did meanwhile, in one statement."""
-    changed = db.session.execute(
-        update(Measure)
-        .where(
-            Measure.id == view.id,
-            Measure.organisation_id == actor.organisation_id,
-            Measure.version == view.version,
-        )
-        .values(version=view.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale(measure=queries.measure(actor, view.id))

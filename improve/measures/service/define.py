@@ -72,6 +72,10 @@ _OTHERS = {
 }
 #: What decides how stored numbers are read: fixed once numbers are in.
 FIXED_WITH_DATA = ("recorded", "frequency")
+#: What has an act of its own: see ``service.decisions``.
+DECIDED_ELSEWHERE = ("chart", "target", "target_by")
+#: What changes how numbers read or how they are judged; codes and numbers, never words.
+VALUES_KEPT = ("better_when", "per", "lookback_days", "standard")
 _FIELDS = tuple(field.name for field in fields(MeasureDetails))
 
 
@@ -127,26 +131,46 @@ def edit_measure(
 
     Refuses with ``Stale`` when someone else changed it since ``seen_version`` (facts: the
     measure as it is now). What is recorded and how often is fixed once there are numbers. Saving
-    what stands there already changes nothing.
+    what stands there already changes nothing. The chart and the hope stay as they are, or go where
+    something else is recorded.
     """
-    view = queries.measure(actor, measure_id)
+    # Under the lock: a number that comes in at the same time fixes what is recorded.
+    view = queries.locked_measure(actor, measure_id)
     check_may_define(actor, view.team_id)
     if view.version != seen_version:
         raise Stale(measure=view)
     if queries.has_numbers(actor, measure_id):
         details = replace(details, **{name: getattr(view, name) for name in FIXED_WITH_DATA})
+    details = _with_decided(details, view)
     details = _checked(actor, details, own_id=measure_id)
     changed = [name for name in _FIELDS if getattr(details, name) != getattr(view, name)]
     if changed or without_partner:
-        _note(actor, measure_id, "edited", {"fields": changed}, without_partner)
+        _note(actor, measure_id, "edited", _edited(view, details, changed), without_partner)
     if not changed:
         return
-    _write(actor, view, **asdict(details))
+    write_measure(actor, view, **asdict(details))
     audit.record(actor, "measure.edited", "measure", measure_id, version=view.version + 1)
-    recompute(
-        [measure_id],
-        because="chart_chosen" if details.chart != view.chart else "measure_edited",
-    )
+    recompute([measure_id], because="measure_edited")
+
+
+def _with_decided(details: MeasureDetails, view: MeasureView) -> MeasureDetails:
+    """The details with what is decided elsewhere, with a reason: the chart, and whose hope.
+
+    Where something else is recorded now, neither means anything any more.
+    """
+    if details.recorded != view.recorded:
+        return replace(details, chart=None, target=None, target_by="")
+    return replace(details, **{name: getattr(view, name) for name in DECIDED_ELSEWHERE})
+
+
+def _edited(view: MeasureView, details: MeasureDetails, changed: list[str]) -> dict[str, Any]:
+    """What history keeps of an edit: which fields, and both values where a verdict hangs on it."""
+    kept = [name for name in changed if name in VALUES_KEPT]
+    facts: dict[str, Any] = {"fields": changed}
+    if kept:
+        facts["old"] = {name: getattr(view, name) for name in kept}
+        facts["new"] = {name: getattr(details, name) for name in kept}
+    return facts
 
 
 def edit_ties(
@@ -173,7 +197,7 @@ def close_measure(actor: Actor, *, measure_id: int, seen_version: int) -> None:
     check_may_define(actor, view.team_id)
     if view.version != seen_version:
         raise Stale(measure=view)
-    _write(actor, view, closed_on=clock.today())
+    write_measure(actor, view, closed_on=clock.today())
     note_change(actor, measure_id, "closed")
     audit.record(actor, "measure.closed", "measure", measure_id)
 
@@ -184,12 +208,12 @@ def reopen_measure(actor: Actor, *, measure_id: int, seen_version: int) -> None:
     check_may_define(actor, view.team_id)
     if view.version != seen_version:
         raise Stale(measure=view)
-    _write(actor, view, closed_on=None)
+    write_measure(actor, view, closed_on=None)
     note_change(actor, measure_id, "reopened")
     audit.record(actor, "measure.reopened", "measure", measure_id)
 
 
-def _write(actor: Actor, view: MeasureView, **values: object) -> None:
+def write_measure(actor: Actor, view: MeasureView, **values: object) -> None:
     """Change the row if nobody else did meanwhile, in one statement."""
     changed = db.session.execute(
         update(Measure)

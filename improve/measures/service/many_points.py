@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, update
-
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.measures import queries
-from improve.measures.models import Observation
-from improve.measures.service.changes import note_change
+from improve.measures.service.changes import note_points
 from improve.measures.service.number_rules import NumberRules
 from improve.measures.service.point_rows import (
     WHO_CHANGES,
@@ -22,14 +19,13 @@ from improve.measures.service.point_rows import (
     check_reason,
     insert_points,
     is_same_number,
-    log_changes,
-    update_points,
+    leave_out,
+    replace_points,
     write_notes,
 )
 from improve.measures.service.verdicts import recompute
 from improve.measures.views import MeasureView
 from improve.shared import audit
-from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 
 
@@ -43,11 +39,10 @@ def add_points(
     point with a reason in ``left_out`` is left out, by someone who may. One recomputing at the
     end, however many.
     """
-    measure = queries.measure(actor, measure_id)
+    measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     check_open(measure)
     points = _held(measure, points)
-    queries.lock_measures([measure_id])
     old = queries.observations_at(actor, measure_id, None)
     fresh = [p for p in points if p.period_start not in old]
     there = [p for p in points if p.period_start in old]
@@ -58,11 +53,10 @@ def add_points(
     if changed:
         check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
         check_reason(reason)
-        update_points(actor, measure_id, changed)
-        log_changes(actor, measure, [(old[p.period_start], p) for p in changed], reason)
+        replace_points(actor, measure, [(old[p.period_start], p) for p in changed], reason)
     insert_points(actor, measure, fresh)
-    noted = [(p.period_start, p.note) for p in there if p.note]
-    write_notes(actor, measure_id, [(d, n) for d, n in noted if n != old[d].note])
+    noted = [p for p in there if p.note and p.note != old[p.period_start].note]
+    write_notes(actor, measure_id, [(p.period_start, p.note) for p in noted])
     _leave_out(actor, measure, [p for p in fresh if p.left_out], left_out)
     if fresh or changed or left_out:
         audit.record(
@@ -73,7 +67,10 @@ def add_points(
             new=len(fresh),
             replaced=len(changed),
         )
-        recompute([measure_id], because="points_added")
+        because = "points_added" if fresh or changed else "point_excluded"
+        recompute([measure_id], because=because)
+    elif noted:
+        recompute([measure_id], because="note_written")
     return len(fresh) + len(changed)
 
 
@@ -93,15 +90,8 @@ def _leave_out(
         return
     check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_LEAVES_OUT)
     if there:
-        db.session.connection().execute(
-            update(Observation)
-            .where(
-                Observation.measure_id == measure.id,
-                Observation.period_start == bindparam("start"),
-            )
-            .values(excluded_reason=bindparam("why")),
-            [{"start": p.period_start, "why": p.left_out} for p in there],
-        )
-    for point in (*fresh, *there):
-        on = point.period_start.isoformat()
-        note_change(actor, measure.id, "point_excluded", facts={"on": on}, reason=point.left_out)
+        leave_out(measure.id, [(p.period_start, p.left_out) for p in there])
+    points = sorted((*fresh, *there), key=lambda p: p.period_start)
+    note_points(
+        actor, measure.id, "point_excluded", [(p.period_start, None, p.left_out) for p in points]
+    )

@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, update
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.measures.models import Observation, ObservationChange
-from improve.measures.service.verdicts import recompute
+from improve.measures.service.changes import note_points
 from improve.measures.views import MeasureView, ObservationView
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
@@ -97,8 +97,43 @@ def insert_points(actor: Actor, measure: MeasureView, points: Sequence[NewPoint]
     insert_rows(cast(Table, Observation.__table__), rows)
 
 
-def update_points(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> None:
-    """Put other numbers in the place of those there; notes stay."""
+def replace_points(
+    actor: Actor,
+    measure: MeasureView,
+    changes: Sequence[tuple[ObservationView, NewPoint]],
+    reason: str,
+) -> list[ObservationView]:
+    """Put other numbers in the place of those there, and log it; notes stay.
+
+    A number was left out for what it was: the one in its place counts, unless it says itself why
+    not. Returns those that count again.
+    """
+    _update_points(actor, measure.id, [new for _old, new in changes])
+    log_changes(actor, measure, changes, reason)
+    again = [old for old, new in changes if old.is_excluded and not new.left_out]
+    if again:
+        leave_out(measure.id, [(old.period_start, "") for old in again])
+        why = reason.strip()[: limits.length("reason")]
+        note_points(
+            actor,
+            measure.id,
+            "point_included",
+            [(old.period_start, old.id, why) for old in again],
+        )
+    return again
+
+
+def leave_out(measure_id: int, points: Sequence[tuple[date, str]]) -> None:
+    """Write why points do not count; an empty reason has a point count again."""
+    db.session.connection().execute(
+        update(Observation)
+        .where(Observation.measure_id == measure_id, Observation.period_start == bindparam("start"))
+        .values(excluded_reason=bindparam("why")),
+        [{"start": day, "why": why} for day, why in points],
+    )
+
+
+def _update_points(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> None:
     at = clock.now()
     db.session.connection().execute(
         update(Observation)
@@ -128,7 +163,11 @@ def update_points(actor: Actor, measure_id: int, points: Sequence[NewPoint]) -> 
 
 
 def write_notes(actor: Actor, measure_id: int, notes: Sequence[tuple[date, str]]) -> None:
-    """Write, change or take away the notes that points carry on the chart."""
+    """Write, change or take away the notes that points carry on the chart.
+
+    How many notes stand in the time of a test is stored with its verdict: whoever calls this
+    rebuilds the verdicts, once for all that was done.
+    """
     if not notes:
         return
     db.session.connection().execute(
@@ -137,10 +176,9 @@ def write_notes(actor: Actor, measure_id: int, notes: Sequence[tuple[date, str]]
         .values(note=bindparam("words")),
         [{"start": day, "words": note[: limits.length("point_note")]} for day, note in notes],
     )
-    for day, _note in notes:
-        audit.record(actor, "measure.note_written", "measure", measure_id, on=day.isoformat())
-    # How many notes stand in the time of a test is stored with its verdict.
-    recompute([measure_id], because="note_written")
+    days = [day.isoformat() for day, _note in notes]
+    which: dict[str, Any] = {"on": days[0]} if len(days) == 1 else {"days": days}
+    audit.record(actor, "measure.note_written", "measure", measure_id, **which)
 
 
 def log_changes(
@@ -160,9 +198,11 @@ def log_changes(
                 "old_value": old.value,
                 "old_numerator": old.numerator,
                 "old_denominator": old.denominator,
+                "old_raw_values": list(old.raw_values or ()) or None,
                 "new_value": new.value if new else None,
                 "new_numerator": new.numerator if new else None,
                 "new_denominator": new.denominator if new else None,
+                "new_raw_values": list(new.raw_values) or None if new else None,
                 "reason": reason.strip()[: limits.length("reason")],
                 "changed_by_id": actor.person_id,
                 "changed_at": at,

@@ -24,7 +24,7 @@ from improve.measures.service.point_rows import (
     insert_points,
     is_same_number,
     log_changes,
-    update_points,
+    replace_points,
     write_notes,
 )
 from improve.measures.service.verdicts import recompute
@@ -34,7 +34,7 @@ from improve.measures.table_import.preview import Recorded
 from improve.measures.views import MeasureView, ObservationView
 from improve.shared import audit, clock
 from improve.shared.db import db
-from improve.shared.errors import Reason, RuleBroken
+from improve.shared.errors import Reason, RuleBroken, Stale
 
 _NO_EVENT_BEFORE = (
     "No event before that day is known. Type the days since the one before, "
@@ -44,11 +44,15 @@ _NO_EVENT_BEFORE = (
 
 @dataclass(frozen=True)
 class SavedPoint:
-    """What was saved, what stood there before, and what else to put right (or nothing)."""
+    """What was saved, what stood there before, and what else to put right (or nothing).
+
+    ``counts_again`` where the number before was left out and the one in its place is not.
+    """
 
     point: ObservationView
     replaced: ObservationView | None = None
     to_do: str = ""
+    counts_again: bool = False
 
 
 class AlreadyThere(RuleBroken):
@@ -82,10 +86,9 @@ def add_point(
     ``RuleBroken`` numbers that can't be (fields period, value, numerator, denominator), with
     ``Forbidden`` whoever may not.
     """
-    measure = queries.measure(actor, measure_id)
+    measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     check_open(measure)
-    queries.lock_measures([measure_id])
     given = NewPoint(period_start, value, numerator, denominator, note, tuple(raw_values))
     point = _counted(actor, measure, given)
     start = point.period_start
@@ -98,14 +101,18 @@ def add_point(
     if is_same_number(old, point):
         if point.note and point.note != old.note:
             write_notes(actor, measure_id, [(start, point.note)])
+            recompute([measure_id], because="note_written")
         return SavedPoint(_saved(measure, point, old.note), old)
     may_replace = may(actor, Permission.CHANGE_PAST_DATA, team_id=measure.team_id)
     if not replace:
         raise AlreadyThere(
             _there_words(measure, old, may_replace=may_replace), old, may_replace=may_replace
         )
-    _change(actor, measure, old, point, reason)
-    return SavedPoint(_saved(measure, point, old.note), old)
+    counts_again = _change(actor, measure, old, point, reason)
+    if point.note and point.note != old.note:
+        write_notes(actor, measure_id, [(start, point.note)])
+    recompute([measure_id], because="point_changed")
+    return SavedPoint(_saved(measure, point, old.note), old, counts_again=counts_again)
 
 
 def change_point(
@@ -113,6 +120,7 @@ def change_point(
     *,
     measure_id: int,
     observation_id: int,
+    seen: str,
     value: float | None = None,
     numerator: float | None = None,
     denominator: float | None = None,
@@ -120,37 +128,47 @@ def change_point(
     note: str = "",
     reason: str = "",
 ) -> SavedPoint:
-    """Put another number in the place of one entered before; the old one stays in the log."""
-    measure = queries.measure(actor, measure_id)
+    """Put another number in the place of one entered before; the old one stays in the log.
+
+    ``seen`` is the point's ``mark`` as the person saw it: refuses with ``Stale`` (facts: the
+    observation as it is now) where the number or whether it counts changed since. A number that
+    was left out counts again, since another stands in its place.
+    """
+    measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
-    queries.lock_measures([measure_id])
     old = queries.observation(actor, measure_id, observation_id)
     given = NewPoint(old.period_start, value, numerator, denominator, note, tuple(raw_values))
     point = NumberRules(measure).held(given)
-    if not is_same_number(old, point):
-        _change(actor, measure, old, replaced(point, note=""), reason)
-    if point.note != old.note:
+    is_new, is_noted = not is_same_number(old, point), point.note != old.note
+    counts_again = False
+    if is_new:
+        if old.mark != seen:
+            raise Stale(observation=old)
+        counts_again = _change(actor, measure, old, point, reason)
+    if is_noted:
         write_notes(actor, measure_id, [(old.period_start, point.note)])
-    return SavedPoint(_saved(measure, point, point.note), old)
+    if is_new or is_noted:
+        recompute([measure_id], because="point_changed" if is_new else "note_written")
+    return SavedPoint(_saved(measure, point, point.note), old, counts_again=counts_again)
 
 
 def note_point(actor: Actor, *, measure_id: int, period_start: date, note: str) -> None:
     """Write, change or take away the note that a point carries on the chart."""
-    measure = queries.measure(actor, measure_id)
+    measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     start = first_day(measure, period_start)
     if start not in queries.observations_at(actor, measure_id, [start]):
         raise RuleBroken([Reason("There is no number for that day yet. Add it first.", "period")])
     write_notes(actor, measure_id, [(start, tidy_note(note))])
+    recompute([measure_id], because="note_written")
 
 
 def remove_point(actor: Actor, *, measure_id: int, observation_id: int, reason: str) -> None:
     """Take a number out, with a reason; it stays in the log. The chart shows a gap."""
-    measure = queries.measure(actor, measure_id)
+    # Read under the lock: of two who take it out at once, the second finds nothing to log again.
+    measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
     check_reason(reason)
-    # Read under the lock: of two who take it out at once, the second finds nothing to log again.
-    queries.lock_measures([measure_id])
     old = queries.observation(actor, measure_id, observation_id)
     db.session.execute(
         delete(Observation)
@@ -209,15 +227,13 @@ def _saved(measure: MeasureView, point: NewPoint, note: str = "") -> Observation
 
 def _change(
     actor: Actor, measure: MeasureView, old: ObservationView, new: NewPoint, reason: str
-) -> None:
+) -> bool:
+    """Put the new number in the place of the old one; return whether it counts again by that."""
     check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
     check_open(measure)
     check_reason(reason)
-    update_points(actor, measure.id, [new])
-    if new.note and new.note != old.note:
-        write_notes(actor, measure.id, [(new.period_start, new.note)])
-    log_changes(actor, measure, [(old, new)], reason)
+    again = replace_points(actor, measure, [(old, new)], reason)
     audit.record(
         actor, "measure.point_changed", "measure", measure.id, on=new.period_start.isoformat()
     )
-    recompute([measure.id], because="point_changed")
+    return bool(again)

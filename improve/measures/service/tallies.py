@@ -268,7 +268,7 @@ def settle_ended_weeks() -> int:
     """Make the points of weeks that are over, in every organisation; return how many changed.
 
     For the nightly run. Taps come in until a week after their own, so the last two weeks are looked
-    at. A point that a person typed, changed or took out is left as it is.
+    at. A point that a person typed, changed, left out or took out is left as it is.
     """
     this_week = week_of(clock.today())
     changed = 0
@@ -281,6 +281,8 @@ def settle_ended_weeks() -> int:
         settled = _settled(actor, view, week)
         if (None if old is None else _reads(old)) != settled:
             continue
+        if old is not None and old.is_excluded:
+            continue  # a person left it out: no late tap has it count again
         try:
             with db.session.begin_nested():
                 done = _settle(actor, view, week, is_nightly=True)

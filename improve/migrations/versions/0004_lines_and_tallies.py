@@ -68,6 +68,9 @@ def _change_observations() -> None:
         batch.create_check_constraint(
             op.f("ck_observations_numerator_not_below_zero"), "numerator >= 0"
         )
+    for name in ("old_raw_values", "new_raw_values"):
+        raw_values = sa.Column(name, sa.JSON(none_as_null=True), nullable=True)
+        op.add_column("observation_changes", raw_values)
 
 
 def _people(table: str, *names: str) -> list[sa.ForeignKeyConstraint]:
@@ -252,6 +255,8 @@ def downgrade() -> None:
         "measure_changes",
     ):
         op.drop_table(table)
+    for name in ("new_raw_values", "old_raw_values"):
+        op.drop_column("observation_changes", name)
     with op.batch_alter_table("observations") as batch:
         batch.drop_constraint(op.f("ck_observations_numerator_not_below_zero"), type_="check")
         batch.drop_column("excluded_reason")
