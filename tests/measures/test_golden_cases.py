@@ -183,7 +183,7 @@ def test_constants_are_those_of_the_tables() -> None:
             same(anhoej.n_crossings_min(m), row["n_crossings_min"], f"n_crossings_min({m})")
         for row in table.get("xbar_s", []):
             size = row["n"]
-            for factor in ("c4", "a3", "b3", "b4"):
+            for factor in ("c4", "a3"):
                 same(getattr(constants, factor)(size), row[factor], f"{factor}({size})")
 
 

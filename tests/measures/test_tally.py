@@ -175,7 +175,8 @@ def test_for_an_idea(app: Flask, cast: Cast, visit: Visit) -> None:
     assert "Send a photo before the visit" in done.main
     assert "Send a photo" in visit(cast.practitioner).get("/tallies/1").main
     with app.app_context():
-        assert [t.id for t in queries.tallies.tallies_of_idea(cast.actor("coach"), idea_id)] == [1]
+        made = queries.tallies.tallies_of_team(cast.actor("coach"), cast.team)
+        assert [t.idea_id for t in made] == [idea_id]
         with pytest.raises(RuleBroken):
             service.make_tally(
                 cast.actor("manager"),

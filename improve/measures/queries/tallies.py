@@ -105,15 +105,38 @@ def tallies_of_team(actor: Actor, team_id: int) -> list[TallyView]:
     return sorted((TallyView(*row) for row in rows), key=lambda t: not t.is_open)
 
 
-def tallies_of_idea(actor: Actor, idea_id: int) -> list[TallyView]:
-    """Return the tallies made for an idea's tests, the newest first."""
+def tallies_of_idea(actor: Actor, idea_id: int) -> list[tuple[TallyView, TallyCounts]]:
+    """Return the open tallies of an idea with this week's taps, newest first, in one statement."""
+    own = select(Tally.id).where(
+        Tally.organisation_id == actor.organisation_id,
+        Tally.idea_id == idea_id,
+        Tally.closed_at.is_(None),
+    )
+    tapped = (
+        select(TallyTap.tally_id, TallyTap.answer, func.count().label("taps"))
+        .where(
+            TallyTap.tally_id.in_(own),
+            TallyTap.week_on == week_of(clock.today()),
+            TallyTap.is_undone.is_(False),
+        )
+        .group_by(TallyTap.tally_id, TallyTap.answer)
+        .subquery()
+    )
     rows = db.session.execute(
         _tallies()
-        .where(Tally.organisation_id == actor.organisation_id, Tally.idea_id == idea_id)
-        .order_by(Tally.id.desc())
-        .limit(TALLIES_SHOWN)
+        .add_columns(tapped.c.answer, tapped.c.taps)
+        .outerjoin(tapped, tapped.c.tally_id == Tally.id)
+        .where(Tally.organisation_id == actor.organisation_id, Tally.id.in_(own))
+        .order_by(Tally.id.desc(), tapped.c.answer)
     )
-    return [TallyView(*row) for row in rows]
+    views: dict[int, TallyView] = {}
+    counts: dict[int, dict[int, int]] = defaultdict(dict)
+    for *facts, answer, taps in rows:
+        view = TallyView(*facts)
+        views[view.id] = view
+        if answer is not None:
+            counts[view.id][answer] = taps
+    return [(view, TallyCounts(view.answers, counts[view.id])) for view in views.values()]
 
 
 def counts_of_weeks(

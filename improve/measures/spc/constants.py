@@ -43,18 +43,3 @@ def c4(size: int) -> float:
 def a3(size: int) -> float:
     """Limits of a subgroup mean as a multiple of the mean standard deviation: 3 / (c4 sqrt k)."""
     return SIGMAS / (c4(size) * sqrt(size))
-
-
-def b3(size: int) -> float:
-    """Lower limit of a subgroup standard deviation: max(0, 1 - 3 sqrt(1 - c4^2) / c4)."""
-    return max(0.0, 1 - _b_half_width(size))
-
-
-def b4(size: int) -> float:
-    """Upper limit of a subgroup standard deviation: 1 + 3 sqrt(1 - c4^2) / c4."""
-    return 1 + _b_half_width(size)
-
-
-def _b_half_width(size: int) -> float:
-    factor = c4(size)
-    return SIGMAS * sqrt(1 - factor * factor) / factor

@@ -26,7 +26,7 @@ MOST_ROWS = limits.IMPORT_ROWS_MOST
 MOST_COLUMNS = 200
 LONGEST_CELL = 2_000
 
-_SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma"}
+_SEPARATORS = ("\t", ";", ",")
 _SAMPLE_ROWS = 30
 _NOT_TEXT = "This is not a table in text form"
 _NOT_TEXT_HINT = "Save it as CSV, or copy the cells and paste them."
@@ -83,11 +83,6 @@ class Table:
         """How many columns there are: of the names, or of the widest row."""
         widest = max((len(row.cells) for row in self.rows), default=0)
         return max(widest, len(self.header or ()))
-
-    @property
-    def separator_name(self) -> str:
-        """The separator in words: tab, comma or semicolon; empty for a workbook."""
-        return _SEPARATORS.get(self.separator, "")
 
 
 def read_table(
