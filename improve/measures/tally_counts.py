@@ -98,6 +98,15 @@ class TallyCounts:
         return f"{self.top:,} yes of {plural(self.bottom, 'answer')}.{apart}"
 
     @property
+    def short_words(self) -> str:
+        """“13 of 18 this week”, “14 in all this week”, “no answers yet this week”."""
+        if self.is_gap:
+            return "no answers yet this week"
+        top = f"{self.top:,}"
+        said = f"{top} in all" if self.bottom is None else f"{top}\u00a0of\u00a0{self.bottom:,}"
+        return f"{said} this week"
+
+    @property
     def few_words(self) -> str:
         """What to bear in mind while there are few answers; “” from ten on."""
         size = self.bottom if self.answers == "yes_no" else None

@@ -11,6 +11,8 @@ from flask import Flask
 
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, Stage, Way
+from improve.measures.queries.tallies import tallies_of_idea
+from improve.measures.service import tap
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import NOW
@@ -225,3 +227,28 @@ def test_history_by_kind(app: Flask, cast: Cast, visit: Visit) -> None:
     assert "moved it to Do" in moves.main
     assert "moved it to Do" not in edits.main
     assert "The child knows my name when I arrive" in edits.main
+
+
+def test_a_tally_stands_in_one_line(app: Flask, cast: Cast, visit: Visit, statements: Any) -> None:
+    idea_id, _, _ = wide_test(app, cast)
+    manager, leader = visit(cast.manager), visit(cast.leader)
+    page = manager.get(f"/ideas/{idea_id}")
+    begin = page.link("Count it with a tally")
+    assert begin.endswith(f"/tallies/new?idea={idea_id}")
+    assert "Count it with a tally" not in leader.get(f"/ideas/{idea_id}").main
+    made = manager.send(manager.get(begin).form("/tallies/new"), {"question": "Was it on time?"})
+    assert made.status == 200
+    with app.app_context():
+        tally, counts = tallies_of_idea(actor(cast.manager), idea_id)[0]
+        assert not counts.taps
+        for number, answer in enumerate((1, 1, 0, 2)):
+            tap(actor(cast.practitioner), tally_id=tally.id, key=f"{number:032x}", answer=answer)
+        db.session.commit()
+    with statements() as seen:
+        shown = leader.get(f"/ideas/{idea_id}")
+    assert len(seen) <= 8
+    assert "Tally: Was it on time? 2 of 3 this week." in shown.main
+    assert "Tap an answer" not in shown.main
+    assert visit(cast.practitioner).get(f"/ideas/{idea_id}").link("Tap an answer")
+    with app.app_context():
+        assert not tallies_of_idea(actor(cast.manager), idea_id + 1)

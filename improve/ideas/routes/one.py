@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
-from improve.accounts.roles import Permission
+from improve.accounts.roles import Permission, may
 from improve.ideas import queries, service
 from improve.ideas.chart_panel import chart_panel, overlapped, verdicts_of_cycles
 from improve.ideas.forms.cycles import in_words
@@ -29,6 +29,7 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.measures import queries as measures
 from improve.measures.chart import table_rows
+from improve.measures.queries.tallies import tallies_of_idea
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
@@ -73,6 +74,11 @@ def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> R
             cycle_verdicts=verdicts_of_cycles(page.windows),
             table_rows=table_rows,
             next_url=_next_url(page),
+            tallies=[
+                (tally, counts, may(actor, Permission.ENTER_DATA, team_id=tally.team_id))
+                for tally, counts in tallies_of_idea(actor, idea_id)
+            ],
+            may_make_tally=may(actor, Permission.DEFINE_MEASURE, team_id=page.team.id),
             form=form,
         ),
         status,
