@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from improve.ideas.queries import other_tests
 from improve.measures import queries, service
+from improve.measures.judging import stretch_of
 from improve.measures.models import TestWindow
-from improve.measures.service import VerdictsRewritten
+from improve.measures.service import VerdictsRewritten, decisions
 from improve.shared import clock, events
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -59,8 +61,7 @@ def opened(cast: Cast, measure_id: int, **more: object) -> None:
     service.open_window(
         cast.actor("manager"),
         measure_id=measure_id,
-        idea_id=IDEA,
-        **{**given, **more},  # type: ignore[arg-type]
+        **{"idea_id": IDEA, **given, **more},  # type: ignore[arg-type]
     )
 
 
@@ -354,3 +355,45 @@ def test_an_idea_s_page_says_the_doubt_that_is_stored(cast: Cast, measure_id: in
     assert chart.reading.verdict is not None
     assert chart.reading.verdict.facts == windows[0].verdict_facts
     assert "One other test overlaps this one." in chart.reading.verdict.doubt
+
+
+def test_a_change_kept_earlier_overlaps_no_later_test(cast: Cast, measure_id: int) -> None:
+    """A kept change has no end; it was there all through the later test, before and after."""
+    manager = cast.actor("manager")
+    opened(cast, measure_id, idea_id=8, starts_on=FIRST + timedelta(weeks=2))
+    with clock.moved(NOW - timedelta(weeks=30)):
+        service.keep_decided(manager, idea_id=8, cycle_number=1)
+    opened(cast, measure_id)
+    enter_numbers(cast, measure_id, [(47, 50)] * 9, first_on=CHANGED)
+    decided_on = queries.windows_of_idea(manager, 8)[-1].decided_on
+    assert decided_on is not None
+    assert decided_on < CHANGED
+    assert (facts(cast, IDEA)["n_overlapping"], facts(cast, IDEA)["n_kept_earlier"]) == (0, 1)
+    # To the one that was kept, the later test is another all the same.
+    assert facts(cast, 8)["n_overlapping"] == 1
+    windows = queries.windows_of_idea(manager, IDEA)
+    (chart,) = queries.charts_of_windows(manager, windows)
+    assert chart.reading.verdict is not None
+    assert chart.reading.verdict.facts == windows[0].verdict_facts
+    assert "One change kept earlier is still in force." in chart.reading.verdict.doubt
+    assert queries.measure_page(manager, measure_id).ideas_meanwhile == ()
+    assert other_tests(manager, IDEA, {measure_id: stretch_of(windows[0], windows)}) == {
+        measure_id: ()
+    }
+    assert service.recompute_all() == 0
+
+
+def test_a_chosen_chart_and_points_left_out_are_facts(cast: Cast, measure_id: int) -> None:
+    manager = cast.actor("manager")
+    opened(cast, measure_id)
+    enter_numbers(cast, measure_id, [(47, 50)] * 9, first_on=CHANGED)
+    assert facts(cast, IDEA)["is_chart_chosen"] is False
+    assert facts(cast, IDEA)["code_with_all"] is None
+    view = queries.measure(manager, measure_id)
+    decisions.choose_chart(
+        manager, measure_id=measure_id, chart="run", reason="Few cases", seen_version=view.version
+    )
+    stored = facts(cast, IDEA)
+    assert (stored["is_chart_chosen"], stored["usual_chart"]) == (True, "p")
+    assert stored["code_by_usual"] == "improvement"
+    assert service.recompute_all() == 0

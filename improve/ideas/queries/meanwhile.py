@@ -30,7 +30,14 @@ def other_tests(
     asked = [
         and_(
             times.c.measure_id == measure_id,
-            or_(times.c.ends_on.is_(None), times.c.ends_on >= stretch.starts_on),
+            or_(
+                times.c.ends_on >= stretch.starts_on,
+                and_(
+                    times.c.ends_on.is_(None),
+                    # One that was kept before is tried no longer, as ``ideas_meanwhile`` says.
+                    or_(times.c.decided_on.is_(None), times.c.decided_on >= stretch.starts_on),
+                ),
+            ),
             *([times.c.starts_on <= stretch.ends_on] if stretch.ends_on else []),
         )
         for measure_id, stretch in stretches.items()

@@ -74,6 +74,7 @@ def window_times() -> Subquery:
         TestWindow.organisation_id,
         TestWindow.starts_on,
         TestWindow.ends_on,
+        TestWindow.decided_on,
     ).subquery("window_times")
 
 
