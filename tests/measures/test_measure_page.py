@@ -107,7 +107,7 @@ def test_run_chart_and_table_by_address(cast: Cast, measure_id: int, visit: Visi
     person = visit(cast.practitioner)
     page = person.get(f"/measures/{measure_id}")
     run = person.follow(page, "Run chart")
-    assert "Anhøj rules on a run chart" in run.text
+    assert "Drawn here as a run chart" in run.text
     assert "Improvement: the last 9 points" in run.text
     table = person.follow(page, "Table")
     assert len(table.soup.select(".table-numbers tbody tr")) == 29
