@@ -324,7 +324,7 @@ def test_context_is_chosen_from_what_explains(app: Flask, cast: Cast, visit: Vis
     form = manager.get(f"/measures/{other_id}/edit").form("/edit")
     assert ("context_id", "0") in form.values
     manager.send(form, {"context_id": str(context_id)})
-    assert "Explained by: Contacts" in manager.get("/teams/riverside/measures").main
+    assert "What was going on: Contacts" in manager.get("/teams/riverside/measures").main
     sent = manager.send(
         manager.get(f"/measures/{other_id}/edit").form("/edit"), {"context_id": str(other_id)}
     )

@@ -33,7 +33,7 @@ def test_partner_and_context_stand_by_a_measure(app: Flask, cast: Cast, visit: V
         db.session.commit()
     page = visit(cast.practitioner).get(TEAM)
     assert "Beside it: Seen alone" in page.main
-    assert "Explained by: Contacts" in page.main
+    assert "What was going on: Contacts" in page.main
     for label in ("Ready measures", "Tallies", "How we work", "How we decide"):
         assert visit(cast.practitioner).follow(page, label).status == 200
 
