@@ -304,6 +304,22 @@ class TestDatesOfTheChange:
         assert "One note on the chart tells what else happened" in doubt
         assert "Two other tests overlap this one." in doubt
 
+    def test_what_steers_the_verdict_is_said(self, file: Any) -> None:
+        path = file(weeks([*STEADY, *[v + 9 for v in STEADY[:9]]]))
+        judged = ["--baseline-end", "26/04/2026", "--better", "up"]
+        plain = answer(path, *judged)
+        assert "A person chose this chart" not in " ".join(plain["verdict"]["doubt"])
+        chosen = answer(path, *judged, "--chart", "run")
+        assert (
+            "A person chose this chart; the usual one is an XmR chart."
+            in chosen["verdict"]["doubt"]
+        )
+        cut = answer(path, *judged, "--new-line", "02/02/2026")
+        assert (
+            "A person drew a new middle line from 2 February on, so only points since then count "
+            "as before." in cut["verdict"]["doubt"]
+        )
+
     def test_new_lines_part_the_series(self, file: Any) -> None:
         path = file(weeks([*STEADY, *[v + 20 for v in STEADY]]))
         said = answer(path, "--new-line", "24/04/2026", "--better", "up")
