@@ -127,6 +127,11 @@ def test_numbers_put_right_by_a_table_count_again(app: Flask, cast: Cast) -> Non
     for number in (3, 4):
         _leave_out(app, cast, measure_id, week(number))
     with app.app_context():
+        coach = cast.actor("coach")
+        draft = service.start_import(coach, measure_id=measure_id, source="26/01/2026\t44\t50")
+        rows = service.preview_import(coach, measure_id=measure_id, draft_id=draft).rows
+        assert rows
+        assert rows.rows[0].hint == "It was left out, and counts again."
         service.add_points(
             cast.actor("manager"),
             measure_id=measure_id,

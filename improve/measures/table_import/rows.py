@@ -342,6 +342,8 @@ class RowReader:
             was = value_words(100 * old.numerator / old.denominator, "%")
             if was == value_words(100 * row.share, "%") and self.kind == "proportion":
                 words = f"{words} ({_exact(old.numerator)} of {_exact(old.denominator)})"
+        if old.left_out and not row.left_out:
+            row = replace(row, hint=f"{row.hint} It was left out, and counts again.".strip())
         return replace(row, state="replaces", words=words)
 
     def _recorded_words(self, old: Recorded) -> str:
