@@ -1,9 +1,9 @@
 """How often chance alone gives each verdict, and how often a real change is missed.
 
 Simulated with independent values and judged as the product judges: 20,000 series a cell on an XmR
-chart, 10,000 on run, c and p charts, 1,000 on g, t and x-bar charts; the module
-``tests.measures.chances`` makes the figures again. A measure whose points lag one on another
-gives more false signals than these.
+chart, 10,000 on run and p charts, 1,000 on a g chart; c (to 20 points before), t and x-bar charts
+were compared with these at fewer. ``tests.measures.chances`` makes the figures again. A measure
+whose points lag one on another gives more false signals than these.
 """
 
 from __future__ import annotations
