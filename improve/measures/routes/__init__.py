@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from improve.measures.routes import (
     catalogue,
-    dip_samples,
     decisions,
+    dip_samples,
     downloads,
     imports,
     lines,
@@ -21,8 +21,8 @@ from improve.measures.routes.blueprint import blueprint
 __all__ = [
     "blueprint",
     "catalogue",
-    "dip_samples",
     "decisions",
+    "dip_samples",
     "downloads",
     "imports",
     "lines",
