@@ -26,6 +26,8 @@ from werkzeug.serving import make_server
 import config
 from improve.app import create_app
 from improve.demo import load_demo
+from improve.demo.people import Council
+from improve.measures import queries
 from improve.migrations import upgrade_database
 from improve.shared.db import db
 from tests import databases
@@ -225,11 +227,16 @@ def _is_expected(complaint: str) -> bool:
 
 @dataclass
 class DemoSite:
-    """A running demo, and the numbers of its ideas, measures and people by their names."""
+    """A running demo, and the numbers of its ideas, measures, tallies and samples by their names.
+
+    ``states`` holds who has signed in already, as the browser keeps it.
+    """
 
     url: str
     ideas: dict[str, int]
     measures: dict[str, int]
+    counted: dict[str, int]
+    states: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -243,20 +250,37 @@ def demo(worker: str) -> Iterator[DemoSite]:
             upgrade_database(making)
             made = load_demo(making, password=PASSWORD)
             with making.app_context():
+                counted = _counted(made.council)
                 db.session.remove()
                 db.engine.dispose()
-            names.write_text(json.dumps([made.council.ideas, made.council.measures]))
-        ideas, measures = json.loads(names.read_text())
+            names.write_text(json.dumps([made.council.ideas, made.council.measures, counted]))
+        ideas, measures, counted = json.loads(names.read_text())
     path = databases.run_folder() / f"demo-{worker}.sqlite3"
     shutil.copy(template, path)
     app = create_app({**test_settings(f"sqlite:///{path}"), "IS_DEMO": True})
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield DemoSite(f"http://127.0.0.1:{server.server_port}", ideas, measures)
+    yield DemoSite(f"http://127.0.0.1:{server.server_port}", ideas, measures, counted)
     server.shutdown()
     thread.join(5)
     server.server_close()
+
+
+def _counted(council: Council) -> dict[str, int]:
+    """Return the numbers of what people counted, decided and drew, by a name for each."""
+    ids, actor = council.measures, council.actor("tess")
+    newest = queries.observations_of(actor, [ids["cp_visits_on_time"]])[ids["cp_visits_on_time"]]
+    rates = queries.observations_of(actor, [ids["re_referral"]])[ids["re_referral"]]
+    lines = queries.lines_of([ids["missing_nights"], ids["voice_in_plan"]])
+    return {
+        **council.tallies,
+        **council.samples,
+        "a_number": newest[-1].id or 0,
+        "left_out": next(o.id for o in rates if o.is_excluded) or 0,
+        "a_baseline": lines[ids["missing_nights"]].baselines[0].id,
+        "a_line": lines[ids["voice_in_plan"]].middle_lines[0].id,
+    }
 
 
 @pytest.fixture
@@ -265,12 +289,13 @@ def demo_people(chromium: Browser, demo: DemoSite) -> Iterator[Callable[..., Per
     made: list[Person] = []
 
     def make(name: str | None, **more: Any) -> Person:
-        person = open_browser(chromium, demo.url, **more)
+        person = open_browser(chromium, demo.url, storage_state=demo.states.get(name or ""), **more)
         made.append(person)
-        person.open("/sign-in")
-        if name is not None:
+        if name is not None and name not in demo.states:
+            person.open("/sign-in")
             person.page.get_by_role("button", name=re.compile(name)).first.click()
             person.page.wait_for_load_state("load")
+            demo.states[name] = person.context.storage_state()
         return person
 
     yield make

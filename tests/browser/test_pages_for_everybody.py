@@ -28,6 +28,36 @@ PAGES = [
     ("Tess", "/measures/{cp_visits_on_time}?view=table"),
     ("Tess", "/measures/{cp_visits_on_time}/import"),
     ("Tess", "/measures/{cp_visits_on_time}/edit"),
+    ("Tess", "/measures/{cp_visits_on_time}/history"),
+    ("Tess", "/measures/{cp_visits_on_time}/add"),
+    ("Tess", "/measures/{cp_visits_on_time}/baseline"),
+    ("Tess", "/measures/{cp_visits_on_time}/middle-line"),
+    ("Tess", "/measures/{cp_visits_on_time}/which-chart"),
+    ("Tess", "/measures/{cp_visits_on_time}/hope"),
+    ("Tess", "/measures/{cp_visits_on_time}/points/{a_number}"),
+    ("Tess", "/measures/{cp_visits_on_time}/points/{a_number}/leave-out"),
+    ("Tess", "/measures/{handover_first_visit}?strip=mr"),
+    ("Tess", "/measures/{statements_back}"),
+    ("Tess", "/measures/{calls_answered}?hope=1"),
+    ("Tess", "/teams/safeguarding-and-court/measures/catalogue"),
+    ("Tess", "/teams/safeguarding-and-court/measures/no-longer-counted"),
+    ("Miriam", "/measures"),
+    ("Miriam", "/measures/{re_referral}/points/{left_out}/count-again"),
+    ("Miriam", "/measures/{missing_nights}"),
+    ("Miriam", "/measures/{missing_nights}/baselines/{a_baseline}/take-back"),
+    ("Miriam", "/measures/{voice_in_plan}"),
+    ("Miriam", "/measures/{voice_in_plan}/middle-lines/{a_line}/take-back"),
+    ("Miriam", "/measures/{short_break_days}"),
+    ("Tess", "/teams/safeguarding-and-court/tallies"),
+    ("Tess", "/teams/safeguarding-and-court/tallies/new?idea={IDEA-009}"),
+    ("Ines", "/tallies/{picked_up}"),
+    ("Tess", "/tallies/{picked_up}/week"),
+    ("Tess", "/teams/safeguarding-and-court/dip-samples"),
+    ("Tess", "/teams/safeguarding-and-court/dip-samples/new"),
+    ("Tess", "/dip-samples/{own_words}"),
+    ("Tess", "/dip-samples/{own_words}/settle"),
+    ("Tess", "/dip-samples/{plan_said}"),
+    ("Tess", "/dip-samples/{plan_said}/read"),
     ("Tess", "/how-we-decide"),
     ("Tess", "/ideas/{IDEA-001}"),
     ("Tess", "/ideas/{IDEA-001}/history"),
@@ -58,26 +88,73 @@ PAGES = [
     ("Robin", "/admin/permissions"),
     ("Robin", "/admin/invitations"),
 ]
-#: The small phone, the desk in the dark, the wall: each width once, each theme once.
+#: The small phone, the desk in the dark, the wall: each width once.
 LOOKS = [(320, False), (1440, True), (2560, False)]
+#: axe looks at each theme once; a wall is the desk with more room.
+AXE_MOST = 1440
 
 
 def address(page: str, demo: DemoSite) -> str:
     """Return the page with the demo's own numbers in it."""
-    return page.format(**demo.ideas, **demo.measures)
+    return page.format(**demo.ideas, **demo.measures, **demo.counted)
+
+
+def look_at(person: Person, path: str, name: str) -> None:
+    """Open a page in every look, and raise where it does not fit or axe finds a fault."""
+    for width, dark in LOOKS:
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.open(path)
+        person.check_fits(f"{name} at {width}")
+        if width <= AXE_MOST:
+            person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
 
 
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{w or 'nobody'} {p}" for w, p in PAGES])
 def test_page_is_fit_for_everybody(
     demo: DemoSite, demo_people: Callable[..., Person], who: str | None, path: str
 ) -> None:
-    person = demo_people(who)
-    for width, dark in LOOKS:
-        person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.emulate_media(color_scheme="dark" if dark else "light")
-        person.open(address(path, demo))
-        person.check_fits(f"{path} at {width}")
-        person.check_with_axe(f"{path} at {width} {'dark' if dark else 'light'}")
+    look_at(demo_people(who), address(path, demo), path)
+
+
+@pytest.mark.parametrize(
+    ("measure", "table"),
+    [
+        (
+            "cp_visits_on_time",
+            "week,numerator,denominator\n03/01/2022,30,40\n10/01/2022,forty,40\n17/01/2022,31,39",
+        ),
+        ("handover_first_visit", "Week,North,South\n03/01/2022,5,6\n10/01/2022,7,4"),
+    ],
+    ids=["rows", "wide"],
+)
+def test_preview_of_a_table_is_fit_for_everybody(
+    demo: DemoSite, demo_people: Callable[..., Person], measure: str, table: str
+) -> None:
+    """Rows are looked through and not added: the demo stays as it is."""
+    person = demo_people("Tess")
+    person.open(address(f"/measures/{{{measure}}}/import", demo))
+    person.page.get_by_label("Paste").first.fill(table)
+    person.page.get_by_role("button", name="Look through the rows").click()
+    person.page.wait_for_url("**/import/*")
+    look_at(person, person.page.url.removeprefix(demo.url), f"preview for {measure}")
+
+
+def test_a_picture_of_a_chart_has_a_name(
+    demo: DemoSite, demo_people: Callable[..., Person]
+) -> None:
+    """It is a file to put into a report, so it is looked at in a page of its own."""
+    person = demo_people("Tess")
+    answer = person.context.request.get(
+        demo.url + address("/measures/{cp_visits_on_time}/chart.svg", demo)
+    )
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    picture = answer.text()
+    picture = picture[picture.index("<svg") :]
+    person.page.set_content(
+        f"<!doctype html><html lang=en><title>Chart</title><main><h1>Chart</h1>{picture}</main>"
+    )
+    person.check_with_axe("chart.svg")
 
 
 def test_what_opens_on_an_idea_is_fit_too(
