@@ -24,10 +24,11 @@ from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
+from tests.accounts.test_limit_tries import limited as limited  # noqa: PLC0414 - a fixture
 from tests.architecture.test_routes import GUARDED, RULES, ask, path_of
 from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixture
 from tests.conftest import NOW, test_settings
-from tests.factories import PASSWORD, Cast, actor, make_idea, make_person
+from tests.factories import PASSWORD, Cast, actor, make_cast, make_idea, make_person
 from tests.pages import Page, PageFault, Visitor
 
 Visit = Callable[..., Visitor]
@@ -84,9 +85,9 @@ def with_pass(visit: Visit, person_id: int) -> Visitor:
     return phone
 
 
-def pass_rows(app: Flask) -> list[CapturePass]:
+def pass_rows(app: Flask) -> list[Any]:
     with app.app_context():
-        rows = list(db.session.execute(select(CapturePass).order_by(CapturePass.id)).scalars())
+        rows = list(db.session.execute(select(CapturePass.__table__).order_by(text("id"))).all())
         db.session.rollback()
         return rows
 
@@ -117,7 +118,7 @@ def test_a_pass_is_made_by_one_button(app: Flask, cast: Cast, visit: Visit) -> N
     done = phone.send(me.form("/me/capture-passes"), button="Make a pass for this phone")
     assert "This phone has a pass until Thu 24 Dec." in done.text
     assert done.link("Log an idea") == "/log"
-    assert "This phone. Made Tue 24 Nov, 09:30, ends Thu 24 Dec" in done.main
+    assert "This phone. Made today 09:30, ends Thu 24 Dec" in done.main
     (row,) = pass_rows(app)
     assert (row.person_id, row.expires_at) == (cast.practitioner, NOW + timedelta(days=30))
     assert audited(app).count("capture_pass_made") == 1
@@ -245,7 +246,7 @@ def test_a_pass_opens_those_routes_and_no_other(
     """Every route, with a manager's pass: what is not named above answers as to nobody."""
     phone, nobody = with_pass(visit, cast.manager), visit()
     pass_token = token_of(phone.get(f"/tallies/{ids['tally_id']}"))
-    token = phone.csrf_token()
+    token = token_of(phone.get("/sign-in"))
     tables = {"ideas", "comments", "stage_moves", "observations", "measures", "people"}
     before = {table: count(app, table) for table in tables}
     for rule, method in GUARDED:
@@ -317,7 +318,7 @@ def test_a_session_wins_over_a_pass(app: Flask, cast: Cast, visit: Visit) -> Non
 
 def test_a_forged_cookie_is_nobody(visit: Visit) -> None:
     phone = visit()
-    for forged in ("x", "a" * 43, "a" * 5000, "s." + "a" * 43, "'; --"):
+    for forged in ("x", "a" * 43, "a" * 2000, "s." + "a" * 43, "'; --"):
         phone.client.set_cookie(COOKIE, forged)
         answer = phone.client.get("/log")
         assert answer.status_code == 303
@@ -425,26 +426,22 @@ def test_a_home_team_that_closed_is_told(app: Flask, cast: Cast, visit: Visit) -
     assert dict(page.form("/log").values)["text"] == IDEA
 
 
-def test_a_lost_phone_cannot_fill_a_board(app: Flask, cast: Cast, visit: Visit) -> None:
-    from improve.shared.rate_limits import limiter
+def test_a_lost_phone_cannot_fill_a_board(limited: Flask) -> None:
+    with limited.app_context():
+        cast = make_cast()
+        db.session.commit()
+
+    def visit(person_id: int) -> Visitor:
+        return Visitor(limited, person_id)
 
     phone, signed_in = with_pass(visit, cast.practitioner), visit(cast.practitioner)
-    form = phone.get("/log").form("/log")
-    own = signed_in.get("/log").form("/log")
-    was = limiter.enabled
-    limiter.enabled = True
-    try:
-        statuses = [
-            phone.client.post("/log", data={**dict(form.values), "text": ""}).status_code
-            for _ in range(31)
-        ]
-        assert statuses == [422] * 30 + [429]
-        assert phone.client.get("/log").status_code == 200
-        answer = signed_in.client.post("/log", data={**dict(own.values), "text": ""})
-        assert answer.status_code == 422
-    finally:
-        limiter.enabled = was
-        limiter.reset()
+    empty = {**dict(phone.get("/log").form("/log").values), "text": ""}
+    own = {**dict(signed_in.get("/log").form("/log").values), "text": ""}
+    statuses = [phone.client.post("/log", data=empty).status_code for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
+    assert phone.client.get("/log").status_code == 200
+    # Others behind the same address go on, and so does whoever signs in.
+    assert signed_in.client.post("/log", data=own).status_code == 422
 
 
 # ---- a form of another
