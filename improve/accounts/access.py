@@ -33,6 +33,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from improve.accounts import capture as passes
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.queries import LiveSession
@@ -157,8 +158,8 @@ class ServerSessions(SessionInterface):
 
 
 def current_actor() -> Actor:
-    """Return whoever is signed in. Only for routes that ``requires`` guards."""
-    actor: Actor = g.actor
+    """Return whoever is signed in, else whose pass it is. Only for routes that are guarded."""
+    actor: Actor = g.actor or g.capture_pass.actor
     return actor
 
 
@@ -197,20 +198,22 @@ def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
 
 
 def requires(
-    permission: Permission, *, is_open_on_own_phone: bool = False
+    permission: Permission, *, is_open_on_own_phone: bool = False, capture: bool = False
 ) -> Callable[[View[P]], View[P]]:
     """Let only those through who may do this somewhere; the service then asks where.
 
     ``is_open_on_own_phone``: on a phone marked as one's own the page needs no new password.
+    ``capture``: a phone with a capture pass opens it, too, and the view then reads nothing out.
     """
 
     def guard(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            if not current_user.is_authenticated:
+            if current_user.is_authenticated:
+                if not is_open_on_own_phone and _password_is_old():
+                    return _ask_for_password()
+            elif not (capture and passes.is_capturing()):
                 return ask_to_sign_in()
-            if not is_open_on_own_phone and _password_is_old():
-                return _ask_for_password()
             if not has_any(current_actor(), permission):
                 raise Forbidden(
                     "Your account has no part in this. An administrator can change that."
@@ -218,6 +221,7 @@ def requires(
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
+        guarded.is_open_to_pass = capture  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -246,11 +250,17 @@ def door(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Answer somebody who is not signed in: a page to read asks first, a form keeps its words."""
     if request.method in {"GET", "HEAD"}:
-        target = url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
+        over = "pass" if g.get("is_pass_over") else None
+        target = url_for("accounts.sign_in", next=request.full_path.rstrip("?"), over=over)
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    return whole(make_response(_doors["sign in"](keep_words()), 401))
+    kept = keep_words()
+    if g.get("is_pass_over"):
+        # The form of the sign-in page is nobody's, no longer the pass's.
+        _session().pop("csrf_token", None)
+        g.pop("csrf_token", None)
+    return whole(make_response(_doors["sign in"](kept), 401))
 
 
 def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False) -> str:
@@ -261,6 +271,7 @@ def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False
         form=form,
         has_ended=has_ended,
         is_renewed=is_renewed,
+        is_pass_over=bool(g.get("is_pass_over")) or request.args.get("over") == "pass",
         people=people,
     )
 
@@ -300,7 +311,7 @@ def _keeper() -> URLSafeSerializer:
 def keep_words() -> str:
     """Return the posted fields, signed, with the path and whose they are; “” if unknown."""
     held = _session()
-    known = held.live or held.ended
+    known = held.live or g.get("ended_pass") or held.ended
     if known is None:
         return ""
     fields = [
@@ -361,9 +372,16 @@ def register(app: Flask) -> None:
         g.actor = live.actor if live else None
         if held.failure is not None:
             raise held.failure
+        if live is None and _is_open_to_pass(app):
+            passes.look_for_pass(held, has_ended=held.ended is not None)
         g.is_restoring = request.method == "POST" and "_restoring" in request.form
         if g.is_restoring:
             g.reads_only = True
+
+
+def _is_open_to_pass(app: Flask) -> bool:
+    view = app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "is_open_to_pass", False))
 
 
 def check_every_route(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from improve.accounts.roles import Role
@@ -72,3 +72,17 @@ class Actor:
     def manages(self, team_id: int) -> bool:
         """Return whether they manage this team."""
         return team_id in self.managed_team_ids
+
+    def with_pass(self) -> Actor:
+        """Return who the person is by a capture pass: a practitioner of their teams, no more.
+
+        Whatever a route forgets to ask, the policy table then refuses.
+        """
+        return replace(
+            self,
+            places=tuple(
+                replace(place, role=Role.PRACTITIONER)
+                for place in self.places
+                if place.team_id is not None
+            ),
+        )

@@ -118,6 +118,25 @@ class AuthSession(Base):
     message: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
 
 
+class CapturePass(Base):
+    """A phone that may log ideas and tap tallies for a person without signing in.
+
+    Only a hash of its id is kept, and no use of it.
+    """
+
+    __tablename__ = "capture_passes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    #: Its forms are good with this pass alone.
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class OneTimeLink(Base):
     """An invitation or a password reset: used once, soon, and known only by its hash."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import DeviceView, LiveSession
+from improve.accounts.queries import DeviceView, HeldPass, LiveSession
 from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.shared import clock
 
@@ -25,6 +25,19 @@ def stands(live: LiveSession, at: datetime) -> bool:
         or live.rights_version != live.actor.rights_version
     )
     return not is_gone and at < ends_at(live)
+
+
+def pass_stands(held: HeldPass, at: datetime) -> bool:
+    """Return whether a capture pass may still be used: not ended, outlived, or of a closed account.
+
+    Roles and teams are read afresh at each use, so a change of them needs no new pass.
+    """
+    is_gone = (
+        held.ended_at is not None
+        or not held.is_active
+        or (held.ends_on is not None and held.ends_on < clock.local(at).date())
+    )
+    return not is_gone and at < held.expires_at
 
 
 def ends_at(live: LiveSession) -> datetime:

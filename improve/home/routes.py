@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
+from improve.accounts.capture import pass_here
 from improve.accounts.roles import Permission, has_any
 from improve.ideas import queries as ideas
 from improve.measures.service import numbers_to_add
@@ -52,8 +53,10 @@ def choose_team() -> ResponseReturnValue:
 def my_page() -> ResponseReturnValue:
     """Show what happened to my ideas, what waits for me, and my account."""
     actor = current_actor()
+    held = pass_here()
     return render_template(
         "home/me.html",
+        pass_ends_at=held.expires_at if held and held.actor.person_id == actor.person_id else None,
         news=notices.notices(actor),
         ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
         waiting=ideas.waiting_for_reply(actor),

@@ -10,3 +10,5 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enable
 
 #: Tries at a sign-in, a reset or a one-time link, from one address.
 GUESSES = "30 per minute"
+#: Ideas logged with one capture pass: a lost phone must not fill a board.
+CAPTURED = "30 per minute"

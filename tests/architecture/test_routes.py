@@ -82,7 +82,9 @@ def test_addresses_are_plain() -> None:
         assert "_" not in "".join(c for c in plain.split("<")[0]), f"{rule.rule}: use hyphens"
         for part in rule.rule.split("/"):
             if part.startswith("<") and not part.startswith(("<int:", "<string:", "<path:")):
-                assert part in {"<slug>", "<token>", "<field>", "<key>"}, f"{rule.rule}: say the type"
+                assert part in {"<slug>", "<token>", "<field>", "<key>"}, (
+                    f"{rule.rule}: say the type"
+                )
 
 
 def path_of(rule: Rule, ids: dict[str, Any]) -> str:
@@ -126,6 +128,7 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "team_id": cast.team,
         "service_id": 1,
         "session_id": 987_654,
+        "pass_id": 987_654,
         "comment_id": 1,
         "move_id": 1,
         "link_id": 1,

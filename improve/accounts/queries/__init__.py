@@ -16,6 +16,12 @@ from improve.accounts.queries.admin import (
     person_view,
     team_rows,
 )
+from improve.accounts.queries.capture import (
+    HeldPass,
+    PassView,
+    capture_pass_by_token_hash,
+    capture_passes,
+)
 from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
@@ -54,9 +60,11 @@ __all__ = [
     "AddressHolder",
     "DemoPerson",
     "DeviceView",
+    "HeldPass",
     "InvitationView",
     "LinkView",
     "LiveSession",
+    "PassView",
     "PeoplePage",
     "PersonName",
     "PersonRow",
@@ -67,6 +75,8 @@ __all__ = [
     "actor_of_person",
     "address_holders",
     "administrators",
+    "capture_pass_by_token_hash",
+    "capture_passes",
     "coaches",
     "demo_people",
     "devices",

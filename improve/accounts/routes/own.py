@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import queries, service
+from improve.accounts import capture, queries, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, ThemeForm
 from improve.accounts.roles import Permission
-from improve.accounts.routes.blueprint import blueprint
+from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.session_times import device_ends_at
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
+from improve.shared.formatting import day
 from improve.shared.rate_limits import GUESSES, limiter
 
 
 @blueprint.get("/me/devices")
 @requires(Permission.SEE_OWN_PAGE)
 def devices() -> ResponseReturnValue:
-    """List where one is signed in, this device first."""
+    """List where one is signed in, this device first, and which phones have a pass."""
     actor, at, here = current_actor(), clock.now(), g.live_session.id
     live = [d for d in queries.devices(actor) if device_ends_at(actor, d) > at]
     return render_template(
-        "accounts/devices.html", devices=sorted(live, key=lambda d: d.id != here), this_id=here
+        "accounts/devices.html",
+        devices=sorted(live, key=lambda d: d.id != here),
+        this_id=here,
+        passes=queries.capture_passes(actor, at),
+        this_pass_id=_pass_id_here(),
     )
+
+
+def _pass_id_here() -> int | None:
+    held = capture.pass_here()
+    return held.id if held else None
 
 
 @blueprint.route("/me/theme", methods=["GET", "POST"])
@@ -117,6 +127,47 @@ def end_device(session_id: int) -> ResponseReturnValue:
 def end_other_devices() -> ResponseReturnValue:
     """Sign all of one's own devices out but this one."""
     if ButtonForm().is_sent():
-        service.end_other_devices(current_actor(), keep_session_id=g.live_session.id)
+        service.end_other_devices(
+            current_actor(), keep_session_id=g.live_session.id, keep_pass_id=_pass_id_here()
+        )
         say("Your other devices are signed out.")
     return redirect(url_for("accounts.devices"), 303)
+
+
+@blueprint.post("/me/capture-passes")
+@requires(Permission.SEE_OWN_PAGE)
+@limiter.limit(GUESSES, methods=["POST"])
+@commits
+def make_capture_pass() -> ResponseReturnValue:
+    """Let this phone log ideas and tap tallies without a sign-in, for 30 days."""
+    answer = make_response(redirect(url_for("accounts.devices"), 303))
+    if ButtonForm().is_sent():
+        try:
+            made = service.make_capture_pass(
+                current_actor(), device=device(), replaces=capture.token_here()
+            )
+        except RuleBroken as error:
+            say(str(error), kind="warn")
+            return answer
+        capture.give_pass(answer, made)
+        say(
+            f"This phone has a pass until {day(made.expires_at)}.",
+            link_url=url_for("ideas.log_idea"),
+            link_words="Log an idea",
+        )
+    return answer
+
+
+@blueprint.post("/me/capture-passes/<int:pass_id>/end")
+@requires(Permission.SEE_OWN_PAGE)
+@commits
+def end_capture_pass(pass_id: int) -> ResponseReturnValue:
+    """End one of one's own passes, on whichever phone it is."""
+    answer = make_response(redirect(url_for("accounts.devices"), 303))
+    if ButtonForm().is_sent():
+        is_here = _pass_id_here() == pass_id
+        service.end_capture_pass(current_actor(), pass_id=pass_id)
+        if is_here:
+            capture.take_pass(answer)
+        say("That pass has ended.")
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.service.boards import raise_board_version, raise_board_versions
+from improve.accounts.service.capture import MadePass, end_capture_pass, make_capture_pass
 from improve.accounts.service.found import (
     add_service,
     add_team,
@@ -65,6 +66,7 @@ __all__ = [
     "RESET",
     "InviteRow",
     "Invited",
+    "MadePass",
     "Post",
     "SignedIn",
     "accept_invitation",
@@ -80,6 +82,7 @@ __all__ = [
     "confirm_password",
     "disable_person",
     "enable_person",
+    "end_capture_pass",
     "end_device",
     "end_other_devices",
     "end_sessions_of",
@@ -89,6 +92,7 @@ __all__ = [
     "grant_role",
     "invite_people",
     "leave_message",
+    "make_capture_pass",
     "make_reset_link",
     "may_set_up_teams",
     "name_administrator",

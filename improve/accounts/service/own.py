@@ -30,6 +30,8 @@ ASKED_AGAIN_AFTER = timedelta(minutes=2)
 def change_password(actor: Actor, *, session_id: int, current: str, password: str) -> None:
     """Change the actor's own password; their other devices are signed out.
 
+    Every capture pass ends, that of this phone too.
+
     Refuses a wrong current password and a new one that is easy to guess.
     """
     account = queries.person_for_password(actor.person_id)

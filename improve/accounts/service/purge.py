@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select
 
-from improve.accounts.models import AttemptCounter, AuthSession, OneTimeLink
+from improve.accounts.models import AttemptCounter, AuthSession, CapturePass, OneTimeLink
 from improve.accounts.service.sign_in import FORGOTTEN_AFTER
 from improve.shared import clock
 from improve.shared.db import db
@@ -25,6 +25,9 @@ def purge_access() -> int:
     statements = (
         delete(AttemptCounter).where(AttemptCounter.last_failed_at < at - FORGOTTEN_AFTER),
         delete(OneTimeLink).where(OneTimeLink.expires_at < at - KEPT_FOR),
+        delete(CapturePass).where(
+            or_(CapturePass.ended_at < at - KEPT_FOR, CapturePass.expires_at < at - KEPT_FOR)
+        ),
         delete(AuthSession).where(
             or_(
                 AuthSession.ended_at < at - KEPT_FOR,

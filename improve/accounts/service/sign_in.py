@@ -19,6 +19,8 @@ from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, AuthSession, Person
 from improve.accounts.queries import SignInRow
+from improve.accounts.service.capture import end_capture_passes
+from improve.accounts.service.tokens import token_hash
 from improve.shared import audit, clock
 from improve.shared.db import db, writing_apart
 from improve.shared.errors import NotFound, Reason, RuleBroken
@@ -44,11 +46,6 @@ class SignedIn:
     csrf_token: str
     person_id: int
     organisation_id: int
-
-
-def token_hash(token: str) -> str:
-    """Return what is kept of a random id."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _counter_key(secret: str, kind: str, who: str) -> str:
@@ -242,15 +239,19 @@ def end_device(actor: Actor, *, session_id: int) -> None:
     audit.record(actor, "device_ended", "person", actor.person_id)
 
 
-def end_other_devices(actor: Actor, *, keep_session_id: int) -> None:
-    """End all of the actor's sessions but this one."""
+def end_other_devices(
+    actor: Actor, *, keep_session_id: int, keep_pass_id: int | None = None
+) -> None:
+    """End all of the actor's sessions and capture passes but those of this device."""
     _end_sessions(actor.person_id, AuthSession.id != keep_session_id)
+    end_capture_passes(actor.person_id, but_id=keep_pass_id)
     audit.record(actor, "devices_ended", "person", actor.person_id)
 
 
 def end_all_sessions(person_id: int) -> None:
-    """End every session of a person: their rights or password changed, or they left."""
+    """End every session and capture pass of a person: a new password, or they left."""
     _end_sessions(person_id)
+    end_capture_passes(person_id)
 
 
 def _end_sessions(person_id: int, *conditions: object) -> None:

@@ -57,11 +57,11 @@ def _team_number(value: Any) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-class LogIdeaForm(Form):
-    """An idea in three fields, and who should know of it.
+class IdeaWordsForm(Form):
+    """An idea in three fields, as a phone with a capture pass sends it.
 
-    ``similar_seen`` is set once ideas like it were shown, ``confirmed`` once the hint about
-    identifying words was. Neither is trusted for anything but not asking again.
+    ``confirmed`` is set once the hint about identifying words was shown. It is not trusted for
+    anything but not asking again.
     """
 
     text = TextAreaField(
@@ -76,6 +76,26 @@ class LogIdeaForm(Form):
         validate_choice=False,
         validators=[AnyOf(list(Source), "Choose where it came from")],
     )
+    hides_name = BooleanField("Do not show my name on boards")
+    form_token = HiddenField()
+    confirmed = HiddenField("Read again")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form_token.data = (self.form_token.data or new_token())[:LONGEST_TOKEN]
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the chosen source is one of those under “More”."""
+        return self.source.data in {source.value for source in SOURCES[len(FIRST_SOURCES) :]}
+
+
+class LogIdeaForm(IdeaWordsForm):
+    """The same with its team, and who should know of it.
+
+    ``similar_seen`` is set once ideas like it were shown; trusted no more than ``confirmed``.
+    """
+
     team_id = SelectField("Team", coerce=_team_number, validate_choice=False)
     answerer = RadioField(
         "Who should answer?",
@@ -86,10 +106,7 @@ class LogIdeaForm(Form):
         validate_choice=False,
         validators=[AnyOf(list(Answerer), "Choose who should answer")],
     )
-    hides_name = BooleanField("Do not show my name on boards")
-    form_token = HiddenField()
     similar_seen = HiddenField()
-    confirmed = HiddenField("Read again")
 
     def __init__(
         self, *args: Any, teams: Sequence[tuple[int, str]], home_id: int | None, **kwargs: Any
@@ -101,17 +118,11 @@ class LogIdeaForm(Form):
         self.team_id.choices = options([*none, *teams])
         if not self.team_id.raw_data:
             self.team_id.data = 0 if self.asks_team else home_id
-        self.form_token.data = (self.form_token.data or new_token())[:LONGEST_TOKEN]
 
     def validate_team_id(self, field: Field) -> None:
         """Refuse a team that was not offered."""
         if field.data not in self.team_names:
             raise StopValidation("Choose a team")
-
-    @property
-    def is_from_elsewhere(self) -> bool:
-        """Whether the chosen source is one of those under “More”."""
-        return self.source.data in {source.value for source in SOURCES[len(FIRST_SOURCES) :]}
 
     @property
     def support_words(self) -> str:

@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
+from improve.accounts.capture import is_capturing
 from improve.accounts.roles import Permission, may
 from improve.ideas import queries, rights, service
-from improve.ideas.forms.log import LogIdeaForm, ReplyForm, fields_kept
+from improve.ideas.forms.log import IdeaWordsForm, LogIdeaForm, ReplyForm, fields_kept
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
 from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
 from improve.shared.db import commits
-from improve.shared.errors import Forbidden, RuleBroken, Stale
+from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.htmx import part_or_page, whole
+from improve.shared.rate_limits import CAPTURED, limiter
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
 @blueprint.route("/log", methods=["GET", "POST"])
-@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+@requires(Permission.LOG_IDEA, is_open_on_own_phone=True, capture=True)
+@limiter.limit(
+    CAPTURED,
+    methods=["POST"],
+    key_func=lambda: f"pass {g.capture_pass.id}",
+    exempt_when=lambda: not is_capturing(),
+)
 @commits
 def log_idea() -> ResponseReturnValue:
     """Take an idea; pause once where words may identify someone or where it exists already."""
     actor = current_actor()
+    if is_capturing():
+        return _capture_idea(actor)
     form = _log_form(actor)
     if not wants_change() and form.is_sent():
         if made := queries.logged_with(actor, form.form_token.data):
@@ -53,6 +63,40 @@ def log_idea() -> ResponseReturnValue:
         else:
             return redirect(url_for("ideas.sent", idea_id=proposed.idea_id), 303)
     return _log_page(actor, form)
+
+
+def _capture_idea(actor: Actor) -> ResponseReturnValue:
+    """Take an idea for the home team by a capture pass. Nothing that is kept is read out."""
+    form = IdeaWordsForm()
+    if not wants_change() and form.is_sent():
+        if kinds := kinds_to_show(form.text.data, form.benefit.data):
+            return ask_to_read_again(actor, kinds, about="log")
+        try:
+            service.propose_idea(
+                actor,
+                text=form.text.data or "",
+                benefit=form.benefit.data or "",
+                source=Source(form.source.data),
+                team_id=actor.home_team_id or 0,
+                form_token=form.form_token.data or "",
+                hides_name=form.hides_name.data,
+            )
+        except RuleBroken as error:
+            form.refuse(RuleBroken([_without_team(reason) for reason in error.reasons]))
+        else:
+            return redirect(url_for("ideas.log_idea", sent="1"), 303)
+    if request.method == "GET" and request.args.get("sent") == "1":
+        return render_template("ideas/captured.html")
+    return render_template(
+        "ideas/capture.html", form=form, first_sources=FIRST_SOURCES
+    ), form.status
+
+
+def _without_team(reason: Reason) -> Reason:
+    """Return a refusal as somebody can act on it who chooses no team."""
+    if reason.field != "team_id":
+        return reason
+    return Reason("Your home team is closed. Sign in to log this for another team.")
 
 
 def _log_form(actor: Actor) -> LogIdeaForm:

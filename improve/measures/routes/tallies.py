@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
+from improve.accounts.capture import is_capturing
 from improve.accounts.roles import Permission, may
 from improve.measures import service
 from improve.measures.forms import VersionForm
@@ -23,7 +24,7 @@ from improve.measures.tally_counts import ANSWER_WORDS, HOW_MANY_MOST, answer_wo
 from improve.measures.views import MeasureView
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import Forbidden, RuleBroken
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from improve.shared.formatting import day_short, number, percent, whole_number
 from improve.shared.htmx import is_htmx
 
@@ -87,14 +88,22 @@ def make_tally(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tallies/<int:tally_id>")
-@requires(Permission.ENTER_DATA, is_open_on_own_phone=True)
+@requires(Permission.ENTER_DATA, is_open_on_own_phone=True, capture=True)
 def tally(tally_id: int) -> ResponseReturnValue:
     """Show the question and its buttons, and nothing else."""
     actor = current_actor()
-    view = queries.tally(actor, tally_id)
+    view = _tapped(actor, tally_id)
     if not may(actor, Permission.ENTER_DATA, team_id=view.team_id):
         raise Forbidden(WHO_ENTERS)
     return _tap_page(actor, view)
+
+
+def _tapped(actor: Actor, tally_id: int) -> TallyView:
+    """Return the tally. To a capture pass, one of another team is one that never was."""
+    view = queries.tally(actor, tally_id)
+    if is_capturing() and not actor.is_in(view.team_id):
+        raise NotFound
+    return view
 
 
 def _tap_page(
@@ -119,17 +128,19 @@ def _tap_page(
         last_words=answer_words(view.answers, last.answer) if last else "",
         is_taken_back=request.args.get("undone") == "1" and last is None,
         refused=refused,
-        idea_name=service.idea_name(actor, view.idea_id) if view.idea_id else "",
+        idea_name=""
+        if is_capturing() or view.idea_id is None
+        else service.idea_name(actor, view.idea_id),
     ), status
 
 
 @blueprint.post("/tallies/<int:tally_id>/taps")
-@requires(Permission.ENTER_DATA, is_open_on_own_phone=True)
+@requires(Permission.ENTER_DATA, is_open_on_own_phone=True, capture=True)
 @commits
 def tap(tally_id: int) -> ResponseReturnValue:
     """Count one tap. A script gets an empty answer, a form the page again."""
     actor = current_actor()
-    view = queries.tally(actor, tally_id)
+    view = _tapped(actor, tally_id)
     form = TapForm()
     if not form.is_sent():
         return _tap_page(actor, view)
@@ -152,12 +163,12 @@ def tap(tally_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/tallies/<int:tally_id>/undo")
-@requires(Permission.ENTER_DATA, is_open_on_own_phone=True)
+@requires(Permission.ENTER_DATA, is_open_on_own_phone=True, capture=True)
 @commits
 def undo_tap(tally_id: int) -> ResponseReturnValue:
     """Take back the tap whose key is sent."""
     actor = current_actor()
-    view = queries.tally(actor, tally_id)
+    view = _tapped(actor, tally_id)
     form = TapForm()
     if not form.is_sent():
         return _tap_page(actor, view)
