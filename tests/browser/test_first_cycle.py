@@ -153,7 +153,8 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.choose("Keep")
     manager.type("Why?", "Children asked for it")
     manager.type(
-        "The chart shows no improvement. Why keep it anyway?", "It costs a minute and children like it"
+        "The chart shows no improvement. Why keep it anyway?",
+        "It costs a minute and children like it",
     )
     manager.press("Keep it")
     assert "Kept" in sam.page.locator("main").inner_text()
