@@ -32,7 +32,7 @@ def test_offered_after_a_held_improvement_and_drawn(app: Flask, cast: Cast, visi
     page = manager.send(
         page.form(button="Draw the new line"), {**ALL_YES, "reason": "Second pool car"}
     )
-    assert "A new middle line begins at 25 May." in page.text
+    assert "A new middle line begins with 25 May." in page.text
     assert "Middle line since 25 May (94%)" in page.text
     assert "Drawn by Sam Alder, today 09:30: Second pool car" in page.text
     assert "The change has held." not in page.text

@@ -223,7 +223,7 @@ def draw_middle_line(measure_id: int) -> ResponseReturnValue:
             stale = True
             page = _page_for(measure_id)
         else:
-            words = f"A new middle line begins at {short_period(first, page.measure)}."
+            words = f"A new middle line begins with {short_period(first, page.measure)}."
             say(words, **_to_history(measure_id))
             return redirect(url_for("measures.measure_page", measure_id=measure_id), 303)
     return _middle_line_page(page, form, stale=stale)
