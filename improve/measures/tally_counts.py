@@ -16,7 +16,7 @@ from improve.shared.formatting import plural
 YES, NO, NOT_KNOWN = 1, 0, 2
 #: The largest number that one tap of “how many” stands for.
 HOW_MANY_MOST = 20
-#: Fewer answers than this and one more would change the share by much: it is said.
+#: Fewer answers than this and one more would change the share a lot: it is said.
 FEW = 10
 #: More squares than this are told in words.
 SQUARES_MOST = 180
@@ -112,7 +112,7 @@ class TallyCounts:
         size = self.bottom if self.answers == "yes_no" else None
         if not size or size >= FEW:
             return ""
-        return "Few answers: one more could change the share by much."
+        return "Few answers: one more could change the share a lot."
 
     @property
     def squares(self) -> list[int]:

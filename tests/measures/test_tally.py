@@ -413,7 +413,7 @@ def test_manager_makes_the_point_now_and_again(
     manager = visit(cast.manager)
     page = manager.get(f"/tallies/{tally_id}/week")
     assert "3 yes of 4 answers. 1 could not tell." in page.main
-    assert "Few answers: one more could change the share by much." in page.main
+    assert "Few answers: one more could change the share a lot." in page.main
     page = manager.send(page.form(button="Make this week’s point now"))
     assert "75% is on the chart for the week of 23 Nov." in page.main
     assert "On the chart: 75%." in page.main
