@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -229,3 +230,14 @@ def test_a_hope_at_the_foot_of_a_phone_keeps_off_the_words_of_the_baseline() -> 
     assert drawing.hope
     assert drawing.bracket
     assert abs(drawing.hope.words_y - drawing.bracket.y) >= 14
+
+
+def test_weeks_under_months_stand_side_by_side() -> None:
+    months = [Observed(date(2026, m, 1), 10.0 + m % 3) for m in range(1, 11)]
+    weeks = [Observed(week(i), 150.0 + i % 5) for i in range(40)]
+    under = draw_views(analyse_series(months, chart="i"), "measure", period="month")
+    strip = draw_strip(analyse_series(weeks, chart="run"), under, is_context=True)
+    for drawing in strip.drawings:
+        x = [float(at) for at in re.findall(r"[ML ]?(-?\d+(?:\.\d+)?)[ ,]-?\d", drawing.line)]
+        assert len(x) > 20
+        assert x == sorted(set(x))

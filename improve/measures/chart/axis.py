@@ -77,6 +77,13 @@ class TimeAxis:
         """Where the point of a slot in view stands."""
         return self.left + (slot + 0.5) * (self.right - self.left) / self.slots
 
+    def place(self, day: date) -> float:
+        """Where a date stands by itself, for points that share a slot: weeks under months."""
+        slot = self.slot(day)
+        start = self.day(slot)
+        share = ((day - start).days + 0.5) / (self.day(slot + 1) - start).days
+        return self.left + (slot + share) * self.slot_width
+
     def edge(self, slot: int) -> float:
         """The left edge of a slot, kept within the plot."""
         if slot <= 0:

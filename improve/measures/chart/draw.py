@@ -107,6 +107,7 @@ def draw(
     slots = [axis.slot(p.x) for p in shown]
     shown = tuple(p for p, slot in zip(shown, slots, strict=True) if 0 <= slot < axis.slots)
     slots = [slot for slot in slots if 0 <= slot < axis.slots]
+    is_shared = size.is_strip and len(set(slots)) < len(slots)
     has_limits = size.has_limits or (size.is_strip and analysis.chart == "mr")
     phases = () if is_context else phases_in_view(analysis, axis)
     reach = _reach(
@@ -135,7 +136,9 @@ def draw(
         reach=reach,
         shown=shown,
         places=tuple(
-            None if p.value is None else (axis.middle(slot), scale.y(p.value))
+            None
+            if p.value is None
+            else (axis.place(p.x) if is_shared else axis.middle(slot), scale.y(p.value))
             for p, slot in zip(shown, slots, strict=True)
         ),
         tone=tone,
