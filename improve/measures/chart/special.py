@@ -6,6 +6,7 @@ from improve.measures.chart.drawing import Ring
 from improve.measures.chart.frame import Frame
 from improve.measures.chart.shapes import XY, Marks, outline
 from improve.measures.spc.series import AnalysedPoint, Part, Signal
+from improve.measures.spc.special import is_before_baseline
 
 #: Radius of a ring and of the most that the shape in it has.
 _RING = (11.5, 5.8)
@@ -48,7 +49,7 @@ def special_points(frame: Frame) -> tuple[tuple[Marks, ...], tuple[Ring, ...], l
     for one, place in zip(frame.shown, frame.places, strict=True):
         if place is None:
             continue
-        if not one.signals:  # nearly all of them
+        if not one.signals or is_before_baseline(frame.analysis, one):  # nearly all of them
             if not one.is_excluded:
                 plain.append(place)
             continue

@@ -70,10 +70,11 @@ def special_points(
     last_on = recorded[-1].x.isoformat() if recorded else None
     answer: list[SpecialPoint] = []
     for point in recorded:
-        is_told = bool(point.signals) or point.is_excluded
+        is_old = is_before_baseline(analysis, point)
+        is_told = (bool(point.signals) and not is_old) or point.is_excluded
         if not is_told or (since and point.x < since):
             continue
-        one = told.get(point.x)
+        one = None if is_old else told.get(point.x)
         head = day_words(point.x.isoformat(), period=named, last_on=last_on)
         said = list(one.rules) if one else []
         if point.is_excluded:
@@ -90,6 +91,19 @@ def special_points(
             )
         )
     return tuple(answer)
+
+
+def is_before_baseline(analysis: ChartAnalysis, point: AnalysedPoint) -> bool:
+    """Whether a point is of an old level, before the baseline: nothing is asked of it any more.
+
+    Phases that are read by themselves have their own level, and their points are asked.
+    """
+    if point.part is not Part.EARLIER:
+        return False
+    if analysis.starts_on is not None or not analysis.phases:
+        return True
+    newest = analysis.phases[-1]
+    return point.x >= (newest.x[0] if newest.x else newest.starts_on)
 
 
 def direction_of(height: int, better: Better) -> Direction:
