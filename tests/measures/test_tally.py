@@ -714,3 +714,17 @@ def test_words_of_counts() -> None:
     assert TallyCounts("yes_no", {1: 10}).few_words == ""
     assert not TallyCounts("how_many", {0: 1}).is_gap
     assert MeasureDetails(name="x").frequency == "week"
+
+
+def test_a_wall_shows_the_week_alone(app: Flask, cast: Cast, visit: Visit) -> None:
+    made = make(app, cast)
+    page = visit(cast.manager).get(f"/tallies/{made}/week?wall=1")
+    assert "This week" in page.text
+    assert "Tap on a phone" in page.text
+    assert not page.soup.find_all(["button", "form"])
+    assert "wall=1" in page.soup.find(id="tally-week")["hx-get"]
+
+
+def test_what_taps_count_is_nobody_s_to_type(app: Flask, cast: Cast, visit: Visit) -> None:
+    make(app, cast)
+    assert "Numbers to add" not in visit(cast.manager).get("/me").text

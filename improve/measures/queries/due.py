@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 
 from improve.accounts.actor import Actor
-from improve.measures.models import Measure, Observation
+from improve.measures.models import DipSample, Measure, Observation, Tally
 from improve.measures.queries.measures import all_measures_query
 from improve.measures.views import MeasureView
+from improve.shared import clock
 from improve.shared.db import db
 
 #: More than this is no list to work through.
@@ -33,11 +34,22 @@ def numbers_to_add(
     """Return the open measures that the actor keeps, or that are their teams', with a number due.
 
     The one that waits longest first, at most 20. ``next_due`` says what is due after the newest.
+    What taps or readers count is nobody's to type.
     """
     newest = (
         select(func.max(Observation.period_start))
         .where(Observation.measure_id == Measure.id)
         .scalar_subquery()
+    )
+    tapped = select(Tally.measure_id).where(
+        Tally.organisation_id == actor.organisation_id,
+        Tally.closed_at.is_(None),
+        or_(Tally.ends_on.is_(None), Tally.ends_on >= clock.today()),
+    )
+    read = select(DipSample.measure_id).where(
+        DipSample.organisation_id == actor.organisation_id,
+        DipSample.closed_at.is_(None),
+        DipSample.measure_id.is_not(None),
     )
     rows = db.session.execute(
         all_measures_query()
@@ -45,6 +57,8 @@ def numbers_to_add(
         .where(
             Measure.organisation_id == actor.organisation_id,
             Measure.closed_on.is_(None),
+            Measure.id.not_in(tapped),
+            Measure.id.not_in(read),
             or_(
                 Measure.owner_id == actor.person_id,
                 and_(Measure.team_id.is_not(None), Measure.team_id.in_(sorted(actor.team_ids))),

@@ -201,15 +201,19 @@ def _cookie(view: TallyView) -> dict[str, object]:
 def tally_week(tally_id: int) -> ResponseReturnValue:
     """Show this week's taps as squares, for the wall, and the weeks before.
 
-    Asked again by htmx with ``seen``, it answers 204 where nothing changed, else the part.
+    Asked again by htmx with ``seen``, it answers 204 where nothing changed, else the part. With
+    ``wall`` it stands alone and large, without buttons.
     """
     actor = current_actor()
     page = queries.tally_page(actor, tally_id)
     if is_htmx() and request.args.get("seen") == page.mark:
         return Response(status=204)
     view = page.tally
+    is_wall = request.args.get("wall") == "1"
+    whole = "measures/tally_wall.html" if is_wall else "measures/tally_week.html"
     return render_template(
-        "measures/_tally_week.html" if is_htmx() else "measures/tally_week.html",
+        "measures/_tally_week.html" if is_htmx() else whole,
+        is_wall=is_wall,
         page=page,
         tally=view,
         now=page.now,
