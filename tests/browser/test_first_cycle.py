@@ -113,6 +113,8 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.type("Bottom line: out of what", "First visits made in the week")
     manager.choose("Higher")
     manager.press("Add this measure")
+    # A measure of what the team does is asked once what might get worse; leaving it is an answer.
+    manager.press("Add this measure")
     manager.follow("Paste many")
     manager.type("Paste the rows", weeks_before(14))
     manager.press("Look through the rows")

@@ -128,6 +128,7 @@ def test_import_with_rows_to_put_right(site: Site, people: Callable[..., Person]
         "02/11/2026\t40\t50\n09/11/2026\tn/a\t52\n31/04/2026\t41\t50\n16/11/2026\t54\t51"
     )
     sam.page.get_by_role("button", name="Look through the rows").click()
+    sam.page.get_by_role("button", name="Look through the rows").wait_for(state="detached")
     sam.page.wait_for_load_state("load")
     said = sam.page.locator("main").inner_text()
     assert "“n/a” is not a number" in said
