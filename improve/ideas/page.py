@@ -18,6 +18,7 @@ from improve.ideas.kinds import (
     Way,
 )
 from improve.ideas.needs import Missing, Need
+from improve.measures.tally_counts import TallyCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,16 @@ class TiedMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaTally:
+    """A question that is tapped now for the idea, and this week's taps."""
+
+    id: int
+    question: str
+    counts: TallyCounts
+    may_tap: bool
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaPage:
     """Everything the idea page shows but the charts, which ``measures`` draws.
 
@@ -242,6 +253,7 @@ class IdeaPage:
     cycles: tuple[CycleView, ...]
     comments: tuple[CommentView, ...]
     history: tuple[HistoryLine, ...]
+    tallies: tuple[IdeaTally, ...]
     measures: tuple[TiedMeasure, ...]
     windows: tuple[Any, ...]
     verdict: CardVerdict | None

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
 from improve.ideas import rights
 from improve.ideas.board import CardVerdict
 from improve.ideas.history_words import edit_line, kept_line, move_line
@@ -35,6 +36,7 @@ from improve.ideas.page import (
     HistoryLine,
     IdeaMay,
     IdeaPage,
+    IdeaTally,
     PersonRef,
     ReplyView,
     TeamRef,
@@ -54,6 +56,7 @@ from improve.ideas.shaping import (
     usual_of,
     waited_days,
 )
+from improve.measures.tally_counts import TallyCounts
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 
@@ -153,12 +156,29 @@ def shape_page(
         cycles=tuple(_cycle(row, cycle, lead) for cycle in cycles),
         comments=_comments(row, actor, standing, feed),
         history=shape_history(row, actor, feed),
+        tallies=_tallies(actor, feed),
         measures=tied_of(row),
         windows=tuple(windows),
         verdict=verdict_in(windows, "main"),
         beside=verdict_in(windows, "beside"),
         may=may,
         undo=_undo(row, actor, standing, feed, now),
+    )
+
+
+def _tallies(actor: Actor, feed: Sequence[Row]) -> tuple[IdeaTally, ...]:
+    rows: dict[int, list[Row]] = {}
+    for part in feed:
+        if part["part"] == "tally":
+            rows.setdefault(part["id"], []).append(part)
+    return tuple(
+        IdeaTally(
+            tally_id,
+            own[0]["a"],
+            TallyCounts(own[0]["kind"], {p["version"]: p["cycle"] for p in own if p["cycle"]}),
+            may(actor, Permission.ENTER_DATA, team_id=int(own[0]["b"])),
+        )
+        for tally_id, own in sorted(rows.items(), reverse=True)
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from improve.ideas import queries
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, Stage, Way
-from improve.measures.queries.tallies import tallies_of_idea
 from improve.measures.service import tap
 from improve.shared import clock
 from improve.shared.db import db
@@ -239,8 +239,8 @@ def test_a_tally_stands_in_one_line(app: Flask, cast: Cast, visit: Visit, statem
     made = manager.send(manager.get(begin).form("/tallies/new"), {"question": "Was it on time?"})
     assert made.status == 200
     with app.app_context():
-        tally, counts = tallies_of_idea(actor(cast.manager), idea_id)[0]
-        assert not counts.taps
+        (tally,) = queries.idea_page(actor(cast.manager), idea_id).tallies
+        assert not tally.counts.taps
         for number, answer in enumerate((1, 1, 0, 2)):
             tap(actor(cast.practitioner), tally_id=tally.id, key=f"{number:032x}", answer=answer)
         db.session.commit()
@@ -251,4 +251,6 @@ def test_a_tally_stands_in_one_line(app: Flask, cast: Cast, visit: Visit, statem
     assert "Tap an answer" not in shown.main
     assert visit(cast.practitioner).get(f"/ideas/{idea_id}").link("Tap an answer")
     with app.app_context():
-        assert not tallies_of_idea(actor(cast.manager), idea_id + 1)
+        other = idea_in(cast, Stage.DO)
+        db.session.commit()
+        assert not queries.idea_page(actor(cast.manager), other).tallies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Text, and_, cast, null, select, union_all
+from sqlalchemy import Integer, RowMapping, Text, and_, cast, func, null, select, union_all
 from sqlalchemy import literal as lit
 from sqlalchemy.orm import aliased
 
@@ -25,6 +25,7 @@ from improve.ideas.page import HistoryLine, IdeaPage, TiedMeasure
 from improve.ideas.queries import door
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
+from improve.measures.queries.tallies import open_tally_rows
 from improve.shared import clock
 from improve.shared.db import UTCDateTime, db
 from improve.shared.errors import NotFound
@@ -135,10 +136,12 @@ def cycle_rows(idea_id: int) -> list[RowMapping]:
 
 
 def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
-    """Return comments, members, moves, edits and the actor's kept words, in one statement.
+    """Return comments, members, moves, edits, kept words and open tallies, in one statement.
 
     Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
-    other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``.
+    other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``. Kept
+    words are the actor's own. A tally has a row for each answer of this week: answers as kind, the
+    question and its team as a and b, the answer (-1 before the first) as version, taps as cycle.
     """
     parts = union_all(
         *(
@@ -149,6 +152,7 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
                 ("move_rows", _moves(row["id"]).limit(lines)),
                 ("edit_rows", _edits(row["id"]).limit(lines)),
                 ("kept_rows", _kept(actor, row["id"])),
+                ("tally_rows", _tallies(actor, row["id"])),
             )
         )
     ).subquery("feed")
@@ -272,3 +276,22 @@ def _kept(actor: Actor, idea_id: int) -> Any:
         KeptWords.person_id == actor.person_id,
         KeptWords.expires_at > clock.now(),
     )
+
+
+def _tallies(actor: Actor, idea_id: int) -> Any:
+    rows = open_tally_rows().c
+    return select(
+        lit("tally"),
+        rows.tally_id,
+        rows.created_by_id,
+        rows.created_at,
+        rows.answers,
+        rows.question,
+        cast(rows.team_id, Text).label("b"),
+        lit("").label("c"),
+        _NO_TIME.label("edited_at"),
+        _NO_TIME.label("other_at"),
+        _NO_PERSON.label("other_id"),
+        func.coalesce(rows.answer, -1).label("version"),
+        func.coalesce(rows.taps, 0).label("cycle"),
+    ).where(rows.idea_id == idea_id, rows.organisation_id == actor.organisation_id)

@@ -29,7 +29,6 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.measures import queries as measures
 from improve.measures.chart import table_rows
-from improve.measures.queries.tallies import tallies_of_idea
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
@@ -74,10 +73,6 @@ def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> R
             cycle_verdicts=verdicts_of_cycles(page.windows),
             table_rows=table_rows,
             next_url=_next_url(page),
-            tallies=[
-                (tally, counts, may(actor, Permission.ENTER_DATA, team_id=tally.team_id))
-                for tally, counts in tallies_of_idea(actor, idea_id)
-            ],
             may_make_tally=may(actor, Permission.DEFINE_MEASURE, team_id=page.team.id),
             form=form,
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
@@ -105,38 +105,39 @@ def tallies_of_team(actor: Actor, team_id: int) -> list[TallyView]:
     return sorted((TallyView(*row) for row in rows), key=lambda t: not t.is_open)
 
 
-def tallies_of_idea(actor: Actor, idea_id: int) -> list[tuple[TallyView, TallyCounts]]:
-    """Return the open tallies of an idea with this week's taps, newest first, in one statement."""
-    own = select(Tally.id).where(
-        Tally.organisation_id == actor.organisation_id,
-        Tally.idea_id == idea_id,
-        Tally.closed_at.is_(None),
-    )
-    tapped = (
+def open_tally_rows() -> Subquery:
+    """Return what is tapped now and this week's taps as a plain selectable for the idea's page.
+
+    A row for each tally and answer (both numbers None before the first tap): tally_id, idea_id,
+    organisation_id, team_id, question, answers, created_by_id, created_at, answer, taps. The
+    caller's own filter of idea and organisation must stand on it.
+    """
+    taps = (
         select(TallyTap.tally_id, TallyTap.answer, func.count().label("taps"))
-        .where(
-            TallyTap.tally_id.in_(own),
-            TallyTap.week_on == week_of(clock.today()),
-            TallyTap.is_undone.is_(False),
-        )
+        .where(TallyTap.week_on == week_of(clock.today()), TallyTap.is_undone.is_(False))
         .group_by(TallyTap.tally_id, TallyTap.answer)
         .subquery()
     )
-    rows = db.session.execute(
-        _tallies()
-        .add_columns(tapped.c.answer, tapped.c.taps)
-        .outerjoin(tapped, tapped.c.tally_id == Tally.id)
-        .where(Tally.organisation_id == actor.organisation_id, Tally.id.in_(own))
-        .order_by(Tally.id.desc(), tapped.c.answer)
+    return (
+        select(
+            Tally.id.label("tally_id"),
+            Tally.idea_id,
+            Tally.organisation_id,
+            Tally.team_id,
+            Tally.question,
+            Tally.answers,
+            Tally.created_by_id,
+            Tally.created_at,
+            taps.c.answer,
+            taps.c.taps,
+        )
+        .outerjoin(taps, taps.c.tally_id == Tally.id)
+        .where(
+            Tally.closed_at.is_(None),
+            or_(Tally.ends_on.is_(None), Tally.ends_on >= clock.today()),
+        )
+        .subquery("open_tally_rows")
     )
-    views: dict[int, TallyView] = {}
-    counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for *facts, answer, taps in rows:
-        view = TallyView(*facts)
-        views[view.id] = view
-        if answer is not None:
-            counts[view.id][answer] = taps
-    return [(view, TallyCounts(view.answers, counts[view.id])) for view in views.values()]
 
 
 def counts_of_weeks(
