@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
-from improve.accounts.models import CapturePass, Membership, Person, Team
-from improve.accounts.queries.people import places_of
+from improve.accounts.models import CapturePass, Person
+from improve.accounts.queries.people import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
 
 
@@ -28,32 +28,20 @@ class HeldPass:
 
 def capture_pass_by_token_hash(token_hash: str) -> HeldPass | None:
     """Return the pass, standing or not, with its person and their teams, in one statement."""
-    rows = db.session.execute(
+    held = (
         select(
             CapturePass.id,
             CapturePass.csrf_token,
             CapturePass.expires_at,
             CapturePass.ended_at,
-            Person.id.label("person_id"),
-            Person.organisation_id,
-            Person.name,
-            Person.job_title,
             Person.is_active,
             Person.ends_on,
-            Person.rights_version,
-            Membership.role,
-            Membership.team_id,
-            Membership.service_id,
-            Membership.is_home,
-            Team.slug,
-            Team.name.label("team_name"),
+            *ACTOR_COLUMNS,
         )
         .join(Person, Person.id == CapturePass.person_id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Team, Team.id == Membership.team_id)
         .where(CapturePass.token_hash == token_hash)
-        .order_by(Membership.id)
-    ).all()
+    )
+    rows = db.session.execute(with_places(held)).all()
     if not rows:
         return None
     first = rows[0]
@@ -64,14 +52,7 @@ def capture_pass_by_token_hash(token_hash: str) -> HeldPass | None:
         ended_at=first.ended_at,
         is_active=first.is_active,
         ends_on=first.ends_on,
-        actor=Actor(
-            person_id=first.person_id,
-            organisation_id=first.organisation_id,
-            name=first.name,
-            job_title=first.job_title,
-            places=places_of(rows),
-            rights_version=first.rights_version,
-        ).with_pass(),
+        actor=actor_in(rows).with_pass(),
     )
 
 

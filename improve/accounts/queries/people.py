@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,55 +29,65 @@ class PersonName:
         return self.name.split(" ", 1)[0]
 
 
-def places_of(rows: Iterable[Any]) -> tuple[Place, ...]:
-    return tuple(
-        Place(
-            role=Role(row.role),
-            team_id=row.team_id,
-            team_slug=row.slug,
-            team_name=row.team_name,
-            service_id=row.service_id,
-            is_home=row.is_home,
-        )
-        for row in rows
-        if row.role is not None
+#: What an actor is made of: a person, and a row for each place they act in.
+ACTOR_COLUMNS = (
+    Person.id.label("person_id"),
+    Person.organisation_id,
+    Person.name,
+    Person.job_title,
+    Person.rights_version,
+    Person.theme,
+    Membership.role,
+    Membership.team_id,
+    Membership.service_id,
+    Membership.is_home,
+    Team.slug,
+    Team.name.label("team_name"),
+)
+
+
+def with_places(statement: Any) -> Any:
+    """Return a statement on people with a row for each of their places, in a fixed order."""
+    return (
+        statement.outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .order_by(Membership.id)
+    )
+
+
+def actor_in(rows: Sequence[Any]) -> Actor:
+    """Return the actor in the rows of one person that hold ``ACTOR_COLUMNS``; at least one row."""
+    first = rows[0]
+    return Actor(
+        person_id=first.person_id,
+        organisation_id=first.organisation_id,
+        name=first.name,
+        job_title=first.job_title,
+        places=tuple(
+            Place(
+                role=Role(row.role),
+                team_id=row.team_id,
+                team_slug=row.slug,
+                team_name=row.team_name,
+                service_id=row.service_id,
+                is_home=row.is_home,
+            )
+            for row in rows
+            if row.role is not None
+        ),
+        rights_version=first.rights_version,
+        theme=first.theme,
     )
 
 
 def actor_of_person(person_id: int) -> Actor:
     """Return the actor that a person is, for commands and the demo. Raises ``NotFound``."""
     rows = db.session.execute(
-        select(
-            Person.id,
-            Person.organisation_id,
-            Person.name,
-            Person.job_title,
-            Person.rights_version,
-            Person.theme,
-            Membership.role,
-            Membership.team_id,
-            Membership.service_id,
-            Membership.is_home,
-            Team.slug,
-            Team.name.label("team_name"),
-        )
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Team, Team.id == Membership.team_id)
-        .where(Person.id == person_id)
-        .order_by(Membership.id)
+        with_places(select(*ACTOR_COLUMNS).where(Person.id == person_id))
     ).all()
     if not rows:
         raise NotFound
-    first = rows[0]
-    return Actor(
-        person_id=first.id,
-        organisation_id=first.organisation_id,
-        name=first.name,
-        job_title=first.job_title,
-        places=places_of(rows),
-        rights_version=first.rights_version,
-        theme=first.theme,
-    )
+    return actor_in(rows)
 
 
 def people_of_team(actor: Actor, team_id: int) -> list[PersonName]:

@@ -11,13 +11,11 @@ from sqlalchemy import select
 from improve.accounts.actor import Actor
 from improve.accounts.models import (
     AuthSession,
-    Membership,
     OneTimeLink,
     Organisation,
     Person,
-    Team,
 )
-from improve.accounts.queries.people import places_of
+from improve.accounts.queries.people import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
 
 
@@ -41,7 +39,7 @@ class LiveSession:
 
 def session_by_token_hash(token_hash: str) -> LiveSession | None:
     """Return the session with its person and all their places, in one statement, or None."""
-    rows = db.session.execute(
+    live = (
         select(
             AuthSession.id,
             AuthSession.csrf_token,
@@ -52,27 +50,14 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
             AuthSession.ended_at,
             AuthSession.rights_version.label("session_rights"),
             AuthSession.message,
-            Person.id.label("person_id"),
-            Person.organisation_id,
-            Person.name,
-            Person.job_title,
             Person.is_active,
             Person.ends_on,
-            Person.rights_version,
-            Person.theme,
-            Membership.role,
-            Membership.team_id,
-            Membership.service_id,
-            Membership.is_home,
-            Team.slug,
-            Team.name.label("team_name"),
+            *ACTOR_COLUMNS,
         )
         .join(Person, Person.id == AuthSession.person_id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Team, Team.id == Membership.team_id)
         .where(AuthSession.token_hash == token_hash)
-        .order_by(Membership.id)
-    ).all()
+    )
+    rows = db.session.execute(with_places(live)).all()
     if not rows:
         return None
     first = rows[0]
@@ -88,15 +73,7 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         ends_on=first.ends_on,
         rights_version=first.session_rights,
         message=first.message,
-        actor=Actor(
-            person_id=first.person_id,
-            organisation_id=first.organisation_id,
-            name=first.name,
-            job_title=first.job_title,
-            places=places_of(rows),
-            rights_version=first.rights_version,
-            theme=first.theme,
-        ),
+        actor=actor_in(rows),
     )
 
 
