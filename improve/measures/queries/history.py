@@ -11,6 +11,7 @@ from sqlalchemy import func, literal, select, union_all
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names
 from improve.measures.models import Measure, MeasureChange, ObservationChange
+from improve.measures.queries.numbers import sides_of
 from improve.measures.views import ObservationView
 from improve.shared.db import db
 
@@ -135,25 +136,14 @@ def _numbers(actor: Actor, measure_id: int, ids: list[int]) -> dict[Any, Change]
 
 
 def _number(change: ObservationChange, name: str) -> Change:
-    def side(value: Any, top: Any, bottom: Any, times: Any) -> ObservationView:
-        return ObservationView(
-            change.measure_id, change.period_start, value, top, bottom, raw_values=times
-        )
-
-    old = side(
-        change.old_value, change.old_numerator, change.old_denominator, change.old_raw_values
-    )
-    new = side(
-        change.new_value, change.new_numerator, change.new_denominator, change.new_raw_values
-    )
-    is_removed = new.value is None and new.numerator is None
+    old, new = sides_of(change)
     return Change(
-        "number_removed" if is_removed else "number_changed",
+        "number_changed" if new else "number_removed",
         change.changed_at,
         name,
         change.reason,
         {},
         change.period_start,
         old,
-        None if is_removed else new,
+        new,
     )

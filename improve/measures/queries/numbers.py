@@ -175,7 +175,9 @@ def changes_of_measure(actor: Actor, measure_id: int) -> list[ChangeView]:
     return [_change_view(change, name) for change, name in rows]
 
 
-def _change_view(change: ObservationChange, name: str) -> ChangeView:
+def sides_of(change: ObservationChange) -> tuple[ObservationView, ObservationView | None]:
+    """Return a changed number as it was and as it became; None where it was taken out."""
+
     def side(value: Any, top: Any, bottom: Any, times: Any) -> ObservationView:
         return ObservationView(
             change.measure_id, change.period_start, value, top, bottom, raw_values=times
@@ -188,14 +190,12 @@ def _change_view(change: ObservationChange, name: str) -> ChangeView:
         change.new_value, change.new_numerator, change.new_denominator, change.new_raw_values
     )
     is_removed = new.value is None and new.numerator is None
-    return ChangeView(
-        change.period_start,
-        old,
-        None if is_removed else new,
-        change.reason,
-        name,
-        change.changed_at,
-    )
+    return old, None if is_removed else new
+
+
+def _change_view(change: ObservationChange, name: str) -> ChangeView:
+    old, new = sides_of(change)
+    return ChangeView(change.period_start, old, new, change.reason, name, change.changed_at)
 
 
 def all_observations(measure_ids: Sequence[int]) -> dict[int, list[ObservationView]]:
