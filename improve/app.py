@@ -191,7 +191,7 @@ def _name_static_files(app: Flask) -> None:
         return response
 
 
-CAPABILITIES = ("accounts", "measures", "ideas", "review", "home")
+CAPABILITIES = ("accounts", "measures", "ideas", "huddles", "review", "home")
 
 
 def _register_capabilities(app: Flask) -> None:

@@ -18,12 +18,12 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Role
+from improve.accounts.roles import PERSON_ROLES, ROLE_WORDS, TEAM_ROLES, Role
 from improve.shared import limits
 from improve.shared.forms import Form, Needed, Version, at_most, options
 
 #: Roles that reach over the whole council, in the order of the table of rights.
-ACROSS = tuple(role for role in ROLE_WORDS if role not in TEAM_ROLES)
+ACROSS = tuple(role for role in PERSON_ROLES if role not in TEAM_ROLES)
 NO_TEAM = ""
 _UNKNOWN = "Choose one of the list."
 
@@ -140,7 +140,7 @@ class InviteForm(Form):
     team = SelectField("Team", invalid_choice_message=_UNKNOWN)
     roles = Ticks(
         "They may act as",
-        choices=options((role.value, words) for role, words in ROLE_WORDS.items()),
+        choices=options((role.value, ROLE_WORDS[role]) for role in PERSON_ROLES),
     )
 
     def offer_teams(self, teams: Iterable[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Organisations, services, teams, people, what they may act as, and their sessions."""
+"""Organisations, services, teams, people, what they may act as, their sessions and walls."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Team(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "slug"),
         CheckConstraint("wip_plan > 0 AND wip_do > 0 AND wip_study > 0", name="wip_above_zero"),
+        CheckConstraint("huddle_minutes > 0 AND huddle_every > 0", name="huddle_above_zero"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +55,15 @@ class Team(Base):
     wip_do: Mapped[int] = mapped_column(default=3)
     wip_study: Mapped[int] = mapped_column(default=4)
     board_version: Mapped[int] = mapped_column(default=0)
+    #: When the team meets, read by ``huddle_days``: weekdays such as “1,3” (Monday is 0), a time
+    #: such as “09:30”, how long in minutes, and every how many weeks, counted from a day.
+    huddle_days: Mapped[str] = mapped_column(String(20), default="")
+    huddle_at: Mapped[str] = mapped_column(String(5), default="")
+    huddle_minutes: Mapped[int] = mapped_column(default=15)
+    huddle_every: Mapped[int] = mapped_column(default=1)
+    huddle_from_on: Mapped[date | None]
+    #: The huddle that is going on. A plain number: huddles stand above teams.
+    huddle_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -134,6 +144,30 @@ class CapturePass(Base):
     device: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class WallDevice(Base):
+    """A screen that shows one team's board and huddle: reads, and no more, until it is ended.
+
+    It is begun with a short code that works once and soon. Of code and id only hashes are kept.
+    """
+
+    __tablename__ = "wall_devices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    name: Mapped[str] = mapped_column(String(limits.length("device_name")))
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    #: Its one form, light or dark, is good with this screen alone.
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    is_dark: Mapped[bool] = mapped_column(default=False)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

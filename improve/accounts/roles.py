@@ -27,6 +27,8 @@ class Role(StrEnum):
     DATA_PROTECTION_LEAD = "data_protection_lead"
     ADMINISTRATOR = "administrator"
     GUEST = "guest"
+    #: No person's: a screen on a wall, see ``accounts.walls``.
+    WALL = "wall"
 
 
 class Scope(IntEnum):
@@ -53,6 +55,10 @@ class Permission(StrEnum):
     ENTER_DATA = "Enter or import numbers"
     CHANGE_PAST_DATA = "Change numbers entered before"
     SEE_REVIEW = "Read finished cycles"
+    SEE_HUDDLES = "Read a team’s huddles"
+    RUN_HUDDLE = "Run a huddle, add decisions and actions"
+    PLAN_HUDDLES = "Set when a team meets, and its wall screens"
+    SEE_WALL = "See the wall of a team"
     MANAGE_PEOPLE = "Invite people, change roles"
     MANAGE_TEAMS = "Set up teams and their boards"
     SEE_POLICY = "See who may do what"
@@ -105,6 +111,19 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.CHANGE_PAST_DATA: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
     Permission.SEE_REVIEW: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.SEE_HUDDLES: {
+        Role.PRACTITIONER: Scope.TEAM,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+        Role.LEADER: Scope.ALL,
+    },
+    Permission.RUN_HUDDLE: {
+        Role.PRACTITIONER: Scope.TEAM,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.PLAN_HUDDLES: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
+    Permission.SEE_WALL: {**_all_for(*_EVERY_STAFF_ROLE), Role.WALL: Scope.TEAM},
     Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_TEAMS: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
     Permission.SEE_POLICY: _all_for(*_EVERYONE),
@@ -126,7 +145,10 @@ ROLE_WORDS: Final[Mapping[Role, str]] = {
     Role.DATA_PROTECTION_LEAD: "Data protection lead",
     Role.ADMINISTRATOR: "Administrator",
     Role.GUEST: "Guest",
+    Role.WALL: "Wall screen",
 }
+#: Roles that a person can be given.
+PERSON_ROLES: Final = tuple(role for role in Role if role is not Role.WALL)
 #: Roles that are held in a team; all others reach over the organisation or a service.
 TEAM_ROLES: Final = frozenset({Role.PRACTITIONER, Role.MANAGER})
 

@@ -1,4 +1,4 @@
-"""Ideas, their cycles and members, every move, every edit, comments, and words kept for a day."""
+"""Ideas, cycles, members, every move and edit, comments, thanks, and words kept for a day."""
 
 from __future__ import annotations
 
@@ -69,6 +69,13 @@ class Idea(Base):
             sqlite_where=text("due_to_study_on IS NOT NULL"),
             postgresql_where=text("due_to_study_on IS NOT NULL"),
         ),
+        Index(
+            "ix_ideas_pinned",
+            "team_id",
+            "pinned_at",
+            sqlite_where=text("pinned_at IS NOT NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL"),
+        ),
         Index("ix_ideas_recent", "organisation_id", "created_at", "id"),
         Index("ix_ideas_author", "author_id", "id"),
         Index("ix_ideas_lead", "lead_id", "id"),
@@ -112,6 +119,10 @@ class Idea(Base):
     blocked_who: Mapped[str] = mapped_column(Text, default="")
     blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     blocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    #: Somebody wants to talk about it in the next huddle.
+    pinned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    pinned_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     #: What the card and the lists say of how it ended, copied from the last cycle.
     lesson: Mapped[str] = mapped_column(Text, default="")
@@ -254,12 +265,36 @@ class Comment(Base):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
+class Thanks(Base):
+    """A sentence from one person to another, about an idea or only to them. Never counted."""
+
+    __tablename__ = "thanks"
+    __table_args__ = (
+        UniqueConstraint("from_id", "form_token"),
+        CheckConstraint("from_id <> to_id", name="not_to_oneself"),
+        Index("ix_thanks_idea", "idea_id", "id"),
+        Index("ix_thanks_to", "to_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
+    from_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    words: Mapped[str] = mapped_column(Text)
+    form_token: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class IdeaEdit(Base):
     """One changed field of an idea or of one of its cycles, with both texts.
 
     ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
-    unblocked, lead, measures, joined, on_board, verdict (a code changed: ``field`` holds the place
-    and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the codes).
+    unblocked, pinned, unpinned, lead, measures, joined, on_board, verdict (a code changed:
+    ``field`` holds the place and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the
+    codes).
     """
 
     __tablename__ = "idea_edits"

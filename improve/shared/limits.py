@@ -15,6 +15,7 @@ LENGTHS: Final[dict[str, int]] = {
     "slug": 60,
     "aim": 200,
     "many_addresses": 8_000,
+    "device_name": 60,
     # ideas
     "title": 120,
     "idea_text": 2_000,
@@ -34,6 +35,14 @@ LENGTHS: Final[dict[str, int]] = {
     "decision_why": 1_000,
     "next_step": 500,
     "note": 300,
+    # huddles
+    "decision": 500,
+    "action": 300,
+    "thanks": 500,
+    "good_news": 500,
+    "help_needed": 500,
+    "hard_thing": 300,
+    "protected_time": 120,
     # measures
     "measure_name": 100,
     "definition": 600,

@@ -37,6 +37,15 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
         ),
     ),
     (
+        "Huddles",
+        (
+            Permission.SEE_HUDDLES,
+            Permission.RUN_HUDDLE,
+            Permission.PLAN_HUDDLES,
+            Permission.SEE_WALL,
+        ),
+    ),
+    (
         "Running the place",
         (
             Permission.MANAGE_PEOPLE,

@@ -1,0 +1,1 @@
+"""Huddles: the meeting where ideas move. Agenda, pace, decisions, actions, notes."""

@@ -1,0 +1,1 @@
+"""Reads about huddles. The actor first; their organisation always inside."""
