@@ -13,9 +13,14 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year).keys())
 
 
+def is_bank_holiday(day: date) -> bool:
+    """Return whether ``day`` is a bank holiday of England."""
+    return day in _bank_holidays(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Return whether ``day`` is a Monday to Friday that is no bank holiday."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+    return day.weekday() < 5 and not is_bank_holiday(day)
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,14 @@ class TeamView:
     service_id: int | None
     version: int = 1
     closed_on: date | None = None
+    #: When the team meets, for ``huddle_days.days_of``.
+    huddle_days: str = ""
+    huddle_at: str = ""
+    huddle_minutes: int = 15
+    huddle_every: int = 1
+    huddle_from_on: date | None = None
+    #: The huddle that is going on.
+    huddle_id: int | None = None
 
 
 _TEAM_COLUMNS = (
@@ -42,6 +50,12 @@ _TEAM_COLUMNS = (
     Team.service_id,
     Team.version,
     Team.closed_on,
+    Team.huddle_days,
+    Team.huddle_at,
+    Team.huddle_minutes,
+    Team.huddle_every,
+    Team.huddle_from_on,
+    Team.huddle_id,
 )
 
 

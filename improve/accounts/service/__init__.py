@@ -12,6 +12,7 @@ from improve.accounts.service.found import (
     grant_role,
     register_person,
 )
+from improve.accounts.service.huddles import huddle_goes_on, set_huddle_days
 from improve.accounts.service.invite import (
     Invited,
     InviteRow,
@@ -90,6 +91,7 @@ __all__ = [
     "find_organisation",
     "found_organisation",
     "grant_role",
+    "huddle_goes_on",
     "invite_people",
     "leave_message",
     "make_capture_pass",
@@ -106,6 +108,7 @@ __all__ = [
     "resend_invitation",
     "reset_password",
     "revoke_invitation",
+    "set_huddle_days",
     "set_up_service",
     "set_up_team",
     "sign_in",

@@ -1,0 +1,76 @@
+"""When a team meets, and that it is meeting now."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from improve.accounts import queries, roles
+from improve.accounts.actor import Actor
+from improve.accounts.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays
+from improve.accounts.models import Team
+from improve.accounts.roles import Permission
+from improve.shared import audit
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
+
+
+def set_huddle_days(actor: Actor, *, team_id: int, days: HuddleDays, seen_version: int) -> None:
+    """Set when a team meets. No weekday at all means that the team has no fixed day.
+
+    Refuses a length out of 5 to 60 minutes, another rhythm than every week, second or fourth
+    week, and a rhythm of weeks without the day it begins. Reasons name the fields ``weekdays``,
+    ``minutes``, ``every`` and ``from_on``. Raises ``Stale`` when somebody changed the team
+    meanwhile.
+    """
+    team = queries.team_by_id(actor, team_id)
+    if not roles.may(actor, Permission.PLAN_HUDDLES, team_id=team.id):
+        raise Forbidden("Only this team’s manager or a coach can set when it meets.")
+    _check(days)
+    changed = db.session.execute(
+        update(Team)
+        .where(
+            Team.id == team.id,
+            Team.organisation_id == actor.organisation_id,
+            Team.version == seen_version,
+        )
+        .values(
+            version=Team.version + 1,
+            board_version=Team.board_version + 1,
+            huddle_days=",".join(str(day) for day in sorted(set(days.weekdays))),
+            huddle_at=f"{days.at:%H:%M}" if days.at else "",
+            huddle_minutes=days.minutes,
+            huddle_every=days.every,
+            huddle_from_on=days.from_on,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(what="team", slug=team.slug)
+    audit.record(actor, "huddle_days_set", "team", team.id)
+
+
+def huddle_goes_on(team_id: int, huddle_id: int | None) -> None:
+    """Note, in the present transaction, which huddle of a team goes on; None: none any more.
+
+    The board looks different now. The act that calls for it stands in the log.
+    """
+    db.session.execute(
+        update(Team)
+        .where(Team.id == team_id)
+        .values(huddle_id=huddle_id, board_version=Team.board_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _check(days: HuddleDays) -> None:
+    reasons = []
+    if any(day not in range(7) for day in days.weekdays):
+        reasons.append(Reason("Choose days of the list.", "weekdays"))
+    if not SHORTEST <= days.minutes <= LONGEST:
+        reasons.append(Reason(f"Use {SHORTEST} to {LONGEST} minutes.", "minutes"))
+    if days.every not in EVERY_WORDS:
+        reasons.append(Reason("Choose how often of the list.", "every"))
+    elif days.weekdays and days.every > 1 and days.from_on is None:
+        reasons.append(Reason("Choose the day of the first huddle.", "from_on"))
+    if reasons:
+        raise RuleBroken(reasons)
