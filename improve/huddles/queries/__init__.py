@@ -1,1 +1,23 @@
 """Reads about huddles. The actor first; their organisation always inside."""
+
+from __future__ import annotations
+
+from improve.huddles.queries.actions import action_page, actions_of_huddle, actions_to_do
+from improve.huddles.queries.page import (
+    add_page,
+    going_on,
+    huddle_head,
+    huddle_page,
+    start_page,
+)
+
+__all__ = [
+    "action_page",
+    "actions_of_huddle",
+    "actions_to_do",
+    "add_page",
+    "going_on",
+    "huddle_head",
+    "huddle_page",
+    "start_page",
+]

@@ -1,5 +1,53 @@
-"""What people do in and around a huddle: one module a verb, all named here."""
+"""What people do in and around a huddle: one module a verb, all named here.
+
+Every function takes the actor first and raises ``NotFound``, ``Forbidden`` (with words who can),
+``RuleBroken`` (all reasons at once, with fields) or ``Stale``. Nothing here commits.
+"""
 
 from __future__ import annotations
 
-import improve.huddles.models  # noqa: F401 - so that the tables are known
+from improve.huddles.service.actions import (
+    Added,
+    add_action,
+    end_action,
+    move_action,
+    reopen_action,
+)
+from improve.huddles.service.after import ToDoAfter, do_after
+from improve.huddles.service.decide import (
+    Decided,
+    decide,
+    keep_testing,
+    put_off,
+    remove_decision,
+    settle,
+)
+from improve.huddles.service.hard import note_hard_thing
+from improve.huddles.service.pace import go_on, go_to, pause, take_over_driving, tick_here
+from improve.huddles.service.start import Started, start_huddle
+from improve.huddles.service.thanks import thank_in_huddle
+
+__all__ = [
+    "Added",
+    "Decided",
+    "Started",
+    "ToDoAfter",
+    "add_action",
+    "decide",
+    "do_after",
+    "end_action",
+    "go_on",
+    "go_to",
+    "keep_testing",
+    "move_action",
+    "note_hard_thing",
+    "pause",
+    "put_off",
+    "remove_decision",
+    "reopen_action",
+    "settle",
+    "start_huddle",
+    "take_over_driving",
+    "thank_in_huddle",
+    "tick_here",
+]
