@@ -80,6 +80,7 @@ WHO_PLANS: Final = (
 WHO_WITHDRAWS: Final = "Only the person who logged an idea can withdraw it."
 WHO_REPLIES: Final = "A manager of this team, a coach or a leader gives the first reply."
 WHO_EDITS: Final = "The people of this team and coaches can change this idea."
+WHO_PINS: Final = "The people of this team and coaches choose what their huddle talks about."
 WHO_COMMENTS: Final = "Staff who can see this idea can comment on it."
 WHO_SHOWS: Final = "Only the person who logged it decides whether the team sees it."
 WHO_UNDOES: Final = "The person who moved it, a manager of this team or a coach can take it back."
@@ -158,6 +159,11 @@ def may_reply(actor: Actor, standing: Standing) -> bool:
 def may_comment(actor: Actor) -> bool:
     """Return whether the actor may comment on ideas they see."""
     return may(actor, Permission.COMMENT_ON_IDEA)
+
+
+def may_pin(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor may mark the idea for the team's next huddle."""
+    return may(actor, Permission.RUN_HUDDLE, team_id=standing.team_id)
 
 
 def may_see_author(actor: Actor, standing: Standing) -> bool:

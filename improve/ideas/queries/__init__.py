@@ -13,6 +13,7 @@ from improve.ideas.board import (
     SmallTest,
     SourceBadge,
 )
+from improve.ideas.huddle_views import HuddleIdea, HuddleIdeaDetail, MissingItem
 from improve.ideas.listing import (
     FinishedCycle,
     FinishedPage,
@@ -42,6 +43,7 @@ from improve.ideas.page import (
 from improve.ideas.queries.boards import board, card, column_heads
 from improve.ideas.queries.finished import finished_cycles
 from improve.ideas.queries.forms import move_form, plan_form
+from improve.ideas.queries.huddle import for_huddle, huddle_idea
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
@@ -68,10 +70,13 @@ __all__ = [
     "FinishedCycle",
     "FinishedPage",
     "HistoryLine",
+    "HuddleIdea",
+    "HuddleIdeaDetail",
     "IdeaMay",
     "IdeaPage",
     "ListPage",
     "ListedIdea",
+    "MissingItem",
     "MoveChoice",
     "MoveFormView",
     "NextStep",
@@ -90,7 +95,9 @@ __all__ = [
     "card",
     "column_heads",
     "finished_cycles",
+    "for_huddle",
     "history",
+    "huddle_idea",
     "idea_page",
     "logged_with",
     "move_form",

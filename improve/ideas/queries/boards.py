@@ -95,7 +95,7 @@ def card(actor: Actor, idea_id: int) -> Card:
     """Return one card in one statement. Raises ``NotFound``."""
     row: RowMapping | None = (
         db.session.execute(
-            _cards().where(_idea.id == idea_id, door.visible(actor)), {"me": actor.person_id}
+            card_rows().where(_idea.id == idea_id, door.visible(actor)), {"me": actor.person_id}
         )
         .mappings()
         .one_or_none()
@@ -231,7 +231,7 @@ def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
         )
     ).subquery("picked")
     return (
-        _cards()
+        card_rows()
         .join(picked, picked.c.id == _idea.id)
         .where(_idea.organisation_id == bindparam("organisation"))
         .order_by(_idea.stage_entered_at, _idea.id)
@@ -245,7 +245,7 @@ def _order(stage: Stage) -> tuple[ColumnElement[Any], ...]:
 
 
 @cache
-def _cards() -> Any:
+def card_rows() -> Any:
     """Return everything that the face of a card is made of, as plain columns."""
     ideas, cycle = Idea.__table__, Cycle.__table__.alias("cycle")
     last, tied = Cycle.__table__.alias("last"), IdeaMeasure.__table__.c
@@ -282,6 +282,7 @@ def _cards() -> Any:
             _idea.lesson,
             _idea.decision_why,
             _idea.adopt_anyway,
+            _idea.pinned_at,
             author.c.name.label("author_name"),
             lead.c.name.label("lead_name"),
             has_measure.label("has_measure"),

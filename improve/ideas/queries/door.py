@@ -26,13 +26,15 @@ from improve.shared.errors import NotFound
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition of every read: own organisation, and on the board or one's own.
 
-    An idea that a coach answers is known to its author, its lead and coaches alone until its
-    author puts it on the board.
+    A wall screen sees the board of its team. An idea that a coach answers is known to its author,
+    its lead and coaches alone until its author puts it on the board.
     """
     mine = or_(Idea.author_id == actor.person_id, Idea.lead_id == actor.person_id)
     if not may(actor, Permission.SEE_IDEAS):
         # Someone who only keeps the accounts can log an idea and read that one.
         seen: ColumnElement[bool] = Idea.author_id == actor.person_id
+        if Role.WALL in actor.roles:
+            seen = and_(Idea.is_on_board, Idea.team_id.in_(sorted(actor.team_ids)))
     elif Role.COACH in actor.roles:
         seen = true()
     else:
@@ -115,13 +117,17 @@ def last_move(actor: Actor, idea_id: int) -> StageMove | None:
 
 
 def last_edit(actor: Actor, idea_id: int) -> IdeaEdit | None:
-    """Return the last line of history that a person wrote in an idea that came through the door."""
+    """Return the last line of history that a person wrote in an idea that came through the door.
+
+    A pin changes nothing that somebody could have seen otherwise, so it does not count.
+    """
     return db.session.execute(
         select(IdeaEdit)
         .where(
             IdeaEdit.idea_id == idea_id,
             IdeaEdit.organisation_id == actor.organisation_id,
             IdeaEdit.by_id.is_not(None),
+            IdeaEdit.kind.not_in(("pinned", "unpinned")),
         )
         .order_by(IdeaEdit.id.desc())
         .limit(1)

@@ -14,6 +14,7 @@ from improve.ideas.service.conflict import add_words_after_conflict, leave_words
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
 from improve.ideas.service.follow import follow_measures
 from improve.ideas.service.move import Moved, move_stage
+from improve.ideas.service.pin import pin, unpin
 from improve.ideas.service.plan import plan_small_test
 from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
 from improve.ideas.service.reply import reply_first
@@ -33,6 +34,7 @@ __all__ = [
     "leave_words_out",
     "mark_blocked",
     "move_stage",
+    "pin",
     "plan_small_test",
     "propose_idea",
     "put_on_board",
@@ -41,4 +43,5 @@ __all__ = [
     "save_answers",
     "unblock",
     "undo_move",
+    "unpin",
 ]

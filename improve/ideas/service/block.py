@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
-from improve.ideas import rights
+from improve.ideas import acts, rights
 from improve.ideas.kinds import Stage
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
-from improve.ideas.service.record import finish, note_edit
+from improve.ideas.service.record import finish, note_edit, publish_act
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
 from improve.shared.db import db
@@ -38,6 +38,7 @@ def mark_blocked(actor: Actor, *, idea_id: int, reason: str, who: str) -> None:
     idea.blocked_reason, idea.blocked_who = reason, who
     idea.blocked_by_id = actor.person_id
     _save(actor, idea, "blocked", NoticeKind.BLOCKED, new=f"{reason}\n{who}")
+    publish_act(actor, idea, "blocked", acts.blocked_words(reason, who))
 
 
 def unblock(actor: Actor, *, idea_id: int) -> None:
@@ -48,6 +49,7 @@ def unblock(actor: Actor, *, idea_id: int) -> None:
     idea.blocked_at = idea.blocked_by_id = None
     idea.blocked_reason = idea.blocked_who = ""
     _save(actor, idea, "unblocked", NoticeKind.UNBLOCKED)
+    publish_act(actor, idea, "unblocked", acts.UNBLOCKED_WORDS)
 
 
 def _for_marking(actor: Actor, idea_id: int) -> Idea:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team
-from improve.ideas import rights
+from improve.ideas import acts, rights
 from improve.ideas.kinds import (
     OUTCOME_WORDS,
     STAGE_WORDS,
@@ -26,7 +26,7 @@ from improve.ideas.service.answer import changed_answers, present_cycle, write_a
 from improve.ideas.service.arrival import arrive, before_move, first_cycle
 from improve.ideas.service.freshness import stale, values_of
 from improve.ideas.service.readiness import gather
-from improve.ideas.service.record import finish, note_edit
+from improve.ideas.service.record import finish, note_edit, publish_act
 from improve.ideas.stages import Move, check_move, ways_from
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
@@ -253,6 +253,18 @@ def _tell(actor: Actor, idea: Idea, move: Move, row: StageMove) -> None:
         from_stage=move.from_stage.value,
         to_stage=move.to.stage.value,
         soft_missing=list(move.soft_missing),
+    )
+    publish_act(actor, idea, "moved", _words_of_act(idea, move))
+
+
+def _words_of_act(idea: Idea, move: Move) -> str:
+    if move.to.outcome is Outcome.NOT_NOW:
+        return acts.not_now_words(idea.look_again_on)
+    return acts.moved_words(
+        move.to.stage,
+        move.to.outcome,
+        cycle_number=idea.cycle_number,
+        is_new_cycle=move.to.is_new_cycle,
     )
 
 

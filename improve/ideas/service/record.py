@@ -7,11 +7,13 @@ from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.accounts.service import raise_board_version
+from improve.ideas.acts import ActKind, IdeaActed
+from improve.ideas.kinds import Outcome, Stage
 from improve.ideas.models import Idea, IdeaEdit
 from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.notifications.kinds import NoticeKind
 from improve.notifications.service import tell
-from improve.shared import audit, clock
+from improve.shared import audit, clock, events
 from improve.shared.db import db
 
 
@@ -80,3 +82,21 @@ def finish(
     db.session.flush()
     if changes_board:
         raise_board_version(idea.team_id)
+
+
+def publish_act(actor: Actor, idea: Idea, kind: ActKind, words: str) -> None:
+    """Tell whoever listens what was done to an idea that is on its board."""
+    if idea.is_on_board:
+        events.publish(
+            IdeaActed(
+                actor=actor,
+                idea_id=idea.id,
+                team_id=idea.team_id,
+                title=idea.title,
+                kind=kind,
+                words=words,
+                stage=Stage(idea.stage),
+                cycle_number=idea.cycle_number,
+                outcome=Outcome(idea.outcome) if idea.outcome else None,
+            )
+        )

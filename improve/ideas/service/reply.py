@@ -6,13 +6,13 @@ from datetime import date
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
-from improve.ideas import rights
+from improve.ideas import acts, rights
 from improve.ideas.kinds import REPLY_WORDS, ReplyKind, Stage, Way
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.move import Asked, Moved, carry_out
-from improve.ideas.service.record import finish, note_edit
+from improve.ideas.service.record import finish, note_edit, publish_act
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
 from improve.shared.db import db
@@ -67,6 +67,7 @@ def reply_first(
         facts={"kind": REPLY_WORDS[kind]},
         kind=kind.value,
     )
+    publish_act(actor, idea, "replied", acts.replied_words(kind))
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from improve.accounts.actor import Actor
-from improve.ideas import rights
+from improve.ideas import acts, rights
 from improve.ideas.kinds import STAGE_WORDS, UNDO_HOURS, Stage, Way
 from improve.ideas.models import Cycle, Idea, StageMove
 from improve.ideas.queries import door
@@ -16,7 +16,7 @@ from improve.ideas.service import windows
 from improve.ideas.service.answer import present_cycle
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.move import Moved
-from improve.ideas.service.record import finish
+from improve.ideas.service.record import finish, publish_act
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock
 from improve.shared.db import db
@@ -59,6 +59,7 @@ def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
         facts={"to": STAGE_WORDS[Stage(idea.stage)]},
         move=move.id,
     )
+    publish_act(actor, idea, "moved", acts.undone_words(Stage(idea.stage)))
     return Moved(
         idea_id=idea.id,
         move_id=move.id,

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _PINNED = sa.text("pinned_at IS NOT NULL")
+_LOOK_AGAIN = sa.text("look_again_on IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -52,6 +53,13 @@ def _change_ideas() -> None:
         ["team_id", "pinned_at"],
         sqlite_where=_PINNED,
         postgresql_where=_PINNED,
+    )
+    op.create_index(
+        "ix_ideas_look_again",
+        "ideas",
+        ["team_id", "is_on_board", "look_again_on"],
+        sqlite_where=_LOOK_AGAIN,
+        postgresql_where=_LOOK_AGAIN,
     )
 
 
@@ -445,6 +453,7 @@ def downgrade() -> None:
         "wall_devices",
     ):
         op.drop_table(name)
+    op.drop_index("ix_ideas_look_again", "ideas")
     op.drop_index("ix_ideas_pinned", "ideas")
     with op.batch_alter_table("ideas") as batch:
         batch.drop_constraint(op.f("fk_ideas_pinned_by_id"), type_="foreignkey")

@@ -1,0 +1,55 @@
+"""“Talk about it in the next huddle”: a mark that anyone of the team may set and take away."""
+
+from __future__ import annotations
+
+from improve.accounts.actor import Actor
+from improve.ideas import rights
+from improve.ideas.kinds import Stage
+from improve.ideas.models import Idea
+from improve.ideas.queries import door
+from improve.ideas.service.record import finish, note_edit
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, Reason, RuleBroken
+
+
+def pin(actor: Actor, *, idea_id: int) -> None:
+    """Mark an open idea on the board to be talked about in the next huddle. Twice is harmless.
+
+    Refuses a finished idea and one that the team cannot see yet, in words. It changes no words of
+    the idea, so its version stays: nobody's open form grows stale.
+    """
+    idea = _for_pinning(actor, idea_id)
+    if idea.pinned_at is not None:
+        return
+    if Stage(idea.stage) is Stage.DONE:
+        raise RuleBroken([Reason("This idea is finished.")])
+    if not idea.is_on_board:
+        raise RuleBroken([Reason("The team cannot see this idea yet. Put it on the board first.")])
+    idea.pinned_at, idea.pinned_by_id = clock.now(), actor.person_id
+    _save(actor, idea, "pinned")
+
+
+def unpin(actor: Actor, *, idea_id: int) -> None:
+    """Take the mark away; nothing happens if there is none.
+
+    Huddles call it for each pinned idea that was looked at when they finish.
+    """
+    idea = _for_pinning(actor, idea_id)
+    if idea.pinned_at is None:
+        return
+    idea.pinned_at = idea.pinned_by_id = None
+    _save(actor, idea, "unpinned")
+
+
+def _for_pinning(actor: Actor, idea_id: int) -> Idea:
+    idea, standing = door.idea_for_change(actor, idea_id)
+    if not rights.may_pin(actor, standing):
+        raise Forbidden(rights.WHO_PINS)
+    return idea
+
+
+def _save(actor: Actor, idea: Idea, kind: str) -> None:
+    db.session.flush()
+    note_edit(actor, idea, version=idea.version, kind=kind)
+    finish(actor, idea, f"idea_{kind}")
