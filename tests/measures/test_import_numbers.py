@@ -106,6 +106,36 @@ def test_bad_rows_are_told_kept_and_put_right(
     assert count(app) == 4
 
 
+def test_of_two_rows_for_one_week_either_can_be_put_right(
+    app: Flask, cast: Cast, measure_id: int, visit: Visit
+) -> None:
+    person = visit(cast.practitioner)
+    text = "09/03/2026\t42\t51\n16/03/2026\t40\t50\n09/03/2026\t24\t51"
+    page = paste(person, measure_id, text)
+    assert tallies(page) == ["2 new", "1 needs a look"]
+    assert why(page) == ["Row 1 already has the week of 9 Mar Keep one of the two."]
+    (twin,) = page.soup.select(".twin")
+    assert "another row has this week This one stays. To keep the other, empty" in words(twin)
+    assert {f"cell-{row}-{at}" for row in (1, 3) for at in range(3)} <= dict(
+        page.form("/check").values
+    ).keys()
+    first_out = {"cell-1-0": "", "cell-1-1": "", "cell-1-2": ""}
+    again = person.send(page.form("/check"), first_out, button="Check again")
+    assert tallies(again) == ["2 new"]
+    person.send(again.form("/confirm"), button="Add 2")
+    with app.app_context():
+        found = queries.observations_of(cast.actor("coach"), [measure_id])[measure_id]
+        assert [o.numerator for o in found] == [40, 24, 40]
+
+
+def test_what_will_happen_stands_with_its_row_on_a_phone(
+    cast: Cast, measure_id: int, visit: Visit
+) -> None:
+    page = paste(visit(cast.practitioner), measure_id, "09/03/2026\t42\t51\n16/03/2026\tn/a\t50")
+    labels = [words(label) for label in page.soup.select(".bad .preview-label")]
+    assert labels == ["Row", "Week of", "Visits made", "Fell due"]
+
+
 def test_a_row_emptied_is_taken_out(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:
     person = visit(cast.practitioner)
     page = paste(person, measure_id, "09/03/2026\t42\t51\ntotal\t82\t101")

@@ -16,10 +16,27 @@ from improve.shared.db import db
 from tests.factories import Cast, make_measure
 from tests.measures.every_authority import bring_in, names_in
 from tests.measures.test_import_numbers import paste, tallies, upload
-from tests.pages import Visitor
+from tests.pages import Visitor, words
 
 Visit = Callable[..., Visitor]
 DFE = Path(__file__).parent / "data" / "dfe_referrals_by_month_extract.csv"
+
+
+def published(*rows: tuple[str, str, str, int]) -> bytes:
+    """A file as the Department for Education publishes them: (level, region, authority, number)."""
+    months = [date(2000, 4 + n if n < 9 else n - 8, 1).strftime("%B") for n in range(12)]
+    head = "time_period,time_identifier,geographic_level,country_name,region_name,la_name,category"
+    lines = [
+        f"2024,Reporting year,{level},England,{region},{name},Referrals" + f",{number}" * 12
+        for level, region, name, number in rows
+        or (
+            ("National", "", "", 100),
+            ("Regional", "North", "", 10),
+            ("Local authority", "North", "Northtown", 9),
+            ("Local authority", "North", "Westtown", 1),
+        )
+    ]
+    return "\n".join([f"{head},{','.join(months)}", *lines]).encode()
 
 
 class TestOfficialStatistics:
@@ -86,6 +103,50 @@ class TestOfficialStatistics:
         page = coach.send(page.form("/pick"), {"pick_value": "Coventyr"})
         assert page.status == 422
         assert "Did you mean Coventry?" in page.error_for("pick_value")
+
+    def test_a_name_unlike_all_is_told_which_are_there(
+        self, cast: Cast, visit: Visit, referrals: int
+    ) -> None:
+        coach = visit(cast.coach)
+        page = upload(coach, referrals, DFE.read_bytes(), DFE.name)
+        page = coach.send(page.form("/pick"), {"pick_value": "Xyz"})
+        assert page.error_for("pick_value") == (
+            "Error: No row has “Xyz” in the column la_name. "
+            "Names that are there: Coventry, Isles of Scilly, Rutland."
+        )
+
+    def test_the_place_is_chosen_from_a_list(
+        self, cast: Cast, visit: Visit, referrals: int
+    ) -> None:
+        coach = visit(cast.coach)
+        page = upload(coach, referrals, published(), "referrals.csv")
+        assert {
+            group["label"]: [o["value"] for o in group.find_all("option")]
+            for group in page.soup.select("#pick_value optgroup")
+        } == {
+            "Local authorities": ["la_name=Northtown", "la_name=Westtown"],
+            "Regions": ["region_name=North"],
+            "Whole country": ["country_name=England"],
+        }
+        assert "Say whose numbers to take." in coach.send(page.form("/pick")).error_for(
+            "pick_value"
+        )
+        for place, first in (("la_name=Westtown", 1), ("region_name=North", 10)):
+            page = upload(coach, referrals, published(), "referrals.csv")
+            page = coach.send(page.form("/pick"), {"pick_value": place})
+            assert tallies(page) == ["12 new"]
+            assert words(page.soup.select_one(".preview .table-strong, .preview td.num")).endswith(
+                str(first)
+            )
+
+    def test_more_than_300_places_are_typed(self, cast: Cast, visit: Visit, referrals: int) -> None:
+        coach = visit(cast.coach)
+        rows = [("Local authority", "North", f"Town {n}", n) for n in range(301)]
+        page = upload(coach, referrals, published(*rows), "referrals.csv")
+        assert not page.soup.select("#pick_value optgroup")
+        wanted = {"pick_column": "la_name", "pick_value": "town 7"}
+        page = coach.send(page.form("/pick"), wanted)
+        assert tallies(page) == ["12 new"]
 
     def test_months_do_not_fit_a_weekly_measure(self, cast: Cast, visit: Visit, app: Flask) -> None:
         with app.app_context():

@@ -62,7 +62,12 @@ class TestWide:
             ({}, [], "More than one row is left for 2013", "Pick one by another column, such as"),
             ({"la": "x"}, [], "There is no column “la”", "The columns are: time_period, "),
             ({"la_nam": "x"}, [], "There is no column “la_nam”", "Did you mean la_name?"),
-            ({"la_name": "Nortown"}, [], "No row has la_name=Nortown", "Did you mean Northtown?"),
+            (
+                {"la_name": "Nortown"},
+                [],
+                "No row has “Nortown” in the column la_name",
+                "Did you mean Northtown?",
+            ),
             ({"la_name": "Northtown"}, ["Referals"], "There is no column", "Did you mean Referra"),
         ],
     )

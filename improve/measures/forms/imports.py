@@ -42,10 +42,18 @@ class PickForm(Form):
 
     pick_column = SelectField("Column with the names of places", validate_choice=False)
     pick_value = StringField(
-        "Place", validators=[Needed("Type a name as the file has it."), at_most("place_name")]
+        "Place", validators=[Needed("Say whose numbers to take."), at_most("place_name")]
     )
     column = SelectField("Numbers from", validate_choice=False)
     column_of = SelectField("Out of", validate_choice=False)
+
+    def place(self) -> tuple[str, str]:
+        """Return (column, name) of the place; a list sends both in one, as la_name=Coventry."""
+        said = self.pick_value.data or ""
+        column, sign, name = said.partition("=")
+        if self.pick_column.data or not sign:
+            return self.pick_column.data or "", said
+        return column, name
 
     def columns(self) -> list[str]:
         """Return the columns chosen; none means the months."""

@@ -95,8 +95,15 @@ def _preview(
         pick_form.pick_column.choices = options((name, name) for name in wide.pick_columns)
         months = [("", "The columns for each month")] if wide.has_months else []
         numbers = [(name, name) for name in wide.number_columns]
-        pick_form.column.choices = options(months + numbers)
-        pick_form.column_of.choices = options([("", "Nothing: it is one number"), *numbers])
+        if preview.measure.is_pair:
+            # Two columns are needed: what stands for one number is not offered.
+            heads = number_words(preview.measure).heads
+            pick_form.column.label.text, pick_form.column_of.label.text = (
+                f"{head}: which column?" for head in heads
+            )
+            numbers = [("", "Choose a column"), *numbers]
+            pick_form.column_of.choices = options(numbers)
+        pick_form.column.choices = options(numbers if preview.measure.is_pair else months + numbers)
         if pick_form.pick_column.data is None:
             pick_form.pick_column.data = wide.pick_column
         return render_template(
@@ -113,18 +120,23 @@ def _preview(
         confirm.licence.data = preview.origin.licence
     is_all = request.args.get("rows") == "all"
     assert preview.rows is not None  # noqa: S101 - a table that is not wide has rows
-    ready = [r for r in preview.rows.rows if r.state != "bad"]
+    bad = preview.rows.bad_rows
+    shown = {row.row_number for row in bad[:BAD_ROWS_EDITED]}
+    # Of two rows for one period either may be the wrong one: both are there to be changed.
+    shown |= {row.repeats for row in bad[:BAD_ROWS_EDITED] if row.repeats is not None}
+    ready = [r for r in preview.rows.rows if r.state != "bad" and r.row_number not in shown]
     return render_template(
         "measures/import_preview.html",
         form=confirm,
         preview=preview,
         measure=preview.measure,
         rows=preview.rows,
-        bad=preview.rows.bad_rows[:BAD_ROWS_EDITED],
-        more_bad=preview.rows.bad_rows[BAD_ROWS_EDITED:],
+        edited=[row for row in preview.rows.rows if row.row_number in shown],
+        more_bad=bad[BAD_ROWS_EDITED:],
         ready=ready if is_all else ready[:READY_ROWS_SHOWN],
         ready_count=len(ready),
         period_head=PERIOD_HEADS[period_of(preview.measure)],
+        period_word=period_of(preview.measure),
         short_period=short_period,
         words=number_words(preview.measure),
         day_named=period_of(preview.measure) in ("day", "week"),
@@ -143,13 +155,14 @@ def pick_series(measure_id: int, draft_id: int) -> ResponseReturnValue:
     form = PickForm()
     form.pick_column.choices = form.column.choices = form.column_of.choices = []
     if form.is_sent():
+        column, name = form.place()
         try:
             service.pick_series(
                 actor,
                 measure_id=measure_id,
                 draft_id=draft_id,
-                pick_column=form.pick_column.data or "",
-                pick_value=form.pick_value.data or "",
+                pick_column=column,
+                pick_value=name,
                 columns=form.columns(),
             )
         except RuleBroken as broken:

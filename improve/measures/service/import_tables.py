@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,18 @@ _LONGEST_FILE_NAME = 100
 #: A year and its one or two numbers.
 _PLAIN_COLUMNS = 3
 _PLACES_OFFERED = 500
+#: A column with more names than this is typed, not chosen from a list.
+_PLACES_LISTED = 300
 _MONTHS_NEEDED = 6
 _PLACE_NAMES = ("la_name", "local authority", "authority")
+#: Columns of the Department for Education's files in which a place stands, what they are called
+#: here, and the geographic level of the rows that are the place's own.
+_LEVEL = "geographic_level"
+_LEVELS = {
+    "la_name": ("Local authorities", "Local authority"),
+    "region_name": ("Regions", "Regional"),
+    "country_name": ("Whole country", "National"),
+}
 #: What the files of the Department for Education all hold, and under which licence they come.
 _DFE_COLUMNS = frozenset(["time_period", "time_identifier", "geographic_level", "category"])
 _DFE = "Department for Education"
@@ -31,14 +42,27 @@ _OPEN_LICENCE = "Open Government Licence v3.0"
 
 
 @dataclass(frozen=True)
+class PlaceGroup:
+    """Names that stand in one column of a file, each with one row for a year at most."""
+
+    column: str
+    heading: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WideChoices:
-    """What can be picked from a wide official file: places by a column, and columns of numbers."""
+    """What can be picked from a wide official file: places by a column, and columns of numbers.
+
+    ``groups`` lists the places, or is empty where there are too many for a list.
+    """
 
     pick_columns: tuple[str, ...]
     pick_column: str
     pick_values: tuple[str, ...]
     number_columns: tuple[str, ...]
     has_months: bool
+    groups: tuple[PlaceGroup, ...] = ()
 
 
 def content_of(table: Table) -> dict[str, Any]:
@@ -123,7 +147,49 @@ def choices_of(table: Table) -> WideChoices:
         tuple(sorted(values.get(best, ())))[:_PLACES_OFFERED],
         tuple(numbers),
         sum(1 for name in header if month_number(name)) >= _MONTHS_NEEDED,
+        _groups(table, [best, *(t for t in texts if t != best)]),
     )
+
+
+def pick_of(table: Table, column: str, name: str) -> dict[str, str]:
+    """Which cells a row of a place has: its name, and in a file with levels the place's own level.
+
+    A region's name stands in the rows of its authorities too.
+    """
+    column = column or choices_of(table).pick_column
+    if not column or not name:
+        return {}
+    pick = {column: name}
+    own_level = _LEVELS.get(column.lower(), ("", ""))[1]
+    levels = [at for at, head in enumerate(table.header or ()) if head.lower() == _LEVEL]
+    if own_level and column.lower() != "la_name" and levels:
+        pick[_LEVEL] = own_level
+    return pick
+
+
+def _groups(table: Table, columns: Sequence[str]) -> tuple[PlaceGroup, ...]:
+    """The places of each column, where every column's are few enough for a list."""
+    header = [name.lower() for name in table.header or ()]
+    years = [at for at, name in enumerate(header) if name in YEAR_NAMES]
+    level = header.index(_LEVEL) if _LEVEL in header else -1
+    groups: list[PlaceGroup] = []
+    for column in columns:
+        name = column.lower()
+        heading, own_level = _LEVELS.get(name, (column, "")) if level >= 0 else (column, "")
+        if name.endswith("_code") or "=" in column or (level >= 0 and not own_level):
+            continue
+        at = header.index(name)
+        rows = [row.cells for row in table.rows if at < len(row.cells) and row.cells[at]]
+        if own_level:
+            rows = [cells for cells in rows if cells[level] == own_level]
+        seen = Counter((cells[at], cells[years[0]] if years else "") for cells in rows)
+        twice = {place for (place, _), count in seen.items() if count > 1}
+        names = sorted({place for place, _ in seen} - twice)
+        if len(names) > _PLACES_LISTED:
+            return ()
+        if names:
+            groups.append(PlaceGroup(column, heading, tuple(names)))
+    return tuple(groups)
 
 
 def origin_of(table: Table, place: str, columns: Iterable[str]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from improve.measures.service.import_tables import (
     labels_of,
     needs_a_pick,
     origin_of,
+    pick_of,
     refused,
     table_of,
     tidy_name,
@@ -149,10 +150,10 @@ def pick_series(
     measure = queries.measure(actor, measure_id)
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     draft = queries.import_draft(actor, measure_id, draft_id)
-    pick = {pick_column: pick_value} if pick_column and pick_value else {}
     if measure.is_pair and len(columns) != 2:
         raise RuleBroken([Reason("Choose a column for each of the two numbers.", "column")])
     table = table_of(draft)
+    pick = pick_of(table, pick_column, pick_value)
     try:
         picked = read_wide(table, pick, columns)
     except TableRefused as refusal:

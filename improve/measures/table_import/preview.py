@@ -37,7 +37,7 @@ class PreviewRow:
     happen and `hint` what to know or do; `bad_column` is the role of the cell to put right.
     Where there are two numbers `value` is None and `share` is their ratio. Several times of a
     period are `raw_values`, and `value` their median. `column` is the column the number came from
-    in a wide table.
+    in a wide table. `repeats` is the number of the row that has this row's period already.
     """
 
     row_number: int
@@ -54,6 +54,7 @@ class PreviewRow:
     raw_values: tuple[float, ...] = ()
     note: str = ""
     left_out: str = ""
+    repeats: int | None = None
 
     @property
     def share(self) -> float | None:

@@ -41,9 +41,17 @@ _LEAVE_OUT = "Leave the row out, or type one."
 
 
 class _Bad(Exception):
-    def __init__(self, role: Role, words: str, hint: str = "", meant: date | None = None) -> None:
+    def __init__(
+        self,
+        role: Role,
+        words: str,
+        hint: str = "",
+        meant: date | None = None,
+        repeats: int | None = None,
+    ) -> None:
         super().__init__(words)
         self.role, self.words, self.hint, self.meant = role, words, hint, meant
+        self.repeats = repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ class RowReader:
                 hint=bad.hint,
                 bad_column=bad.role,
                 column=row.column,
+                repeats=bad.repeats,
             )
         self.taken.setdefault(start, row.number)
         moved = "" if typed is start or typed == start else self._moved_words(typed, start)
@@ -187,11 +196,12 @@ class RowReader:
         if start not in self.taken or self.may_repeat or self.kind == "times":
             return
         named = period_words(start, self.period or "day", this_year=self.latest.year)
-        words = f"Row {self.taken[start]} already has {named}"
+        first = self.taken[start]
+        words = f"Row {first} already has {named}"
         if self.kind in ("days_between", "cases_between"):
             hint = "Two events on one day cannot both stand here. Keep one, with a note."
-            raise _Bad("period", words, hint)
-        raise _Bad("period", words, "Keep one of the two.")
+            raise _Bad("period", words, hint, repeats=first)
+        raise _Bad("period", words, "Keep one of the two.", repeats=first)
 
     def _moved_words(self, typed: date, start: date) -> str:
         if self.period is None:

@@ -7,7 +7,7 @@ month or one column per figure. Its 2024 is the year ending in March 2024 (April
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from improve.shared.parsing import month_number
 
 YEAR_NAMES = ("time_period", "year", "financial year", "financial_year", "time period")
 _MONTH_COLUMNS_NEEDED = 6
+_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def pick_rows(table: Table, pick: Mapping[str, str]) -> Table:
             there = {_cell(row, at) for row in rows}
             close = get_close_matches(wanted, there, n=1, cutoff=0.6)
             raise TableRefused(
-                f"No row has {header[at]}={wanted}", f"Did you mean {close[0]}?" if close else ""
+                f"No row has “{wanted}” in the column {header[at]}",
+                f"Did you mean {close[0]}?" if close else _names_words(there),
             )
         rows = left
     return Table(header, rows, table.empty_rows, table.separator, table.encoding)
@@ -111,6 +113,15 @@ def read_wide(table: Table, pick: Mapping[str, str], column: Sequence[str] = ())
     ]
     words = _years_words(by_year) if starts_in == YEAR_STARTS_IN else ""
     return Picked(Table(("month", "value"), tuple(rows)), "month", words)
+
+
+def _names_words(there: Iterable[str]) -> str:
+    """What stands in a column, A to Z: all, or the first few."""
+    names = sorted(name for name in there if name)
+    if not names:
+        return "That column is empty."
+    begin = " begin with" if len(names) > _NAMES_SHOWN else ""
+    return f"Names that are there{begin}: {', '.join(names[:_NAMES_SHOWN])}."
 
 
 def _header(table: Table) -> tuple[str, ...]:
