@@ -25,6 +25,7 @@ from improve.accounts.queries.capture import (
 from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
+    active_people,
     actor_of_person,
     coaches,
     demo_people,
@@ -72,6 +73,7 @@ __all__ = [
     "SignInRow",
     "TeamRow",
     "TeamView",
+    "active_people",
     "actor_of_person",
     "address_holders",
     "administrators",

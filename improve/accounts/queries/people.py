@@ -125,6 +125,20 @@ def _people_with(actor: Actor, condition: Any) -> list[PersonName]:
     return [PersonName(*row) for row in rows]
 
 
+def active_people(actor: Actor, ids: Iterable[int]) -> dict[int, PersonName]:
+    """Return those of these people who are active in the organisation, by id."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            Person.id.in_(sorted(set(ids))),
+        )
+        .order_by(Person.id)
+    )
+    return {row.id: PersonName(*row) for row in rows}
+
+
 def people_by_id(actor: Actor, ids: Iterable[int | None]) -> dict[int, PersonName]:
     """Return people of the organisation by id, those who left included."""
     wanted = {i for i in ids if i is not None}

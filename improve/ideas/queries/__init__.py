@@ -53,6 +53,7 @@ from improve.ideas.queries.lists import (
     waiting_for_reply,
 )
 from improve.ideas.queries.meanwhile import other_tests
+from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "for_huddle",
     "history",
     "huddle_idea",
+    "idea_heads",
     "idea_page",
     "logged_with",
     "move_form",
@@ -106,5 +108,6 @@ __all__ = [
     "plan_form",
     "sent",
     "similar_ideas",
+    "thanks_lines",
     "waiting_for_reply",
 ]

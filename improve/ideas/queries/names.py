@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
 
 from improve.accounts.actor import Actor
-from improve.ideas.models import Idea
+from improve.ideas.models import Idea, Thanks
 from improve.ideas.queries.door import visible
 from improve.shared.db import db
 
@@ -20,3 +20,32 @@ def names_of_ideas(actor: Actor, idea_ids: Iterable[int]) -> dict[int, str]:
         .order_by(Idea.id)
     )
     return {row.id: row.title for row in rows}
+
+
+def idea_heads() -> Subquery:
+    """Return ideas as a selectable for joins: id, organisation_id, title, stage, outcome,
+    cycle_number.
+
+    The caller's own filter must stand on the table it joins to, which only ever points to ideas
+    that stand on a board.
+    """
+    return select(
+        Idea.id, Idea.organisation_id, Idea.title, Idea.stage, Idea.outcome, Idea.cycle_number
+    ).subquery("idea_heads")
+
+
+def thanks_lines() -> Subquery:
+    """Return thank-yous that stand, as a selectable for joins: id, organisation_id, words,
+    from_id, to_id, idea_id. The caller's own filter must stand on the table it joins to."""
+    return (
+        select(
+            Thanks.id,
+            Thanks.organisation_id,
+            Thanks.words,
+            Thanks.from_id,
+            Thanks.to_id,
+            Thanks.idea_id,
+        )
+        .where(Thanks.removed_at.is_(None))
+        .subquery("thanks_lines")
+    )
