@@ -80,6 +80,10 @@ WHO_PLANS: Final = (
 WHO_WITHDRAWS: Final = "Only the person who logged an idea can withdraw it."
 WHO_REPLIES: Final = "A manager of this team, a coach or a leader gives the first reply."
 WHO_EDITS: Final = "The people of this team and coaches can change this idea."
+WHO_THANKS: Final = "Staff who work with ideas can say thanks."
+WHO_REMOVES_THANKS: Final = (
+    "The two people it is between, a manager of this team or a coach can remove a thank-you."
+)
 WHO_PINS: Final = "The people of this team and coaches choose what their huddle talks about."
 WHO_COMMENTS: Final = "Staff who can see this idea can comment on it."
 WHO_SHOWS: Final = "Only the person who logged it decides whether the team sees it."
@@ -158,6 +162,11 @@ def may_reply(actor: Actor, standing: Standing) -> bool:
 
 def may_comment(actor: Actor) -> bool:
     """Return whether the actor may comment on ideas they see."""
+    return may(actor, Permission.COMMENT_ON_IDEA)
+
+
+def may_thank(actor: Actor) -> bool:
+    """Return whether the actor may thank a colleague."""
     return may(actor, Permission.COMMENT_ON_IDEA)
 
 

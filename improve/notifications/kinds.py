@@ -1,7 +1,7 @@
 """What people are told of, and how a notice reads. Pure.
 
-A notice says what happened to an idea and who did it. Its facts hold names and codes, never the
-words a person wrote: those are read on the idea itself.
+A notice says what happened to an idea and who did it, or who says thank you. Its facts hold names
+and codes, never the words a person wrote: those are read on the idea itself.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     UNBLOCKED = "unblocked"
     LEAD_CHOSEN = "lead_chosen"
     WORDS_ADDED = "words_added"
+    #: Its subject is the thank-you, not an idea.
+    THANKED = "thanked"
 
 
 def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
@@ -57,5 +59,6 @@ def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         NoticeKind.UNBLOCKED: f"{by} says it can go on",
         NoticeKind.LEAD_CHOSEN: f"{by} asks you to lead it",
         NoticeKind.WORDS_ADDED: f"{by} added words to it",
+        NoticeKind.THANKED: f"{by} says thank you",
     }
     return sentences[kind]

@@ -12,7 +12,10 @@ from improve.shared.db import JSON_TYPE, Base, UTCDateTime
 
 
 class Notice(Base):
-    """One thing that happened, for one person. ``subject_id`` is the idea's, a plain number."""
+    """One thing that happened, for one person.
+
+    ``subject_id`` is a plain number: the idea's, or the thank-you's.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (

@@ -15,7 +15,10 @@ from improve.shared.db import db
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One notice: ``words`` say what happened, ``title`` to which idea (``subject_id``)."""
+    """One notice: ``words`` say what happened, ``title`` to which idea (``subject_id``).
+
+    The subject of thanks is the thank-you itself; its title is that of the idea, or “Thank you”.
+    """
 
     id: int
     kind: NoticeKind

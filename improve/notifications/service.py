@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from improve.accounts.actor import Actor
 from improve.notifications.kinds import NoticeKind
@@ -48,6 +48,19 @@ def tell(
         )
 
 
+def take_back(person_ids: Iterable[int], kind: NoticeKind, *, subject_id: int) -> None:
+    """Take notices away whose subject is gone. Whose subject it was is the caller's to know."""
+    db.session.execute(
+        delete(Notice)
+        .where(
+            Notice.person_id.in_(sorted(set(person_ids))),
+            Notice.kind == kind.value,
+            Notice.subject_id == subject_id,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
     """Mark one of the actor's own notices read, or all of them."""
     mine = [Notice.person_id == actor.person_id, Notice.read_at.is_(None)]
@@ -68,6 +81,7 @@ def mark_subject_read(actor: Actor, *, subject_id: int) -> None:
         .where(
             Notice.person_id == actor.person_id,
             Notice.subject_id == subject_id,
+            Notice.kind != NoticeKind.THANKED.value,
             Notice.read_at.is_(None),
         )
         .values(read_at=clock.now())
@@ -75,4 +89,4 @@ def mark_subject_read(actor: Actor, *, subject_id: int) -> None:
     )
 
 
-__all__ = ["NoticeKind", "mark_read", "mark_subject_read", "tell"]
+__all__ = ["NoticeKind", "mark_read", "mark_subject_read", "take_back", "tell"]

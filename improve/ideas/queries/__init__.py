@@ -55,6 +55,8 @@ from improve.ideas.queries.lists import (
 from improve.ideas.queries.meanwhile import other_tests
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
+from improve.ideas.queries.thanks import one_thanks, thanks_of_idea, thanks_to_me
+from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
     "BlockedStrip",
@@ -89,6 +91,7 @@ __all__ = [
     "SmallTest",
     "SourceBadge",
     "TeamRef",
+    "ThanksView",
     "TiedMeasure",
     "UndoView",
     "all_finished",
@@ -104,10 +107,13 @@ __all__ = [
     "logged_with",
     "move_form",
     "my_ideas",
+    "one_thanks",
     "other_tests",
     "plan_form",
     "sent",
     "similar_ideas",
     "thanks_lines",
+    "thanks_of_idea",
+    "thanks_to_me",
     "waiting_for_reply",
 ]

@@ -18,6 +18,7 @@ from improve.ideas.service.pin import pin, unpin
 from improve.ideas.service.plan import plan_small_test
 from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
 from improve.ideas.service.reply import reply_first
+from improve.ideas.service.thanks import remove_thanks, say_thanks
 from improve.ideas.service.undo import undo_move
 
 __all__ = [
@@ -39,8 +40,10 @@ __all__ = [
     "propose_idea",
     "put_on_board",
     "remove_comment",
+    "remove_thanks",
     "reply_first",
     "save_answers",
+    "say_thanks",
     "unblock",
     "undo_move",
     "unpin",

@@ -1,0 +1,92 @@
+"""A thank-you as pages show it. Never counted, never ranked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Role
+from improve.ideas.page import PersonRef, TeamRef
+from improve.ideas.shaping import A_COLLEAGUE, first_name
+
+#: How long the one who said it may take it back.
+TAKE_BACK_HOURS: Final = 24
+#: In place of a person's id: whoever logged the idea, whose name may be hidden.
+THE_AUTHOR: Final = 0
+
+#: A row by name of its columns.
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksView:
+    """A sentence from one person to another, about an idea or only to them.
+
+    ``idea_id`` and ``idea_title`` are empty where it is about no idea, or about one that the
+    reader may not see. A hidden author reads “A colleague” on either side.
+    """
+
+    id: int
+    words: str
+    by: PersonRef
+    to: PersonRef
+    said_at: datetime
+    team: TeamRef
+    idea_id: int | None
+    idea_title: str
+    is_by_me: bool
+    is_to_me: bool
+    may_remove: bool
+
+
+def may_remove_thanks(
+    actor: Actor, *, by_id: int, to_id: int, team_id: int, said_at: datetime, now: datetime
+) -> bool:
+    """Return whether the actor may take a thank-you away.
+
+    The one who said it for a day, since it then belongs to the one who was thanked; they may at
+    any time; and a manager of the team or a coach, should the words name somebody.
+    """
+    if actor.person_id == by_id and now - said_at <= timedelta(hours=TAKE_BACK_HOURS):
+        return True
+    return actor.person_id == to_id or Role.COACH in actor.roles or actor.manages(team_id)
+
+
+def shape_thanks(row: Row, actor: Actor, now: datetime) -> ThanksView:
+    """Return the thank-you of a row of ``queries.thanks``."""
+    return ThanksView(
+        id=row["id"],
+        words=row["words"],
+        by=_named(row, actor, "from"),
+        to=_named(row, actor, "to"),
+        said_at=row["created_at"],
+        team=TeamRef(row["team_id"], row["team_slug"], row["team_name"]),
+        idea_id=row["idea_id"] if row["is_visible"] else None,
+        idea_title=(row["idea_title"] or "") if row["is_visible"] else "",
+        is_by_me=row["from_id"] == actor.person_id,
+        is_to_me=row["to_id"] == actor.person_id,
+        may_remove=may_remove_thanks(
+            actor,
+            by_id=row["from_id"],
+            to_id=row["to_id"],
+            team_id=row["team_id"],
+            said_at=row["created_at"],
+            now=now,
+        ),
+    )
+
+
+def _named(row: Row, actor: Actor, side: str) -> PersonRef:
+    person_id, name = row[f"{side}_id"], row[f"{side}_name"]
+    is_hidden = row["hides_name"] and person_id == row["author_id"]
+    knows = (
+        person_id == actor.person_id
+        or Role.COACH in actor.roles
+        or actor.manages(row["idea_team_id"] or 0)
+    )
+    if is_hidden and not knows:
+        return PersonRef(None, A_COLLEAGUE, A_COLLEAGUE)
+    return PersonRef(person_id, name, first_name(name), row[f"{side}_title"])
