@@ -16,7 +16,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.factories import Cast, make_measure
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, words
 
 Visit = Callable[..., Visitor]
 
@@ -48,6 +48,29 @@ def numbers_of(app: Flask, cast: Cast, measure_id: int) -> list[tuple[str, float
     with app.app_context():
         found = queries.observations_of(cast.actor("coach"), [measure_id])[measure_id]
         return [(o.period_start.isoformat(), o.shown(100.0)) for o in found]
+
+
+def test_a_unit_is_not_said_twice_and_a_day_is_shown_how(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        events = make_measure(
+            cast, recorded="cases_between", unit="statements", top_name="Statements"
+        )
+        hours = make_measure(cast, recorded="value", unit="hours", top_name="How long")
+        db.session.commit()
+    person = visit(cast.practitioner)
+    form = person.get(f"/measures/{events}").soup.select_one(".point-fields")
+    assert words(form) == "Date of the event For example 27/04/2026 Statements Add"
+    assert not form.select("[placeholder]")
+    form = person.get(f"/measures/{hours}").soup.select_one(".point-fields")
+    assert words(form).endswith("How long hours Add")
+
+
+def test_keyboard_skips_to_adding_a_point(cast: Cast, measure_id: int, visit: Visit) -> None:
+    page = visit(cast.practitioner).get(f"/measures/{measure_id}")
+    assert page.link("Skip to adding a point").endswith("#add")
+    assert not visit(cast.leader).get(f"/measures/{measure_id}").links("Skip to adding a point")
 
 
 def test_practitioner_adds_a_number(app: Flask, cast: Cast, measure_id: int, visit: Visit) -> None:

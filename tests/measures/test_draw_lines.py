@@ -84,6 +84,17 @@ def test_a_line_that_makes_a_verdict_another_says_so_before_it_is_saved(
     assert "becomes" not in manager.get(back.path).text
 
 
+def test_a_line_that_the_picture_of_a_test_does_not_show_says_so(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    measure_id, _ = improved(app, cast)
+    manager = visit(cast.manager)
+    page = manager.get(f"/measures/{measure_id}/middle-line?first={CHANGED.isoformat()}")
+    assert "The picture stays as it is. A test is judged on this measure" in page.text
+    page = manager.get(f"/measures/{measure_id}/middle-line?first={week(14).isoformat()}")
+    assert "The picture stays as it is." not in page.text
+
+
 def test_old_line_stays_drawn_without_a_test(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         measure_id = make_measure(cast, numbers=[*STEADY, *[(47, 50)] * 14])

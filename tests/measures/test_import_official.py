@@ -178,7 +178,21 @@ class TestOfficialStatistics:
         refused = {"pick_value": "Coventry", "column": "Plans", "column_of": ""}
         page = upload(coach, yearly, content, "reviewed.csv")
         page = coach.send(page.form("/pick"), refused)
-        assert "a column for each of the two numbers" in page.error_for("column")
+        assert "a column for each of the two numbers" in page.error_for("column_of")
+
+    def test_only_columns_that_fit_the_measure_are_offered(
+        self, app: Flask, cast: Cast, visit: Visit, referrals: int
+    ) -> None:
+        with app.app_context():
+            yearly = make_measure(cast, recorded="count", frequency="year")
+            db.session.commit()
+        coach = visit(cast.coach)
+        for measure_id, offered in (
+            (referrals, ["The columns for each month"]),
+            (yearly, ["Referrals"]),
+        ):
+            page = upload(coach, measure_id, DFE.read_bytes(), DFE.name)
+            assert [words(o) for o in page.soup.select("#column option")] == offered
 
 
 def test_every_authority_of_the_extract_comes_in_and_is_drawn(app: Flask, cast: Cast) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from improve.measures.service.import_tables import WideChoices
 from improve.shared.forms import Form, Needed, at_most, options
 from improve.shared.limits import IMPORT_BYTES_MOST
 
@@ -46,6 +47,19 @@ class PickForm(Form):
     )
     column = SelectField("Numbers from", validate_choice=False)
     column_of = SelectField("Out of", validate_choice=False)
+
+    def offer(self, wide: WideChoices, heads: tuple[str, ...], period: str) -> None:
+        """Offer the file's columns, and of the months or years only what the measure counts by."""
+        self.pick_column.choices = options((name, name) for name in wide.pick_columns)
+        numbers = [(name, name) for name in wide.number_columns]
+        if len(heads) == 2:
+            self.column.label.text = f"{heads[0]}: which column?"
+            self.column_of.label.text = f"{heads[1]}: which column?"
+            numbers = [("", "Choose a column"), *numbers]
+        elif wide.has_months and period != "year":
+            months = [("", "The columns for each month")]
+            numbers = months if period == "month" else months + numbers
+        self.column.choices = self.column_of.choices = options(numbers)
 
     def place(self) -> tuple[str, str]:
         """Return (column, name) of the place; a list sends both in one, as la_name=Coventry."""

@@ -66,12 +66,12 @@ class NumbersForm(Form):
 
     @property
     def suffix(self) -> str:
-        """What stands behind the box of a single number: its unit."""
+        """The unit behind the box of a single number, where its name does not say it."""
         if self._measure.is_pair:
             return ""
-        if self._measure.recorded in ("times", "days_between"):
-            return self._measure.unit or "days"
-        return self._measure.unit
+        is_days = self._measure.recorded in ("times", "days_between")
+        unit = self._measure.unit or ("days" if is_days else "")
+        return "" if self.words.heads[0].lower().startswith(unit.lower()) else unit
 
     def keyboard(self, name: str) -> str:
         """Return which keys a phone should offer: several times need commas and spaces."""

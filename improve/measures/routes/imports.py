@@ -22,7 +22,6 @@ from improve.measures.table_import import PreviewRow
 from improve.measures.views import MeasureView
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken
-from improve.shared.forms import options
 from improve.shared.identifiers import likely_identifiers
 from improve.shared.read_again import ask_to_read_again, wants_change
 
@@ -92,18 +91,7 @@ def _preview(
     if preview.wide is not None:
         pick_form = pick_form or PickForm(formdata=None)
         wide = preview.wide
-        pick_form.pick_column.choices = options((name, name) for name in wide.pick_columns)
-        months = [("", "The columns for each month")] if wide.has_months else []
-        numbers = [(name, name) for name in wide.number_columns]
-        if preview.measure.is_pair:
-            # Two columns are needed: what stands for one number is not offered.
-            heads = number_words(preview.measure).heads
-            pick_form.column.label.text, pick_form.column_of.label.text = (
-                f"{head}: which column?" for head in heads
-            )
-            numbers = [("", "Choose a column"), *numbers]
-            pick_form.column_of.choices = options(numbers)
-        pick_form.column.choices = options(numbers if preview.measure.is_pair else months + numbers)
+        pick_form.offer(wide, number_words(preview.measure).heads, period_of(preview.measure))
         if pick_form.pick_column.data is None:
             pick_form.pick_column.data = wide.pick_column
         return render_template(

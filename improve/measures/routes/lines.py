@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission, may
 from improve.measures import queries
+from improve.measures.chart import ChartViews
 from improve.measures.forms import short_period
 from improve.measures.forms.lines import (
     BY_ITSELF,
@@ -241,9 +242,13 @@ def _middle_line_page(
     pick = PickForm(formdata=None)
     pick.offer([], series.offered(None)[1:], measure)
     pick.first.data = first.isoformat() if first else None
-    trial = None
+    trial = chart = None
+    is_same_picture = False
     if first and any(o.period_start == first for o in series.observations[1:]):
-        trial = series.with_line(window.idea_id if window else None, first)
+        idea_id = window.idea_id if window else None
+        trial = series.with_line(idea_id, first)
+        chart = trial.views("measure")
+        is_same_picture = _levels(chart) == _levels(series.read_by(idea_id).views("measure"))
     form.first.data = pick.first.data
     form.seen.data = str(newest_line_id(current_actor(), measure.id))
     return render_template(
@@ -254,12 +259,18 @@ def _middle_line_page(
         page=page,
         trial=trial,
         steered=_steered(series, series.lines_with_line(first)) if trial and first else (),
-        chart=trial.views("measure") if trial else None,
+        chart=chart,
+        is_same_picture=is_same_picture,
         level=level_since(trial, first) if trial and first else "",
         begins=short_period(first, measure) if first else "",
         is_stale=stale,
         short_period=short_period,
     ), 409 if stale else form.status
+
+
+def _levels(chart: ChartViews) -> list[tuple[str, str]]:
+    """The levels that a picture names: two pictures that name the same show nothing new."""
+    return [(label.number, label.words) for label in chart.drawings[0].labels]
 
 
 @blueprint.route(

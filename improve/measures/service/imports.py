@@ -151,7 +151,8 @@ def pick_series(
     check_may(actor, measure, Permission.ENTER_DATA, WHO_ENTERS)
     draft = queries.import_draft(actor, measure_id, draft_id)
     if measure.is_pair and len(columns) != 2:
-        raise RuleBroken([Reason("Choose a column for each of the two numbers.", "column")])
+        missing = "column_of" if columns else "column"
+        raise RuleBroken([Reason("Choose a column for each of the two numbers.", missing)])
     table = table_of(draft)
     pick = pick_of(table, pick_column, pick_value)
     try:
