@@ -1,0 +1,61 @@
+"""Rows of actions for what changes them or lists them; the organisation always inside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+
+from improve.accounts.actor import Actor
+from improve.huddles.models import Action, Huddle, HuddleItem
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+
+def action_for_change(actor: Actor, action_id: int) -> Action:
+    """Return an action of the organisation, locked. Raises ``NotFound``."""
+    found = db.session.execute(
+        select(Action)
+        .where(Action.id == action_id, Action.organisation_id == actor.organisation_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def item_of_action(huddle: Huddle, action_id: int) -> HuddleItem | None:
+    """Return where an action stands on the list of a huddle, or None."""
+    return db.session.execute(
+        select(HuddleItem)
+        .where(HuddleItem.huddle_id == huddle.id, HuddleItem.action_id == action_id)
+        .order_by(HuddleItem.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def added_with(actor: Actor, form_token: str) -> Action | None:
+    """Return the action that this form of the actor's has made, or None."""
+    return db.session.execute(
+        select(Action).where(Action.added_by_id == actor.person_id, Action.form_token == form_token)
+    ).scalar_one_or_none()
+
+
+def actions_to_look_at(
+    actor: Actor, team_id: int, *, ended_since: datetime | None, most: int
+) -> list[Action]:
+    """Return a team's open actions, the first due first, then those ended since, the last first."""
+    ended: ColumnElement[bool] = Action.ended_at.is_(None)
+    if ended_since is not None:
+        ended = or_(ended, Action.ended_at >= ended_since)
+    return list(
+        db.session.execute(
+            select(Action)
+            .where(
+                Action.organisation_id == actor.organisation_id, Action.team_id == team_id, ended
+            )
+            .order_by(Action.ended_at.is_not(None), Action.due_on, Action.id)
+            .limit(most)
+        ).scalars()
+    )
