@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, public, requires
 from improve.accounts.capture import pass_here
 from improve.accounts.roles import Permission, has_any
 from improve.ideas import queries as ideas
+from improve.measures.queries.tallies import tallies_to_tap
 from improve.measures.service import numbers_to_add
 from improve.notifications import queries as notices
 from improve.notifications import service as notices_service
@@ -61,6 +62,7 @@ def my_page() -> ResponseReturnValue:
         ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
         waiting=ideas.waiting_for_reply(actor),
         numbers=numbers_to_add(actor),
+        tallies=tallies_to_tap(actor),
     )
 
 

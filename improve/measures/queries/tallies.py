@@ -12,6 +12,7 @@ from sqlalchemy import Subquery, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
+from improve.accounts.roles import Permission, may
 from improve.measures.models import Measure, Tally, TallyTap, TallyWeek
 from improve.measures.queries.measures import measure
 from improve.measures.queries.numbers import observations_at
@@ -103,6 +104,27 @@ def tallies_of_team(actor: Actor, team_id: int) -> list[TallyView]:
         .limit(TALLIES_SHOWN)
     )
     return sorted((TallyView(*row) for row in rows), key=lambda t: not t.is_open)
+
+
+def tallies_to_tap(actor: Actor) -> list[TallyView]:
+    """Return what is tapped now in the teams where the actor enters numbers, newest first."""
+    teams = [i for i in actor.team_ids if may(actor, Permission.ENTER_DATA, team_id=i)]
+    if not teams:
+        return []
+    today = clock.today()
+    rows = db.session.execute(
+        _tallies()
+        .where(
+            Tally.organisation_id == actor.organisation_id,
+            Tally.team_id.in_(sorted(teams)),
+            Tally.closed_at.is_(None),
+            Tally.starts_on <= today,
+            or_(Tally.ends_on.is_(None), Tally.ends_on >= today),
+        )
+        .order_by(Tally.id.desc())
+        .limit(TALLIES_SHOWN)
+    )
+    return [TallyView(*row) for row in rows]
 
 
 def open_tally_rows() -> Subquery:
