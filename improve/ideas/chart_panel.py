@@ -11,7 +11,7 @@ from improve.measures.chart import ChartNote, ChartViews
 from improve.measures.judging import Stretch, stretch_of
 from improve.measures.reading import Reading
 from improve.measures.spc.doubt import CHANGED, NEVER_A_CAUSE, doubt_of
-from improve.measures.spc.series import AnalysedPoint, Part
+from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part
 from improve.measures.spc.words import (
     VerdictWords,
     counted,
@@ -236,7 +236,7 @@ def _left_out(observation: ObservationView, reading: Reading) -> LeftOut:
 
 def _levels(reading: Reading) -> tuple[Level | None, Level | None]:
     """Return the level before and the level since; the usual one alone without a judged test."""
-    analysis, unit = reading.analysis, reading.measure.chart_unit
+    analysis = reading.analysis
     if reading.window is None or reading.verdict is None:
         if not any(p.is_usable for p in analysis.points):
             return None, None
@@ -245,7 +245,7 @@ def _levels(reading: Reading) -> tuple[Level | None, Level | None]:
             rests_on += ", since the new middle line"
         elif reading.lines.is_baseline_chosen:
             rests_on += ", chosen"
-        return _level("Usual so far", analysis.centre, unit, rests_on), None
+        return _level("Usual so far", analysis.centre, analysis, rests_on), None
     before, after = analysis.usable(Part.BASELINE), analysis.usable(Part.AFTER)
     period = reading.measure.frequency
     rests_on = _rests_on(before, period)
@@ -255,20 +255,23 @@ def _levels(reading: Reading) -> tuple[Level | None, Level | None]:
         rests_on += ", chosen"
     labels = {"baseline_unstable": "Before, not steady", "no_baseline": "Before"}
     usual = _level(
-        labels.get(reading.verdict.code, "Usual before"), analysis.centre, unit, rests_on
+        labels.get(reading.verdict.code, "Usual before"), analysis.centre, analysis, rests_on
     )
     since = f"Since {day_short(reading.window.starts_on)}"
     level = analysis.centre_after if after else None
-    return usual, _level(since, level, unit, _rests_on(after, period), tone=reading.tone)
+    return usual, _level(since, level, analysis, _rests_on(after, period), tone=reading.tone)
 
 
-def _level(label: str, value: float | None, unit: str, rests_on: str, *, tone: str = "") -> Level:
+def _level(
+    label: str, value: float | None, analysis: ChartAnalysis, rests_on: str, *, tone: str = ""
+) -> Level:
     """Return a level; too few points for one say so."""
     if value is None:
         return Level(label, "Too few", rests_on)
+    unit, most = analysis.unit, analysis.level_places
     if unit in {"%", "£"}:
-        return Level(label, value_words(value, unit), rests_on, tone)
-    return Level(label, value_words(value), rests_on, tone, unit)
+        return Level(label, value_words(value, unit, most=most), rests_on, tone)
+    return Level(label, value_words(value, most=most), rests_on, tone, unit)
 
 
 def _rests_on(points: Sequence[AnalysedPoint], period: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from improve.ideas.kinds import REPLY_WORDS, STAGE_WORDS, ReplyKind, Stage, Way
 from improve.ideas.page import HistoryLine
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question, choice_words
-from improve.measures.spc.words import CODES
+from improve.measures.spc.words import CODES, TOO_FEW
 from improve.measures.views import VERDICT_CAUSES
 from improve.shared.formatting import NBSP, day
 
@@ -33,13 +33,20 @@ _ACTS: Final[Mapping[str, str]] = {
     "lead": "chose who leads it",
     "measures": "chose what it is measured by",
     "joined": "takes part",
+    "pinned": "asked to talk about it in the next huddle",
+    "unpinned": "took it off the next huddle",
     "on_board": "put it on the team’s board",
 }
+#: The field of an “unpinned” line when a huddle has talked about the idea.
+TALKED_ABOUT: Final = "huddle"
+#: What history keeps for a verdict of a test that ended before there were enough points.
+TOO_FEW_CODE: Final = "too_few"
 #: The names of verdicts where no facts are at hand.
 VERDICT_NAMES: Final[Mapping[str, str]] = {
     "no_baseline": "Not enough before the change",
     "baseline_unstable": "Already changing",
     "too_early": "Too early",
+    TOO_FEW_CODE: TOO_FEW,
     "mixed": "Moved both ways",
     "improvement": "Improvement",
     "improvement_not_held": "Improved, then went back",
@@ -52,7 +59,7 @@ VERDICT_NAMES: Final[Mapping[str, str]] = {
     "no_signal": "No signal yet",
     "small_test": "Tried small",
 }
-assert set(VERDICT_NAMES) == set(CODES)  # noqa: S101 - a new code must get a name
+assert set(VERDICT_NAMES) == {*CODES, TOO_FEW_CODE}  # noqa: S101 - a new code must get a name
 
 
 def move_line(part: Row, who: str, *, undone_by: str = "") -> HistoryLine:
@@ -88,6 +95,8 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         said = REPLY_WORDS.get(ReplyKind(field)) if field else None
         said = "Not now" if field == ReplyKind.NOT_NOW.value else said
         return HistoryLine(at, "reply", who, f"replied: {said}" if said else "replied", note=new)
+    if kind == "unpinned" and field == TALKED_ABOUT:
+        return HistoryLine(at, "edit", who, "talked about it in a huddle with the team")
     if kind in _ACTS:
         is_block = kind in {"blocked", "unblocked"}
         kept = "block" if is_block else ("logged" if kind == "logged" else "edit")
@@ -98,6 +107,14 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         old, new = _as_read(question, old), _as_read(question, new)
     did = "changed" if old else "wrote"
     return HistoryLine(at, "edit", who, f"{did} “{label}”", old=old, new=new, field=field)
+
+
+def kept_code(code: str | None, *, is_over: bool) -> str:
+    """Return what history keeps of a verdict: its code, “” for none.
+
+    Facts are not kept there, and too early is no name for a test that has ended.
+    """
+    return TOO_FEW_CODE if code == "too_early" and is_over else code or ""
 
 
 def _verdict_line(part: Row) -> HistoryLine:

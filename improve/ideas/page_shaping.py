@@ -56,6 +56,7 @@ from improve.ideas.shaping import (
     usual_of,
     waited_days,
 )
+from improve.ideas.thanks_views import thanks_in
 from improve.measures.tally_counts import TallyCounts
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
@@ -157,12 +158,17 @@ def shape_page(
         comments=_comments(row, actor, standing, feed),
         history=shape_history(row, actor, feed),
         tallies=_tallies(actor, feed),
+        thanks=thanks_in(row, actor, feed, now),
         measures=tied_of(row),
         windows=tuple(windows),
         verdict=verdict_in(windows, "main"),
         beside=verdict_in(windows, "beside"),
         may=may,
         undo=_undo(row, actor, standing, feed, now),
+        pinned_by=person(row, actor, row["pinned_by_id"], row["pinned_name"])
+        if row["pinned_at"]
+        else None,
+        pinned_at=row["pinned_at"],
     )
 
 
@@ -210,7 +216,7 @@ def verdict_in(windows: Sequence[Any], place: str) -> CardVerdict | None:
         if window.is_current and window.place == place and window.verdict_code:
             return card_verdict(
                 window.verdict_code,
-                window.verdict_facts,
+                window.facts,
                 measure=(window.measure_id, window.measure_name, window.better_when),
                 spark=window.spark,
             )
@@ -251,6 +257,8 @@ def _may(actor: Actor, standing: Standing, row: Row) -> IdeaMay:
         choose_measures=may_edit and is_open,
         put_on_board=is_author and not row["is_on_board"],
         plan=plans or (standing.stage is Stage.SUGGESTED and Way.PLAN in ways),
+        pin=rights.may_pin(actor, standing) and is_open and row["is_on_board"],
+        thank=rights.may_thank(actor),
     )
 
 

@@ -22,7 +22,6 @@ from improve.measures.spc.periods import is_within
 from improve.measures.spc.series import Better, ChartAnalysis, Observed
 from improve.measures.spc.special import SpecialPoint, special_points
 from improve.measures.spc.verdict import Around, Verdict, code_of, judge_chart
-from improve.measures.spc.words import value_words
 from improve.measures.table_import import ImportPreview, Kind, Period, period_words
 
 CHARTS = ("run", "i", "mr", "p", "pp", "u", "up", "c", "g", "t", "xbar")
@@ -301,4 +300,4 @@ def plain_spaces(text: str) -> str:
 
 def shown_value(value: float | None, chart: ChartAnalysis) -> str:
     """A value with its unit, for a terminal."""
-    return plain_spaces(value_words(value, chart.unit))
+    return plain_spaces(chart.in_words(value))

@@ -27,8 +27,8 @@ from improve.measures.reading import Reading, read
 from improve.measures.spc.analysis import analyse_series
 from improve.measures.spc.anhoej import runs
 from improve.measures.spc.series import ChartAnalysis, Observed, Signal
-from improve.measures.spc.special import special_points
-from improve.measures.spc.words import VerdictWords, value_words
+from improve.measures.spc.special import special_lines
+from improve.measures.spc.words import VerdictWords
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 INVENTED = "Invented numbers."
@@ -131,7 +131,7 @@ def _run_charts() -> tuple[RuleExample, ...]:
     )
     judged = runs(point.side for point in crossings.analysis.points)
     finding = (
-        f"It crosses the middle ({value_words(crossings.analysis.centre)}) "
+        f"It crosses the middle ({crossings.analysis.in_words(crossings.analysis.centre)}) "
         f"{judged.n_crossings} times; with {judged.n_useful} points at least "
         f"{judged.n_crossings_min} are to be expected."
     )
@@ -172,7 +172,7 @@ def _on_official(
 
 
 def _points(analysis: ChartAnalysis, period: str) -> tuple[str, ...]:
-    found = special_points(analysis, "neutral", period="month" if period == "month" else "week")
+    found = special_lines(analysis, "neutral", period="month" if period == "month" else "week")
     return tuple(point.words for point in found)
 
 
@@ -212,7 +212,7 @@ def _new_line() -> RuleExample:
     drawn_on = days[len(_BEFORE)]
     analysis = analyse_series(rows, chart="i", unit="%", new_lines_on=[drawn_on])
     title = "A new middle line"
-    before, since = (value_words(phase.centre, "%") for phase in analysis.phases)
+    before, since = (analysis.in_words(phase.centre) for phase in analysis.phases)
     finding = (
         f"The middle was {before} and is {since} since. Each stretch is read by itself, and the "
         "old line stays where it was."
@@ -239,7 +239,8 @@ def _left_out() -> RuleExample:
     title = "A point left out"
     finding = (
         "April 2020 is left out: the first full month in which schools were closed. The middle is "
-        f"{value_words(analysis.centre)} without it and {value_words(with_all.centre)} with it."
+        f"{analysis.in_words(analysis.centre)} without it and "
+        f"{with_all.in_words(with_all.centre)} with it."
     )
     return RuleExample(
         key="left-out",

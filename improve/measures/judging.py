@@ -15,6 +15,7 @@ from improve.measures.lines import BARE, NO_LINES, DrawnLines, Lines
 from improve.measures.recorded import TYPES
 from improve.measures.spc.analysis import Window, analyse_series
 from improve.measures.spc.choose import ChartChoice, choose_chart
+from improve.measures.spc.plotted import PlottedRows
 from improve.measures.spc.series import Better, ChartAnalysis, Observed, PeriodWord
 from improve.measures.spc.spark import spark_facts
 from improve.measures.spc.verdict import (
@@ -139,7 +140,7 @@ def chart_window(stretch: Stretch | None, lines: Lines = BARE) -> Window:
 
 def chart_for(
     measure: MeasureView,
-    rows: Sequence[Observed],
+    rows: Sequence[Observed] | PlottedRows,
     stretch: Stretch | None = None,
     lines: Lines = BARE,
 ) -> ChartChoice:
@@ -162,7 +163,7 @@ def analyse(
     ``lines`` are what people decided: a baseline, new middle lines. ``chart`` overrides the
     measure's own, for looking at a run chart beside the one with limits.
     """
-    rows = observed(measure, observations)
+    rows = PlottedRows(observed(measure, observations), measure.multiply)
     return analyse_series(
         rows,
         chart=chart or chart_for(measure, rows, stretch, lines).chart,
@@ -173,7 +174,6 @@ def analyse(
         baseline_to=lines.baseline_to,
         new_lines_on=lines.new_lines_on,
         unit=measure.chart_unit,
-        multiply=measure.multiply,
     )
 
 
@@ -282,4 +282,5 @@ def compute(
         analysis = analyse(measure, observations, stretch, lines=drawn.by(window.idea_id))
         return Computed(None, {}, spark_facts(analysis, "") | {"centre": None})
     analysis, verdict = judge_window(measure, observations, window, windows, drawn)
-    return Computed(verdict.code, verdict.facts, spark_facts(analysis, verdict.code))
+    spark = spark_facts(analysis, verdict.code, is_over=verdict.facts["is_over"])
+    return Computed(verdict.code, verdict.facts, spark)

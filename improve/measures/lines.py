@@ -24,6 +24,11 @@ class BaselineView:
     set_by: str
     set_at: datetime
 
+    def overrules(self, line: MiddleLineView) -> bool:
+        """Whether the points on both sides of a line were since chosen as one level."""
+        is_inside = self.starts_on < line.starts_on <= self.ends_on
+        return is_inside and line.drawn_at < self.set_at
+
 
 @dataclass(frozen=True, slots=True)
 class MiddleLineView:
@@ -67,12 +72,23 @@ class DrawnLines:
         return next((b for b in self.baselines if b.idea_id == idea_id), None)
 
     def by(self, idea_id: int | None) -> Lines:
-        """The lines for reading by a test of this idea, or the measure by itself (None)."""
+        """The lines for reading by a test of this idea, or the measure by itself (None).
+
+        A baseline chosen for the measure says that its points are of one level, so a line that
+        was drawn earlier inside it parts them no more; one drawn later has the last word. With
+        a test a chosen baseline stands whatever was drawn.
+        """
         chosen = self.baseline_of(idea_id)
+        if chosen is None:
+            return Lines(new_lines_on=tuple(line.starts_on for line in self.middle_lines))
         return Lines(
-            chosen.starts_on if chosen else None,
-            chosen.ends_on if chosen else None,
-            tuple(line.starts_on for line in self.middle_lines),
+            chosen.starts_on,
+            chosen.ends_on,
+            tuple(
+                line.starts_on
+                for line in self.middle_lines
+                if idea_id is not None or not chosen.overrules(line)
+            ),
         )
 
     def with_baseline(self, trial: BaselineView) -> DrawnLines:

@@ -31,9 +31,9 @@ from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
 from improve.measures.spc.rules import RUN_LENGTH
 from improve.measures.spc.series import ChartAnalysis, Part, Signal, one_chart
-from improve.measures.spc.special import SpecialPoint, special_points
+from improve.measures.spc.special import SpecialPoint, special_lines, special_points
 from improve.measures.spc.verdict import Verdict
-from improve.measures.spc.words import VerdictWords, rule_words, value_words
+from improve.measures.spc.words import VerdictWords, rule_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 __all__ = [
@@ -119,13 +119,19 @@ class Reading:
     @property
     def special(self) -> tuple[SpecialPoint, ...]:
         """The drawn points that stand out, each with the rules that it meets, oldest first."""
+        better = BETTER[self.measure.better_when]
+        return special_points(self.analysis, better, **self._drawn_since)
+
+    @property
+    def special_lines(self) -> tuple[SpecialPoint, ...]:
+        """The same to be read one after the other: a run is said once."""
+        better = BETTER[self.measure.better_when]
+        return special_lines(self.analysis, better, **self._drawn_since)
+
+    @property
+    def _drawn_since(self) -> dict[str, Any]:
         drawn = newest(self.analysis).points
-        return special_points(
-            self.analysis,
-            BETTER[self.measure.better_when],
-            period=self.measure.frequency,
-            since=drawn[0].x if drawn else None,
-        )
+        return {"period": self.measure.frequency, "since": drawn[0].x if drawn else None}
 
     @property
     def rules(self) -> str:
@@ -141,11 +147,17 @@ class Reading:
         if not self.verdict or self.verdict.facts["chart"] == self.analysis.chart:
             return ""
         judged, drawn = (one_chart(c) for c in (self.verdict.facts["chart"], self.analysis.chart))
-        centre = value_words(self.analysis.centre, self.measure.chart_unit)
+        centre = self.analysis.in_words(self.analysis.centre)
         return (
             f"Drawn here as {drawn}, its middle line the {self.analysis.centre_word} ({centre}); "
             f"the verdict rests on {judged}."
         )
+
+    @property
+    def limits_note(self) -> str:
+        """Why no limits are drawn, “” where they are; of a reader's own day no change is told."""
+        note = self.analysis.limits_note
+        return note.replace(" before the change", " before that day") if self.is_by_day else note
 
     @property
     def usual_chart(self) -> ChartChoice:
@@ -302,7 +314,7 @@ def pattern_words(reading: Reading) -> str:
 
     Only those of the newest level are counted and read.
     """
-    analysis, measure = reading.analysis, reading.measure
+    analysis = reading.analysis
     now = [p for p in analysis.points if p.part in (Part.BASELINE, Part.AFTER)]
     since = _since_words(reading)
     count = sum(1 for p in now if p.is_usable)
@@ -316,7 +328,7 @@ def pattern_words(reading: Reading) -> str:
     if count < 10:
         so_far = since or " so far"
         return f"{points}{so_far}. A pattern can be read from about 10."
-    usual = value_words(analysis.centre, measure.chart_unit)
+    usual = analysis.in_words(analysis.centre)
     last = next((p for p in reversed(now) if p.is_usable), None)
     signals = set(last.signals) if last else set()
     side = "above" if last and last.side > 0 else "below"

@@ -10,7 +10,6 @@ from improve.measures.judging import judge_window, stretch_of
 from improve.measures.lines import BaselineView, DrawnLines, MiddleLineView
 from improve.measures.reading import Reading, newest_judged, read
 from improve.measures.spc.series import Part
-from improve.measures.spc.words import value_words
 from improve.measures.views import MeasureView, ObservationView, WindowView
 from improve.shared import clock
 
@@ -127,4 +126,4 @@ def level_since(reading: Reading, day: date) -> str:
     if analysis.starts_on is not None and baseline:
         levels.setdefault(baseline[0].x, analysis.centre)
     centre = levels.get(first)
-    return "" if centre is None else value_words(centre, reading.measure.chart_unit)
+    return "" if centre is None else analysis.in_words(centre)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from improve.measures.spc.words import VerdictWords, value_words, verdict_words
@@ -62,6 +62,8 @@ FREQUENCY_WORDS: Mapping[str, str] = {
 }
 #: A longer definition of the bottom line does not fit under a name.
 UNIT_LINE_MOST = 64
+#: A longer unit does not fit in the head of a column.
+HEAD_MOST = 32
 
 BETTER_WORDS: Mapping[str, str] = {
     "higher": "higher is better",
@@ -164,10 +166,34 @@ class MeasureView:
             return self.unit or "days"
         return self.unit
 
+    @property
+    def value_head(self) -> str:
+        """The head of a column of values, with the unit where the cells do not show it."""
+        unit = "" if self.chart_unit in ("%", "£") else self.chart_unit
+        if self.is_proportion:
+            return "Share"
+        if self.recorded == "rate":
+            short = f"Per {self.per:,.0f}" if self.per != 1 and not self.unit else "Rate"
+            return _capital(unit) if 0 < len(unit) <= HEAD_MOST else short
+        if self.recorded == "times":
+            return f"Middle one, {unit}" if unit else "Middle one"
+        if self.recorded == "days_between":
+            return f"{_capital(unit or 'days')} since the one before"
+        if self.recorded == "cases_between":
+            return self.top_name or "Cases since the one before"
+        if not self.top_name:
+            return _capital(unit) or "Number"
+        is_said = unit.lower() in self.top_name.lower() or len(unit) > HEAD_MOST
+        return self.top_name if is_said else f"{self.top_name}, {unit}"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
 
 @dataclass(frozen=True, slots=True)
 class ObservationView:
-    """One recorded value, its note, and who entered it when."""
+    """One recorded value, its note, and whether it counts."""
 
     measure_id: int
     period_start: date
@@ -175,8 +201,6 @@ class ObservationView:
     numerator: float | None
     denominator: float | None
     note: str = ""
-    entered_by_id: int | None = None
-    entered_at: datetime | None = None
     id: int | None = None
     raw_values: Sequence[float] | None = None
     excluded_reason: str = ""
@@ -236,14 +260,28 @@ class WindowView:
     @property
     def words(self) -> VerdictWords | None:
         """The verdict now, in words."""
-        return verdict_words(self.verdict_code, self.verdict_facts) if self.verdict_code else None
+        return verdict_words(self.verdict_code, self.facts) if self.verdict_code else None
 
     @property
     def decided_words(self) -> VerdictWords | None:
         """The verdict when it was decided, in words."""
         if not self.decided_code:
             return None
-        return verdict_words(self.decided_code, self.decided_facts or {})
+        return verdict_words(self.decided_code, self.facts_when_decided)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts for the words of the verdict now."""
+        return self._known(self.verdict_facts)
+
+    @property
+    def facts_when_decided(self) -> dict[str, Any]:
+        """The facts for the words of the verdict when it was decided."""
+        return self._known(self.decided_facts or {})
+
+    def _known(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """A decision keeps its facts just before the test ends: nothing more was waited for."""
+        return {**facts, "is_over": True} if self.ends_on is not None else facts
 
     @property
     def has_changed_since_decision(self) -> bool:

@@ -30,6 +30,7 @@ from improve.review.counting import (
 )
 from improve.review.history import Cell, Counted, History, Table
 from improve.shared.formatting import NBSP, number, plural
+from improve.shared.rounding import half_up
 
 #: Shares of people are shown for groups of at least so many.
 FEWEST_PEOPLE = 5
@@ -244,7 +245,7 @@ def _took_words(days: Counter[int]) -> str:
     count, half, most = sum(days.values()), median_of(days), most_of(days)
     if count == 1:
         return f"The one cycle took {plural(max(days), 'day')}."
-    halves = f"Half of the cycles took {plural(round(half or 0), 'day')} or fewer"
+    halves = f"Half of the cycles took {plural(int(half_up(half or 0)), 'day')} or fewer"
     if count < FEWEST_STAYS:
         return f"{halves}, the longest {plural(max(days), 'day')}."
     return f"{halves}, and 85 in 100 took {plural(most or 0, 'day')} or fewer."

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from improve.shared import clock
+from improve.shared.rounding import in_figures, without_idle_zeros
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -79,12 +80,12 @@ def number(value: float | int | None) -> str:
         return ""
     if float(value).is_integer():
         return f"{int(value):,}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return without_idle_zeros(in_figures(value, 2))
 
 
 def percent(share: float | None) -> str:
     """Return “81%” for a share between 0 and 1."""
-    return "" if share is None else f"{share * 100:.0f}%"
+    return "" if share is None else f"{in_figures(share * 100)}%"
 
 
 def whole_number(text: str | None) -> int | None:

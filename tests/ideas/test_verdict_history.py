@@ -16,7 +16,7 @@ from wtforms import Form as AnyForm
 
 from improve.ideas import queries
 from improve.ideas import service as ideas
-from improve.ideas.history_words import VERDICT_NAMES
+from improve.ideas.history_words import TOO_FEW_CODE, VERDICT_NAMES
 from improve.ideas.kinds import Stage, Way
 from improve.ideas.page import HistoryLine
 from improve.measures import queries as measure_queries
@@ -130,6 +130,25 @@ def test_numbers_entered_put_right_and_taken_out(cast: Cast, idea_id: int) -> No
     assert verdict_lines(cast, idea_id)[0].endswith("instead of “Too early”: numbers were added")
 
 
+def test_history_calls_no_test_that_ended_too_early(cast: Cast, idea_id: int) -> None:
+    coach = actor(cast.coach)
+    (window,) = measure_queries.windows_of_idea(coach, idea_id)
+    take(cast, idea_id, Way.ACT)
+    take(cast, idea_id, Way.STOP, answers={"decision_why": "No time"})
+    series = measure_queries.observations_of(coach, [window.measure_id])[window.measure_id]
+    with clock.moved(NOW + timedelta(minutes=3)):
+        measures.remove_point(
+            coach, measure_id=window.measure_id, observation_id=series[-1].id or 0, reason="Twice"
+        )
+    assert verdict_lines(cast, idea_id)[0] == (
+        "The chart of cycle 1 now says “Too few points” instead of “Improvement”: "
+        "a number was taken out"
+    )
+    with clock.moved(NOW + timedelta(minutes=4)):
+        enter_numbers(cast, window.measure_id, [54.0], first_on=series[-1].period_start)
+    assert "instead of “Too few points”" in verdict_lines(cast, idea_id)[0]
+
+
 def test_a_measure_that_reads_the_other_way(cast: Cast, idea_id: int) -> None:
     coach = actor(cast.coach)
     (window,) = measure_queries.windows_of_idea(coach, idea_id)
@@ -161,7 +180,8 @@ def test_names_in_history_are_the_labels_of_verdicts() -> None:
     }  # fmt: skip
     for code, name in VERDICT_NAMES.items():
         side = -1 if code == "changed_lower" else 1
-        label = verdict_words(code, {**facts, "run_side": side}).label
+        known = {**facts, "run_side": side, "is_over": code == TOO_FEW_CODE}
+        label = verdict_words("too_early" if code == TOO_FEW_CODE else code, known).label
         assert name == label.replace("week", "point")
     assert set(SERIES) < set(VERDICT_NAMES)
 

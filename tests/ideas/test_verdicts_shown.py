@@ -278,6 +278,31 @@ def test_decided_and_now_with_what_changed_it(app: Flask, cast: Cast, visit: Vis
     assert "The chart of cycle 1 now says “Improved, then went back”" in history.main
 
 
+def test_a_test_that_ended_early_is_too_early_no_more(app: Flask, cast: Cast, visit: Visit) -> None:
+    """Stopped with four points: nothing more is waited for, and no page says that it is."""
+    with app.app_context():
+        idea_id = judged_idea(cast, "too_early", weeks=4)
+        going_on = judged_idea(cast, "too_early", weeks=4, text="Another that goes on")
+        db.session.commit()
+    sam = visit(cast.manager)
+    assert "Too early" in words(sam.get(BOARD).soup.find(id=f"card-{idea_id}"))
+    with app.app_context():
+        take(cast, idea_id, Way.ACT)
+        take(cast, idea_id, Way.STOP, answers={"decision_why": "Nobody was free"})
+        db.session.commit()
+    page = visit(cast.practitioner).get(f"/ideas/{idea_id}")
+    places = [
+        words(sam.get(BOARD).soup.find(id=f"card-{idea_id}")),
+        words(page.soup.select_one(".measure-panel")),
+        words(page.soup.find(id="cycle-1")),
+        words(visit(cast.leader).get("/review").soup.select_one(".review-row")),
+    ]
+    for place in places:
+        assert "Too few points" in place, place
+        assert "Too early" not in place, place
+    assert "Too early" in words(sam.get(BOARD).soup.find(id=f"card-{going_on}"))
+
+
 def test_statements_stay_few_with_everything_around_the_chart(
     app: Flask, cast: Cast, visit: Visit, statements: Callable[[], object]
 ) -> None:

@@ -64,6 +64,27 @@ def test_each_level_is_named_with_its_day() -> None:
     assert [words for _number, words in names(draw(analysis, size=PHONE))] == ["since", "before"]
 
 
+@pytest.mark.parametrize(
+    ("period", "step", "until", "since"),
+    [
+        ("month", 1, "usual to Jan", "since Feb"),
+        ("quarter", 3, "usual to Sep\u00a02026", "since Oct\u00a02026"),
+        ("year", 12, "usual to 2033-34", "since 2034-35"),
+    ],
+)
+def test_a_level_is_named_by_the_period_of_the_chart(
+    period: str, step: int, until: str, since: str
+) -> None:
+    months = [3 + step * i for i in range(19)]
+    first = 2026 if period == "month" else 2024
+    starts = [date(first + m // 12, m % 12 + 1, 1) for m in months]
+    at = 10
+    rows = [Observed(day, 12.0 + i % 3 - (6 if i >= at else 0)) for i, day in enumerate(starts)]
+    analysis = analyse_series(rows, chart="i", new_lines_on=[starts[at]])
+    words = [words for _number, words in names(draw(analysis, size=MEASURE, period=period))]
+    assert words == [until, since]
+
+
 def test_a_level_of_another_year_names_it() -> None:
     rows = [Observed(week(i), 12.0 + i % 3 - (4 if i > 40 else 0)) for i in range(120)]
     analysis = analyse_series(rows, chart="i", new_lines_on=[week(41)])

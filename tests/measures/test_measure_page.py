@@ -271,10 +271,14 @@ def test_what_was_going_on_is_drawn_under_it(app: Flask, cast: Cast, visit: Visi
 
 def test_points_that_stand_out_are_told_in_words(cast: Cast, measure_id: int, visit: Visit) -> None:
     page = visit(cast.practitioner).get(f"/measures/{measure_id}")
-    assert "9 points that stand out, each in words" in page.text
-    told = words(page.soup.select_one(".special-points li"))
-    assert told.startswith("25 May, 94%")
-    assert "one of 9 in a row above the usual level before (80%)" in told
+    assert "9 points that stand out, in words" in page.text
+    lines = [words(li) for li in page.soup.select(".special-points li")]
+    assert [line.replace(" : ", ": ") for line in lines] == [
+        "25 May to 20 July: nine points in a row near the upper limit.",
+        "25 May to 20 July: 9 in a row above the usual level before (80%).",
+    ]
+    ids = [li.get("id") for li in page.soup.select(".special-points li")]
+    assert ids == ["point-2026-05-25", None]
 
 
 def test_files_are_offered_as_the_page_is_read(cast: Cast, measure_id: int, visit: Visit) -> None:

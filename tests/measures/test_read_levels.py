@@ -178,6 +178,28 @@ def test_a_baseline_without_points_has_no_level() -> None:
         )
 
 
+def test_the_last_word_counts_where_a_line_lies_inside_a_chosen_baseline() -> None:
+    points = numbers(*zigzag(50, 12), *zigzag(52, 12), *zigzag(50, 6))
+    chosen = with_baseline(week(0), week(23)).baselines[0]
+    line = MiddleLineView(1, 1, week(12), "Known", "Ann", NOW - timedelta(days=1))
+    drawn_first = NO_LINES.with_line(line).with_baseline(chosen)
+    drawn_later = NO_LINES.with_line(replace(line, drawn_at=NOW + timedelta(days=1)))
+    one = read(a_measure(), points, drawn=drawn_first)
+    assert not one.analysis.phases
+    assert one.analysis.n_baseline == 24
+    two = read(a_measure(), points, drawn=drawn_later.with_baseline(chosen))
+    assert [phase.n_points for phase in two.analysis.phases] == [12, 18]
+
+
+def test_a_reader_s_own_day_is_no_change() -> None:
+    own_day = replace(window(9, idea=0), label="Since then")
+    reading = read(a_measure(chart="i"), numbers(*zigzag(50, 20)), by=own_day)
+    assert reading.limits_note == "Limits appear at 12 points before the change; there are 9."
+    assert replace(reading, is_by_day=True).limits_note == (
+        "Limits appear at 12 points before that day; there are 9."
+    )
+
+
 # ---- the newest point's mark
 
 

@@ -119,7 +119,7 @@ def test_the_measure_by_itself_has_its_own(app: Flask, cast: Cast, visit: Visit)
     page = manager.send(page.form(button="Use these 20 points"), {"reason": WORDS})
     assert "20 points. Chosen by Sam Alder" in page.text
     assert "The newest points are in a run above the usual level" in page.text
-    assert words(page.soup.select_one(".special-points li")).startswith("25 May, 94%")
+    assert words(page.soup.select_one(".special-points li")).startswith("25 May to 20 July")
 
 
 def test_readers_may_not_and_outsiders_find_nothing(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from improve.measures.chart import draw_spark, table_rows
 from improve.measures.spc.analysis import analyse_series
 from improve.measures.spc.series import Observed
-from tests.measures.chart_series import PAIR, improved, month, noise, shares
+from tests.measures.chart_series import PAIR, improved, month, noise, rates, shares, weekly
+from tests.measures.test_read_levels import a_measure
 
 
 def test_sparkline_of_an_improvement() -> None:
@@ -84,3 +87,51 @@ def test_table_names_gaps_and_points_left_out() -> None:
     assert found[-2].says == ""
     assert found[-1].period == "Jan\u00a02024"
     assert found[0].numerator == ""
+
+
+def test_a_column_has_the_same_number_of_decimals_all_the_way_down() -> None:
+    rows = [Observed(month(i), v) for i, v in enumerate([9, 10.5, 12, 100, 12, 13, 9, 11])]
+    found = table_rows(analyse_series(rows, chart="i", unit="hours"), period="month")
+    assert [row.value for row in found] == [
+        "11.0", "9.0", "13.0", "12.0", "100.0", "12.0", "10.5", "9.0"
+    ]  # fmt: skip
+    whole = [Observed(month(i), v) for i, v in enumerate([9, 1000, 12])]
+    found = table_rows(analyse_series(whole, chart="i", unit="£"), period="month")
+    assert [row.value for row in found] == ["£12", "£1,000", "£9"]
+
+
+def test_a_rate_has_its_unit_in_the_head_and_not_in_the_cells() -> None:
+    found = table_rows(rates(), period="month")
+    assert all(re.fullmatch(r"\d+\.\d\d", row.value) for row in found), found[0].value
+    rate = a_measure(recorded="rate", per=1000, bottom_name="Placement nights")
+    assert rate.value_head == "Per 1,000 placement nights"
+
+
+@pytest.mark.parametrize(
+    ("facts", "head"),
+    [
+        ({"recorded": "proportion"}, "Share"),
+        ({"recorded": "rate", "unit": "children per worker"}, "Children per worker"),
+        ({"recorded": "rate", "per": 1000, "bottom_name": "Nights " * 9}, "Per 1,000"),
+        ({"recorded": "times"}, "Middle one, days"),
+        ({"recorded": "days_between"}, "Days since the one before"),
+        ({"recorded": "cases_between"}, "Cases since the one before"),
+        ({"recorded": "value", "unit": "hours"}, "Hours"),
+        ({"recorded": "value", "unit": "hours", "top_name": "Travel"}, "Travel, hours"),
+        ({"recorded": "value", "unit": "hours", "top_name": "Hours away"}, "Hours away"),
+        ({"recorded": "value", "unit": "£", "top_name": "Spent"}, "Spent"),
+        ({"recorded": "count"}, "Number"),
+    ],
+)
+def test_the_head_says_what_the_cells_do_not(facts: dict[str, object], head: str) -> None:
+    assert a_measure(**facts).value_head == head
+
+
+def test_nothing_is_said_of_points_before_the_baseline() -> None:
+    """No limits are drawn there, so none is passed there."""
+    values = [*[90.0] * 6, *noise(60, 4, 24), *noise(60, 4, 8, 2)]
+    analysis = weekly(values, unit="%", starts=30)
+    assert any(p.signals for p in analysis.points[:6])
+    found = list(reversed(table_rows(analysis, period="week")))
+    assert {row.says for row in found[:6]} == {"Before the baseline"}
+    assert "Before the baseline" not in {row.says for row in found[6:]}

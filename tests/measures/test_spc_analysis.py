@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from improve.measures.chart.scale import label_words
 from improve.measures.spc import anhoej, control_chart, making_data_count
 from improve.measures.spc.analysis import SAME_VALUES_NOTE, Window, analyse_series
 from improve.measures.spc.arithmetic import CannotChart
@@ -14,7 +15,8 @@ from improve.measures.spc.choose import choose_chart
 from improve.measures.spc.periods import is_within, periods_spanned
 from improve.measures.spc.rules import shift_marks, trend_marks, two_in_three_marks
 from improve.measures.spc.series import Observed, Part, Signal, rule_set_for
-from improve.measures.spc.words import day_words, value_words
+from improve.measures.spc.verdict import judge
+from improve.measures.spc.words import day_words, numbers_words, value_words
 
 MONDAY = date(2026, 1, 5)
 
@@ -240,11 +242,58 @@ def test_periods() -> None:
         (1240, "£", "£1,240"),
         (-3, "£", "−£3"),
         (2.5, "days", "2.5\u00a0days"),
+        (100 * 1 / 8, "%", "13%"),
+        (100 * 29 / 200, "%", "15%"),  # 14.499999999999998 in binary
+        (100 * 3 / 8, "%", "38%"),
+        (-12.5, "%", "\u221213%"),
+        (-100 * 29 / 200, "%", "\u221215%"),
+        (12.25, "", "12.3"),
+        (-12.25, "", "\u221212.3"),
+        (0.125, "", "0.13"),
+        (124.5, "", "125"),
+        (2.675, "", "2.68"),
+        (99.5, "%", "99.5%"),
+        (99.96, "%", "99.96%"),
+        (0.04, "%", "0.04%"),
+        (0.96, "%", "1%"),
         (None, "%", "no value"),
     ],
 )
 def test_values_are_said_as_people_say_them(value: float | None, unit: str, words: str) -> None:
     assert value_words(value, unit) == words
+
+
+def test_a_half_goes_up_in_every_share_of_a_count() -> None:
+    """Against integers: no share of up to 400 is rounded down at its half."""
+    for of in range(1, 401):
+        for part in range(of):
+            exact = (200 * part + of) // (2 * of)
+            if 10 <= 100 * part / of < 99:
+                assert value_words(100 * part / of, "%") == f"{exact}%", (part, of)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([6, 5, 7, 6, 6, 7, 6, 5, 6, 7, 6, 6], "6.1"),  # 6.083…: whole numbers bear one decimal
+        ([6, 6, 6, 6] * 3, "6"),
+        ([2.5, 2.6, 2.5] * 4, "2.53"),
+        ([2.25, 2.26, 2.25] * 4, "2.25"),  # 2.2533…: two are enough
+        ([41, 42, 42] * 4, "41.7"),
+    ],
+)
+def test_a_level_bears_one_decimal_more_than_its_numbers(values: list[float], words: str) -> None:
+    rows = [Observed(MONDAY + timedelta(weeks=i), v) for i, v in enumerate(values)]
+    analysis = analyse_series(rows, chart="i")
+    assert analysis.in_words(analysis.centre) == words
+    assert label_words(analysis.centre or 0, "", analysis.level_places) == words
+
+
+def test_a_stored_level_bears_no_more_decimals_than_its_numbers() -> None:
+    rows = [Observed(MONDAY + timedelta(weeks=i), 6 + (i % 12 == 0)) for i in range(36)]
+    verdict = judge(rows, better="up", chart="i", starts_on=rows[24].x)
+    assert f"{verdict.facts['centre_before']:.4f}" == "6.0833"
+    assert "24 points before (6.1), 12 since (6.1)" in numbers_words(verdict.facts)
 
 
 def test_periods_have_names() -> None:

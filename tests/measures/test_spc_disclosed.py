@@ -205,8 +205,24 @@ def test_labels_are_those_of_the_words() -> None:
 def test_a_test_that_ended_waits_for_no_points() -> None:
     rows = rows_of([*UP_AND_DOWN, 51, 49, 52])
     analysis = analyse_series(rows, chart="i", starts_on=day(20), ends_on=day(25))
-    open_still = judge_chart(analysis, better="up", around=Around(today=day(25)))
-    over = judge_chart(analysis, better="up", around=Around(today=day(26)))
+    open_still = judge_chart(analysis, better="up", around=Around(today=day(24)))
+    over = judge_chart(analysis, better="up", around=Around(today=day(25)))
     assert (open_still.code, open_still.facts["points_worth_waiting"]) == ("too_early", 4)
     assert (over.code, over.facts["points_worth_waiting"]) == ("too_early", None)
     assert "needed." not in over.doubt[0]
+    assert open_still.words.in_full == (
+        "Too early: 3\u00a0of\u00a0the at least 7 points needed since the change."
+    )
+    assert over.words.on_card == "Too few points: 3\u00a0of\u00a07 points"
+    assert over.words.in_full.endswith("since the change, and the test has ended.")
+
+
+def test_what_another_reading_would_say_has_the_name_of_a_test_that_ended() -> None:
+    rows = rows_of([*UP_AND_DOWN, 51, 49, 52])
+    facts = {
+        **judge(rows, better="up", chart="i", starts_on=day(20), ends_on=day(22)).facts,
+        "code_with_all": "too_early",
+    }
+    assert facts["is_over"]
+    said = " ".join(doubt_of("no_signal", facts))
+    assert "With every point counted the chart would say: Too few points." in said

@@ -174,9 +174,9 @@ def _counts(conditions: list[ColumnElement[bool]]) -> dict[str, int]:
 def _verdict(window: WindowView | None, *, when_decided: bool) -> CardVerdict | None:
     if window is None:
         return None
-    code, facts = window.verdict_code, window.verdict_facts
+    code, facts = window.verdict_code, window.facts
     if when_decided:
-        code, facts = window.decided_code, window.decided_facts or {}
+        code, facts = window.decided_code, window.facts_when_decided
     if code is None:
         return None
     return card_verdict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.service import raise_board_versions
+from improve.ideas.history_words import kept_code
 from improve.ideas.models import IdeaEdit
 from improve.ideas.queries import door
 from improve.ideas.queries.names import names_of_ideas
@@ -34,8 +35,8 @@ def _verdicts_rewritten(event: VerdictsRewritten) -> None:
                 # The place and the cause; the two codes stand in old and new.
                 field=f"{change.place} {event.because}".strip(),
                 cycle_number=change.cycle_number,
-                old=change.old_code or "",
-                new=change.new_code or "",
+                old=kept_code(change.old_code, is_over=change.was_over),
+                new=kept_code(change.new_code, is_over=change.is_over),
                 by_id=None,
                 at=at,
                 version=idea.version,

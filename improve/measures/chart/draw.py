@@ -26,7 +26,7 @@ from improve.measures.chart.frame import (
 )
 from improve.measures.chart.hope import Hope, hope_line
 from improve.measures.chart.lettering import text_width
-from improve.measures.chart.levels import level_labels, level_lines, level_values
+from improve.measures.chart.levels import YEAR, level_labels, level_lines, level_values
 from improve.measures.chart.lines import data_stretches, limit_lines, points_to_come
 from improve.measures.chart.scale import (
     Reach,
@@ -320,13 +320,19 @@ def _with_room_for_numbers(axis: TimeAxis, size: ChartSize, analysis: ChartAnaly
     if size.wording is Wording.NONE or size.is_strip:
         return axis
     numbers = [
-        label_words(value, analysis.unit)
+        label_words(value, analysis.unit, analysis.level_places)
         for value in (analysis.centre, analysis.centre_after)
         if value is not None
     ]
     word = 0.0
     if size.wording is Wording.FULL and analysis.phases:
-        numbers += [label_words(p.centre, analysis.unit) for p in analysis.phases if p.centre]
-        word = 1 + text_width(" usual to 30\u00a0Mar")
+        numbers += [
+            label_words(p.centre, analysis.unit, analysis.level_places)
+            for p in analysis.phases
+            if p.centre
+        ]
+        first, last = analysis.points[0].x, analysis.points[-1].x
+        day = "Mar\u00a02026" if (last - first).days >= YEAR else "30\u00a0Mar"
+        word = 1 + text_width(f" usual to {day}")
     needed = 10 + word + max((text_width(n, is_bold=True) for n in numbers), default=0.0)
     return replace(axis, right=min(axis.right, float(math.floor(size.width - needed))))

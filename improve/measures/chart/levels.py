@@ -15,6 +15,7 @@ from improve.measures.chart.scale import label_words
 from improve.measures.chart.shapes import broken_line, polyline
 from improve.measures.chart.sizes import Wording
 from improve.measures.spc.series import Part
+from improve.measures.spc.words import year_words
 
 #: Old levels carried on to the right edge, each with a name there; what is older stops where
 #: the next phase begins.
@@ -33,7 +34,7 @@ class LevelLines:
 
 
 #: Days on a chart from which on a date needs its year.
-_YEAR = 360
+YEAR = 360
 Stretch = tuple[int, int, float]
 
 
@@ -192,7 +193,7 @@ def _frozen_levels(frame: Frame) -> Iterator[Level]:
     if frame.is_since_drawn and analysis.centre_after is not None:
         wordings = ("since", "")
         if wording is Wording.FULL and analysis.starts_on:
-            wordings = (*_since_words(analysis.starts_on, frame.shown[-1].x), *wordings)
+            wordings = (*_since_words(frame, analysis.starts_on), *wordings)
         yield _named(frame, analysis.centre_after, wordings, frame.tone)
     if beside and beside[-1].is_last:
         level = beside[-1].phase.centre or 0.0
@@ -210,7 +211,7 @@ def _named(frame: Frame, value: float, wordings: tuple[str, ...], tone: str = "u
     unit = frame.analysis.unit
     return Level(
         frame.scale.y(value),
-        label_words(value, unit),
+        label_words(value, unit, frame.analysis.level_places),
         wordings,
         tone,
         unit="" if unit in ("%", "£") else unit,
@@ -223,7 +224,7 @@ def _phase_words(frame: Frame, span: PhaseSpan) -> tuple[str, ...]:
         return ("so far", "")
     if frame.size.wording is not Wording.FULL:
         return ("since", "")
-    return (*_since_words(span.phase.starts_on, frame.shown[-1].x), "since", "")
+    return (*_since_words(frame, span.phase.starts_on), "since", "")
 
 
 def _until_words(frame: Frame, span: PhaseSpan) -> tuple[str, ...]:
@@ -231,19 +232,32 @@ def _until_words(frame: Frame, span: PhaseSpan) -> tuple[str, ...]:
     day = span.phase.x[-1] if span.phase.x else span.phase.ends_on
     if day is None:
         return ("before", "")
-    until = _dated(day, frame.shown[-1].x)
+    until = _dated(frame, day, is_last=True)
     return (f"usual to {until}", f"to {until}", "before", "")
 
 
-def _since_words(day: date, newest: date) -> tuple[str, ...]:
+def _since_words(frame: Frame, day: date) -> tuple[str, ...]:
     """“since 21 Sep”; the year, where the chart has gone on for a year."""
-    words = f"since {_dated(day, newest)}"
-    return (words,) if (newest - day).days < _YEAR else (words, f"since {day.year}")
+    words = f"since {_dated(frame, day)}"
+    is_old = (frame.shown[-1].x - day).days >= YEAR and frame.axis.period != "year"
+    return (words, f"since {day.year}") if is_old else (words,)
 
 
-def _dated(day: date, newest: date) -> str:
-    month = MONTHS[day.month - 1]
-    return f"{day.day}\u00a0{month}" if (newest - day).days < _YEAR else f"{month}\u00a0{day.year}"
+def _dated(frame: Frame, day: date, *, is_last: bool = False) -> str:
+    """“3 Oct”, “Oct” on a chart of months, “Sep” for the end of a quarter, “2025-26” for a year.
+
+    The year is named where the chart has gone on for one since. Of a test that began inside a
+    month the day is told: the month alone would say that all of it counts.
+    """
+    period = frame.axis.period
+    if period == "year":
+        return year_words(day)
+    last = (day.month + 1) % 12 if is_last and period == "quarter" else day.month - 1
+    month = MONTHS[last]
+    if (frame.shown[-1].x - day).days >= YEAR:
+        return f"{month}\u00a0{day.year}"
+    is_first = period in ("month", "quarter") and (is_last or day.day == 1)
+    return month if is_first else f"{day.day}\u00a0{month}"
 
 
 def _limit_levels(frame: Frame) -> Iterator[Level]:

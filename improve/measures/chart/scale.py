@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from improve.measures.spc.words import value_words
+from improve.measures.spc.words import value_words, with_unit
+from improve.shared.rounding import in_figures, without_idle_zeros
 
 _STEPS = (1.0, 2.0, 5.0)
 _SNUG_STEPS = (1.0, 2.0, 3.0, 5.0)
@@ -140,7 +141,7 @@ def tick_words(gridlines: tuple[float, ...], step: float, unit: str) -> tuple[st
 
 def _number(value: float, places: int, suffix: str, unit: str) -> str:
     size = abs(value)
-    text = f"{size:.0e}".replace("e+", "e") if size >= 1e5 else f"{size:,.{places}f}"
+    text = f"{size:.0e}".replace("e+", "e") if size >= 1e5 else in_figures(size, places)
     sign = "\u2212" if value < 0 and text.strip("0.,") else ""
     text = f"{text}{suffix}" if text.strip("0.,") else text
     if unit == "%":
@@ -148,20 +149,19 @@ def _number(value: float, places: int, suffix: str, unit: str) -> str:
     return f"{sign}£{text}" if unit == "£" else f"{sign}{text}"
 
 
-def label_words(value: float, unit: str) -> str:
-    """A level as the number of a label on its line: “81%”, “£1,240”, “12.4”, “1.25m”."""
+def label_words(value: float, unit: str, most: int | None = None) -> str:
+    """A level as the number of a label on its line: “81%”, “£1,240”, “12.4”, “1.25m”.
+
+    ``most`` is how many decimals its numbers bear at most.
+    """
     size = abs(value)
+    shown_unit = unit if unit in ("%", "£") else ""
     for divisor, letter in _COMPACT:
         if size >= 10 * divisor or (divisor > 1e3 and size >= divisor):
             places = 2 if size < 10 * divisor else 1 if size < 100 * divisor else 0
-            text = f"{size / divisor:.{places}f}"
-            text = text.rstrip("0").rstrip(".") if places else text
             if size / divisor >= 1e5:
-                text = f"{size / divisor:.0e}".replace("e+", "e")
-            return _signed(value, f"{text}{letter}", unit)
-    return value_words(value, unit if unit in ("%", "£") else "")
-
-
-def _signed(value: float, text: str, unit: str) -> str:
-    sign = "\u2212" if value < 0 else ""
-    return f"{sign}{'£' if unit == '£' else ''}{text}{'%' if unit == '%' else ''}"
+                text = f"{value / divisor:.0e}".replace("e+", "e")
+            else:
+                text = without_idle_zeros(in_figures(value / divisor, places))
+            return with_unit(f"{text}{letter}", shown_unit)
+    return value_words(value, shown_unit, most=most)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 from improve.measures.chart.axis import MONTHS, guess_period
 from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Signal
-from improve.measures.spc.words import value_words, year_words
+from improve.measures.spc.special import is_before_baseline
+from improve.measures.spc.words import decimals_wanted, with_unit, year_words
+from improve.shared.rounding import in_figures, without_idle_zeros
 
 NOTHING_UNUSUAL = "Nothing unusual"
+BEFORE_BASELINE = "Before the baseline"
+_MOST_OF_COUNTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +34,63 @@ class TableRow:
 
 
 def table_rows(analysis: ChartAnalysis, *, period: str | None = None) -> tuple[TableRow, ...]:
-    """All points in words, newest first. The year is named where the series is not of one year."""
-    period = period or guess_period([p.x for p in analysis.points])
-    has_years = len({p.x.year for p in analysis.points}) > 1
-    rows = []
-    for index, point in enumerate(analysis.points):
-        rows.append(
-            TableRow(
-                x=point.x,
-                period=period_words(point.x, period, has_years=has_years),
-                numerator=_numerator(point, analysis.multiply),
-                denominator=_count(point.denominator),
-                value="No number"
-                if point.value is None
-                else value_words(point.value, analysis.unit),
-                says=chart_says(analysis.points, index),
-                is_excluded=point.is_excluded,
-            )
+    """All points in words, newest first. The year is named where the series is not of one year.
+
+    A column has the same number of decimals all the way down. Only per cent and pounds stand in
+    the cells: a unit in words is for the head to say (``MeasureView.value_head``).
+    """
+    points = analysis.points
+    period = period or guess_period([p.x for p in points])
+    has_years = len({p.x.year for p in points}) > 1
+    places = _places_of_values(analysis)
+    unit = analysis.unit if analysis.unit in ("%", "£") else ""
+    tops = [_numerator(p, analysis.multiply) for p in points]
+    bottoms = [p.denominator for p in points]
+    top_places, bottom_places = _places_of(tops), _places_of(bottoms)
+    rows = [
+        TableRow(
+            x=point.x,
+            period=period_words(point.x, period, has_years=has_years),
+            numerator=_figures(top, top_places),
+            denominator=_figures(point.denominator, bottom_places),
+            value="No number"
+            if point.value is None
+            else with_unit(in_figures(point.value, places), unit),
+            says=chart_says(analysis, index),
+            is_excluded=point.is_excluded,
         )
+        for index, (point, top) in enumerate(zip(points, tops, strict=True))
+    ]
     rows.reverse()
     return tuple(rows)
+
+
+def _places_of_values(analysis: ChartAnalysis) -> int:
+    """Decimals of the column: what its cells need by themselves, the most of them.
+
+    Rates have no end of decimals, so there the middle one says how many: three figures of it.
+    """
+    unit, most = analysis.unit, analysis.level_places
+    values = [p.value for p in analysis.points if p.value is not None and isfinite(p.value)]
+    if not values:
+        return 0
+    needed = max(_decimals_in(v, decimals_wanted(v, unit, most=most)) for v in values)
+    if unit == "%" or most is not None:
+        return needed
+    middle = sorted(abs(v) for v in values)[len(values) // 2]
+    return min(needed, decimals_wanted(middle))
+
+
+def _places_of(counts: Sequence[float | None]) -> int:
+    return max((_decimals_in(n, _MOST_OF_COUNTS) for n in counts if n is not None), default=0)
+
+
+def _decimals_in(value: float, places: int) -> int:
+    """How many of so many decimals are not idle."""
+    if not places:
+        return 0
+    _whole, _point, part = without_idle_zeros(in_figures(value, places)).partition(".")
+    return len(part)
 
 
 def period_words(day: date, period: str, *, has_years: bool) -> str:
@@ -63,14 +106,20 @@ def period_words(day: date, period: str, *, has_years: bool) -> str:
     return f"{day.day}\u00a0{month}{year}"
 
 
-def chart_says(points: tuple[AnalysedPoint, ...], index: int) -> str:
-    """What the rules say of one point, the strongest thing first."""
-    point = points[index]
+def chart_says(analysis: ChartAnalysis, index: int) -> str:
+    """What the rules say of one point, the strongest thing first.
+
+    Of points before the baseline nothing is asked, and no limits are drawn there.
+    """
+    point = analysis.points[index]
     if point.value is None:
         return ""
-    prefix = "Left out. " if point.is_excluded else ""
-    words = prefix + _signal_words(points, index)
-    return words.rstrip() if words else NOTHING_UNUSUAL
+    words = (
+        BEFORE_BASELINE
+        if is_before_baseline(analysis, point)
+        else _signal_words(analysis.points, index)
+    )
+    return f"Left out. {words}".rstrip() if point.is_excluded else words
 
 
 def _signal_words(points: tuple[AnalysedPoint, ...], index: int) -> str:
@@ -103,14 +152,11 @@ def _is_rising(points: tuple[AnalysedPoint, ...], index: int) -> bool:
     return False
 
 
-def _numerator(point: AnalysedPoint, multiply: float) -> str:
+def _numerator(point: AnalysedPoint, multiply: float) -> float | None:
     if point.value is None or point.denominator is None or not multiply:
-        return ""
-    return _count(round(point.value * point.denominator / multiply, 6))
+        return None
+    return round(point.value * point.denominator / multiply, 6)
 
 
-def _count(value: float | None) -> str:
-    if value is None:
-        return ""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.replace("-", "\u2212")
+def _figures(value: float | None, places: int) -> str:
+    return "" if value is None else with_unit(in_figures(value, places), "")

@@ -28,8 +28,6 @@ _OBSERVATION_COLUMNS = (
     Observation.numerator,
     Observation.denominator,
     Observation.note,
-    Observation.entered_by_id,
-    Observation.entered_at,
     Observation.id,
     Observation.raw_values,
     Observation.excluded_reason,

@@ -10,13 +10,17 @@ from sqlalchemy import select, update
 from improve.measures import queries
 from improve.measures.models import TestWindow
 from improve.measures.reading import compute
+from improve.measures.spc.words import is_over
 from improve.shared import clock, events
 from improve.shared.db import db
 
 
 @dataclass(frozen=True)
 class VerdictChange:
-    """A verdict that reads differently now. ``old_code`` is None where there was none before."""
+    """A verdict that reads differently now. ``old_code`` is None where there was none before.
+
+    ``was_over`` and ``is_over`` say whether the test had ended, by the facts before and now.
+    """
 
     idea_id: int
     cycle_number: int
@@ -25,6 +29,8 @@ class VerdictChange:
     measure_name: str
     old_code: str | None
     new_code: str | None
+    was_over: bool = False
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ def recompute(measure_ids: Iterable[int], *, because: str = "") -> VerdictsRewri
                             window.measure_name,
                             window.verdict_code,
                             new.code,
+                            is_over(window.verdict_facts),
+                            is_over(new.facts),
                         )
                     )
     event = VerdictsRewritten(tuple(sorted(idea_ids)), tuple(changes), because)

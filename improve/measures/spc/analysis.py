@@ -26,10 +26,10 @@ from itertools import pairwise
 
 from improve.measures.spc.anhoej import FEWEST_USEFUL, Runs, runs
 from improve.measures.spc.arithmetic import CannotChart, side_of
-from improve.measures.spc.limits import CHARTS, Lines, lines_of
+from improve.measures.spc.limits import CHARTS, Lines, centre_of, lines_of
 from improve.measures.spc.making_data_count import xmr_lines
 from improve.measures.spc.marking import marks_of
-from improve.measures.spc.plotted import RATIO_CHARTS, Plotted, plotted
+from improve.measures.spc.plotted import RATIO_CHARTS, Plotted, PlottedRows
 from improve.measures.spc.series import (
     AnalysedPoint,
     ChartAnalysis,
@@ -43,7 +43,6 @@ from improve.measures.spc.stretches import (
     Window,
     baseline_cut_on,
     cuts_of,
-    parts_of,
     parts_of_phase,
 )
 from improve.measures.spc.subgroups import Subgroup
@@ -72,7 +71,7 @@ ONE_EACH_NOTE = "No limits: an x-bar chart needs two or more values for each poi
 
 
 def analyse_series(
-    observations: Sequence[Observed],
+    observations: Sequence[Observed] | PlottedRows,
     *,
     chart: str,
     starts_on: date | None = None,
@@ -103,7 +102,7 @@ def analyse_series(
 
     ``multiply`` turns ratios into what people read: 100 by default for the unit ``%``, else 1; a
     rate per 1,000 has 1000. ``is_screened`` leaves far-out moving ranges out of the spread (XmR,
-    t, p′, u′).
+    t, p′, u′). Rows that were plotted already, to choose the chart, bring their own factor.
 
     The centre is the mean on an XmR or c chart, sum over sum on p and u charts, the median on a
     run or g chart: the line that is drawn is the line that is judged by. With a test and fewer
@@ -117,12 +116,17 @@ def analyse_series(
     window = Window(
         starts_on, first_judged_on, ends_on, baseline_from, baseline_to, tuple(new_lines_on)
     )
-    factor = multiply if multiply is not None else 100.0 if unit == "%" else 1.0
-    series = plotted(observations, chart, factor)
+    if isinstance(observations, PlottedRows):
+        rows = observations
+    else:
+        rows = PlottedRows(
+            observations, multiply if multiply is not None else 100.0 if unit == "%" else 1.0
+        )
+    series = rows.on(chart)
     cuts = cuts_of(series.points, window)
     drawing = _Drawing(chart, is_screened)
     if window.is_test:
-        parts = parts_of(series.points, series.usable, window)
+        parts = rows.parts(series, window)
         read = drawing.read(series, parts, is_test=True)
         points = read.points
         later = [at for at in cuts if series.points[at].x >= window.judged_from]
@@ -131,7 +135,7 @@ def analyse_series(
             for part in _between(series, later)
         ]
     elif not cuts:
-        parts = parts_of(series.points, series.usable, window)
+        parts = rows.parts(series, window)
         read = drawing.read(series, parts)
         points = read.points
         phases = []
@@ -153,7 +157,7 @@ def analyse_series(
         rule_set=rule_set_for(read.chart),
         points=tuple(points),
         unit=unit,
-        multiply=factor,
+        multiply=rows.factor,
         centre=read.centre,
         centre_word=read.centre_word,
         centre_after=read.centre_after,
@@ -167,6 +171,7 @@ def analyse_series(
         ),
         ends_on=ends_on,
         line_cuts_baseline_on=baseline_cut_on(series.points, series.usable, window),
+        decimals=series.decimals,
     )
 
 
@@ -174,18 +179,20 @@ _SINCE_LINE = " since the new middle line"
 
 
 def baseline_subgroups(
-    observations: Sequence[Observed], *, chart: str, window: Window
+    observations: Sequence[Observed] | PlottedRows, *, chart: str, window: Window
 ) -> list[Subgroup]:
     """The baseline's plotted points that count, as ``analyse_series`` would take them.
 
     Ratios are shares, not percentages. For choosing a chart before drawing one.
     """
-    series = plotted(observations, chart, 1.0)
-    usable = series.usable
-    parts = parts_of(series.points, usable, window)
+    rows = observations
+    if not isinstance(rows, PlottedRows):
+        rows = PlottedRows(rows, 1.0)
+    series = rows.on(chart)
+    parts = rows.parts(series, window)
     return [
         p
-        for p, is_in, part in zip(series.points, usable, parts, strict=True)
+        for p, is_in, part in zip(series.points, series.usable, parts, strict=True)
         if is_in and part is Part.BASELINE
     ]
 
@@ -240,6 +247,7 @@ class _Drawing:
     ) -> _Read:
         """Draw ``series`` by its baseline, which ``parts`` names."""
         points, usable = series.points, series.usable
+        excluded, sizes = series.is_excluded, series.sizes
         drawn = "i" if self.asked in RATIO_CHARTS and not series.is_ratio else self.asked
         note = ""
         n_base = sum(
@@ -270,21 +278,22 @@ class _Drawing:
         marks = marks_of(points, usable, parts, lines, drawn, is_test=is_test)
         base_runs = _runs(points, usable, parts, lines.centre)
         scaled = lines.times(series.scale)
+        lower, upper, scale = scaled.lower, scaled.upper, series.scale
         return _Read(
             chart=drawn,
             points=[
                 AnalysedPoint(
                     x=p.x,
-                    value=None if p.value is None else p.value * series.scale,
+                    value=None if p.value is None else p.value * scale,
                     denominator=p.denominator,
                     centre=scaled.centre,
-                    lower=scaled.lower[i],
-                    upper=scaled.upper[i],
+                    lower=lower[i],
+                    upper=upper[i],
                     signals=marks[i],
                     side=side_of(p.value, lines.centre),
-                    is_excluded=series.is_excluded[i],
+                    is_excluded=excluded[i],
                     part=parts[i],
-                    size=series.sizes[i],
+                    size=sizes[i],
                 )
                 for i, p in enumerate(points)
             ],
@@ -328,7 +337,7 @@ def _centre_after(chart: str, series: Plotted, parts: Sequence[Part]) -> float |
         for p, is_in, part in zip(series.points, series.usable, parts, strict=True)
         if is_in and part is Part.AFTER
     ]
-    centre = lines_of(chart, after, [True] * len(after)).centre
+    centre = centre_of(chart, after)
     return None if centre is None else centre * series.scale
 
 

@@ -19,6 +19,7 @@ from improve.measures.spc.analysis import (
 from improve.measures.spc.arithmetic import CannotChart, mean
 from improve.measures.spc.constants import D2_OF_TWO
 from improve.measures.spc.limits import laney_sigma_z, mean_moving_range, ratio_centre
+from improve.measures.spc.plotted import PlottedRows
 from improve.measures.spc.series import CHART_NAMES, Observed
 from improve.measures.spc.subgroups import Subgroup
 
@@ -70,7 +71,7 @@ class ChartAlternative:
 
 def choose_chart(
     measure_type: MeasureType,
-    observations: Sequence[Observed],
+    observations: Sequence[Observed] | PlottedRows,
     *,
     window: Window | None = None,
 ) -> ChartChoice:

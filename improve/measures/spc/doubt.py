@@ -20,12 +20,12 @@ from improve.measures.spc.chances import (
 from improve.measures.spc.periods import days_in
 from improve.measures.spc.series import CHART_NAMES
 from improve.measures.spc.words import (
-    LABELS,
     MONTHS,
     Facts,
     change_word,
     counted,
     day_words,
+    label_of,
     number_word,
 )
 
@@ -232,7 +232,7 @@ def _chart_chosen(code: str, facts: Facts) -> str:
     by_usual = facts.get("code_by_usual")
     words = f"A person chose this chart; the usual one is {article} {name}"
     return (
-        f"{words} and would say: {LABELS[by_usual]}."
+        f"{words} and would say: {label_of(by_usual, facts)}."
         if by_usual not in {None, code}
         else f"{words}."
     )
@@ -243,7 +243,7 @@ def _with_all(code: str, facts: Facts) -> str:
     with_all = facts.get("code_with_all")
     if with_all in {None, code}:
         return ""
-    return f"With every point counted the chart would say: {LABELS[with_all]}."
+    return f"With every point counted the chart would say: {label_of(with_all, facts)}."
 
 
 def _lookback(facts: Facts) -> str:

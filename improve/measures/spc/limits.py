@@ -259,3 +259,10 @@ _LINES: dict[str, Callable[[Sequence[Subgroup], Sequence[Subgroup], bool], Lines
 }
 
 CHARTS = tuple(_LINES)
+_CENTRED_AS = {"pp": "p", "up": "u"}
+"""Charts whose middle line is that of a simpler one: only their limits differ."""
+
+
+def centre_of(chart: str, points: Sequence[Subgroup]) -> float | None:
+    """The middle line that these points alone would have on ``chart``; no limits are computed."""
+    return _LINES[_CENTRED_AS.get(chart, chart)]([], points, False).centre

@@ -11,8 +11,8 @@ from typing import Literal
 
 from improve.measures.spc.anhoej import FEWEST_USEFUL
 from improve.measures.spc.arithmetic import outside
-from improve.measures.spc.series import Better, ChartAnalysis
-from improve.measures.spc.special import direction_of, tell
+from improve.measures.spc.series import AnalysedPoint, Better, ChartAnalysis, Signal
+from improve.measures.spc.special import Told, direction_of, tell
 from improve.measures.spc.words import value_words
 
 VariationCode = Literal[
@@ -66,7 +66,18 @@ def variation_of(analysis: ChartAnalysis, better: Better) -> Variation:
     direction = direction_of(told.height, better)
     side = "high" if told.height > 0 else "low"
     code: VariationCode = f"{_KINDS[direction]}_{side}"  # type: ignore[assignment]
-    return Variation(code, f"{_TONES[direction]}: the newest point is {told.rules[0]}.")
+    return Variation(code, f"{_TONES[direction]}: {_newest_words(usable, told)}.")
+
+
+def _newest_words(usable: list[AnalysedPoint], told: Told) -> str:
+    rule = told.rules[0]
+    if rule.signal is not Signal.TWO_IN_THREE:
+        return f"the newest point is {rule.words}"
+    last = usable[-3:]
+    near = sum(Signal.TWO_IN_THREE in p.signals and p.side == told.point.side for p in last)
+    which = "upper" if told.point.side > 0 else "lower"
+    many = "the last three points are" if near == len(last) else "two of the last three points are"
+    return f"{many} near the {which} limit"
 
 
 def assurance_of(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from improve.measures.spc.arithmetic import CannotChart, median
-from improve.measures.spc.series import Observed
+from improve.measures.spc.series import Observed, Part
+from improve.measures.spc.stretches import Window, parts_of
 from improve.measures.spc.subgroups import Subgroup, combine
 
 RATIO_CHARTS = frozenset({"p", "pp", "u", "up"})
@@ -24,7 +25,7 @@ class Plotted:
 
     Ratios are shares (not percentages) where ``is_ratio``; ``scale`` turns every value into what
     people read. ``sizes`` says how many values each point stands for, where they were recorded
-    one by one (else None).
+    one by one (else None). ``decimals``: see ``ChartAnalysis``.
     """
 
     points: tuple[Subgroup, ...]
@@ -32,6 +33,7 @@ class Plotted:
     is_ratio: bool = False
     scale: float = 1.0
     sizes: tuple[int | None, ...] = ()
+    decimals: int | None = None
 
     @property
     def usable(self) -> list[bool]:
@@ -49,7 +51,47 @@ class Plotted:
             self.is_ratio,
             self.scale,
             self.sizes[start:stop],
+            self.decimals,
         )
+
+
+class PlottedRows:
+    """Recorded rows, plotted once for all the charts that plot them alike.
+
+    Choosing a chart and drawing it look at the same points. ``factor`` turns ratios into what
+    people read.
+    """
+
+    def __init__(self, observations: Sequence[Observed], factor: float) -> None:
+        """Plot nothing yet: a chart asks first."""
+        self.observations = observations
+        self.factor = factor
+        self._series: dict[tuple[bool, bool, bool], Plotted] = {}
+        self._parts: dict[tuple[int, Window], list[Part]] = {}
+
+    def on(self, chart: str) -> Plotted:
+        """The points that ``chart`` draws, and its refusals: see :func:`plotted`."""
+        way = (chart in MAY_BE_RATIO, chart in MEANS_OF_RAW, chart == "c")
+        series = self._series.get(way)
+        if series is None:
+            series = self._series[way] = plotted(self.observations, chart, self.factor)
+        elif chart in SHARE_CHARTS and series.is_ratio:
+            _refuse_more_than_all(series.points)
+        return series
+
+    def parts(self, series: Plotted, window: Window) -> list[Part]:
+        """Which stretch each point of one of its series belongs to."""
+        found = self._parts.get((id(series), window))
+        if found is None:
+            found = parts_of(series.points, series.usable, window)
+            self._parts[(id(series), window)] = found
+        return found
+
+
+def _refuse_more_than_all(points: Sequence[Subgroup]) -> None:
+    for p in points:
+        if p.value is not None and p.value > 1:
+            raise CannotChart(f"{p.numerator:g} of {p.denominator:g} is more than all.")
 
 
 def plotted(observations: Sequence[Observed], chart: str, factor: float) -> Plotted:
@@ -79,9 +121,7 @@ def plotted(observations: Sequence[Observed], chart: str, factor: float) -> Plot
     if is_ratio:
         points = combine(x, [row.numerator for row in rows], [row.denominator for row in rows])
         if chart in SHARE_CHARTS:
-            for p in points:
-                if p.value is not None and p.value > 1:
-                    raise CannotChart(f"{p.numerator:g} of {p.denominator:g} is more than all.")
+            _refuse_more_than_all(points)
     else:
         points = combine(x, values, is_summed=chart == "c")
     return Plotted(
@@ -90,7 +130,25 @@ def plotted(observations: Sequence[Observed], chart: str, factor: float) -> Plot
         is_ratio,
         factor if is_ratio else 1.0,
         tuple([sizes[p.x] or None for p in points]),
+        None if is_ratio else decimals_of(observations, may_be_ratio=may_be_ratio),
     )
+
+
+MOST_DECIMALS = 4
+
+
+def decimals_of(rows: Sequence[Observed], *, may_be_ratio: bool = False) -> int | None:
+    """How many decimals the recorded numbers have, at most four; None where some are ratios."""
+    most = 0
+    for row in rows:
+        if may_be_ratio and row.numerator is not None and row.denominator is not None:
+            return None
+        value = row.numerator if row.value is None else row.value
+        for number in row.raw or (value,):
+            if number is not None and not float(number).is_integer():
+                _whole, _point, part = repr(float(number)).partition(".")
+                most = max(most, MOST_DECIMALS if "e" in part else len(part))
+    return min(most, MOST_DECIMALS)
 
 
 def within_standard(observations: Sequence[Observed], standard: float) -> list[Observed]:

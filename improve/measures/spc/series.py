@@ -11,6 +11,8 @@ from datetime import date
 from enum import Enum
 from typing import Literal
 
+from improve.measures.spc.words import value_words
+
 Better = Literal["up", "down", "neutral"]
 """Which side of the centre is the better one, if any."""
 
@@ -133,7 +135,8 @@ class ChartAnalysis:
     ``has_runs_signal`` is Anhøj's verdict on the baseline. ``centre_after`` is the same
     statistic as ``centre`` over the points since the change, or None without any.
     ``line_cuts_baseline_on`` is the first baseline point where a new middle line before the test
-    leaves out points that would count without it.
+    leaves out points that would count without it. ``decimals`` is how many the recorded numbers
+    have, None where the points are worked out from them (shares and rates).
     """
 
     chart: str
@@ -152,6 +155,7 @@ class ChartAnalysis:
     phases: tuple[Phase, ...] = ()
     ends_on: date | None = None
     line_cuts_baseline_on: date | None = None
+    decimals: int | None = None
 
     def part(self, which: Part) -> tuple[AnalysedPoint, ...]:
         """The points of one stretch, in order, missing and excluded ones included."""
@@ -172,6 +176,15 @@ class ChartAnalysis:
         """Date of the last baseline point that counts, or None without a baseline."""
         used = self.usable(Part.BASELINE)
         return used[-1].x if used else None
+
+    @property
+    def level_places(self) -> int | None:
+        """How many decimals a level is said with at most: one more than the numbers have."""
+        return None if self.decimals is None else self.decimals + 1
+
+    def in_words(self, value: float | None) -> str:
+        """A value or level with its unit, with no more decimals than the numbers bear."""
+        return value_words(value, self.unit, most=self.level_places)
 
     @property
     def n_baseline(self) -> int:

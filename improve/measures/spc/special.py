@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -19,7 +19,7 @@ from improve.measures.spc.series import (
     PeriodWord,
     Signal,
 )
-from improve.measures.spc.words import day_words, value_words
+from improve.measures.spc.words import day_words, number_word, stretch_words
 
 Direction = Literal["better", "worse", "changed"]
 
@@ -42,12 +42,42 @@ class SpecialPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule that a point fired: ``words`` of the point alone, ``together`` of all that fired it
+    together, from ``first`` to ``last`` (both the point itself where it stands alone).
+    """
+
+    signal: Signal
+    words: str
+    together: str
+    first: date
+    last: date
+    side: int
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the point fired it by itself."""
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One point with what its signals say: ``height`` +1 or -1 by the first rule that applies."""
 
     point: AnalysedPoint
     height: int
-    rules: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Points that fired a rule together: how many, out of how many in a row, from when to when."""
+
+    count: int
+    out_of: int
+    first: date
+    last: date
+    side: int
 
 
 def special_points(
@@ -64,33 +94,94 @@ def special_points(
     its whole length. The direction follows the rules' usual order: outside the limits, trend, two
     in three, run.
     """
-    told = {one.point.x: one for one in tell(analysis)}
-    named = period or period_of([point.x for point in analysis.points])
-    recorded = [point for point in analysis.points if point.value is not None]
-    last_on = recorded[-1].x.isoformat() if recorded else None
+    named = _Named.of(analysis, period)
+    return tuple(
+        _special_point(point, one, [rule.words for rule in one.rules] if one else [], named, better)
+        for point, one in _standing_out(analysis, since)
+    )
+
+
+def special_lines(
+    analysis: ChartAnalysis,
+    better: Better,
+    *,
+    period: PeriodWord | None = None,
+    since: date | None = None,
+) -> tuple[SpecialPoint, ...]:
+    """The same for reading one after the other: what points fired together is said once.
+
+    “25 May to 20 July: 9 in a row above the usual level before (80%).” A point that says more
+    than that has a line of its own as well. Arguments as in :func:`special_points`.
+    """
+    named = _Named.of(analysis, period)
     answer: list[SpecialPoint] = []
-    for point in recorded:
-        is_old = is_before_baseline(analysis, point)
-        is_told = (bool(point.signals) and not is_old) or point.is_excluded
-        if not is_told or (since and point.x < since):
-            continue
-        one = None if is_old else told.get(point.x)
-        head = day_words(point.x.isoformat(), period=named, last_on=last_on)
-        said = list(one.rules) if one else []
-        if point.is_excluded:
-            said.insert(0, "left out")
-        value = value_words(point.value, analysis.unit)
-        answer.append(
-            SpecialPoint(
-                point.x,
-                point.value,
-                point.signals,
-                direction_of(one.height if one else 0, better),
-                f"{head}, {value}: {_listed(said)}.",
-                point.is_excluded,
+    told: set[tuple[Signal, date]] = set()
+    for point, one in _standing_out(analysis, since):
+        rules = one.rules if one else ()
+        for rule in rules:
+            if rule.is_alone or (rule.signal, rule.first) in told:
+                continue
+            told.add((rule.signal, rule.first))
+            answer.append(
+                SpecialPoint(
+                    point.x,
+                    None,
+                    (rule.signal,),
+                    direction_of(rule.side, better),
+                    f"{named.stretch(rule.first, rule.last)}: {rule.together}.",
+                )
             )
-        )
+        own = [rule.words for rule in rules if rule.is_alone]
+        if own or point.is_excluded:
+            answer.append(_special_point(point, one, own, named, better))
     return tuple(answer)
+
+
+def _standing_out(
+    analysis: ChartAnalysis, since: date | None
+) -> Iterator[tuple[AnalysedPoint, Told | None]]:
+    told = {one.point.x: one for one in tell(analysis)}
+    for point in analysis.points:
+        if point.value is None or (since and point.x < since):
+            continue
+        is_old = is_before_baseline(analysis, point)
+        if (point.signals and not is_old) or point.is_excluded:
+            yield point, None if is_old else told.get(point.x)
+
+
+def _special_point(
+    point: AnalysedPoint, one: Told | None, rules: list[str], named: _Named, better: Better
+) -> SpecialPoint:
+    said = ["left out", *rules] if point.is_excluded else rules
+    return SpecialPoint(
+        point.x,
+        point.value,
+        point.signals,
+        direction_of(one.height if one else 0, better),
+        f"{named.day(point.x)}, {named.analysis.in_words(point.value)}: {_listed(said)}.",
+        point.is_excluded,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """How the points of one chart are named."""
+
+    analysis: ChartAnalysis
+    period: PeriodWord
+    last_on: str | None
+
+    @classmethod
+    def of(cls, analysis: ChartAnalysis, period: PeriodWord | None) -> _Named:
+        recorded = [point.x for point in analysis.points if point.value is not None]
+        last_on = recorded[-1].isoformat() if recorded else None
+        return cls(analysis, period or period_of([p.x for p in analysis.points]), last_on)
+
+    def day(self, day: date) -> str:
+        return day_words(day.isoformat(), period=self.period, last_on=self.last_on)
+
+    def stretch(self, first: date, last: date) -> str:
+        return stretch_words(first, last, period=self.period, last_on=self.last_on)
 
 
 def is_before_baseline(analysis: ChartAnalysis, point: AnalysedPoint) -> bool:
@@ -118,12 +209,11 @@ def tell(analysis: ChartAnalysis) -> list[Told]:
     answer: list[Told] = []
     for points, is_anhoej in stretches(analysis):
         usable = [point for point in points if point.is_usable]
-        runs = _run_lengths(usable, is_anhoej=is_anhoej)
-        trends = _trends(usable)
+        found = _Found(
+            _runs(usable, is_anhoej=is_anhoej), _trends(usable), _near_a_limit(usable), analysis
+        )
         answer += [
-            _told(point, runs.get(point.x, 0), trends.get(point.x), analysis)
-            for point in points
-            if point.signals and point.value is not None
+            _told(point, found) for point in points if point.signals and point.value is not None
         ]
     return answer
 
@@ -146,38 +236,59 @@ def stretches(analysis: ChartAnalysis) -> list[tuple[list[AnalysedPoint], bool]]
     return answer
 
 
-def _told(
-    point: AnalysedPoint,
-    run: int,
-    trend: tuple[int, int] | None,
-    analysis: ChartAnalysis,
-) -> Told:
-    height = 0
-    rules: list[str] = []
-    for signal in point.signals:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the points of one stretch fired together, by date."""
+
+    runs: dict[date, Members]
+    trends: dict[date, Members]
+    near: dict[date, Members]
+    analysis: ChartAnalysis
+
+    def rule(self, signal: Signal, point: AnalysedPoint) -> Rule | None:
+        """One rule of a point in words; None where no words are known."""
         if signal is Signal.OUTSIDE_LIMITS:
             side = side_of(point.value, point.centre)
-            words = _outside_words(point, side, analysis)
-        elif signal is Signal.TREND and trend is not None:
-            side, length = trend
-            how = "higher" if side > 0 else "lower"
-            words = f"one of {length} in a row, each {how} than the one before"
-        elif signal is Signal.TWO_IN_THREE:
-            side = point.side
-            line = point.upper if side > 0 else point.lower
-            which = "upper" if side > 0 else "lower"
-            words = f"one of two in three near the {which} limit ({_value(line, analysis)})"
+            words = _outside_words(point, side, self.analysis)
+            return Rule(signal, words, words, point.x, point.x, side)
+        by_date = {Signal.TREND: self.trends, Signal.SHIFT: self.runs}.get(signal, self.near)
+        members = by_date.get(point.x)
+        if members is None:
+            return None
+        if signal is Signal.TREND:
+            how = "higher" if members.side > 0 else "lower"
+            together = f"{members.count} in a row, each {how} than the one before"
+            words = f"one of {together}"
         elif signal is Signal.SHIFT:
-            side = point.side
-            where = "above" if side > 0 else "below"
-            is_since = analysis.starts_on and point.part is not Part.BASELINE
-            before = " before" if is_since else ""
-            usual = _value(point.centre, analysis)
-            words = f"one of {run} in a row {where} the usual level{before} ({usual})"
+            together = f"{members.count} in a row {self._usual(point)}"
+            words = f"one of {together}"
+        elif signal is Signal.TWO_IN_THREE:
+            words, together = self._near_words(point, members)
         else:
-            continue
-        height = height or side
-        rules.append(words)
+            return None
+        return Rule(signal, words, together, members.first, members.last, members.side)
+
+    def _usual(self, point: AnalysedPoint) -> str:
+        where = "above" if point.side > 0 else "below"
+        is_since = self.analysis.starts_on and point.part is not Part.BASELINE
+        before = " before" if is_since else ""
+        return f"{where} the usual level{before} ({self.analysis.in_words(point.centre)})"
+
+    def _near_words(self, point: AnalysedPoint, members: Members) -> tuple[str, str]:
+        count, out_of = number_word(members.count), number_word(members.out_of)
+        which = "upper" if point.side > 0 else "lower"
+        line = self.analysis.in_words(point.upper if point.side > 0 else point.lower)
+        is_all = members.count == members.out_of
+        together = f"{count} points in a row" if is_all else f"{count} of {out_of} points in a row"
+        words = f"one of {count} points"
+        words += " in a row" if is_all else f", out of {out_of} in a row,"
+        # limits may differ from point to point, so their value stands with the one point only
+        return f"{words} near the {which} limit ({line})", f"{together} near the {which} limit"
+
+
+def _told(point: AnalysedPoint, found: _Found) -> Told:
+    rules = [rule for signal in point.signals if (rule := found.rule(signal, point))]
+    height = next((rule.side for rule in rules if rule.side), 0)
     return Told(point, height, tuple(rules))
 
 
@@ -185,43 +296,60 @@ def _outside_words(point: AnalysedPoint, side: int, analysis: ChartAnalysis) -> 
     if analysis.chart == "mr":
         return "an unusually large step from the point before"
     where = "above" if side > 0 else "below"
-    low, high = _value(point.lower, analysis), _value(point.upper, analysis)
+    low, high = analysis.in_words(point.lower), analysis.in_words(point.upper)
     return f"{where} the limits of the usual ups and downs ({low} to {high})"
 
 
-def _value(value: float | None, analysis: ChartAnalysis) -> str:
-    return value_words(value, analysis.unit)
-
-
-def _run_lengths(usable: Sequence[AnalysedPoint], *, is_anhoej: bool) -> dict[date, int]:
-    """How long the run is that each point is in; Anhøj's rule steps over points on the line."""
+def _runs(usable: Sequence[AnalysedPoint], *, is_anhoej: bool) -> dict[date, Members]:
+    """The run that each point is in; Anhøj's rule steps over points on the line."""
     counted = [p for p in usable if p.side] if is_anhoej else list(usable)
-    lengths: dict[date, int] = {}
+    found: dict[date, Members] = {}
     start = 0
     for index in range(1, len(counted) + 1):
         if index == len(counted) or counted[index].side != counted[start].side:
-            lengths |= dict.fromkeys([p.x for p in counted[start:index]], index - start)
+            run, n = counted[start:index], index - start
+            members = Members(n, n, run[0].x, run[-1].x, run[0].side)
+            found |= dict.fromkeys([p.x for p in run], members)
             start = index
-    return lengths
+    return found
 
 
-def _trends(usable: Sequence[AnalysedPoint]) -> dict[date, tuple[int, int]]:
-    """For each point in a trend its slope and how many points the trend has."""
+def _trends(usable: Sequence[AnalysedPoint]) -> dict[date, Members]:
+    """The trend that each point is in; of two that meet in a point, the earlier."""
     values = [point.value for point in usable]
     marks = trend_marks(values)
     if not any(marks):
         return {}
     steps = [side_of(now, before) for before, now in pairwise(values)]
-    found: dict[date, tuple[int, int]] = {}
+    found: dict[date, Members] = {}
     start = 0
     for index in range(1, len(steps) + 1):
         if index == len(steps) or steps[index] != steps[start]:
-            length = index - start + 1
-            for member in range(start, index + 1):
-                is_told = marks[member] == steps[start] and length >= RUN_LENGTH
-                if is_told and usable[member].x not in found:
-                    found[usable[member].x] = (steps[start], length)
+            n, side = index - start + 1, steps[start]
+            members = Members(n, n, usable[start].x, usable[index].x, side)
+            for at in range(start, index + 1):
+                if marks[at] == side and n >= RUN_LENGTH and usable[at].x not in found:
+                    found[usable[at].x] = members
             start = index
+    return found
+
+
+def _near_a_limit(usable: Sequence[AnalysedPoint]) -> dict[date, Members]:
+    """The points near a limit that each such point is marked with, two of any three."""
+    marked = [at for at, p in enumerate(usable) if Signal.TWO_IN_THREE in p.signals]
+    found: dict[date, Members] = {}
+    start = 0
+    for index in range(1, len(marked) + 1):
+        if index < len(marked):
+            here, before = usable[marked[index]], usable[marked[index - 1]]
+            if marked[index] - marked[index - 1] <= 2 and here.side == before.side:
+                continue
+        group = marked[start:index]
+        first, last = usable[group[0]], usable[group[-1]]
+        out_of = max(group[-1] - group[0] + 1, 3)
+        members = Members(len(group), out_of, first.x, last.x, first.side)
+        found |= dict.fromkeys([usable[at].x for at in group], members)
+        start = index
     return found
 
 

@@ -64,7 +64,7 @@ __all__ = [
     "verdict_words",
 ]
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Stored beside every verdict; raised whenever the same data may give another answer."""
 
 GOOD_SIDE: dict[Better, int] = {"up": 1, "down": -1, "neutral": 0}
@@ -208,11 +208,9 @@ def judge_chart(
     ]
     code = _code(facts, {side for side, _, _ in runs}, GOOD_SIDE[better])
     facts["also"] = sorted({s.value for p in after for s in p.signals} & {"trend", "two_in_three"})
-    facts["points_worth_waiting"] = (
-        None
-        if _is_closed(analysis, after, period, around.today)
-        else points_worth_waiting(code, len(after))
-    )
+    is_over = _is_over(analysis, after, period, around.today)
+    facts["is_over"] = is_over
+    facts["points_worth_waiting"] = None if is_over else points_worth_waiting(code, len(after))
     return Verdict(code, facts, checks_of(code, facts), doubt_of(code, facts))
 
 
@@ -325,6 +323,7 @@ def _standing_facts(
         "rule_set": analysis.rule_set.name,
         "run_rule": RUN_LENGTH,
         "unit": analysis.unit,
+        "level_places": analysis.level_places,
         "n_before": len(before),
         "n_after": len(after),
         "needed_before": FEWEST_BEFORE,
@@ -345,7 +344,7 @@ def _standing_facts(
     }
 
 
-def _is_closed(
+def _is_over(
     analysis: ChartAnalysis,
     after: Sequence[AnalysedPoint],
     period: PeriodWord,
@@ -354,7 +353,7 @@ def _is_closed(
     """Whether the stretch that is judged has an end, and is over or holds all it can."""
     if analysis.ends_on is None:
         return False
-    if today is not None and analysis.ends_on < today:
+    if today is not None and analysis.ends_on <= today:
         return True
     if any(point.part is Part.LATER for point in analysis.points):
         return True

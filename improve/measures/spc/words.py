@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from improve.shared.rounding import half_up, in_figures, without_idle_zeros
+
 Facts = Mapping[str, Any]
 
 NBSP = "\u00a0"
 MOST_NAMED = 3
+#: Decimals beyond which a percentage is not told apart from 0% or 100%.
+_NEAREST_AN_END = 4
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -51,30 +55,39 @@ class VerdictWords:
         return f"{self.label}: {self.sentence}"
 
 
-def value_words(value: float | None, unit: str = "") -> str:
+def value_words(value: float | None, unit: str = "", *, most: int | None = None) -> str:
     """A value as people say it: “81%”, “£1,240”, “12.4 days”, “no value”.
 
     Percentages have no decimals from 10 up and one below, and never round to 100% or 0% unless
-    they are. Other numbers keep about three figures.
+    they are. Other numbers keep about three figures. ``most`` is how many decimals the numbers
+    behind it bear at most (see ``ChartAnalysis.level_places``). A half is rounded up.
     """
     if value is None:
         return "no value"
+    places = decimals_wanted(value, unit, most=most)
+    return with_unit(without_idle_zeros(in_figures(value, places)), unit)
+
+
+def decimals_wanted(value: float, unit: str = "", *, most: int | None = None) -> int:
+    """How many decimals a value is said with, those that turn out idle included."""
     size = abs(value)
     if unit == "%":
-        is_near_an_end = 0 < size < 100 and round(size) in (0, 100)
-        places = 0 if size >= 10 and not is_near_an_end else 1
-    else:
-        places = 0 if size >= 100 else 1 if size >= 10 else 2
-    text = f"{value:,.{places}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text == "-0":
-        text = "0"
-    text = text.replace("-", "\u2212")
+        places = 0 if size >= 10 else 1
+        if 0 < size < 100:
+            while places < _NEAREST_AN_END and half_up(size, places) in (0, 100):
+                places += 1
+        return places
+    places = 0 if size >= 100 else 1 if size >= 10 else 2
+    return places if most is None else min(places, most)
+
+
+def with_unit(figures: str, unit: str) -> str:
+    """“−12%”, “−£3”, “12.4 days”: figures with a true minus sign and their unit."""
+    text = figures.replace("-", "\u2212")
     if unit == "%":
         return f"{text}%"
     if unit == "£":
-        return f"£{text}" if value >= 0 else f"\u2212£{text[1:]}"
+        return f"\u2212£{text[1:]}" if text.startswith("\u2212") else f"£{text}"
     return f"{text}{NBSP}{unit}" if unit else text
 
 
@@ -95,6 +108,18 @@ def day_words(iso: str, *, period: str, last_on: str | None = None) -> str:
         last = MONTHS[(day.month + 1) % 12]
         return f"{month} to {last}{year}"
     return f"{day.day}{NBSP}{month}{year}"
+
+
+def stretch_words(first: date, last: date, *, period: str, last_on: str | None = None) -> str:
+    """“25 May to 20 July”, “January to September” for quarters, each end as in ``day_words``."""
+    start = day_words(first.isoformat(), period=period, last_on=last_on)
+    end = day_words(last.isoformat(), period=period, last_on=last_on)
+    if period == "quarter":
+        start = day_words(first.isoformat(), period="month", last_on=last_on)
+        end = end.partition(" to ")[2]
+    if start.endswith(f"{NBSP}{first.year}") and first.year == last.year:
+        start = start.removesuffix(f"{NBSP}{first.year}")
+    return f"{start} to {end}"
 
 
 def year_words(start: date) -> str:
@@ -119,7 +144,12 @@ def number_word(n: int) -> str:
 
 def usual(facts: Facts) -> str:
     """The frozen centre as people say it."""
-    return value_words(facts.get("centre_before"), facts.get("unit", ""))
+    return level_words(facts, "centre_before")
+
+
+def level_words(facts: Facts, name: str) -> str:
+    """A level that was stored with a verdict, with no more decimals than its numbers bear."""
+    return value_words(facts.get(name), facts.get("unit", ""), most=facts.get("level_places"))
 
 
 def change_word(facts: Facts) -> str:
@@ -155,13 +185,12 @@ def rule_words(facts: Facts) -> str:
 
 def numbers_words(facts: Facts) -> str:
     """How much the verdict rests on: “24 points before (81%), 9 since (92%)”."""
-    unit = facts.get("unit", "")
     before = counted(int(facts["n_before"]), "point") + " before"
     if facts.get("centre_before") is not None:
-        before += f" ({value_words(facts['centre_before'], unit)})"
+        before += f" ({usual(facts)})"
     since = f"{facts['n_after']} since"
     if facts.get("centre_after") is not None:
-        since += f" ({value_words(facts['centre_after'], unit)})"
+        since += f" ({level_words(facts, 'centre_after')})"
     return f"{before}, {since}"
 
 
@@ -189,6 +218,20 @@ LABELS = {
     "no_signal": "No signal yet",
 }
 """The name of every verdict from a chart; with its facts an unusual point says how many."""
+
+TOO_FEW = "Too few points"
+"""What a test is called that ended before there were enough points: it is too early no more."""
+
+
+def is_over(facts: Facts) -> bool:
+    """Whether the test had ended when the facts were found."""
+    return bool(facts.get("is_over"))
+
+
+def label_of(code: str, facts: Facts) -> str:
+    """The name that another verdict of the same test would have."""
+    return TOO_FEW if code == "too_early" and is_over(facts) else LABELS[code]
+
 
 CHANCE = "That is unlikely to be chance alone."
 ENDED_CHANCE = "That did not last."
@@ -219,10 +262,12 @@ def _baseline_unstable(facts: Facts) -> VerdictWords:
 
 def _too_early(facts: Facts) -> VerdictWords:
     n_after, needed = facts["n_after"], facts.get("needed_after", 7)
+    since = f"points needed since {change_word(facts)}"
     return VerdictWords(
-        LABELS["too_early"],
+        label_of("too_early", facts),
         f"{of_words(n_after, needed)} points",
-        f"{of_words(n_after, f'the at least {needed}')} points needed since {change_word(facts)}.",
+        f"{of_words(n_after, f'the at least {needed}')} {since}"
+        + (", and the test has ended." if is_over(facts) else "."),
         "list-check",
         "nochange",
     )
