@@ -62,6 +62,7 @@ def my_page() -> ResponseReturnValue:
         ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
         waiting=ideas.waiting_for_reply(actor),
         numbers=numbers_to_add(actor),
+        thanks=ideas.thanks_to_me(actor),
         tallies=tallies_to_tap(actor),
     )
 

@@ -97,6 +97,7 @@ class Card:
     ``age_words`` reads “6 days”, “Yesterday”, “Today”; ``usual_words`` “usual 28” only when the
     age is over it. ``who`` is the line of names: “Ines, with Tess”. ``next_strong`` (bold) and
     ``next_words`` are the next-step line. ``move_way`` is the usual next way, for the link.
+    ``is_pinned``: the next huddle talks about it.
     """
 
     id: int
@@ -126,6 +127,7 @@ class Card:
     may_reply: bool
     needs_reply: bool
     move_way: Way | None
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from improve.ideas.board import CardVerdict, SmallTest
 from improve.ideas.kinds import (
@@ -19,6 +19,9 @@ from improve.ideas.kinds import (
 )
 from improve.ideas.needs import Missing, Need
 from improve.measures.tally_counts import TallyCounts
+
+if TYPE_CHECKING:
+    from improve.ideas.thanks_views import ThanksView
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class IdeaMay:
     choose_measures: bool = False
     put_on_board: bool = False
     plan: bool = False
+    pin: bool = False
+    thank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +259,15 @@ class IdeaPage:
     comments: tuple[CommentView, ...]
     history: tuple[HistoryLine, ...]
     tallies: tuple[IdeaTally, ...]
+    thanks: tuple[ThanksView, ...]
     measures: tuple[TiedMeasure, ...]
     windows: tuple[Any, ...]
     verdict: CardVerdict | None
     beside: CardVerdict | None
     may: IdeaMay
     undo: UndoView | None
+    pinned_by: PersonRef | None = None
+    pinned_at: datetime | None = None
 
     @property
     def cycle(self) -> CycleView | None:

@@ -344,6 +344,7 @@ class CardShaper:
             may_reply=rights_.may_reply,
             needs_reply=row["waiting_since"] is not None,
             move_way=rights_.move_way,
+            is_pinned=row["pinned_at"] is not None,
         )
 
     def _rights(self, row: Mapping[Any, Any], stage: Stage) -> _Rights:

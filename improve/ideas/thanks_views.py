@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -76,6 +76,41 @@ def shape_thanks(row: Row, actor: Actor, now: datetime) -> ThanksView:
             said_at=row["created_at"],
             now=now,
         ),
+    )
+
+
+def thanks_in(row: Row, actor: Actor, feed: Sequence[Row], now: datetime) -> tuple[ThanksView, ...]:
+    """Return the thank-yous in the feed of an idea's page; ``row`` is that of the idea."""
+    facts = {
+        "team_id": row["team_id"],
+        "team_slug": row["team_slug"],
+        "team_name": row["team_name"],
+        "idea_id": row["id"],
+        "idea_title": row["title"],
+        "idea_team_id": row["team_id"],
+        "author_id": row["author_id"],
+        "hides_name": row["hides_name"],
+        "is_visible": True,
+    }
+    return tuple(
+        shape_thanks(
+            {
+                **facts,
+                "id": part["id"],
+                "words": part["a"],
+                "created_at": part["at"],
+                "from_id": part["person_id"],
+                "from_name": part["name"],
+                "from_title": part["title"] or "",
+                "to_id": part["other_id"],
+                "to_name": part["other_name"],
+                "to_title": "",
+            },
+            actor,
+            now,
+        )
+        for part in feed
+        if part["part"] == "thanks"
     )
 
 

@@ -102,6 +102,29 @@ class MeasuresForm(Form):
         self.beside_id.choices = options(choices)
 
 
+class ThanksForm(Form):
+    """Whom to thank, and the sentence. The token makes one that is sent twice one."""
+
+    to_id = SelectField("Who do you want to thank?", coerce=str, validate_choice=False)
+    words = TextAreaField("Your words", validators=[Needed("Write a sentence."), at_most("thanks")])
+    form_token = HiddenField("Form")
+    confirmed = HiddenField("Read again")
+
+    def begin(self) -> ThanksForm:
+        """Give a fresh form its token."""
+        self.form_token.data = secrets.token_urlsafe(24)
+        return self
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        """Give the people who can be thanked here; nobody is chosen beforehand."""
+        self.to_id.choices = options([("", "Choose a colleague"), *people])
+
+    def chosen(self) -> int:
+        """Return whom, -1 for nobody or something unknown."""
+        sent = self.to_id.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+
+
 class PlainForm(Form):
     """A button alone."""
 

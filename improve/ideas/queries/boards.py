@@ -20,7 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    union_all,
+    union,
 )
 
 from improve.accounts.actor import Actor
@@ -60,7 +60,8 @@ def board(
     """Return a team's board in two statements: counts, and the first 50 cards of each column.
 
     ``more_of`` and ``page`` turn the pages of one column; the others stay on their first. Columns
-    stand oldest in stage first, Done the last finished first.
+    stand oldest in stage first, Done the last finished first; what the next huddle talks about
+    stands above the others, on the first page.
     """
     wanted = narrowed or BoardFilter()
     page = max(1, page)
@@ -82,6 +83,11 @@ def board(
         card_ = shaper.shape(dict(zip(names, row, strict=True)))
         cards[card_.stage].append(card_)
     cards[Stage.DONE].reverse()
+    for stage, column in cards.items():
+        if stage is more_of and page > 1:
+            cards[stage] = [card_ for card_ in column if not card_.is_pinned]
+        else:
+            column.sort(key=lambda card_: not card_.is_pinned)
     return _page(team, wanted, counts, cards, {more_of: page} if more_of else {})
 
 
@@ -217,8 +223,15 @@ def _whole_board() -> Any:
 
 
 def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
-    """Return the cards of all columns: each column's ids from the index first, then their faces."""
-    picked = union_all(
+    """Return the cards of all columns: each column's ids from the index first, then their faces.
+
+    The pinned ones are picked beside the columns, since one may stand far down in its column.
+    """
+    pinned = select(_idea.id).where(
+        _idea.team_id == _TEAM, _idea.is_on_board, _idea.pinned_at.is_not(None), *kept
+    )
+    picked = union(
+        pinned.order_by(_idea.pinned_at).limit(COLUMN_SIZE).subquery("of_pinned").select(),
         *(
             select(_idea.id)
             .where(_in_column(stage), *kept)
@@ -228,7 +241,7 @@ def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
             .subquery(f"of_{stage.value}")
             .select()
             for stage in Stage
-        )
+        ),
     ).subquery("picked")
     return (
         card_rows()

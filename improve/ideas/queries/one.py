@@ -20,9 +20,11 @@ from improve.ideas.models import (
     IdeaMember,
     KeptWords,
     StageMove,
+    Thanks,
 )
 from improve.ideas.page import HistoryLine, IdeaPage, TiedMeasure
 from improve.ideas.queries import door
+from improve.ideas.queries.thanks import THANKS_MOST
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
 from improve.measures.queries.tallies import open_tally_rows
@@ -64,7 +66,7 @@ def history(actor: Actor, idea_id: int) -> tuple[HistoryLine, ...]:
 
 def idea_row(actor: Actor, idea_id: int) -> RowMapping:
     """Return an idea with the names around it, in one statement. Raises ``NotFound``."""
-    author, lead, replied, blocked = (person_names().alias(n) for n in "alrb")
+    author, lead, replied, blocked, pinned = (person_names().alias(n) for n in "alrbp")
     team = team_names()
     main, beside = aliased(IdeaMeasure), aliased(IdeaMeasure)
     main_name, beside_name = measure_names().alias("main_name"), measure_names().alias("by_name")
@@ -79,6 +81,7 @@ def idea_row(actor: Actor, idea_id: int) -> RowMapping:
                 replied.c.name.label("replied_name"),
                 replied.c.job_title.label("replied_title"),
                 blocked.c.name.label("blocked_name"),
+                pinned.c.name.label("pinned_name"),
                 team.c.slug.label("team_slug"),
                 team.c.name.label("team_name"),
                 door.is_member(actor).label("is_member"),
@@ -92,6 +95,7 @@ def idea_row(actor: Actor, idea_id: int) -> RowMapping:
             .outerjoin(lead, lead.c.id == Idea.lead_id)
             .outerjoin(replied, replied.c.id == Idea.first_reply_by_id)
             .outerjoin(blocked, blocked.c.id == Idea.blocked_by_id)
+            .outerjoin(pinned, pinned.c.id == Idea.pinned_by_id)
             .outerjoin(main, and_(main.idea_id == Idea.id, main.place == "main"))
             .outerjoin(main_name, main_name.c.id == main.measure_id)
             .outerjoin(beside, and_(beside.idea_id == Idea.id, beside.place == "beside"))
@@ -136,7 +140,7 @@ def cycle_rows(idea_id: int) -> list[RowMapping]:
 
 
 def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
-    """Return comments, members, moves, edits, kept words and open tallies, in one statement.
+    """Return comments, thanks, members, moves, edits, kept words and open tallies, in one go.
 
     Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
     other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``. Kept
@@ -148,6 +152,7 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
             part.subquery(name).select()
             for name, part in (
                 ("comment_rows", _comments(row["id"]).limit(COMMENTS_MOST)),
+                ("thanks_rows", _thanks(row["id"]).limit(THANKS_MOST)),
                 ("member_rows", _members(row["id"])),
                 ("move_rows", _moves(row["id"]).limit(lines)),
                 ("edit_rows", _edits(row["id"]).limit(lines)),
@@ -191,6 +196,28 @@ def _comments(idea_id: int) -> Any:
         )
         .where(Comment.idea_id == idea_id)
         .order_by(Comment.id.desc())
+    )
+
+
+def _thanks(idea_id: int) -> Any:
+    return (
+        select(
+            lit("thanks"),
+            Thanks.id,
+            Thanks.from_id,
+            Thanks.created_at,
+            lit(""),
+            Thanks.words,
+            lit("").label("b"),
+            lit("").label("c"),
+            _NO_TIME.label("edited_at"),
+            _NO_TIME.label("other_at"),
+            Thanks.to_id,
+            lit(0).label("version"),
+            lit(0).label("cycle"),
+        )
+        .where(Thanks.idea_id == idea_id, Thanks.removed_at.is_(None))
+        .order_by(Thanks.id.desc())
     )
 
 

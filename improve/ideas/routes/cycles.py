@@ -27,9 +27,10 @@ from improve.ideas.page import MoveChoice, MoveFormView
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
-from improve.shared import clock
+from improve.shared import clock, limits
 from improve.shared.db import commits
 from improve.shared.errors import Reason, RuleBroken, Stale
+from improve.shared.forms import clean
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
@@ -44,7 +45,12 @@ def move_idea(idea_id: int) -> ResponseReturnValue:
     form.offer(view)
     form.back.data = came_from(url_for("ideas.idea_page", idea_id=idea_id))
     form.in_dialog.data = "1" if is_htmx() else ""
-    return _move_page(view, form)
+    noted = clean(request.args.get("note", ""))[: limits.length("reason")]
+    if not noted or view.chosen is None:
+        return _move_page(view, form)
+    # What a huddle put off stands in the words that soft needs are passed with.
+    form.note.data = noted
+    return _move_page(view, form, soft=[m.key for m in view.chosen.missing if not m.is_hard])
 
 
 @blueprint.post("/ideas/<int:idea_id>/stage")

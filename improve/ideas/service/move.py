@@ -128,6 +128,9 @@ def carry_out(actor: Actor, idea: Idea, standing: rights.Standing, asked: Asked)
     idea.lead_id = lead_id
     values = arrive(actor, idea, cycle, move, note=note, fixed=fixed)
     values["look_again_on"] = asked.look_again_on if way is Way.NOT_NOW else None
+    if move.to.outcome is not None:
+        # Nothing is left to talk about in a huddle that has not been decided.
+        values["pinned_at"] = values["pinned_by_id"] = None
     if not _place(idea, values, seen_version, standing.stage):
         raise stale(actor, idea, standing, cycle)
     row = _written(actor, idea, move, note, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from improve.accounts.actor import Actor
 from improve.ideas import rights
+from improve.ideas.history_words import TALKED_ABOUT
 from improve.ideas.kinds import Stage
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
@@ -30,16 +31,16 @@ def pin(actor: Actor, *, idea_id: int) -> None:
     _save(actor, idea, "pinned")
 
 
-def unpin(actor: Actor, *, idea_id: int) -> None:
+def unpin(actor: Actor, *, idea_id: int, is_talked_about: bool = False) -> None:
     """Take the mark away; nothing happens if there is none.
 
-    Huddles call it for each pinned idea that was looked at when they finish.
+    A huddle that ends does so for what it looked at, with ``is_talked_about``.
     """
     idea = _for_pinning(actor, idea_id)
     if idea.pinned_at is None:
         return
     idea.pinned_at = idea.pinned_by_id = None
-    _save(actor, idea, "unpinned")
+    _save(actor, idea, "unpinned", field=TALKED_ABOUT if is_talked_about else "")
 
 
 def _for_pinning(actor: Actor, idea_id: int) -> Idea:
@@ -49,7 +50,7 @@ def _for_pinning(actor: Actor, idea_id: int) -> Idea:
     return idea
 
 
-def _save(actor: Actor, idea: Idea, kind: str) -> None:
+def _save(actor: Actor, idea: Idea, kind: str, *, field: str = "") -> None:
     db.session.flush()
-    note_edit(actor, idea, version=idea.version, kind=kind)
+    note_edit(actor, idea, version=idea.version, kind=kind, field=field)
     finish(actor, idea, f"idea_{kind}")
