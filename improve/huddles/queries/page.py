@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from improve.accounts.actor import Actor
+from improve.accounts.huddle_days import days_of, words
+from improve.accounts.queries import people_of_team, team_by_slug
+from improve.huddles import rights
+from improve.huddles.agenda import (
+    EMPTY_WORDS,
+    next_part,
+    parts_for,
+    previous_part,
+    steps_of,
+)
+from improve.huddles.due import due_choices
 from improve.huddles.kinds import Part
-from improve.huddles.views import AddPage, HuddleHead, HuddlePage, StartPage
-
-
-def huddle_head(actor: Actor, slug: str, huddle_id: int) -> HuddleHead:
-    """Return a huddle of a team by its address, in one statement.
-
-    Raises ``NotFound`` (also for another team's address) and ``Forbidden`` for whoever may read
-    neither the team's huddles nor its wall.
-    """
-    raise NotImplementedError
-
-
-def going_on(actor: Actor, team_id: int) -> HuddleHead | None:
-    """Return the huddle of a team that is not finished, in one statement, or None."""
-    raise NotImplementedError
+from improve.huddles.queries import door
+from improve.huddles.queries.gathered import gathered
+from improve.huddles.queries.heads import going_on, huddle_head, wall_head
+from improve.huddles.queries.items import Listed, items_of
+from improve.huddles.queries.people import choices_of
+from improve.huddles.queries.said import Said, said_in
+from improve.huddles.teaching import TEACH
+from improve.huddles.views import (
+    AddPage,
+    DueChoice,
+    HuddleHead,
+    HuddleItemView,
+    HuddlePage,
+    ItemDetail,
+    PartStep,
+    PersonChoice,
+    StartPage,
+    TeamRef,
+)
+from improve.ideas.queries import huddle_idea
+from improve.shared import clock
+from improve.shared.conditions import CONDITIONS
+from improve.shared.errors import Forbidden, NotFound
 
 
 def huddle_page(
@@ -29,14 +51,142 @@ def huddle_page(
     Without an item it is the driver's, where this part is the driver's, else the first that
     nothing was done about yet. Raises ``NotFound`` for a part or item that the huddle has not.
     """
-    raise NotImplementedError
+    head = huddle_head(actor, slug, huddle_id)
+    listed, said = items_of(actor, head), said_in(actor, head)
+    people = choices_of(
+        actor, people_of_team(actor, head.team.id), said.here, driver_id=head.driver_id
+    )
+    chosen = _chosen(head, listed, part, item_id)
+    return _page(actor, head, listed, said, people=people, chosen=chosen)
+
+
+def wall_page(actor: Actor, slug: str, huddle_id: int) -> HuddlePage:
+    """Return what the wall shows, for whoever may see the team's wall; nobody to choose from.
+
+    At most 6 statements.
+    """
+    head = wall_head(actor, slug, huddle_id)
+    listed, said = items_of(actor, head), said_in(actor, head)
+    chosen = _chosen(head, listed, None, None)
+    return _page(actor, head, listed, said, people=(), chosen=chosen)
+
+
+def _chosen(
+    head: HuddleHead, listed: Listed, part: Part | None, item_id: int | None
+) -> tuple[Part, HuddleItemView | None]:
+    """Return the part and the item that a page opens."""
+    part = part or head.part
+    if part not in head.parts:
+        raise NotFound
+    items = listed.by_part[part]
+    if item_id is None and part is head.part:
+        item_id = head.item_id
+    elif item_id is not None and item_id not in {item.id for item in items}:
+        raise NotFound
+    asked = next((item for item in items if item.id == item_id), None)
+    left = next((item for item in items if not item.is_settled), None)
+    return part, asked or left or next(iter(items), None)
+
+
+def _page(
+    actor: Actor,
+    head: HuddleHead,
+    listed: Listed,
+    said: Said,
+    *,
+    people: tuple[PersonChoice, ...],
+    chosen: tuple[Part, HuddleItemView | None],
+) -> HuddlePage:
+    part, item = chosen
+    steps = steps_of(
+        head.parts, looked_at=part, on_wall=head.part, counts=listed.counts, left=listed.left
+    )
+    by_part = {step.part: step for step in steps}
+    items = tuple(
+        replace(each, is_current=item is not None and each.id == item.id)
+        for each in listed.by_part[part]
+    )
+    return HuddlePage(
+        head=head,
+        steps=steps,
+        step=by_part[part],
+        items=items,
+        detail=_detail(actor, items),
+        previous=_step(by_part, previous_part(head.parts, part, listed.counts)),
+        next=_step(by_part, next_part(head.parts, part, listed.counts)),
+        next_item=_next_item(items),
+        on_wall=listed.find(head.item_id),
+        decisions=tuple(said.decisions),
+        actions=tuple(said.actions),
+        thanks=tuple(said.thanks),
+        people=people,
+        dues=_dues(head),
+        conditions=CONDITIONS if part is Part.HARD else (),
+        teach=TEACH[part] if head.is_first else None,
+        empty_words="" if items else EMPTY_WORDS.get(part, ""),
+    )
+
+
+def _step(by_part: dict[Part, PartStep], part: Part | None) -> PartStep | None:
+    return by_part[part] if part else None
+
+
+def _next_item(items: Sequence[HuddleItemView]) -> HuddleItemView | None:
+    """Return the next thing after the open one that nothing was done about, from the top again."""
+    at = next((number for number, item in enumerate(items) if item.is_current), 0)
+    around = [*items[at + 1 :], *items[:at]]
+    return next((item for item in around if not item.is_settled), None)
+
+
+def _detail(actor: Actor, items: Sequence[HuddleItemView]) -> ItemDetail | None:
+    item = next((item for item in items if item.is_current), None)
+    if item is None:
+        return None
+    if item.idea_id is None or item.action_id is not None:
+        return ItemDetail(item)
+    return ItemDetail(item, idea=huddle_idea(actor, item.idea_id))
+
+
+def _dues(head: HuddleHead) -> tuple[DueChoice, ...]:
+    next_on = clock.local(head.next_at).date() if head.next_at else None
+    return due_choices(clock.today(), next_on)
 
 
 def add_page(actor: Actor, slug: str, huddle_id: int) -> AddPage:
     """Return what a phone adds to a huddle, in at most 4 statements."""
-    raise NotImplementedError
+    head = huddle_head(actor, slug, huddle_id)
+    return AddPage(
+        head=head,
+        on_wall=items_of(actor, head).find(head.item_id),
+        people=choices_of(
+            actor,
+            people_of_team(actor, head.team.id),
+            said_in(actor, head).here,
+            driver_id=head.driver_id,
+        ),
+        dues=_dues(head),
+        conditions=CONDITIONS,
+    )
 
 
 def start_page(actor: Actor, slug: str) -> StartPage:
     """Return the page before a huddle, in at most 7 statements."""
-    raise NotImplementedError
+    team = team_by_slug(actor, slug)
+    if not rights.may_read(actor, team.id):
+        raise Forbidden(rights.WHO_READS)
+    standing = door.standing(actor, team.id)
+    running = going_on(actor, team.id) if standing.running_id else None
+    parts = parts_for(standing.parts, is_short=False)
+    found = {} if running else gathered(actor, team, parts, standing.last_started_at)
+    days = days_of(team)
+    return StartPage(
+        team=TeamRef(team.id, team.slug, team.name),
+        going_on=running,
+        parts=parts,
+        counts={part: len(things) for part, things in found.items()},
+        planned_minutes=team.huddle_minutes,
+        when_words=words(days) if days else "",
+        people=choices_of(actor, people_of_team(actor, team.id)),
+        is_first=standing.is_first,
+        may_run=rights.may_run(actor, team.id),
+    )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of, next_after
 from improve.accounts.queries import TeamView, team_by_id
 from improve.accounts.service import huddle_goes_on
 from improve.huddles import rights
@@ -18,6 +16,7 @@ from improve.huddles.kinds import Part
 from improve.huddles.models import Huddle, HuddleItem
 from improve.huddles.queries import door
 from improve.huddles.queries.gathered import Found, gathered
+from improve.huddles.schedule import next_begins
 from improve.huddles.service.pace import check_here, note_here
 from improve.huddles.service.rules import NOT_THERE, TOKEN_MOST, active_person
 from improve.shared import audit, clock
@@ -96,15 +95,6 @@ def start_huddle(
     audit.record(actor, "huddle_started", "huddle", huddle.id, team=team.id, short=is_short)
     huddle_goes_on(team.id, huddle.id)
     return Started(huddle.id, part, is_new=True)
-
-
-def next_begins(team: TeamView, now: datetime) -> datetime | None:
-    """Return when the team meets next after today, or None where it has said no day."""
-    days = days_of(team)
-    if days is None:
-        return None
-    tomorrow = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)
-    return next_after(days, tomorrow)
 
 
 def _goes_on(actor: Actor, huddle_id: int) -> Started:

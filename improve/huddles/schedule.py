@@ -1,0 +1,24 @@
+"""When a team meets next after today. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from improve.accounts.huddle_days import days_of, next_after
+from improve.shared import clock
+
+if TYPE_CHECKING:
+    from improve.accounts.queries import TeamView
+
+
+def next_begins(team: TeamView, now: datetime) -> datetime | None:
+    """Return when the team meets next after today, by the council's clocks; None without a day.
+
+    Today's huddle is the present one, whether it began early or late.
+    """
+    days = days_of(team)
+    if days is None:
+        return None
+    today = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return next_after(days, today + timedelta(days=1))
