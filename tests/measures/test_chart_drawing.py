@@ -260,6 +260,29 @@ def test_a_judged_test_is_shaded_from_its_first_point() -> None:
     assert [band.label.words for band in phone.bands if band.label] == ["Cycle 1", "Cycle 2"]
 
 
+@pytest.mark.parametrize(("size", "name"), [(MEASURE, "Cycle 1, small"), (PHONE, "Cycle 1")])
+def test_a_small_test_right_before_the_wide_one_keeps_its_name(size: ChartSize, name: str) -> None:
+    windows = [
+        TestSpan("Cycle 1, small", week(18), week(23), is_judged=False),
+        TestSpan("Cycle 2", week(24)),
+    ]
+    small, judged = draw(improved(), size=size, windows=windows).bands
+    assert small.label
+    assert judged.label
+    assert (small.label.words, judged.label.words) == (name, "Cycle 2")
+    assert small.x < small.label.x <= judged.label.x - 12
+
+
+def test_a_small_test_too_narrow_for_a_name_of_its_own_has_none() -> None:
+    windows = [
+        TestSpan("Cycle 1, small", week(23), week(23), is_judged=False),
+        TestSpan("Cycle 2", week(24)),
+    ]
+    small, judged = draw(improved(), size=PHONE, windows=windows).bands
+    assert small.label is None
+    assert judged.label
+
+
 def test_a_test_that_has_begun_without_points_shows_its_start() -> None:
     analysis = weekly(noise(60, 4, 14), unit="%", starts=14)
     window = TestSpan("Cycle 1, everyone", week(14))

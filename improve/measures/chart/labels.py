@@ -10,6 +10,7 @@ from improve.measures.chart.lettering import text_width
 NEAREST = 18.0
 """Two lines of words closer than this (in pixels) touch."""
 NEAREST_STACKED = 37.0
+_BETWEEN_NAMES = 12.0
 _TOLERANCE = 3.0  # text_width is on the long side
 
 
@@ -164,9 +165,10 @@ def window_labels(
 ) -> list[WindowLabel | None]:
     """Names of tests, None where there is no room.
 
-    A judged test's name begins at its start line, a small one's ends at its band's end, so
-    neighbours never meet. Newer tests and judged ones are named first; a name that does not fit
-    is cut at its comma (``is_short``: from the start), then left out.
+    A judged test's name begins at its start line, a small one's ends at its band's end, or within
+    the band as far from the name of the test that follows as keeps the two apart. Newer tests and
+    judged ones are named first; a name that does not fit is cut at its comma (``is_short``: from
+    the start), then left out.
     """
     found: list[WindowLabel | None] = [None] * len(names)
     taken: list[tuple[float, float]] = []
@@ -180,13 +182,20 @@ def window_labels(
                 start = min(one.left, width - long)
                 anchor, x = ("start", start) if start == one.left else ("end", width)
             else:
-                start, anchor, x = one.right - long, "end", one.right
+                x = _end_clear_of(taken, one)
+                start, anchor = x - long, "end"
             is_free = all(start + long + 5 <= a or start >= b + 5 for a, b in taken)
             if start >= 0 and is_free:
                 found[index] = WindowLabel(x, words, anchor)
                 taken.append((start, start + long))
                 break
     return found
+
+
+def _end_clear_of(taken: Sequence[tuple[float, float]], one: WindowName) -> float:
+    """Where the name of a small test ends: with its band, or before a name that begins in it."""
+    begins = [left for left, _ in taken if one.left < left - _BETWEEN_NAMES < one.right]
+    return min([one.right, *(left - _BETWEEN_NAMES for left in begins)])
 
 
 def spread(wanted: Sequence[float], *, apart: float, left: float, right: float) -> list[float]:
