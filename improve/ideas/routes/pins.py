@@ -20,7 +20,7 @@ from improve.shared.db import commits
 def pin(idea_id: int) -> ResponseReturnValue:
     """Have the team's next huddle talk about an idea."""
     service.pin(current_actor(), idea_id=idea_id)
-    say("Your next huddle talks about it. It stands first in its column on the board.")
+    say("The next huddle talks about it. It stands first in its column on the board.")
     return go_back(_back_to(idea_id))
 
 

@@ -14,7 +14,7 @@ from improve.accounts.queries import PersonName, TeamView
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
 from improve.ideas.forms.one import ThanksForm
-from improve.ideas.page import IdeaPage, PersonRef
+from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import go_back
 from improve.ideas.thanks_views import THE_AUTHOR
@@ -120,23 +120,24 @@ def _begin(form: ThanksForm) -> None:
 def _of_idea(actor: Actor, page: IdeaPage) -> list[tuple[int, str]]:
     """Return who can be thanked about an idea: its own people first, then those of the team.
 
-    A hidden author is offered without a name. Where the author is hidden nobody else is offered
-    who takes no part, and where the team cannot see the idea yet neither.
+    A hidden author is offered without a name, and then nobody who takes no part is; nor is
+    somebody who cannot see the idea yet, or who left.
     """
-    author = page.author
-    first = [(THE_AUTHOR, "The person who had this idea")]
-    if author.id is not None:
-        first = [(author.id, author.name)]
-    own = [*first, *_named([*([page.lead] if page.lead else []), *page.members])]
-    team: Iterable[tuple[int, str]] = ()
-    if author.id is not None and page.is_on_board:
-        said = [comment.author for comment in page.comments]
-        team = _named([*said, *people.people_of_team(actor, page.team.id)])
-    return list(_others(actor, [*([] if page.is_author else own), *own[1:], *team]))
+    own = [page.author, *([page.lead] if page.lead else []), *page.members]
+    is_hidden = page.author.id is None
+    said = [] if is_hidden or not page.is_on_board else [c.author for c in page.comments]
+    ids = [person.id for person in (*own, *said) if person.id is not None]
+    active = people.active_people(actor, ids)
+    found = [(i, active[i].name) for i in ids if i in active]
+    if is_hidden:
+        return [(THE_AUTHOR, "The person who had this idea"), *_others(actor, found)]
+    if page.is_on_board:
+        found += _named(people.people_of_team(actor, page.team.id))
+    return list(_others(actor, found))
 
 
-def _named(found: Iterable[PersonRef | PersonName]) -> Iterator[tuple[int, str]]:
-    return ((person.id, person.name) for person in found if person.id is not None)
+def _named(found: Iterable[PersonName]) -> list[tuple[int, str]]:
+    return [(person.id, person.name) for person in found]
 
 
 def _others(actor: Actor, found: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
