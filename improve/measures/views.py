@@ -174,7 +174,12 @@ class MeasureView:
             return "Share"
         if self.recorded == "rate":
             short = f"Per {self.per:,.0f}" if self.per != 1 and not self.unit else "Rate"
-            return _capital(unit) if 0 < len(unit) <= HEAD_MOST else short
+            if not 0 < len(unit) <= HEAD_MOST:
+                return short
+            # A unit such as “children” is also the name of the top line beside it.
+            return (
+                _capital(unit) if {"per", "each"} & set(unit.lower().split()) else f"Rate, {unit}"
+            )
         if self.recorded == "times":
             return f"Middle one, {unit}" if unit else "Middle one"
         if self.recorded == "days_between":

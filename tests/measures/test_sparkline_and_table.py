@@ -112,6 +112,7 @@ def test_a_rate_has_its_unit_in_the_head_and_not_in_the_cells() -> None:
     [
         ({"recorded": "proportion"}, "Share"),
         ({"recorded": "rate", "unit": "children per worker"}, "Children per worker"),
+        ({"recorded": "rate", "unit": "children", "top_name": "Children"}, "Rate, children"),
         ({"recorded": "rate", "per": 1000, "bottom_name": "Nights " * 9}, "Per 1,000"),
         ({"recorded": "times"}, "Middle one, days"),
         ({"recorded": "days_between"}, "Days since the one before"),
