@@ -55,6 +55,7 @@ class Permission(StrEnum):
     ENTER_DATA = "Enter or import numbers"
     CHANGE_PAST_DATA = "Change numbers entered before"
     SEE_REVIEW = "Read finished cycles"
+    SEE_PROMISES = "Read the hours promised to teams"
     SEE_HUDDLES = "Read a team’s huddles"
     RUN_HUDDLE = "Run a huddle, add decisions and actions"
     PLAN_HUDDLES = "Set when a team meets, and its wall screens"
@@ -111,6 +112,7 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.CHANGE_PAST_DATA: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
     Permission.SEE_REVIEW: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.SEE_PROMISES: _all_for(Role.COACH, Role.LEADER),
     Permission.SEE_HUDDLES: {
         Role.PRACTITIONER: Scope.TEAM,
         Role.MANAGER: Scope.TEAM,

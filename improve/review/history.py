@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from improve.huddles.flow import ActionRow, HuddleRow
 from improve.ideas.flow import DecisionRow, LoggedRow, PartRow, ReplyRow, StayRow
 from improve.measures.views import BetterWhen, Frequency
 from improve.review.counting import Point
@@ -28,6 +29,8 @@ class History:
     decisions: tuple[DecisionRow, ...] = ()
     stays: tuple[StayRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
+    huddles: tuple[HuddleRow, ...] = ()
+    actions: tuple[ActionRow, ...] = ()
     quarters: tuple[date, ...] = ()
     staff: tuple[tuple[int, int], ...] = ()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import staff
+from improve.huddles.queries import flow as huddle_flow
 from improve.ideas.queries import flow
 from improve.review.counting import (
     MONTHS_SHOWN,
@@ -38,14 +39,14 @@ def history(actor: Actor, *, needs: Collection[str], team_id: int | None = None)
             found[name] = tuple(rows(actor, since=since, team_id=team_id))
     if "parts" in needs:
         people = staff.active_staff(actor, team_id)
+        asked: dict[str, Any] = {
+            "spans": [_midnight(first) for first in quarters],
+            "recent": _midnight(today - timedelta(days=RECENT_DAYS)),
+            "person_ids": [p.person_id for p in people] if team_id is not None else None,
+        }
         found["staff"] = tuple((p.person_id, clock.local(p.since).toordinal()) for p in people)
         found["parts"] = tuple(
-            flow.parts(
-                actor,
-                spans=[_midnight(first) for first in quarters],
-                recent=_midnight(today - timedelta(days=RECENT_DAYS)),
-                person_ids=[p.person_id for p in people] if team_id is not None else None,
-            )
+            flow.parts(actor, **asked, also=[huddle_flow.drivers(actor, **asked)])
         )
     return History(today=today, is_team=team_id is not None, **found)
 
@@ -56,6 +57,8 @@ _ROWS: Mapping[str, Callable[..., Sequence[Any]]] = {
     "logged": flow.logged,
     "decisions": flow.decisions,
     "stays": flow.stays,
+    "huddles": huddle_flow.held,
+    "actions": huddle_flow.promised,
 }
 
 

@@ -11,15 +11,20 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
+from improve.huddles.queries.hours import hours_promised
+from improve.huddles.queries.notes import team_to_run
 from improve.ideas import queries as ideas
 from improve.ideas.stages import Decision
 from improve.measures.chart import draw_spark
 from improve.review.forms import FilterForm
 from improve.review.history import SystemMeasure
+from improve.review.huddle_counts import HUDDLE_DEFINITIONS
+from improve.review.protected_time import owed
 from improve.review.queries import history
 from improve.review.showing import Shown, all_points, show
 from improve.review.summary import summary_sentence
 from improve.review.system_measures import DEFINITIONS, GROUPS, definition, needs_of
+from improve.shared import clock
 from improve.shared.errors import NotFound
 from improve.shared.export import csv_file
 from improve.shared.formatting import page_number
@@ -91,6 +96,35 @@ def all_work_data() -> ResponseReturnValue:
     return _work_file(None, "all")
 
 
+@blueprint.get("/review/protected-time")
+@requires(Permission.SEE_PROMISES)
+def protected_time() -> ResponseReturnValue:
+    """Show leaders the hours that teams were promised: what happened, and what was in the way."""
+    return render_template(
+        "review/protected_time.html", owed=owed(hours_promised(current_actor()), clock.today())
+    )
+
+
+@blueprint.get("/teams/<slug>/huddles/figures")
+@requires(Permission.RUN_HUDDLE)
+def huddle_figures(slug: str) -> ResponseReturnValue:
+    """Show a team, and nobody else, how its huddles go; or one measure of them."""
+    team = team_to_run(current_actor(), slug)
+    asked = _asked_for(HUDDLE_DEFINITIONS)
+    shown = _shown(team, [asked] if asked else HUDDLE_DEFINITIONS)
+    if asked:
+        return render_template("review/huddle_figures_one.html", team=team, one=shown[0])
+    return render_template("review/huddle_figures.html", team=team, groups=[("", shown)])
+
+
+@blueprint.get("/teams/<slug>/huddles/figures/data.csv")
+@requires(Permission.RUN_HUDDLE)
+def huddle_figures_data(slug: str) -> ResponseReturnValue:
+    """Send the numbers behind these charts, or behind one of them."""
+    team = team_to_run(current_actor(), slug)
+    return _work_file(team, team.slug, HUDDLE_DEFINITIONS, "huddles")
+
+
 def _work_page(team: TeamView | None) -> ResponseReturnValue:
     asked = _asked_for()
     shown = _shown(team, [asked] if asked else DEFINITIONS)
@@ -103,25 +137,30 @@ def _work_page(team: TeamView | None) -> ResponseReturnValue:
     )
 
 
-def _work_file(team: TeamView | None, whose: str) -> Response:
-    asked = _asked_for()
-    shown = _shown(team, [asked] if asked else DEFINITIONS)
+def _work_file(
+    team: TeamView | None,
+    whose: str,
+    among: Sequence[SystemMeasure] = DEFINITIONS,
+    called: str = "how-we-work",
+) -> Response:
+    asked = _asked_for(among)
+    shown = _shown(team, [asked] if asked else among)
     if asked:
         head: Sequence[str] = shown[0].counted.table.head
         body = csv_file(head, shown[0].counted.table.rows)
     else:
         head = ("Measure", "From", "Value", "Top line", "Bottom line")
         body = csv_file(head, all_points(shown))
-    name = f"how-we-work-{whose}{'-' + asked.key.replace('_', '-') if asked else ''}.csv"
+    name = f"{called}-{whose}{'-' + asked.key.replace('_', '-') if asked else ''}.csv"
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _asked_for() -> SystemMeasure | None:
+def _asked_for(among: Sequence[SystemMeasure] = DEFINITIONS) -> SystemMeasure | None:
     """Return the one measure that the address names, None for all. Raises ``NotFound``."""
     key = request.args.get("measure", "")
-    found = definition(key)
+    found = definition(key, among)
     if key and found is None:
         raise NotFound
     return found

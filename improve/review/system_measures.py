@@ -66,8 +66,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="People who took part",
         short="% of people, by quarter",
         formula=(
-            "People who logged an idea, wrote a comment, or led or belonged to a test, over the "
-            "people who are there now and had an account then."
+            "People who logged an idea, wrote a comment, led or belonged to a test, or drove a "
+            "huddle, over the people who are there now and had an account then."
         ),
         care=(
             "Groups of fewer than 5 people are never shown, and no person is. A point is a "

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from improve.shared import limits
 
@@ -75,6 +75,7 @@ _NAMED_MONTH = re.compile(r"([0-9]{4})[ \-/]([A-Za-z]{3,9})")
 _MONTH_ISO = re.compile(r"([0-9]{4})[\-/.]([0-9]{1,2})")
 _MONTH_SLASH = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{4})")
 _NO_YEAR = re.compile(r"[0-9]{1,2}[/.\- ][0-9]{1,2}")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?:[:.]00)? ?(am|pm|a\.m\.|p\.m\.)?")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]{1,15})?")
 
 
@@ -182,6 +183,29 @@ def read_date(text: str, *, earliest: date, latest: date) -> ReadDate:
             f"{day_words(found.on)} is too far ahead", f"Dates here end on {day_words(latest)}."
         )
     return found
+
+
+def parse_time(text: str) -> time:
+    """Read a time of day: `09:30`, `9.30`, `0930`, `9`, `2pm`, `2.30 pm`.
+
+    Hours are those of the 24-hour clock unless am or pm stands behind them. Raises `NotReadable`.
+    """
+    tidy = _tidied(text, "a time").lower()
+    found = _TIME.fullmatch(tidy)
+    if found is None:
+        raise _not_a_time(text)
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        if not 1 <= hour <= 12:
+            raise _not_a_time(text)
+        hour = hour % 12 + (12 if found[3].startswith("p") else 0)
+    if hour > 23 or minute > 59:
+        raise _not_a_time(text)
+    return time(hour, minute)
+
+
+def _not_a_time(text: str) -> NotReadable:
+    return NotReadable(f"{_quoted(text)} is not a time", "Type it like 09:30.")
 
 
 def month_number(name: str) -> int | None:

@@ -22,6 +22,30 @@ class StaffRow(NamedTuple):
     since: datetime
 
 
+class MailAddress(NamedTuple):
+    """Where mail reaches a person."""
+
+    person_id: int
+    email: str
+
+
+def addresses_of_team(actor: Actor, team_id: int) -> list[MailAddress]:
+    """Return where mail reaches the active people of a team, by id. Never a list to be shown."""
+    members = select(Membership.person_id).where(
+        Membership.organisation_id == actor.organisation_id, Membership.team_id == team_id
+    )
+    rows = db.session.execute(
+        select(Person.id, Person.email)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            Person.id.in_(members),
+        )
+        .order_by(Person.id)
+    )
+    return [MailAddress(*row) for row in rows]
+
+
 def active_staff(actor: Actor, team_id: int | None = None) -> list[StaffRow]:
     """Return the active people of a team, else of the whole organisation, by id.
 

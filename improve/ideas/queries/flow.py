@@ -129,8 +129,11 @@ def parts(
     spans: Sequence[datetime],
     recent: datetime,
     person_ids: Sequence[int] | None = None,
+    also: Sequence[Select[Any]] = (),
 ) -> list[PartRow]:
     """Return who had a part in which spans of time: logged, commented, or led a test or was in it.
+
+    ``also`` are rows of the same four columns about what other capabilities keep.
 
     ``spans`` are the moments in order at which they begin, each ending where the next begins; the
     last one has no end. ``person_ids`` asks about these people only.
@@ -165,6 +168,7 @@ def parts(
         comments.where(Comment.removed_at.is_(None)),
         in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
         members,
+        *also,
     )
     return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
 
