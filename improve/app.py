@@ -202,12 +202,17 @@ def _register_capabilities(app: Flask) -> None:
 
     commands.register(app)
     demo.register(app, create_app)
+    from improve.huddles.service.acts import follow_ideas
+    from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
     from improve.measures.service import purge_drafts
     from improve.review.offered import counted_by_itself
 
     follow_measures()
+    follow_ideas()
     contributions.register("purge", purge_drafts)
+    # Whoever registers later shows its page first: a huddle that goes on before the board.
+    contributions.register("wall", board_wall)
     contributions.register("system-measures", counted_by_itself)
 
 

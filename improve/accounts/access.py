@@ -28,20 +28,18 @@ from flask import (
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSession, SessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from improve.accounts import capture as passes
-from improve.accounts import queries, service
+from improve.accounts import queries, service, walls
 from improve.accounts.actor import Actor
-from improve.accounts.queries import LiveSession
 from improve.accounts.roles import Permission, has_any
-from improve.accounts.service.sign_in import SignedIn, token_hash
-from improve.accounts.session_times import OWN_DEVICE, stands
+from improve.accounts.server_sessions import ServerSessions, Session
+from improve.accounts.service.sign_in import SignedIn
 from improve.shared import clock
-from improve.shared.db import begin_request, db, end_request
+from improve.shared.db import end_request
 from improve.shared.errors import Forbidden
 from improve.shared.htmx import is_htmx, whole
 
@@ -49,10 +47,6 @@ P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 
 PASSWORD_AGAIN_AFTER = timedelta(hours=12)
-#: The last use is written at most this often: a GET is no reason to write.
-TOUCH_EVERY = timedelta(minutes=5)
-
-_SESSION_MARK = "s."
 #: Typed words carried through a sign-in may not be longer than this.
 LONGEST_KEPT = 200_000
 
@@ -67,99 +61,10 @@ class CurrentPerson(UserMixin):
         self.id = str(actor.person_id)
 
 
-class Session(SecureCookieSession):
-    """The request's session: the form token, and the row when somebody is signed in."""
-
-    live: LiveSession | None = None
-    ended: LiveSession | None = None
-    new_token: str | None = None
-    is_over: bool = False
-    is_own_device: bool = False
-    #: Why the session could not be read: the request is then answered with an error page.
-    failure: Exception | None = None
-
-
-class ServerSessions(SessionInterface):
-    """One cookie: a signed form token for strangers, a random id for those signed in."""
-
-    def get_cookie_name(self, app: Flask) -> str:
-        """Return the cookie's name: only its own host may ever set the secure one."""
-        return "__Host-improve" if app.config["IS_SECURE"] else "improve"
-
-    def _signer(self, app: Flask) -> URLSafeSerializer:
-        return URLSafeSerializer(app.config["SECRET_KEY"], salt="form token")
-
-    def open_session(self, app: Flask, request: Request) -> Session:
-        """Read the cookie; for an id, load the session with its person in one statement.
-
-        Without a database there is still a session, an empty one, so that an error page can be
-        drawn; ``know_the_actor`` raises the failure.
-        """
-        begin_request(reads_only=request.method in {"GET", "HEAD", "OPTIONS"})
-        try:
-            return self._read(app, request)
-        except Exception as error:  # whatever the database says: the request ends with it
-            opened = Session()
-            opened.failure = error
-            return opened
-
-    def _read(self, app: Flask, request: Request) -> Session:
-        opened = Session()
-        if request.path.startswith("/static/") or request.path == "/healthz":
-            return opened
-        cookie = request.cookies.get(self.get_cookie_name(app), "")
-        if cookie.startswith(_SESSION_MARK) and len(cookie) < 100:
-            live = queries.session_by_token_hash(token_hash(cookie[len(_SESSION_MARK) :]))
-            if live is not None and stands(live, clock.now()):
-                opened = Session({"csrf_token": live.csrf_token})
-                opened.live = live
-                opened.modified = False
-                self._touch(live, request)
-            elif live is not None:
-                # Its form token still counts, so that a form sent after the end is answered with
-                # the sign-in page and the words kept, not with a refusal.
-                opened = Session({"csrf_token": live.csrf_token})
-                opened.ended = live
-                opened.modified = False
-        elif cookie and len(cookie) < 400:
-            try:
-                opened = Session({"csrf_token": str(self._signer(app).loads(cookie))})
-            except BadSignature:
-                opened = Session()
-            opened.modified = False
-        return opened
-
-    @staticmethod
-    def _touch(live: LiveSession, request: Request) -> None:
-        at = clock.now()
-        if at - live.last_used_at >= TOUCH_EVERY and not request.headers.get("X-Poll"):
-            db.session.rollback()
-            service.touch_session(live.id, at=at)
-
-    def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the cookie where it changed: a new form token, a fresh id, or none any more."""
-        if session.failure is not None:
-            return  # the cookie may well be a good one
-        name = self.get_cookie_name(app)
-        settings: dict[str, Any] = {
-            "httponly": True,
-            "secure": app.config["IS_SECURE"],
-            "samesite": "Lax",
-            "path": "/",
-        }
-        if session.new_token:
-            age = OWN_DEVICE if session.is_own_device else None
-            response.set_cookie(name, _SESSION_MARK + session.new_token, max_age=age, **settings)
-        elif session.is_over:
-            response.delete_cookie(name, **settings)
-        elif session.live is None and session.modified and "csrf_token" in session:
-            sealed = str(self._signer(app).dumps(session["csrf_token"]))
-            response.set_cookie(name, sealed, **settings)
-
-
 def current_actor() -> Actor:
-    """Return whoever is signed in, else whose pass it is. Only for routes that are guarded."""
-    actor: Actor = g.actor or g.capture_pass.actor
+    """Return whoever is signed in, else whose pass or which wall it is. For guarded routes only."""
+    held = g.get("capture_pass") or g.get("wall")
+    actor: Actor = g.actor or held.actor
     return actor
 
 
@@ -198,12 +103,17 @@ def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
 
 
 def requires(
-    permission: Permission, *, is_open_on_own_phone: bool = False, capture: bool = False
+    permission: Permission,
+    *,
+    is_open_on_own_phone: bool = False,
+    capture: bool = False,
+    wall: bool = False,
 ) -> Callable[[View[P]], View[P]]:
     """Let only those through who may do this somewhere; the service then asks where.
 
     ``is_open_on_own_phone``: on a phone marked as one's own the page needs no new password.
     ``capture``: a phone with a capture pass opens it, too, and the view then reads nothing out.
+    ``wall``: a screen on a wall opens it, too, and the view then shows that screen's team only.
     """
 
     def guard(view: View[P]) -> View[P]:
@@ -212,7 +122,9 @@ def requires(
             if current_user.is_authenticated:
                 if not is_open_on_own_phone and _password_is_old():
                     return _ask_for_password()
-            elif not (capture and passes.is_capturing()):
+            elif wall and walls.is_over():
+                return redirect(url_for("accounts.wall"), 303)
+            elif not ((capture and passes.is_capturing()) or (wall and walls.is_wall())):
                 return ask_to_sign_in()
             if not has_any(current_actor(), permission):
                 raise Forbidden(
@@ -222,6 +134,7 @@ def requires(
 
         guarded.access = permission  # type: ignore[attr-defined]
         guarded.is_open_to_pass = capture  # type: ignore[attr-defined]
+        guarded.is_open_to_wall = wall  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -372,16 +285,18 @@ def register(app: Flask) -> None:
         g.actor = live.actor if live else None
         if held.failure is not None:
             raise held.failure
-        if live is None and _is_open_to_pass(app):
+        if live is None and _says(app, "is_open_to_pass"):
             passes.look_for_pass(held, has_ended=held.ended is not None)
+        if live is None and _says(app, "is_open_to_wall"):
+            walls.look_for_wall(held)
         g.is_restoring = request.method == "POST" and "_restoring" in request.form
         if g.is_restoring:
             g.reads_only = True
 
 
-def _is_open_to_pass(app: Flask) -> bool:
+def _says(app: Flask, word: str) -> bool:
     view = app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, "is_open_to_pass", False))
+    return bool(getattr(view, word, False))
 
 
 def check_every_route(app: Flask) -> None:

@@ -16,6 +16,7 @@ LENGTHS: Final[dict[str, int]] = {
     "aim": 200,
     "many_addresses": 8_000,
     "device_name": 60,
+    "wall_code": 40,
     # ideas
     "title": 120,
     "idea_text": 2_000,

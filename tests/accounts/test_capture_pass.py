@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from improve.accounts import access, queries, service
+from improve.accounts import queries, service
 from improve.accounts.models import CapturePass
 from improve.accounts.roles import Role
+from improve.accounts.service.tokens import token_hash
 from improve.app import create_app
 from improve.ideas.models import Idea
 from improve.measures import service as measures
@@ -300,7 +301,7 @@ def test_whoever_made_it_a_pass_has_the_rights_of_a_practitioner(
             )
             db.session.commit()
         made = service.make_capture_pass(cast.actor(who), device="")
-        held = queries.capture_pass_by_token_hash(access.token_hash(made.token))
+        held = queries.capture_pass_by_token_hash(token_hash(made.token))
         assert held is not None
         assert held.actor.roles == {Role.PRACTITIONER}
         assert held.actor.team_ids == {cast.team}

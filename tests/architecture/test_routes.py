@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from improve.accounts import service as accounts
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
 from improve.measures import service as measures
@@ -35,6 +36,10 @@ PUBLIC = {
     "accounts.sign_in_as",
     # An ended session must be able to sign out, too.
     "accounts.sign_out",
+    # A screen that is nobody's: its code opens one team's wall, tests/accounts/test_show_wall.py.
+    "accounts.wall",
+    "accounts.begin_wall",
+    "accounts.wall_with_code",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -117,6 +122,9 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
                 second_reader_id=cast.colleague,
             ),
         )
+        wall = accounts.make_wall(
+            cast.actor("manager"), secret="x", team_id=cast.team, name="Kitchen TV"
+        ).id
         db.session.commit()
     return {
         "tally_id": tally,
@@ -139,8 +147,11 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "number": 1,
         "field": "benefit",
         "token": "no-such-token",
+        "code": "KXRM4T7Q",
+        "wall_id": wall,
         "key": "contacts",
         "observation_id": 1,
+        "thanks_id": 987_654,
     }
 
 
@@ -201,7 +212,7 @@ def test_another_council_finds_nothing(
         with app.app_context():
             asking = actor_of(person)
         for rule, method in GUARDED:
-            named = set(rule.arguments) - own - {"field", "number", "cycle_number", "key"}
+            named = set(rule.arguments) - own - {"field", "number", "cycle_number", "key", "code"}
             if not named or not has_any(asking, permission_of(rule)):
                 continue
             page = ask(visitor, method, path_of(rule, ids), token)

@@ -56,12 +56,21 @@ from improve.accounts.queries.teams import (
     team_names,
     teams,
 )
+from improve.accounts.queries.walls import (
+    HeldWall,
+    WallView,
+    wall,
+    wall_actor,
+    wall_by_token_hash,
+    walls_of_team,
+)
 
 __all__ = [
     "AddressHolder",
     "DemoPerson",
     "DeviceView",
     "HeldPass",
+    "HeldWall",
     "InvitationView",
     "LinkView",
     "LiveSession",
@@ -73,6 +82,7 @@ __all__ = [
     "SignInRow",
     "TeamRow",
     "TeamView",
+    "WallView",
     "active_people",
     "actor_of_person",
     "address_holders",
@@ -102,4 +112,8 @@ __all__ = [
     "team_rows",
     "teams",
     "usable_link",
+    "wall",
+    "wall_actor",
+    "wall_by_token_hash",
+    "walls_of_team",
 ]

@@ -10,6 +10,7 @@ from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the
     policy,
     signing_in,
     teams,
+    walls,
 )
 from improve.accounts.routes.blueprint import blueprint
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from improve.accounts import queries
 from improve.accounts.models import OneTimeLink
 from improve.accounts.queries import LinkView
-from improve.accounts.service.sign_in import token_hash
+from improve.accounts.service.tokens import token_hash
 from improve.mail import service as mail
 from improve.shared import clock
 from improve.shared.db import db

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
-from improve.accounts.models import AttemptCounter, AuthSession, CapturePass, OneTimeLink
-from improve.accounts.service.sign_in import FORGOTTEN_AFTER
+from improve.accounts.models import (
+    AttemptCounter,
+    AuthSession,
+    CapturePass,
+    OneTimeLink,
+    WallDevice,
+)
+from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -27,6 +33,13 @@ def purge_access() -> int:
         delete(OneTimeLink).where(OneTimeLink.expires_at < at - KEPT_FOR),
         delete(CapturePass).where(
             or_(CapturePass.ended_at < at - KEPT_FOR, CapturePass.expires_at < at - KEPT_FOR)
+        ),
+        delete(WallDevice).where(
+            or_(
+                WallDevice.ended_at < at - KEPT_FOR,
+                # A code that was never typed in.
+                and_(WallDevice.started_at.is_(None), WallDevice.code_expires_at < at - KEPT_FOR),
+            )
         ),
         delete(AuthSession).where(
             or_(

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, AuthSession, Person
 from improve.accounts.queries import SignInRow
+from improve.accounts.service.attempts import (
+    CLIENT_ALLOWANCE,
+    FREE_TRIES,
+    LONGEST_CLIENT_WAIT,
+    LONGEST_WAIT,
+    count_failure,
+    counter_key,
+    wait_of,
+)
 from improve.accounts.service.capture import end_capture_passes
 from improve.accounts.service.tokens import token_hash
 from improve.shared import audit, clock
 from improve.shared.db import db, writing_apart
 from improve.shared.errors import NotFound, Reason, RuleBroken
-
-#: Wrong tries that cost nothing; after them the wait doubles from 2 seconds.
-FREE_TRIES = 3
-LONGEST_WAIT = timedelta(minutes=15)
-#: Wrong tries are forgotten after a day without one.
-FORGOTTEN_AFTER = timedelta(days=1)
-#: A client is many people behind one address, so it may fail more often, waits less, and is
-#: forgiven a few tries by each colleague who gets in.
-CLIENT_ALLOWANCE = 20
-LONGEST_CLIENT_WAIT = timedelta(minutes=1)
 
 WRONG = "The e-mail or the password is not right. Check both and try again."
 
@@ -48,21 +44,10 @@ class SignedIn:
     organisation_id: int
 
 
-def _counter_key(secret: str, kind: str, who: str) -> str:
-    return hmac.new(secret.encode(), f"{kind}:{who}".encode(), hashlib.sha256).hexdigest()
-
-
-def _wait(failures: int, last: datetime, at: datetime, longest: timedelta) -> float:
-    if failures < FREE_TRIES or at - last > FORGOTTEN_AFTER:
-        return 0.0
-    wait = min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), longest)
-    return max(0.0, (last + wait - at).total_seconds())
-
-
 def wait_seconds(*, secret: str, email: str, client: str) -> int:
     """Return how many seconds this account or client must wait before its next try; 0 if none."""
-    account_key = _counter_key(secret, "account", email.strip().lower())
-    client_key = _counter_key(secret, "client", client)
+    account_key = counter_key(secret, "account", email.strip().lower())
+    client_key = counter_key(secret, "client", client)
     rows = db.session.execute(
         select(AttemptCounter.key, AttemptCounter.failures, AttemptCounter.last_failed_at).where(
             AttemptCounter.key.in_([account_key, client_key])
@@ -70,28 +55,12 @@ def wait_seconds(*, secret: str, email: str, client: str) -> int:
     ).all()
     at = clock.now()
     waits = [
-        _wait(row.failures, row.last_failed_at, at, LONGEST_WAIT)
+        wait_of(row.failures, row.last_failed_at, at, LONGEST_WAIT)
         if row.key == account_key
-        else _wait(row.failures - CLIENT_ALLOWANCE, row.last_failed_at, at, LONGEST_CLIENT_WAIT)
+        else wait_of(row.failures - CLIENT_ALLOWANCE, row.last_failed_at, at, LONGEST_CLIENT_WAIT)
         for row in rows
     ]
     return math.ceil(max(waits, default=0.0))
-
-
-def _count(key: str, at: datetime) -> None:
-    """Raise a counter by one, or begin it again after a day; right when several do so at once."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
-    is_forgotten = AttemptCounter.last_failed_at < at - FORGOTTEN_AFTER
-    db.session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[AttemptCounter.key],
-            set_={
-                "failures": case((is_forgotten, 1), else_=AttemptCounter.failures + 1),
-                "last_failed_at": at,
-            },
-        )
-    )
 
 
 def note_attempt(*, secret: str, email: str, client: str) -> None:
@@ -103,8 +72,8 @@ def note_attempt(*, secret: str, email: str, client: str) -> None:
     db.session.rollback()
     at = clock.now()
     for kind, who in (("account", email.strip().lower()), ("client", client)):
-        key = _counter_key(secret, kind, who)
-        _count(key, at)
+        key = counter_key(secret, kind, who)
+        count_failure(key, at)
     account = queries.person_for_sign_in(email)
     audit.record(
         None,
@@ -113,6 +82,17 @@ def note_attempt(*, secret: str, email: str, client: str) -> None:
         account.id if account else None,
         organisation_id=account.organisation_id if account else None,
     )
+    db.session.commit()
+
+
+def note_wrong_code(*, secret: str, client: str) -> None:
+    """Count a wrong code for its client, write it to the log, and commit.
+
+    A commit outside the route, as in ``note_attempt`` and for its reason.
+    """
+    db.session.rollback()
+    count_failure(counter_key(secret, "wall code", client), clock.now())
+    audit.record(None, "wall_code_refused", "wall", None)
     db.session.commit()
 
 
@@ -146,7 +126,7 @@ def forget_wrong_tries(secret: str, email: str) -> None:
     """
     db.session.execute(
         delete(AttemptCounter)
-        .where(AttemptCounter.key == _counter_key(secret, "account", email))
+        .where(AttemptCounter.key == counter_key(secret, "account", email))
         .execution_options(synchronize_session=False)
     )
 
@@ -156,7 +136,7 @@ def _forgive(secret: str, email: str, client: str) -> None:
     left = AttemptCounter.failures - FREE_TRIES
     db.session.execute(
         update(AttemptCounter)
-        .where(AttemptCounter.key == _counter_key(secret, "client", client))
+        .where(AttemptCounter.key == counter_key(secret, "client", client))
         .values(failures=case((left > 0, left), else_=0))
         .execution_options(synchronize_session=False)
     )

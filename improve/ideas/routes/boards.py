@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Response, current_app, g, make_response, render_template, request, session
@@ -21,6 +19,9 @@ from improve.ideas import board_list, queries
 from improve.ideas.board import BoardFilter
 from improve.ideas.kinds import OUTCOME_WORDS, SOURCE_WORDS, STAGE_WORDS, Source, Stage
 from improve.ideas.routes.blueprint import blueprint
+from improve.ideas.routes.board_wall import board_wall
+from improve.ideas.routes.build_mark import build_mark
+from improve.ideas.routes.next_huddle import NextHuddle, next_huddle
 from improve.measures.chart import draw_spark
 from improve.shared import clock
 from improve.shared.errors import NotFound
@@ -47,9 +48,12 @@ def board(slug: str) -> ResponseReturnValue:
     """Show a team's board; answer 304 before reading a card where nothing changed."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
+    if request.args.get("wall") == "1":
+        return board_wall(actor, team)
     if "since" in request.args:
         return _changes_since(team, request.args["since"])
-    mark = _mark(actor, team)
+    coming = next_huddle(actor, team)
+    mark = _mark(actor, team, coming)
     if mark and request.if_none_match.contains_weak(mark):
         return _marked(Response(status=304), mark)
     asked = _asked()
@@ -67,6 +71,7 @@ def board(slug: str) -> ResponseReturnValue:
         "kept": _kept(),
         "more_of": more_of,
         "is_home": team.id == actor.home_team_id,
+        "coming": coming,
     }
     if more_of and is_htmx():
         column = next(column for column in page.columns if column.stage is more_of)
@@ -134,7 +139,7 @@ def _page_number() -> int:
     return min(page_number(request.args.get("page")), LAST_PAGE)
 
 
-def _mark(actor: Actor, team: TeamView) -> str | None:
+def _mark(actor: Actor, team: TeamView, coming: NextHuddle) -> str | None:
     """Return what the page depends on, as one mark, known before any card is read.
 
     None where the page shows a message, which no mark knows. Forms on the page carry a token of
@@ -147,11 +152,12 @@ def _mark(actor: Actor, team: TeamView) -> str | None:
         # A warning an hour early in twelve harms less than a full answer at each look.
         end = end.replace(minute=0, second=0, microsecond=0)
     parts = (
-        _build(current_app.debug),
+        build_mark(),
         current_app.config["SITE_NAME"],
         team.id,
         team.version,
         team.board_version,
+        coming,
         clock.today(),
         actor.person_id,
         actor.rights_version,
@@ -170,19 +176,3 @@ def _marked(answer: Response, mark: str | None) -> Response:
         answer.set_etag(mark, weak=True)
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer
-
-
-def _build(is_fresh: bool) -> str:
-    """Return a mark of the templates and styles that draw pages, so that none outlives them."""
-    folders = (str(current_app.jinja_loader.searchpath[0]), str(current_app.static_folder))  # type: ignore[union-attr]
-    return _content_mark.__wrapped__(folders) if is_fresh else _content_mark(folders)
-
-
-@lru_cache(maxsize=4)
-def _content_mark(folders: tuple[str, ...]) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(Path(folder).rglob("*")):
-            if path.suffix in {".html", ".css", ".js", ".svg"}:
-                digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -18,6 +18,7 @@ from improve.ideas.forms.log import IdeaWordsForm, LogIdeaForm, ReplyForm, field
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
 from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
+from improve.ideas.routes.next_huddle import next_huddle
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.htmx import part_or_page, whole
@@ -173,9 +174,11 @@ def support_idea(idea_id: int) -> ResponseReturnValue:
 def sent(idea_id: int) -> ResponseReturnValue:
     """Thank the author, and say who answers by when."""
     actor = current_actor()
+    sent_idea = queries.sent(actor, idea_id)
     return render_template(
         "ideas/sent.html",
-        sent=queries.sent(actor, idea_id),
+        sent=sent_idea,
+        coming=next_huddle(actor, people.team_by_id(actor, sent_idea.team.id)),
         may_see_boards=may(actor, Permission.SEE_IDEAS),
     )
 

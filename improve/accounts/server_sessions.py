@@ -1,0 +1,112 @@
+"""The one cookie: a signed form token for strangers, a random id for those signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SessionInterface
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from improve.accounts import queries, service
+from improve.accounts.queries import LiveSession
+from improve.accounts.service.tokens import token_hash
+from improve.accounts.session_times import OWN_DEVICE, stands
+from improve.shared import clock
+from improve.shared.db import begin_request, db
+
+#: The last use is written at most this often: a GET is no reason to write.
+TOUCH_EVERY = timedelta(minutes=5)
+
+_SESSION_MARK = "s."
+
+
+class Session(SecureCookieSession):
+    """The request's session: the form token, and the row when somebody is signed in."""
+
+    live: LiveSession | None = None
+    ended: LiveSession | None = None
+    new_token: str | None = None
+    is_over: bool = False
+    is_own_device: bool = False
+    #: Why the session could not be read: the request is then answered with an error page.
+    failure: Exception | None = None
+
+
+class ServerSessions(SessionInterface):
+    """One cookie: a signed form token for strangers, a random id for those signed in."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie's name: only its own host may ever set the secure one."""
+        return "__Host-improve" if app.config["IS_SECURE"] else "improve"
+
+    def _signer(self, app: Flask) -> URLSafeSerializer:
+        return URLSafeSerializer(app.config["SECRET_KEY"], salt="form token")
+
+    def open_session(self, app: Flask, request: Request) -> Session:
+        """Read the cookie; for an id, load the session with its person in one statement.
+
+        Without a database there is still a session, an empty one, so that an error page can be
+        drawn; ``know_the_actor`` raises the failure.
+        """
+        begin_request(reads_only=request.method in {"GET", "HEAD", "OPTIONS"})
+        try:
+            return self._read(app, request)
+        except Exception as error:  # whatever the database says: the request ends with it
+            opened = Session()
+            opened.failure = error
+            return opened
+
+    def _read(self, app: Flask, request: Request) -> Session:
+        opened = Session()
+        if request.path.startswith("/static/") or request.path == "/healthz":
+            return opened
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if cookie.startswith(_SESSION_MARK) and len(cookie) < 100:
+            live = queries.session_by_token_hash(token_hash(cookie[len(_SESSION_MARK) :]))
+            if live is not None and stands(live, clock.now()):
+                opened = Session({"csrf_token": live.csrf_token})
+                opened.live = live
+                opened.modified = False
+                self._touch(live, request)
+            elif live is not None:
+                # Its form token still counts, so that a form sent after the end is answered with
+                # the sign-in page and the words kept, not with a refusal.
+                opened = Session({"csrf_token": live.csrf_token})
+                opened.ended = live
+                opened.modified = False
+        elif cookie and len(cookie) < 400:
+            try:
+                opened = Session({"csrf_token": str(self._signer(app).loads(cookie))})
+            except BadSignature:
+                opened = Session()
+            opened.modified = False
+        return opened
+
+    @staticmethod
+    def _touch(live: LiveSession, request: Request) -> None:
+        at = clock.now()
+        if at - live.last_used_at >= TOUCH_EVERY and not request.headers.get("X-Poll"):
+            db.session.rollback()
+            service.touch_session(live.id, at=at)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Set the cookie where it changed: a new form token, a fresh id, or none any more."""
+        if session.failure is not None:
+            return  # the cookie may well be a good one
+        name = self.get_cookie_name(app)
+        settings: dict[str, Any] = {
+            "httponly": True,
+            "secure": app.config["IS_SECURE"],
+            "samesite": "Lax",
+            "path": "/",
+        }
+        if session.new_token:
+            age = OWN_DEVICE if session.is_own_device else None
+            response.set_cookie(name, _SESSION_MARK + session.new_token, max_age=age, **settings)
+        elif session.is_over:
+            response.delete_cookie(name, **settings)
+        elif session.live is None and session.modified and "csrf_token" in session:
+            sealed = str(self._signer(app).dumps(session["csrf_token"]))
+            response.set_cookie(name, sealed, **settings)
