@@ -202,6 +202,7 @@ def _register_capabilities(app: Flask) -> None:
 
     commands.register(app)
     demo.register(app, create_app)
+    from improve.huddles.routes.wall import huddle_on_wall
     from improve.huddles.service.acts import follow_ideas
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
@@ -213,6 +214,7 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("purge", purge_drafts)
     # Whoever registers later shows its page first: a huddle that goes on before the board.
     contributions.register("wall", board_wall)
+    contributions.register("wall", huddle_on_wall)
     contributions.register("system-measures", counted_by_itself)
 
 
@@ -248,6 +250,8 @@ def _nav_links(actor: Any) -> list[dict[str, str]]:
     if has_any(actor, Permission.SEE_IDEAS):
         add("board", "Board", "layout-board", url_for("home.start"))
         slug = actor.home.team_slug if actor.home else None
+        if slug and may(actor, Permission.SEE_HUDDLES, team_id=actor.home_team_id):
+            add("huddle", "Huddle", "users", url_for("huddles.past", slug=slug))
         measures = (
             url_for("measures.team_measures", slug=slug) if slug else url_for("measures.all_teams")
         )

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from improve.huddles import service  # noqa: F401
+from improve.huddles.routes import (  # noqa: F401
+    actions,
+    calendar,
+    hours,
+    notes,
+    past,
+    running,
+    saying,
+    settings,
+    wall,
+)
 from improve.huddles.routes.blueprint import blueprint
 
 __all__ = ["blueprint"]
