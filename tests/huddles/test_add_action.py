@@ -1,0 +1,149 @@
+"""Adding an action: what, who, by when."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from improve.huddles import queries, service
+from improve.huddles.models import Action
+from improve.shared import clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
+from tests.conftest import NOW
+from tests.factories import Cast, actor, make_cast
+from tests.huddles.scene import Scene, audited, fields_refused, make_scene, refused
+
+pytestmark = pytest.mark.usefixtures("context")
+DUE = date(2026, 11, 27)
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    """A huddle that goes on."""
+    return make_scene(cast)
+
+
+def add(scene: Scene, name: str = "colleague", **facts: Any) -> service.Added:
+    """Add an action for the practitioner."""
+    given = {
+        "what": "Ring IT",
+        "owner_id": scene.cast.practitioner,
+        "due_on": DUE,
+        "form_token": "once",
+        **facts,
+    }
+    return service.add_action(scene.cast.actor(name), huddle_id=scene.huddle_id, **given)
+
+
+def test_it_is_there_for_whom_and_by_when(scene: Scene) -> None:
+    made = add(scene, item_id=scene.item_id(scene.blocked))
+    owner = actor(scene.cast.practitioner)
+    assert made.words.replace("\u00a0", " ") == f"Added for {owner.first_name}, Fri 27 Nov"
+    page = queries.huddle_page(scene.cast.actor("colleague"), "riverside", scene.huddle_id)
+    (line,) = page.actions
+    assert (line.what, line.owner_name, line.idea_title) == (
+        "Ring IT",
+        owner.name,
+        "Texts from the duty phone",
+    )
+    assert line.state_words.replace("\u00a0", " ") == "by Fri 27 Nov"
+    assert [line.id for line in queries.actions_to_do(owner)] == [made.action_id]
+    assert queries.actions_to_do(scene.cast.actor("colleague")) == []
+    assert scene.item(scene.blocked).settled_at is not None
+    assert scene.huddle().version > 1
+
+
+def test_an_action_does_not_answer_a_suggestion(scene: Scene) -> None:
+    add(scene, item_id=scene.item_id(scene.new))
+    assert scene.item(scene.new).settled_at is None
+
+
+def test_twice_is_harmless_also_after_the_finish(scene: Scene) -> None:
+    first = add(scene)
+    scene.end()
+    again = add(scene)
+    assert (again.action_id, again.is_new, again.words) == (first.action_id, False, first.words)
+    words = refused(RuleBroken, lambda: add(scene, form_token="new"))
+    assert "finished" in words
+
+
+def test_the_same_form_twice_at_the_same_moment(app: Flask) -> None:
+    with app.app_context():
+        made = make_cast()
+        scene = make_scene(made)
+        sender = made.actor("colleague")
+        db.session.commit()
+    gate = threading.Barrier(2)
+
+    def send(_number: int) -> int:
+        with app.app_context(), clock.moved(NOW):
+            gate.wait()
+            added = service.add_action(
+                sender,
+                huddle_id=scene.huddle_id,
+                what="Ring IT",
+                owner_id=made.practitioner,
+                due_on=DUE,
+                form_token="same",
+            )
+            db.session.commit()
+            return added.action_id
+
+    with ThreadPoolExecutor(2) as pool:
+        ids = list(pool.map(send, range(2)))
+    assert ids[0] == ids[1]
+
+
+def test_the_owner_may_be_anybody_active_of_the_council(scene: Scene) -> None:
+    assert add(scene, owner_id=scene.cast.leader, form_token="1").is_new
+    assert add(scene, owner_id=scene.cast.other_manager, form_token="2").is_new
+
+
+def test_refusals_come_all_at_once(scene: Scene) -> None:
+    assert fields_refused(
+        lambda: add(scene, what=" ", owner_id=scene.cast.outsider, due_on=date(2026, 11, 23))
+    ) == {"what", "owner_id", "due_on"}
+    most = limits.length("action")
+    assert fields_refused(lambda: add(scene, what="x" * (most + 1))) == {"what"}
+    assert fields_refused(lambda: add(scene, due_on=date(2027, 11, 25))) == {"due_on"}
+    assert add(scene, what="x" * most, due_on=date(2026, 11, 24)).is_new
+    for name in ("leader", "other_manager", "voices_reader"):
+        with pytest.raises(Forbidden):
+            add(scene, name, form_token="no")
+    with pytest.raises(NotFound):
+        add(scene, "outsider", form_token="no")
+    with pytest.raises(NotFound):
+        add(scene, item_id=9_999, form_token="no")
+
+
+def test_somebody_who_left_owns_nothing(scene: Scene) -> None:
+    from improve.accounts.models import Person
+
+    db.session.get_one(Person, scene.cast.practitioner).is_active = False
+    db.session.flush()
+    assert fields_refused(lambda: add(scene)) == {"owner_id"}
+
+
+def test_it_stands_in_the_audit_log_without_words(scene: Scene) -> None:
+    made = add(scene)
+    (row,) = audited("action_added")
+    assert (row.object_id, row.facts["owner"]) == (
+        str(made.action_id),
+        scene.cast.practitioner,
+    )
+    assert "Ring IT" not in str(row.facts)
+
+
+def test_the_day_is_the_councils(scene: Scene) -> None:
+    """Late in the evening of summer time it is already tomorrow in London."""
+    late = NOW.replace(month=7, hour=23, minute=30)
+    with clock.moved(late):
+        assert fields_refused(lambda: add(scene, due_on=date(2026, 7, 24))) == {"due_on"}
+        made = add(scene, due_on=date(2026, 7, 25))
+    assert db.session.get_one(Action, made.action_id).first_due_on == date(2026, 7, 25)
