@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, has_request_context, request
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from improve.shared.db import db
 from tests import databases
 from tests.factories import Cast, make_cast
 from tests.pages import Visitor
+from tests.states import PostgresKeeper, SQLiteKeeper, Standing
 
 #: A Tuesday morning, in the term, with no bank holiday near.
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -34,7 +36,7 @@ _commits_on_get: list[str] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that this run's workers share."""
     if databases.RUN_FOLDER not in os.environ and not hasattr(config, "workerinput"):
-        os.environ[databases.RUN_FOLDER] = tempfile.mkdtemp(prefix="improve-tests-")
+        os.environ[databases.RUN_FOLDER] = databases.make_run_folder("improve-tests-")
         config.stash[_OWNS_FOLDER] = True
 
 
@@ -48,11 +50,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _OWNS_FOLDER = pytest.StashKey[bool]()
 
 
+#: The folders of tests that take long, each longest first: begun last, one of them would keep a
+#: single worker busy at the end.
+LONG = ("tests/browser/", "tests/demo/", "tests/architecture/")
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((n for n, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that the rest can be run alone."""
+    """Mark what touches the database, so that the rest can be run alone; put long tests first."""
     for item in items:
         if "app" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+    items.sort(key=_turn)
+    # What is loaded by now stays for the whole run: the collector need not walk it each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def test_settings(uri: str) -> dict[str, Any]:
@@ -107,6 +123,15 @@ def _postgres_template() -> str:
     return name
 
 
+def make_app(uri: str) -> Flask:
+    """Return an application as tests run it; what templates compile to is kept for all workers."""
+    app = create_app(test_settings(uri))
+    folder = databases.run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return app
+
+
 @pytest.fixture(scope="session")
 def worker(request: pytest.FixtureRequest) -> str:
     """Name of this worker."""
@@ -114,44 +139,53 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(worker: str) -> Iterator[Flask]:
+def sqlite_standing(worker: str) -> Iterator[Standing]:
     """The application on a SQLite file of this worker."""
-    path = databases.run_folder() / f"{worker}.sqlite3"
-    shutil.copy(_sqlite_template(), path)
-    app = create_app(test_settings(f"sqlite:///{path}"))
-    yield app
+    path, template = databases.run_folder() / f"{worker}.sqlite3", _sqlite_template()
+    shutil.copy(template, path)
+    app = make_app(f"sqlite:///{path}")
+    yield Standing(app, SQLiteKeeper(path, template))
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgres_app(worker: str) -> Iterator[Flask]:
+def postgres_standing(worker: str) -> Iterator[Standing]:
     """The application on a PostgreSQL database of this worker."""
     template, name = _postgres_template(), f"improve_{worker}"
     databases.make_postgres_database(name, template=template)
-    app = create_app(test_settings(databases.postgres_url(name)))
-    yield app
+    app = make_app(databases.postgres_url(name))
+    yield Standing(app, PostgresKeeper(name, databases.keep_postgres_rows(name)))
+    databases.close_connections()
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, worker: str) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application with an empty database, once on each engine."""
-    if request.param == "sqlite":
-        chosen: Flask = request.getfixturevalue("sqlite_app")
-        path = databases.run_folder() / f"{worker}.sqlite3"
-        with chosen.app_context():
-            db.engine.dispose()
-        for leftover in path.parent.glob(f"{path.name}-*"):
-            leftover.unlink()
-        shutil.copy(_sqlite_template(), path)
-    else:
-        chosen = request.getfixturevalue("postgres_app")
-        databases.empty_postgres_database(f"improve_{worker}")
-    yield chosen
-    with chosen.app_context():
+    name = "sqlite_standing" if request.param == "sqlite" else "postgres_standing"
+    standing: Standing = request.getfixturevalue(name)
+    standing.empty()
+    standing.app.extensions["standing"] = standing
+    yield standing.app
+    with standing.app.app_context():
         db.session.remove()
+
+
+@pytest.fixture
+def lay(app: Flask) -> Callable[[str, Callable[[], Any]], Any]:
+    """``lay("name", make)``: what ``make()`` commits and returns, made once and then put back.
+
+    ``make`` runs in an application context, on whatever stands in the database.
+    """
+    standing: Standing = app.extensions["standing"]
+
+    def laid(name: str, make: Callable[[], Any]) -> Any:
+        # What is kept bears the time it was made at.
+        return standing.lay(f"{name}@{clock.now().isoformat()}", make)
+
+    return laid
 
 
 @pytest.fixture
@@ -173,12 +207,9 @@ def still_clock(request: pytest.FixtureRequest) -> Iterator[datetime | None]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
     """Two councils with one person in every role."""
-    with app.app_context():
-        made = make_cast()
-        db.session.commit()
-    return made
+    return lay("cast", make_cast)
 
 
 @pytest.fixture

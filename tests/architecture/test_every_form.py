@@ -112,10 +112,9 @@ def test_every_column_of_words_holds_what_its_limit_allows() -> None:
 
 
 @pytest.fixture
-def world(app: Flask, cast: Cast) -> World:
+def world(cast: Cast, lay: Callable[[str, Callable[[], World]], World]) -> World:
     """A council where much has happened."""
-    with app.app_context():
-        return make_world(cast)
+    return lay("world", lambda: make_world(cast))
 
 
 def offered(visitor: Visitor, world: World) -> list[Found]:
