@@ -1,20 +1,35 @@
 /* Small comforts on top of pages that work without them: where the focus goes after a swap, the move
    dialog, Ctrl+Enter, printing, a draft of an idea on one's own phone, and two quiet warnings. */
-(function () {
+(() => {
   "use strict";
   var DRAFT = "improve-idea-draft";
   var DAY = 24 * 60 * 60 * 1000;
   var dialog = null;
   var opener = null;
 
-  function one(selector, root) { return (root || document).querySelector(selector); }
-  function all(selector, root) { return Array.from((root || document).querySelectorAll(selector)); }
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+  const hear = (name, act) => document.addEventListener(name, act);
+  // What htmx tells of a request: its context, once there is one.
+  function hearHtmx(name, act) {
+    hear("htmx:" + name, (event) => {
+      if (event.detail?.ctx) act(event.detail.ctx);
+    });
+  }
+  const isOpen = () => Boolean(dialog?.open);
+  function shut() { if (isOpen()) dialog.close(); }
+  function make(tag, facts) {
+    var made = tag === "svg" || tag === "path"
+      ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+    Object.keys(facts).forEach((name) => { made.setAttribute(name, facts[name]); });
+    return made;
+  }
 
   /* ---- focus: one marked element takes it, once */
   function focusMarked(root) {
     var marked = one(".error-summary[data-focus]", root) || one("[data-focus]", root);
     if (!marked) return false;
-    all("[data-focus]").forEach(function (other) { other.removeAttribute("data-focus"); });
+    all("[data-focus]").forEach((other) => { other.removeAttribute("data-focus"); });
     if (!marked.hasAttribute("tabindex") && !marked.matches("a[href],button,input,select,textarea")) {
       marked.setAttribute("tabindex", "-1");
     }
@@ -23,37 +38,22 @@
   }
 
   /* ---- the dialog: filled by htmx, native in everything else */
-  function isForDialog(context) {
-    var target = context && context.target;
-    return Boolean(target && target.nodeType === 1 && target.closest && target.closest("#dialog"));
-  }
+  const isIn = (selector, node) => Boolean(node?.closest?.(selector));
+  const isForDialog = (context) => isIn("#dialog", context.target);
+  // A poll or a type-ahead never closes a dialog that someone writes in.
+  const isBackground = (context) => isIn("[data-background]", context.sourceElement);
 
   function settleDialog() {
     var body = one("#dialog-body");
     if (!dialog || !body) return;
-    if (!body.firstElementChild) {
-      if (dialog.open) dialog.close();
-      return;
-    }
+    if (!body.firstElementChild) return shut();
     if (!one(".dialog-close", body)) {
-      var close = document.createElement("button");
-      close.type = "button";
-      close.className = "button dialog-close";
-      close.setAttribute("aria-label", "Close");
-      close.setAttribute("data-close-dialog", "");
-      var icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      icon.setAttribute("class", "icon icon-24");
-      icon.setAttribute("aria-hidden", "true");
-      icon.setAttribute("viewBox", "0 0 24 24");
-      var path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      path.setAttribute("d", "M18 6L6 18M6 6l12 12");
-      path.setAttribute("fill", "none");
-      path.setAttribute("stroke", "currentColor");
-      path.setAttribute("stroke-width", "2");
-      path.setAttribute("stroke-linecap", "round");
-      icon.appendChild(path);
-      close.appendChild(icon);
-      body.appendChild(close);
+      var close = make("button", { type: "button", class: "button dialog-close", "aria-label": "Close", "data-close-dialog": "" });
+      var icon = make("svg", { class: "icon icon-24", "aria-hidden": "true", viewBox: "0 0 24 24" });
+      icon.append(make("path", { d: "M18 6L6 18M6 6l12 12", fill: "none", stroke: "currentColor",
+        "stroke-width": "2", "stroke-linecap": "round" }));
+      close.append(icon);
+      body.append(close);
     }
     var heading = one("h1, h2", body);
     if (heading) {
@@ -71,9 +71,10 @@
     var body = one("#dialog-body");
     if (body) body.replaceChildren();
     if (focusMarked()) return;
-    if (opener && opener.isConnected) { opener.focus(); return; }
+    if (!opener) return;
+    if (opener.isConnected) return opener.focus();
     // The card moved and its link with it: its title stands for it.
-    var card = opener && opener.dataset && opener.dataset.card && document.getElementById(opener.dataset.card);
+    var card = opener.dataset.card && document.getElementById(opener.dataset.card);
     var link = card && one(".card-title a", card);
     if (link) link.focus();
   }
@@ -82,13 +83,11 @@
   // A bar behind an open dialog would be seen by nobody: then the words stand in the dialog.
   function pageError(words) {
     var bar = one("#page-error");
-    if (dialog && dialog.open && words) {
+    if (isOpen() && words) {
       var body = one("#dialog-body");
       var own = one(".dialog-error", body);
       if (!own) {
-        own = document.createElement("p");
-        own.className = "dialog-error error";
-        own.setAttribute("role", "alert");
+        own = make("p", { class: "dialog-error error", role: "alert" });
         body.prepend(own);
       }
       own.textContent = words;
@@ -98,104 +97,79 @@
       bar.textContent = words;
       if (words) bar.scrollIntoView({ block: "nearest" });
     }
-    if (!words) all(".dialog-error").forEach(function (old) { old.remove(); });
-  }
-
-  function isForPageError(context) {
-    var target = context && context.target;
-    return target === "#page-error" || Boolean(target && target.id === "page-error");
+    if (!words) all(".dialog-error").forEach((old) => { old.remove(); });
   }
 
   function hasUnsentWords(root) {
-    return all("textarea, input[type=text], input:not([type])", root).some(function (box) {
-      return box.value.trim() !== box.defaultValue.trim();
-    });
+    return Array.from(all("textarea, input[type=text], input:not([type])", root))
+      .some((box) => box.value.trim() !== box.defaultValue.trim());
   }
 
-  document.addEventListener("htmx:before:request", function (event) {
-    var context = event.detail && event.detail.ctx;
-    if (!context) return;
-    if (isForDialog(context) && (!dialog || !dialog.open)) {
+  hearHtmx("before:request", (context) => {
+    if (isForDialog(context) && !isOpen()) {
       opener = context.sourceElement;
-      var card = opener.closest && opener.closest("[id^='card-']");
+      var card = opener.closest?.("[id^='card-']");
       if (card) opener.dataset.card = card.id;
     }
-    var target = context.target;
-    if (target && target.setAttribute) target.setAttribute("aria-busy", "true");
+    context.target?.setAttribute?.("aria-busy", "true");
     pageError("");
   });
 
-  document.addEventListener("htmx:finally:request", function (event) {
-    var context = event.detail && event.detail.ctx;
-    if (context && context.target && context.target.removeAttribute) context.target.removeAttribute("aria-busy");
-    all("[aria-busy]").forEach(function (busy) { busy.removeAttribute("aria-busy"); });
+  hear("htmx:finally:request", () => {
+    all("[aria-busy]").forEach((busy) => { busy.removeAttribute("aria-busy"); });
   });
 
   /* ---- words typed while a part was on its way stay: the new part shows what was sent before them */
   var typed = {};
-  document.addEventListener("htmx:before:swap", function (event) {
-    var context = event.detail && event.detail.ctx;
+  function typedIn() { return all("#dialog-body textarea, #dialog-body input[type='text']"); }
+  hearHtmx("before:swap", (context) => {
     typed = {};
-    if (!context || !isForDialog(context) || !context.vals || !context.vals.show) return;
-    all("#dialog-body textarea, #dialog-body input[type='text']").forEach(function (field) {
+    if (!isForDialog(context) || !context.vals?.show) return;
+    typedIn().forEach((field) => {
       if (field.name && field.value !== field.defaultValue) typed[field.name] = field.value;
     });
   });
 
-  document.addEventListener("htmx:after:swap", function (event) {
-    var context = event.detail && event.detail.ctx;
-    all("#dialog-body textarea, #dialog-body input[type='text']").forEach(function (field) {
+  hearHtmx("after:swap", (context) => {
+    typedIn().forEach((field) => {
       if (Object.hasOwn(typed, field.name)) field.value = typed[field.name];
     });
     typed = {};
-    if (!context || context.swap === "none") return;
-    if (isForPageError(context)) {
+    if (context.swap === "none") return;
+    if (context.target === "#page-error" || context.target?.id === "page-error") {
       pageError(one("#page-error").textContent.trim());
     } else if (isForDialog(context)) {
       settleDialog();
     } else {
-      if (dialog && dialog.open && !isBackground(context)) dialog.close();
+      if (!isBackground(context)) shut();
       focusMarked();
     }
   });
 
-  // A poll or a type-ahead never closes a dialog that someone writes in.
-  function isBackground(context) {
-    var source = context.sourceElement;
-    return Boolean(source && source.closest && source.closest("[data-background]"));
-  }
-
-  document.addEventListener("htmx:response:error", function (event) {
-    var context = event.detail && event.detail.ctx;
-    var status = context && context.response && context.response.status;
-    if (status >= 500 && !isBackground(context)) pageError("We could not save this. Your words are still here. Try again.");
+  hearHtmx("response:error", (context) => {
+    if (context.response?.status >= 500 && !isBackground(context)) pageError("We could not save this. Your words are still here. Try again.");
   });
 
-  document.addEventListener("htmx:error", function (event) {
-    if (event.detail && event.detail.ctx) {
-      if (isBackground(event.detail.ctx)) return;
-      pageError("No connection. Your words are still here. Try again when you have signal.");
-    }
+  hearHtmx("error", (context) => {
+    if (!isBackground(context)) pageError("No connection. Your words are still here. Try again when you have signal.");
   });
 
   // The server says so with HX-Trigger when its answer leaves the dialog's own part alone.
-  document.addEventListener("improve:close-dialog", function () {
-    if (dialog && dialog.open) dialog.close();
-  });
+  hear("improve:close-dialog", shut);
 
-  document.addEventListener("click", function (event) {
+  hear("click", (event) => {
     var target = event.target.closest ? event.target : event.target.parentElement;
     if (!target) return;
-    if (target.closest("[data-close-dialog]") && dialog && dialog.open && dialog.contains(target)) {
+    if (target.closest("[data-close-dialog]") && isOpen() && dialog.contains(target)) {
       event.preventDefault();
-      dialog.close();
+      shut();
     } else if (target.closest("[data-print]")) {
-      window.print();
+      print();
     }
   });
 
   /* Ctrl+Enter sends the form of the box one writes in; there is no other shortcut. */
-  document.addEventListener("keydown", function (event) {
+  hear("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     var box = event.target;
     if (!box || box.tagName !== "TEXTAREA" || !box.form) return;
@@ -206,28 +180,28 @@
   /* ---- the idea form on one's own phone */
   function readDraft() {
     try {
-      var kept = JSON.parse(window.localStorage.getItem(DRAFT) || "null");
+      var kept = JSON.parse(localStorage.getItem(DRAFT) || "null");
       if (kept && Date.now() - kept.at < DAY) return kept;
-      window.localStorage.removeItem(DRAFT);
+      localStorage.removeItem(DRAFT);
     } catch (ignored) { /* a browser may refuse storage */ }
     return null;
   }
   function dropDraft() {
-    try { window.localStorage.removeItem(DRAFT); } catch (ignored) { /* as above */ }
+    try { localStorage.removeItem(DRAFT); } catch (ignored) { /* as above */ }
   }
 
   function keepDraft(form) {
     var boxes = all("textarea, input[type=text]", form);
     var kept = readDraft();
     if (kept) {
-      boxes.forEach(function (box) {
-        if (!box.value && Object.prototype.hasOwnProperty.call(kept.words, box.name)) box.value = kept.words[box.name];
+      boxes.forEach((box) => {
+        if (!box.value && Object.hasOwn(kept.words, box.name)) box.value = kept.words[box.name];
       });
     }
-    form.addEventListener("input", function () {
+    form.addEventListener("input", () => {
       var words = {};
-      boxes.forEach(function (box) { if (box.name && box.value) words[box.name] = box.value; });
-      try { window.localStorage.setItem(DRAFT, JSON.stringify({ at: Date.now(), words: words })); }
+      boxes.forEach((box) => { if (box.name && box.value) words[box.name] = box.value; });
+      try { localStorage.setItem(DRAFT, JSON.stringify({ at: Date.now(), words: words })); }
       catch (ignored) { /* as above */ }
     });
   }
@@ -235,13 +209,9 @@
   function offlineBar(isKept) {
     var bar = one("#offline-bar");
     if (bar) return bar;
-    bar = document.createElement("div");
-    bar.id = "offline-bar";
-    bar.className = "offline-bar";
-    bar.setAttribute("role", "alert");
-    bar.textContent = isKept
-      ? "No connection. Kept on this phone. Send again when you have signal."
-      : "No connection. Your words are still on this page. Send again when you have signal.";
+    bar = make("div", { id: "offline-bar", class: "offline-bar", role: "alert" });
+    bar.textContent = "No connection. " + (isKept ? "Kept on this phone." : "Your words are still on this page.") +
+      " Send again when you have signal.";
     var head = one(".site-head");
     if (head) head.after(bar); else document.body.prepend(bar);
     return bar;
@@ -249,19 +219,19 @@
 
   function watchSignal(isOwnDevice) {
     var form = one("form[data-idea-form]");
-    window.addEventListener("online", function () {
+    window.addEventListener("online", () => {
       var bar = one("#offline-bar");
       if (bar) bar.remove();
     });
     if (!form) return;
     // Leaving the page without a line would lose the words: stay, and say so.
-    form.addEventListener("submit", function (event) {
+    form.addEventListener("submit", (event) => {
       if (navigator.onLine !== false) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       offlineBar(isOwnDevice);
     }, true);
-    window.addEventListener("offline", function () { offlineBar(isOwnDevice); });
+    window.addEventListener("offline", () => { offlineBar(isOwnDevice); });
   }
 
   /* ---- two minutes before the session ends */
@@ -273,10 +243,10 @@
     // Opening this page was a use: from a use, the session lasts as long as it has from now.
     var span = ends - Date.now();
     function plan() {
-      window.clearTimeout(timer);
+      clearTimeout(timer);
       var wait = ends - Date.now() - 120000;
       // Longer waits than a day overflow the timer and need no warning on this page.
-      if (wait < DAY) timer = window.setTimeout(function () { bar.hidden = false; }, Math.max(0, wait));
+      if (wait < DAY) timer = setTimeout(() => { bar.hidden = false; }, Math.max(0, wait));
     }
     function used() {
       ends = Date.now() + span;
@@ -284,36 +254,34 @@
       plan();
     }
     plan();
-    document.addEventListener("htmx:after:swap", function (event) {
-      if (event.detail && event.detail.ctx && !isBackground(event.detail.ctx)) used();
-    });
-    one("form", bar).addEventListener("submit", function (event) {
+    hearHtmx("after:swap", (context) => { if (!isBackground(context)) used(); });
+    one("form", bar).addEventListener("submit", (event) => {
       event.preventDefault();
       var form = event.currentTarget;
-      window.fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
+      fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
         headers: { "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" })
-        .then(function (answer) {
+        .then((answer) => {
           if (answer.status >= 400) throw new Error("refused");
           used();
           var announce = one("#announce");
           if (announce) announce.textContent = "You stay signed in.";
         })
-        .catch(function () { form.submit(); });
+        .catch(() => { form.submit(); });
     });
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
+  hear("DOMContentLoaded", () => {
     var isOwnDevice = document.body.hasAttribute("data-own-device");
     dialog = one("#dialog");
     if (dialog && dialog.showModal) {
       dialog.addEventListener("close", whenClosed);
-      dialog.addEventListener("cancel", function (event) {
+      dialog.addEventListener("cancel", (event) => {
         if (one(".dialog-error", dialog) || !hasUnsentWords(dialog)) return;
         event.preventDefault();
         pageError("Your words are not sent yet. Press Escape again to close without them.");
       });
     }
-    all("[data-print]").forEach(function (button) { button.hidden = false; });
+    all("[data-print]").forEach((button) => { button.hidden = false; });
     var form = one("form[data-idea-form]");
     if (form && isOwnDevice) keepDraft(form);
     if (one("[data-idea-sent]") || !isOwnDevice) dropDraft();

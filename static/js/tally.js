@@ -1,6 +1,6 @@
 /* One tap is one tap: sent at once, or kept on this phone while there is no signal and sent later, each
    with a random key of its own, so that a tap sent twice counts once. The page works without this. */
-(function () {
+(() => {
   "use strict";
   var KEPT = "improve-taps";
   var busy = false;
@@ -12,10 +12,10 @@
   function kept() { return JSON.parse(localStorage.getItem(KEPT) || "[]"); }
   function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); }
   function drop(entry) {
-    keep(kept().filter(function (other) { return other.key !== entry.key || other.url !== entry.url; }));
+    keep(kept().filter((other) => other.key !== entry.key || other.url !== entry.url));
   }
   function mark(list, name) {
-    list.forEach(function (entry) { entry[name] = 1; });
+    list.forEach((entry) => { entry[name] = 1; });
   }
 
   function say(words, isWarning) {
@@ -27,8 +27,8 @@
   }
   function showKept(why) {
     var list = kept();
-    var waiting = list.filter(function (tap) {
-      return tap.late && tap.answer && !list.some(function (other) { return other.key === tap.key && !other.answer; });
+    var waiting = list.filter((tap) => {
+      return tap.late && tap.answer && !list.some((other) => other.key === tap.key && !other.answer);
     }).length;
     var line = one("tally-kept");
     line.hidden = !waiting;
@@ -36,7 +36,7 @@
   }
 
   function newKey() {
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (byte) { return byte.toString(16).padStart(2, "0"); }).join("");
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
   // The Monday of this week by the council's clocks: a kept tap belongs to the week it was made in.
   function week() {
@@ -57,7 +57,7 @@
     fetch(next.url, {
       method: "POST", redirect: "manual", headers: { "HX-Request": "true" },
       body: new URLSearchParams({ csrf_token: undo.elements.csrf_token.value, key: next.key, answer: next.answer, week: next.week, kept: next.late || "" })
-    }).then(function (answer) {
+    }).then((answer) => {
       busy = false;
       var isLost = [404, 422].includes(answer.status);
       if (!answer.ok && !isLost) return wait([400, 401, 403].includes(answer.status) && "Open this page again and sign in to send them.");
@@ -66,7 +66,7 @@
       if (isLost) say("Not counted. The tally is closed, or that week is over.", true);
       showKept();
       send();
-    }, function () { busy = false; wait(); });
+    }, () => { busy = false; wait(); });
   }
   function wait(why) {
     var list = kept();
@@ -90,7 +90,7 @@
   function takeBack() {
     var last = taps.pop();
     if (!last) return;
-    var waiting = kept().find(function (entry) { return entry.key === last.key; });
+    var waiting = kept().find((entry) => entry.key === last.key);
     // One that may have arrived is taken back behind it; one that never left is only forgotten.
     if (waiting && !waiting.tried) drop(waiting);
     else add(undo.action, last.key, "");
@@ -98,7 +98,7 @@
     say("Taken back" + (last.words && ": " + last.words) + ". It is not counted.", true);
   }
   function did(act) {
-    return function (event) {
+    return (event) => {
       var button = event.target.closest("button");
       if (!button) return;
       event.preventDefault();
@@ -109,7 +109,7 @@
     };
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
+  document.addEventListener("DOMContentLoaded", () => {
     form = one("taps");
     undo = one("undo");
     // Without a place to keep taps the form does it alone.

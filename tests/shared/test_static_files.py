@@ -24,8 +24,35 @@ def test_sheet_is_small() -> None:
     assert packed(STATIC / "css" / "improve.css") < 12 * 1024
 
 
-def test_own_script_is_small() -> None:
-    assert sum(path.stat().st_size for path in (STATIC / "js").glob("*.js")) < 20 * 1024
+SCRIPT = re.compile(r"""<script\b[^>]*filename=["']js/([\w-]+\.js)["']""")
+
+
+PART = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+
+
+def scripts_of(template: Path) -> set[str]:
+    """Return the scripts of ours that a template names, with all that it is made of."""
+    found, seen, waiting = set[str](), set[Path](), [template]
+    while waiting:
+        text = (part := waiting.pop()).read_text("utf-8")
+        seen.add(part)
+        found |= set(SCRIPT.findall(text))
+        waiting += [
+            path for name in PART.findall(text) if (path := TOP / "templates" / name) not in seen
+        ]
+    return found
+
+
+def test_own_script_of_each_page_is_small() -> None:
+    """What every page loads, and with it what one of them adds, stays under 20 KB."""
+    every = scripts_of(TOP / "templates" / "shared" / "_scripts.html")
+    assert every == {"htmx-boot.js", "improve.js"}
+    named = {template: scripts_of(template) for template in TEMPLATES}
+    sizes = {path.name: path.stat().st_size for path in (STATIC / "js").glob("*.js")}
+    assert set(sizes) == set().union(*named.values()), "a script that no page loads, or none there"
+    for template, found in named.items():
+        loaded = sum(sizes[name] for name in every | found)
+        assert loaded < 20 * 1024, f"{template.name} with {sorted(found - every)}: {loaded} bytes"
 
 
 def test_first_visit_is_at_most_200_kilobytes() -> None:
