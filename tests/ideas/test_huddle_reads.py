@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -21,28 +21,14 @@ from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast, make_cast
 from tests.ideas.journeys import bring_to, move
 
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
 
 @pytest.fixture
 def cast(context) -> Cast:
     made = make_cast()
     db.session.commit()
     return made
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect what the block asks the database."""
-    seen: list[str] = []
-
-    def note(_conn, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SET TRANSACTION", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -121,7 +107,7 @@ def test_an_idea_that_nobody_leads_needs_a_lead(cast):
     assert led not in {i.id for i in _read(cast)}
 
 
-def test_one_statement_each_whatever_the_board_holds(cast):
+def test_one_statement_each_whatever_the_board_holds(cast, statements: Statements):
     actor = cast.actor("practitioner")
     add_ideas(
         organisation_id=actor.organisation_id,
