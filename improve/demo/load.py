@@ -13,6 +13,7 @@ from flask import Flask
 from improve.accounts.service.people import disable_person
 from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
+from improve.demo.huddles import huddle_steps
 from improve.demo.numbers import measure_steps
 from improve.demo.people import LEARNING, Council, found_council
 from improve.demo.steps import Step, Timetable
@@ -91,6 +92,7 @@ def _load_council(
     for idea in content["ideas"]:
         steps += idea_steps(council, idea, timetable)
     steps += counting_steps(council, content, timetable)
+    steps += huddle_steps(council, content, timetable, founded=FOUNDED)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")
