@@ -23,7 +23,7 @@ from improve.shared.formatting import NBSP, day
 class ToDoAfter:
     """The action made. ``note`` fills the move form of soft items.
 
-    It reads “To do after the huddle: a measure, Kofi, Fri 27 Nov”.
+    It reads “To do after the huddle: choose how you will know. Kofi, Fri 27 Nov”.
     """
 
     action_id: int
@@ -95,10 +95,12 @@ def what_words(missing: MissingItem, title: str) -> str:
 
 
 def note_words(missing: MissingItem, owner: PersonName | None, due_on: date) -> str:
-    """Return “To do after the huddle: a measure, Kofi, Fri 27 Nov”, as a move form keeps it."""
-    name = f"{missing.name[:1].lower()}{missing.name[1:]}"
-    who = f", {owner.first_name}" if owner else ""
-    return f"To do after the huddle: {name}{who}, {day(due_on)}".replace(NBSP, " ")
+    """Return the words that pass a soft need, as a move form keeps them.
+
+    “To do after the huddle: choose how you will know. Kofi, Fri 27 Nov”.
+    """
+    who = f"{owner.first_name}, " if owner else ""
+    return f"To do after the huddle: {missing.words}. {who}{day(due_on)}".replace(NBSP, " ")
 
 
 def _next_on(huddle: Huddle) -> date | None:

@@ -1,0 +1,77 @@
+"""Thanking somebody in a huddle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from improve.huddles import queries, service
+from improve.huddles.models import HuddleThanks
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
+from tests.factories import Cast, actor
+from tests.huddles.scene import Scene, fields_refused, make_scene
+
+pytestmark = pytest.mark.usefixtures("context")
+WORDS = "You rang the boy’s gran back the same night."
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    """A huddle that goes on."""
+    return make_scene(cast)
+
+
+def thank(scene: Scene, name: str = "colleague", **facts: Any) -> int:
+    """Thank the practitioner."""
+    given = {"to_id": scene.cast.practitioner, "words": WORDS, "form_token": "ta", **facts}
+    return service.thank_in_huddle(scene.cast.actor(name), huddle_id=scene.huddle_id, **given)
+
+
+def test_it_stands_in_the_huddle(scene: Scene) -> None:
+    thank(scene, item_id=scene.item_id(scene.pinned))
+    page = queries.huddle_page(scene.cast.actor("manager"), "riverside", scene.huddle_id)
+    (line,) = page.thanks
+    assert (line.words, line.from_name, line.to_name, line.idea_id) == (
+        WORDS,
+        scene.cast.actor("colleague").first_name,
+        actor(scene.cast.practitioner).first_name,
+        scene.pinned,
+    )
+    assert scene.huddle().version == 2
+
+
+def test_twice_thanks_once(scene: Scene) -> None:
+    assert thank(scene) == thank(scene)
+    assert db.session.scalar(select(func.count()).select_from(HuddleThanks)) == 1
+    assert scene.huddle().version == 2
+
+
+def test_a_thank_you_that_was_taken_back_is_not_shown(scene: Scene) -> None:
+    from improve.ideas import service as ideas
+
+    made = thank(scene)
+    ideas.remove_thanks(scene.cast.actor("colleague"), thanks_id=made)
+    page = queries.huddle_page(scene.cast.actor("manager"), "riverside", scene.huddle_id)
+    assert page.thanks == ()
+
+
+def test_refusals(scene: Scene) -> None:
+    me = scene.cast.colleague
+    assert fields_refused(lambda: thank(scene, to_id=me)) == {"to_id"}
+    assert fields_refused(lambda: thank(scene, to_id=scene.cast.outsider)) == {"to_id"}
+    assert fields_refused(lambda: thank(scene, words=" ")) == {"words"}
+    # “Whoever logged it” may be somebody who does not want to be named.
+    at_idea = {"to_id": 0, "item_id": scene.item_id(scene.new)}
+    assert fields_refused(lambda: thank(scene, **at_idea)) == {"to_id"}
+    with pytest.raises(Forbidden):
+        thank(scene, "leader")
+    with pytest.raises(NotFound):
+        thank(scene, "outsider")
+    with pytest.raises(NotFound):
+        thank(scene, item_id=9_999)
+    scene.end()
+    with pytest.raises(RuleBroken, match="finished"):
+        thank(scene)
