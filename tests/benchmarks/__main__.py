@@ -1,11 +1,13 @@
 """The figures that the design holds, measured on this machine: ``python -m tests.benchmarks``.
 
+``python -m tests.benchmarks board move`` measures these parts only; ``--list`` names them all.
 Machines differ, so what is held are ratios within one run, counts and bytes. Each line says what
 was measured, what is held, and what was found. Nothing here is a timed test.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import logging
 import os
@@ -192,8 +194,10 @@ def first_visit(visitor: Visitor, page: int) -> None:
     total = page + sum(len(gzip.compress((static / name).read_bytes(), 5)) for name in texts)
     total += sum(p.stat().st_size for p in (static / "vendor" / "fonts").glob("*.woff2"))
     report("First visit, all styles, fonts and scripts", "≤ 200 KB", f"{total / 1024:.0f} KB")
-    own = sum(p.stat().st_size for p in (static / "js").glob("*.js"))
-    report("Own script", "< 20 KB", f"{own / 1024:.1f} KB")
+    sizes = {p.name: p.stat().st_size for p in (static / "js").glob("*.js")}
+    every = sizes.pop("htmx-boot.js") + sizes.pop("improve.js")
+    own = every + max(sizes.values())
+    report("Own script of a page, at most", "< 20 KB", f"{own / 1024:.1f} KB")
 
 
 def measure_move(app: Flask, cast: Cast, engine: str) -> None:
@@ -377,20 +381,51 @@ def measure_import(app: Flask, cast: Cast, engine: str) -> None:
         report("Import of 20,000 rows: peak memory of the process", "< 200 MB", peak_memory())
 
 
+#: The parts that need no site, and those measured on a site of each engine, in this order.
+ALONE: dict[str, Callable[[], None]] = {"chart": measure_chart}
+ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
+    "board": measure_board,
+    "move": measure_move,
+    "small-charts": measure_small_charts,
+    "import": measure_import,
+}
+
+
+def asked_for(arguments: list[str] | None = None) -> list[str]:
+    """Return the names of the parts to measure; with ``--list`` print them and stop."""
+    names = [*ALONE, *ON_A_SITE]
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description="Measure what the design holds."
+    )
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"one of {', '.join(names)}; none: all"
+    )
+    parser.add_argument("--list", action="store_true", help="name the parts, and measure nothing")
+    asked = parser.parse_args(arguments)
+    if asked.list:
+        print("\n".join(names))
+        parser.exit()
+    if unknown := [part for part in asked.parts if part not in names]:
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(names)}")
+    return asked.parts or names
+
+
 def main() -> int:
-    """Measure everything and print the table."""
+    """Measure everything, or the parts asked for, and print the table."""
+    parts = asked_for()
     logging.disable(logging.WARNING)
     os.environ[databases.DURABLE] = "1"
+    # On a disk: what is measured is what a council would wait for.
     os.environ[databases.RUN_FOLDER] = tempfile.mkdtemp(prefix="improve-bench-")
     print("| what | hold | found |\n|---|---|---|")
     try:
-        measure_chart()
-        for engine in ("sqlite", "postgresql"):
+        for name in (n for n in ALONE if n in parts):
+            ALONE[name]()
+        on_a_site = [n for n in ON_A_SITE if n in parts]
+        for engine in ("sqlite", "postgresql") if on_a_site else ():
             app, cast = make_site(engine)
-            measure_board(app, cast, engine)
-            measure_move(app, cast, engine)
-            measure_small_charts(app, cast, engine)
-            measure_import(app, cast, engine)
+            for name in on_a_site:
+                ON_A_SITE[name](app, cast, engine)
     finally:
         databases.stop_postgres()
         shutil.rmtree(os.environ[databases.RUN_FOLDER], ignore_errors=True)
