@@ -56,7 +56,7 @@ def _wall(actor: Actor, team: TeamView, head: HuddleHead, here: str) -> Response
     mark = _mark(team, head, is_dark=is_dark)
     if request.args.get("since") == mark:
         return Response(status=204, headers={"X-Updated": clock_time(clock.now())})
-    page = queries.huddle_page(actor, head.team.slug, head.id)
+    page = queries.wall_page(actor, head.team.slug, head.id)
     add = url_for("huddles.add", slug=head.team.slug, huddle_id=head.id)
     return render_template(
         "huddles/wall.html",
