@@ -225,7 +225,7 @@ def test_days_of_a_cycle_leave_out_stops_before_act() -> None:
         ((10, 20, 90), "Half of the cycles took 20 days or fewer, the longest 90 days."),
         (
             (*range(1, 21),),
-            "Half of the cycles took 10 days or fewer, and 85 in 100 took 17 days or fewer.",
+            "Half of the cycles took 11 days or fewer, and 85 in 100 took 17 days or fewer.",
         ),
     ],
 )
