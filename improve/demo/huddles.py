@@ -35,8 +35,8 @@ def huddle_steps(
     for told in content.get("huddles", ()):
         day = timetable.calendar.day(told["day"])
         steps += _Told(council, told, timetable).steps(_met_by(day, plans[told["team"]]))
-    earlier = content.get("earlier_huddles")
-    for told in earlier["told"] if earlier else ():
+    earlier = content.get("earlier_huddles", {"told": ()})
+    for told in earlier["told"]:
         plan = plans[earlier["team"]]
         day = timetable.calendar.today - timedelta(weeks=told["weeks_ago"])
         whole = {**told, "team": earlier["team"], "decisions": _alone(told["decisions"])}

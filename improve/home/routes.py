@@ -9,6 +9,7 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
 from improve.accounts.capture import pass_here
 from improve.accounts.roles import Permission, has_any
+from improve.huddles.queries.actions import actions_to_do
 from improve.ideas import queries as ideas
 from improve.measures.queries.tallies import tallies_to_tap
 from improve.measures.service import numbers_to_add
@@ -64,6 +65,7 @@ def my_page() -> ResponseReturnValue:
         numbers=numbers_to_add(actor),
         thanks=ideas.thanks_to_me(actor),
         tallies=tallies_to_tap(actor),
+        actions=actions_to_do(actor),
     )
 
 

@@ -43,12 +43,23 @@ def huddles_held(history: History) -> Counted:
 
 def minutes_taken(history: History) -> Counted:
     """Minutes of a huddle without its pauses: median by month."""
-    return _medians_of(history, [(row.held_on, row.minutes) for row in history.huddles])
+    counts = by_month((row.held_on, row.minutes, 1) for row in history.huddles)
+    months = months_before(history.today, MONTHS_SHOWN)
+    behind = sum(sum(counts[month].values()) for month in months if month in counts)
+    return Counted(medians(months, counts), behind, _by_huddle(history))
 
 
 def decisions_made(history: History) -> Counted:
-    """Decisions written down in a huddle: median by month."""
-    return _medians_of(history, [(row.held_on, row.decisions) for row in history.huddles])
+    """Decisions written down in the huddles of a month."""
+    made = Counter[date]()
+    for row in history.huddles:
+        made[month_of(row.held_on)] += row.decisions
+    held = {month_of(row.held_on) for row in history.huddles}
+    months = months_before(history.today, MONTHS_SHOWN)
+    points = [
+        Point(month, float(made[month])) if month in held else Point(month) for month in months
+    ]
+    return Counted(from_first(points), sum(made[month] for month in months), _by_huddle(history))
 
 
 def done_in_time(history: History) -> Counted:
@@ -66,24 +77,17 @@ def done_in_time(history: History) -> Counted:
     return Counted(points, sum(due[month] for month in months), table)
 
 
-def _medians_of(history: History, rows: list[tuple[int, int]]) -> Counted:
-    counts = by_month((day, value, 1) for day, value in rows)
-    months = months_before(history.today, MONTHS_SHOWN)
-    behind = sum(sum(counts[month].values()) for month in months if month in counts)
-    return Counted(medians(months, counts), behind, _by_huddle(history))
-
-
 def _by_huddle(history: History) -> Table:
     minutes = by_month((row.held_on, row.minutes, 1) for row in history.huddles)
     decisions = by_month((row.held_on, row.decisions, 1) for row in history.huddles)
     return Table(
-        ("Month", "Huddles", "Minutes, median", "Decisions, median"),
+        ("Month", "Huddles", "Minutes, median", "Decisions"),
         tuple(
             (
                 month,
                 sum(minutes[month].values()),
                 median_of(minutes[month]),
-                median_of(decisions[month]),
+                sum(made * n for made, n in decisions[month].items()),
             )
             for month in months_before(history.today, MONTHS_SHOWN)
             if month in minutes
@@ -125,14 +129,14 @@ HUDDLE_DEFINITIONS: Final[tuple[SystemMeasure, ...]] = (
     SystemMeasure(
         key="huddle_decisions",
         group=HUDDLES,
-        name="Decisions in a huddle",
-        short="decisions, median by month",
-        formula="Decisions in the notes of a huddle, the median of the month.",
+        name="Decisions",
+        short="decisions, by month",
+        formula="Decisions in the notes of all huddles of the month.",
         care=f"Ten small ones are no better than one that mattered. {_FOR_US}",
         needs=("huddles",),
         count=decisions_made,
-        one="huddle",
-        many="huddles",
+        one="decision",
+        many="decisions",
         is_share=False,
         unit="decisions",
         chart="run",

@@ -19,7 +19,7 @@ from improve.review.counting import Point
 from improve.review.history import Cell, Counted, History, SystemMeasure
 from improve.shared.formatting import NBSP, number, plural
 
-_ONE_DAY = re.compile(rf"(?<![0-9.,])1{NBSP}((?:working )?day)s\b")
+_ONE_DAY = re.compile(rf"(?<![0-9.,])1{NBSP}((?:working )?day|huddle|decision|minute)s\b")
 
 
 @dataclass(frozen=True, slots=True)
