@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from improve.accounts import service as accounts
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
+from improve.ideas import service as ideas
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.shared import clock
@@ -125,6 +126,13 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         wall = accounts.make_wall(
             cast.actor("manager"), secret="x", team_id=cast.team, name="Kitchen TV"
         ).id
+        thanks = ideas.say_thanks(
+            cast.actor("manager"),
+            to_id=cast.colleague,
+            words="Well held.",
+            idea_id=idea,
+            form_token="x",
+        )
         db.session.commit()
     return {
         "tally_id": tally,
@@ -151,7 +159,7 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "wall_id": wall,
         "key": "contacts",
         "observation_id": 1,
-        "thanks_id": 987_654,
+        "thanks_id": thanks,
     }
 
 
