@@ -33,6 +33,7 @@ from improve.huddles.service.hours import promise_hour, say_hour_kept
 from improve.huddles.service.pace import go_on, go_to, pause, take_over_driving, tick_here
 from improve.huddles.service.plan import plan_huddles
 from improve.huddles.service.start import Started, start_huddle
+from improve.huddles.service.taps import bring_in_taps
 from improve.huddles.service.thanks import thank_in_huddle
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Started",
     "ToDoAfter",
     "add_action",
+    "bring_in_taps",
     "decide",
     "do_after",
     "end_action",
