@@ -8,6 +8,8 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import say
+from improve.accounts.actor import Actor
+from improve.huddles import service
 from improve.huddles.forms.fields import new_token
 from improve.huddles.kinds import PART_WORDS, Part
 from improve.huddles.views import HuddleHead
@@ -42,6 +44,12 @@ def back_to_part(
 ) -> ResponseReturnValue:
     """Lead back to the part that a button stood on."""
     return go_back(part_address(head, name, item_id))
+
+
+def wall_follows(actor: Actor, head: HuddleHead, name: str | None) -> None:
+    """Let the wall go to the next thing of the driver's part, as the driver's page does."""
+    if head.is_driver and head.part.value == name:
+        service.go_to(actor, huddle_id=head.id, part=head.part)
 
 
 def say_why_not(error: RuleBroken) -> None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
-from improve.huddles import queries, service
+from improve.huddles import queries, rights, service
 from improve.huddles.forms.running import GoForm, HereForm, ItemForm, StartForm
 from improve.huddles.routes.answers import (
     answer,
@@ -18,6 +18,7 @@ from improve.huddles.routes.answers import (
     part_address,
     part_named,
     say_why_not,
+    wall_follows,
 )
 from improve.huddles.routes.blueprint import blueprint
 from improve.huddles.routes.showing import show_part
@@ -26,7 +27,7 @@ from improve.huddles.views import HuddleHead
 from improve.ideas.routes.way_back import go_back
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from improve.shared.formatting import whole_number
 from improve.shared.htmx import part as part_alone
 
@@ -220,6 +221,7 @@ def _on_item(slug: str, huddle_id: int, act: Callable[..., None]) -> ResponseRet
     if form.is_sent() and form.item.data:
         try:
             act(actor, huddle_id=huddle_id, item_id=form.item.data)
+            wall_follows(actor, head, form.part.data)
         except RuleBroken as error:
             say_why_not(error)
     return back_to_part(head, form.part.data)
@@ -234,6 +236,8 @@ def who_is_here(slug: str, huddle_id: int) -> ResponseReturnValue:
     """Show who is ticked as here."""
     actor = current_actor()
     page = queries.add_page(actor, slug, huddle_id)
+    if not page.head.may_run:
+        raise Forbidden(rights.WHO_RUNS)
     form = HereForm(formdata=None)
     form.offer((person.id, person.name) for person in page.people)
     form.here.data = [str(person.id) for person in page.people if person.is_here]

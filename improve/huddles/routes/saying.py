@@ -34,6 +34,7 @@ from improve.huddles.routes.answers import (
     part_address,
     part_named,
     say_why_not,
+    wall_follows,
 )
 from improve.huddles.routes.blueprint import blueprint
 from improve.huddles.routes.showing import Refused, offered, show_add, show_part
@@ -308,6 +309,7 @@ def reply(slug: str, huddle_id: int) -> ResponseReturnValue:
         return _again(actor, head, form, 422)
     except Stale:
         return _reply_conflict(actor, head, form, idea_id)
+    wall_follows(actor, head, form.part.data)
     say("The reply is sent. Its author can read it now.")
     return back_to_part(head, form.part.data)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.actor import Actor
-from improve.huddles import queries
+from improve.huddles import queries, rights
 from improve.huddles.forms.saying import (
     ActionForm,
     BackForm,
@@ -23,7 +23,7 @@ from improve.huddles.kinds import Part
 from improve.huddles.routes.answers import answer
 from improve.huddles.views import AddPage, HuddlePage
 from improve.ideas.kinds import Stage
-from improve.shared.errors import NotFound
+from improve.shared.errors import Forbidden, NotFound
 
 
 @dataclass
@@ -32,7 +32,6 @@ class Refused:
 
     form: Any = None
     status: int = 200
-    more: dict[str, Any] = field(default_factory=dict)
 
 
 def show_part(
@@ -46,7 +45,7 @@ def show_part(
     page = queries.huddle_page(actor, slug, huddle_id, *place)
     refused = refused or Refused()
     forms = _forms(page, actor, refused.form)
-    return answer("huddles/part.html", refused.status, page=page, **forms, **refused.more)
+    return answer("huddles/part.html", refused.status, page=page, form=refused.form, **forms)
 
 
 def _forms(page: HuddlePage, actor: Actor, refused: Any) -> dict[str, Any]:
@@ -88,6 +87,8 @@ def offered(form: Any, page: HuddlePage | AddPage, actor: Actor) -> Any:
     people = [(person.id, person.name) for person in page.people]
     if isinstance(form, ActionForm):
         form.offer(people, [(due.on, due.words) for due in page.dues], me=actor.person_id)
+        if form.by.raw_data is None and page.dues:
+            form.by.data = page.dues[0].on.isoformat()
     elif isinstance(form, ThanksForm):
         form.offer([one for one in people if one[0] != actor.person_id])
     elif isinstance(form, HardForm):
@@ -111,6 +112,8 @@ def show_add(
     if kind not in KINDS:
         raise NotFound
     page = queries.add_page(actor, slug, huddle_id)
+    if not page.head.may_run:
+        raise Forbidden(rights.WHO_RUNS)
     refused = refused or Refused()
     form = refused.form
     if form is None:
