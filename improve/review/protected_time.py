@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from improve.huddles import fortnights
 from improve.huddles.kinds import Kept
-from improve.shared.formatting import day
+from improve.shared.formatting import day, day_short
 
 Square = Literal["kept", "half", "no", "open"]
 _SQUARES: dict[Kept | None, Square] = {
@@ -34,6 +34,7 @@ _SAID = {
 class OwedFortnight:
     """What was promised to one team in one fortnight. A square is an hour, the last maybe half."""
 
+    from_on: date
     words: str
     length: str
     when_words: str
@@ -51,6 +52,14 @@ class OwedTeam:
     name: str
     slug: str
     fortnights: tuple[OwedFortnight, ...]
+
+    @property
+    def span(self) -> str:
+        """“5 Oct to 27 Nov”: from the first fortnight stated to the last; “” for none."""
+        if not self.fortnights:
+            return ""
+        last = fortnights.last_day(self.fortnights[-1].from_on)
+        return f"{day_short(self.fortnights[0].from_on)} to {day_short(last)}"
 
     @property
     def in_the_way(self) -> tuple[OwedFortnight, ...]:
@@ -140,6 +149,7 @@ def _sentence(hours: Sequence[StatedHour]) -> str:
 
 def _fortnight(hour: StatedHour) -> OwedFortnight:
     return OwedFortnight(
+        hour.from_on,
         fortnights.words(hour.from_on),
         fortnights.minutes_words(hour.minutes),
         hour.when_words,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires
 from improve.accounts.queries import TeamView
-from improve.accounts.roles import Permission
+from improve.accounts.roles import Permission, Role
 from improve.huddles.queries.hours import hours_promised
 from improve.huddles.queries.notes import team_to_run
 from improve.ideas import queries as ideas
@@ -100,8 +100,11 @@ def all_work_data() -> ResponseReturnValue:
 @requires(Permission.SEE_PROMISES)
 def protected_time() -> ResponseReturnValue:
     """Show leaders the hours that teams were promised: what happened, and what was in the way."""
+    actor = current_actor()
     return render_template(
-        "review/protected_time.html", owed=owed(hours_promised(current_actor()), clock.today())
+        "review/protected_time.html",
+        owed=owed(hours_promised(actor), clock.today()),
+        is_leader=Role.LEADER in actor.roles,
     )
 
 

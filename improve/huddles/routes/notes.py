@@ -68,17 +68,17 @@ def finish(slug: str, huddle_id: int) -> ResponseReturnValue:
 
 def _propose(form: FinishForm, page: ClosingPage, names: Sequence[PersonName]) -> None:
     """Fill in what was agreed before, else what the team's plan says, and who may drive then."""
+    on, at = queries.proposed_next(page.team, clock.now()) or (None, "")
     if page.next_at is not None:
-        local = clock.local(page.next_at)
+        on = clock.local(page.next_at).date()
         at = clock_time(page.next_at) if page.next_has_time else ""
-        form.propose(local.date(), at, page.next_driver_id)
-        return
-    proposed = queries.proposed_next(page.team, clock.now())
-    on, at = proposed or (None, "")
-    # Whoever comes after the driver in the alphabet: driving goes round without a count of it.
-    ids = [person.id for person in names]
-    after = ids.index(page.driver_id) + 1 if page.driver_id in ids else 0
-    form.propose(on, at, ids[after % len(ids)] if len(ids) > 1 else None)
+    driver_id = page.next_driver_id
+    if driver_id is None and not page.is_mailed and len(names) > 1:
+        # Whoever comes after the driver in the alphabet: driving goes round without a count of it.
+        ids = [person.id for person in names]
+        after = ids.index(page.driver_id) + 1 if page.driver_id in ids else 0
+        driver_id = ids[after % len(ids)]
+    form.propose(on, at, driver_id)
 
 
 @blueprint.get("/teams/<slug>/huddles/<int:huddle_id>/notes")
