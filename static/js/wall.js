@@ -50,6 +50,8 @@
       document.title = fresh.title;
       document.documentElement.replaceChild(document.adoptNode(fresh.body), document.body);
       settle();
+      var live = document.getElementById("announce");
+      if (live) setTimeout(function () { live.textContent = "The wall has changed."; }, 500);
       document.dispatchEvent(new CustomEvent("wall:drawn"));
     });
   }

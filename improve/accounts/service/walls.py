@@ -31,7 +31,7 @@ from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
-#: No vowels, so no words; nothing that looks like another: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
+#: No vowels, so no words; and nothing that looks like another: 0 O, 1 I L, 2 Z, 5 S, 8 B.
 CODE_LETTERS: Final = "CDFGHJKMNPQRTVWXY34679"
 CODE_LENGTH: Final = 8
 CODE_LASTS: Final = timedelta(minutes=30)
