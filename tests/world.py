@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from improve.accounts import service as accounts
+from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, Stage, Way
 from improve.measures import service as measures
@@ -37,6 +38,9 @@ class World:
     ideas: tuple[int, ...]
     measure: int
     draft: int
+    huddle: int = 0
+    action: int = 0
+    thanks: int = 0
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -52,9 +56,17 @@ class World:
         here = f"/measures/{self.measure}"
         found += [here, f"{here}/edit", f"{here}/import", f"{here}/import/{self.draft}"]
         found += [f"{here}?view=table", f"{here}/points/1", f"{here}/data.csv"]
+        if self.huddle:
+            here = f"/teams/riverside/huddles/{self.huddle}"
+            found += [f"{here}/{tail}" for tail in HUDDLE_PAGES] + [f"/actions/{self.action}"]
+        if self.thanks:
+            found += [f"/me/thanks/{self.thanks}", "/thanks", "/thanks?choose=1"]
         return tuple(found)
 
 
+#: What a huddle has besides its parts; finishing it would end the rest of the walk.
+HUDDLE_PAGES = ("due", "new", "stuck", "blocked", "close", "add?kind=action", "add?kind=thanks",
+                "here", "wall")  # fmt: skip
 IDEA_PAGES = (
     "history",
     "reply",
@@ -65,6 +77,7 @@ IDEA_PAGES = (
     "sent",
     "stage",
     "comments/1/edit",
+    "thanks",
 )
 
 
@@ -103,6 +116,14 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
     ideas.comment(
         cast.actor("manager"), idea_id=made_ideas[0], words=f"A word {words}", form_token="w"
     )
+    thanks = ideas.say_thanks(
+        cast.actor("manager"),
+        to_id=cast.practitioner,
+        words=f"Well held. {words}".strip(),
+        idea_id=made_ideas[0],
+        form_token="w",
+    )
+    ideas.pin(cast.actor("manager"), idea_id=made_ideas[1])
     ideas.choose_measures(
         cast.actor("manager"), idea_id=made_ideas[2], main_id=measure, beside_id=None
     )
@@ -130,8 +151,22 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
         ),
     )
     accounts.set_up_service(cast.actor("administrator"), name="Family help")
+    huddle = huddles.start_huddle(
+        cast.actor("manager"), team_id=cast.team, form_token="w"
+    ).huddle_id
+    action = huddles.add_action(
+        cast.actor("manager"),
+        huddle_id=huddle,
+        what=f"Ask the clerk {words}".strip(),
+        owner_id=cast.colleague,
+        due_on=clock.today(),
+        form_token="w",
+    ).action_id
+    huddles.decide(
+        cast.actor("manager"), huddle_id=huddle, words=f"Go on {words}".strip(), form_token="w"
+    )
     db.session.commit()
-    return World(tuple(made_ideas), measure, draft)
+    return World(tuple(made_ideas), measure, draft, huddle, action, thanks=thanks)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from improve.accounts import service as accounts
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
+from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
@@ -133,8 +134,26 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
             idea_id=idea,
             form_token="x",
         )
+        huddle = huddles.start_huddle(
+            cast.actor("manager"), team_id=cast.team, form_token="x"
+        ).huddle_id
+        decision = huddles.decide(
+            cast.actor("manager"), huddle_id=huddle, words="Go on.", form_token="x"
+        ).decision_id
+        action = huddles.add_action(
+            cast.actor("manager"),
+            huddle_id=huddle,
+            what="Ring them",
+            owner_id=cast.colleague,
+            due_on=clock.today(),
+            form_token="x",
+        ).action_id
         db.session.commit()
     return {
+        "huddle_id": huddle,
+        "decision_id": decision,
+        "action_id": action,
+        "part": "new",
         "tally_id": tally,
         "sample_id": sample,
         "slug": "riverside",

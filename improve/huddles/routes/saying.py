@@ -26,6 +26,7 @@ from improve.huddles.forms.saying import (
     HardForm,
     KeepGoingForm,
     ReplyHereForm,
+    TapsForm,
     ThanksForm,
 )
 from improve.huddles.routes.answers import (
@@ -409,6 +410,25 @@ def _pin(slug: str, huddle_id: int, act: Callable[..., Any], words: str) -> Resp
         try:
             act(actor, idea_id=_idea_of(actor, head, form))
             say(words)
+        except RuleBroken as error:
+            say_why_not(error)
+    return back_to_part(head, form.part.data, form.item.data)
+
+
+# ---- this week's taps
+
+
+@blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/taps")
+@requires(Permission.RUN_HUDDLE, is_open_on_own_phone=True)
+@commits
+def bring_in_taps(slug: str, huddle_id: int) -> ResponseReturnValue:
+    """Make this week's taps a point, while people look: the dot arrives on the wall."""
+    actor, form = current_actor(), TapsForm()
+    head = queries.huddle_head(actor, slug, huddle_id)
+    if form.is_sent() and form.tally_id.data:
+        try:
+            words = service.bring_in_taps(actor, huddle_id=huddle_id, tally_id=form.tally_id.data)
+            say(f"This week’s taps are on the chart: {words}.")
         except RuleBroken as error:
             say_why_not(error)
     return back_to_part(head, form.part.data, form.item.data)
