@@ -13,6 +13,7 @@ from improve.accounts.queries import PersonName
 from improve.accounts.roles import Permission
 from improve.huddles import service
 from improve.huddles.forms.closing import FinishForm
+from improve.huddles.kinds import Part
 from improve.huddles.queries import hours
 from improve.huddles.queries import notes as queries
 from improve.huddles.queries.notes import ClosingPage
@@ -123,7 +124,8 @@ def reopen(slug: str, huddle_id: int) -> ResponseReturnValue:
         say(error.reasons[0].words, kind="warn")
         return _to_notes(slug, huddle_id)
     say("The huddle is open again. Its notes are not mailed a second time.")
-    return redirect(url_for("huddles.huddle", slug=slug, huddle_id=huddle_id), 303)
+    close = url_for("huddles.part", slug=slug, huddle_id=huddle_id, part=Part.CLOSE.value)
+    return redirect(close, 303)
 
 
 @blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/resume")
