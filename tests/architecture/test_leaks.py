@@ -113,6 +113,14 @@ def hidden(app: Flask, cast: Cast) -> int:
                 cast.actor(person), idea_id=idea_id, answers={"what_happened": f"Seen by {person}"}
             )
         ideas.mark_blocked(amina, idea_id=idea_id, reason="No film", who="The office")
+        for number, to_id in enumerate((cast.colleague, cast.other_manager, cast.leader)):
+            ideas.say_thanks(
+                amina, idea_id=idea_id, to_id=to_id, words="It helped", form_token=f"to{number}"
+            )
+        ideas.say_thanks(
+            cast.actor("manager"), idea_id=idea_id, to_id=0, words="Brave", form_token="of"
+        )
+        ideas.pin(amina, idea_id=idea_id)
         db.session.commit()
     return idea_id
 
@@ -214,6 +222,9 @@ def test_an_idea_off_the_board_is_known_to_its_author_and_coaches(
     assert visitor.get(idea).status in allowed
     for tail, data in (
         ("comments", {"words": "hello", "form_token": "y"}),
+        ("thanks", {"to_id": "0", "words": "hello", "form_token": "y"}),
+        ("pin", {}),
+        ("unpin", {}),
         ("stage", {"to": "study", "version": "4", "from_stage": "do"}),
         ("edit/title", {"value": "x", "version": "4"}),
         ("people", {}),
