@@ -19,6 +19,7 @@ from improve.huddles.models import (
     HuddlePartTime,
     HuddlePerson,
     HuddlePlan,
+    HuddleThanks,
 )
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -172,6 +173,14 @@ def decided_with(actor: Actor, form_token: str) -> int | None:
 def is_hard_thing_noted(form_token: str) -> bool:
     """Return whether this form has noted something hard before. Whose form it was is not known."""
     found = select(HardThing.id).where(HardThing.form_token == form_token)
+    return db.session.execute(found).scalar_one_or_none() is not None
+
+
+def is_thanked_in(huddle: Huddle, thanks_id: int) -> bool:
+    """Return whether a thank-you stands in the notes of a huddle that came through the door."""
+    found = select(HuddleThanks.thanks_id).where(
+        HuddleThanks.huddle_id == huddle.id, HuddleThanks.thanks_id == thanks_id
+    )
     return db.session.execute(found).scalar_one_or_none() is not None
 
 

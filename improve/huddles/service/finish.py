@@ -13,10 +13,12 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.queries.staff import addresses_of_team
 from improve.huddles.kinds import Part
-from improve.huddles.models import Huddle, HuddlePartTime, HuddleThanks
+from improve.huddles.models import Huddle
 from improve.huddles.notes_words import REOPEN_WITHIN, mail_text, subject
 from improve.huddles.pace import part_seconds, seconds_between
+from improve.huddles.queries import door
 from improve.huddles.queries import notes as queries
+from improve.huddles.service.thanks import keep_in_notes
 from improve.ideas import service as ideas
 from improve.mail import service as mail
 from improve.shared import audit, clock, limits
@@ -62,6 +64,7 @@ def finish_huddle(
     ``RuleBroken`` words that are too long, half a thank-you, or a next huddle that lies behind.
     """
     team = queries.team_to_run(actor, slug)
+    _let_go_of_pins(actor, team, huddle_id)
     huddle = _locked(actor, team, huddle_id)
     if huddle.finished_at is not None:
         if not _says_the_same(huddle, closing):
@@ -84,11 +87,8 @@ def finish_huddle(
             team_id=team.id,
             form_token=form_token,
         )
-        if db.session.get(HuddleThanks, (huddle.id, thanks_id)) is None:
-            db.session.add(HuddleThanks(huddle_id=huddle.id, thanks_id=thanks_id))
+        keep_in_notes(huddle, thanks_id)
     db.session.flush()
-    for idea_id in queries.ideas_looked_at(huddle):
-        ideas.unpin(actor, idea_id=idea_id)
     _mail_once(actor, team, huddle, address_of)
     audit.record(actor, "huddle_finished", "huddle", huddle.id, mailed_to=huddle.notes_mailed_to)
     db.session.flush()
@@ -151,6 +151,17 @@ def _locked(actor: Actor, team: TeamView, huddle_id: int) -> Huddle:
     return queries.huddle_to_close(actor, team, huddle_id)
 
 
+def _let_go_of_pins(actor: Actor, team: TeamView, huddle_id: int) -> None:
+    """Unpin what was looked at in a huddle that goes on.
+
+    Before the team and the huddle are locked: acts on ideas lock the idea first.
+    """
+    seen = door.huddle_seen(actor, huddle_id)
+    if seen.team_id == team.id and seen.finished_at is None:
+        for idea_id in queries.ideas_looked_at(seen):
+            ideas.unpin(actor, idea_id=idea_id)
+
+
 def _says_the_same(huddle: Huddle, closing: Closing) -> bool:
     """Whether this closing brings nothing that the notes do not hold already."""
     kept = {huddle.good_news, huddle.help_needed, ""}
@@ -197,18 +208,11 @@ def _stop_the_clock(huddle: Huddle) -> None:
         rest = seconds_between(huddle.paused_at, at)
     else:
         until = huddle.acted_at if rest else at
-        _add_time(huddle, part_seconds(huddle.part_opened_at, None, until))
+        seconds = part_seconds(huddle.part_opened_at, None, until)
+        door.add_part_seconds(huddle.id, huddle.part, seconds)
     huddle.paused_seconds += rest
     huddle.paused_at = None
     huddle.acted_at = at
-
-
-def _add_time(huddle: Huddle, seconds: int) -> None:
-    kept = db.session.get(HuddlePartTime, (huddle.id, huddle.part))
-    if kept is None:
-        kept = HuddlePartTime(huddle_id=huddle.id, part=huddle.part, seconds=0)
-        db.session.add(kept)
-    kept.seconds += seconds
 
 
 def _mail_once(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
-from improve.huddles.models import HuddleThanks
+from improve.huddles.models import Huddle, HuddleThanks
 from improve.huddles.queries import door
 from improve.huddles.service.rules import check_open, open_huddle, touch
 from improve.ideas import service as ideas
@@ -41,7 +41,15 @@ def thank_in_huddle(
         form_token=form_token,
     )
     huddle = open_huddle(actor, huddle_id)
-    if db.session.get(HuddleThanks, (huddle.id, thanks_id)) is None:
-        db.session.add(HuddleThanks(huddle_id=huddle.id, thanks_id=thanks_id))
+    if keep_in_notes(huddle, thanks_id):
         touch(huddle)
     return thanks_id
+
+
+def keep_in_notes(huddle: Huddle, thanks_id: int) -> bool:
+    """Have a thank-you stand in the notes of a locked huddle; return whether it did not yet."""
+    if door.is_thanked_in(huddle, thanks_id):
+        return False
+    db.session.add(HuddleThanks(huddle_id=huddle.id, thanks_id=thanks_id))
+    db.session.flush()
+    return True
