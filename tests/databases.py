@@ -180,7 +180,13 @@ END $$
 def _connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
     """Return this process's own connection to a database, on which no trigger and no key acts."""
     found = _connections.get(name)
-    if found is None or found.closed:
+    if found is not None:
+        try:
+            found.execute("SELECT 1")
+        except psycopg.OperationalError:
+            # A test of what happens when the server cuts everybody off cuts this off, too.
+            found = None
+    if found is None:
         port = (run_folder() / "postgres-port").read_text()
         found = psycopg.connect(f"postgresql://improve@127.0.0.1:{port}/{name}", autocommit=True)
         # Triggers guard the audit log against exactly this.

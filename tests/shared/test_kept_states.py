@@ -132,3 +132,22 @@ def test_what_a_test_is_in_the_middle_of_stays(app: Flask, lay: Lay) -> None:
         assert cursor.fetchone() == (1,)
         cursor.close()
         out.close()
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_test_may_cut_everybody_off(app: Flask, cast: Cast) -> None:
+    """The next test begins all the same."""
+    standing: Standing = app.extensions["standing"]
+    with app.app_context():
+        with db.engine.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        db.engine.dispose()
+    standing.empty()
+    with app.app_context():
+        assert make_cast() == cast
+        db.session.rollback()
