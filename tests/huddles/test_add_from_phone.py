@@ -127,21 +127,22 @@ def test_a_decision_a_thank_you_and_something_hard(
 ) -> None:
     phone = visit(cast.practitioner)
     page = phone.get(add(scene, "decision"))
-    page = phone.send(page.form("/decisions"), {"words": "Try it with two families."})
+    page = phone.send(page.form("/decisions"), {"decision": "Try it with two families."})
     assert message(page) == "Written down."
     page = phone.get(add(scene, "thanks"))
     names = [option.get_text() for option in page.soup.select("select option")]
     assert "Amina Birch" not in names
-    refused = phone.send(page.form("/thanks"), {"words": "You rang back."})
+    refused = phone.send(page.form("/thanks"), {"thanks_words": "You rang back."})
     assert refused.errors == ["Choose who you thank."]
     page = phone.send(
-        page.form("/thanks"), {"words": "You rang back the same night.", "to": str(cast.colleague)}
+        page.form("/thanks"),
+        {"thanks_words": "You rang back the same night.", "to": str(cast.colleague)},
     )
     assert "Your thanks are sent" in message(page)
     page = phone.get(add(scene, "hard"))
     assert len(page.soup.select(".conditions .choice")) == 14
     assert phone.send(page.form("/hard")).errors == ["Choose the one that comes nearest."]
-    page = phone.send(page.form("/hard"), {"condition": "F06", "words": "No car"})
+    page = phone.send(page.form("/hard"), {"condition": "F06", "hard_words": "No car"})
     assert message(page) == "Added, without a name."
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
@@ -158,7 +159,7 @@ def test_hard_things_are_offered_only_where_the_team_has_that_part(
 def test_words_over_their_limit_are_refused(cast: Cast, scene: Scene, visit: Visit) -> None:
     phone = visit(cast.practitioner)
     long = "x" * (limits.length("decision") + 1)
-    page = phone.send(phone.get(add(scene, "decision")).form("/decisions"), {"words": long})
+    page = phone.send(phone.get(add(scene, "decision")).form("/decisions"), {"decision": long})
     assert page.status == 422
     assert long in str(page.soup.find("textarea"))
 
@@ -171,7 +172,7 @@ def test_a_huddle_that_is_over_takes_nothing_and_keeps_the_words(
     with app.app_context():
         scene.end()
         db.session.commit()
-    page = phone.send(form, {"words": "Too late to say this"})
+    page = phone.send(form, {"decision": "Too late to say this"})
     assert page.status == 422
     assert "This huddle is finished" in page.main
     assert "Too late to say this" in str(page.soup.find("textarea"))

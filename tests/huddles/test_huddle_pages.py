@@ -67,7 +67,7 @@ def test_the_short_huddle_asks_two_questions(cast: Cast, visit: Visit) -> None:
     assert "What is in the way today?" in page.main
     steps = [words.get_text() for words in page.soup.select(".part-words")]
     assert len(steps) == 3
-    page = manager.send(page.form("/decisions"), {"words": "Court bundles: two of us tonight."})
+    page = manager.send(page.form("/decisions"), {"decision": "Court bundles: two of us tonight."})
     assert "Court bundles: two of us tonight." in page.main
 
 
@@ -425,8 +425,8 @@ def test_another_council_finds_nothing(cast: Cast, scene: Scene, visit: Visit) -
 WRITES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("go", {"part": "new"}), ("pause", {}), ("go-on", {}), ("drive", {}), ("here", {}),
     ("looked-at", {"item": "1", "part": "new"}), ("put-off", {"item": "1", "part": "new"}),
-    ("decisions", {"words": "One", "form_token": "x"}),
-    ("thanks", {"words": "Thank you", "to": "1", "form_token": "x"}),
+    ("decisions", {"decision": "One", "form_token": "x"}),
+    ("thanks", {"thanks_words": "Thank you", "to": "1", "form_token": "x"}),
     ("after", {"item": "1", "need": "lead", "form_token": "x"}),
     ("pin", {"item": "1", "part": "new"}),
 )  # fmt: skip
@@ -438,10 +438,10 @@ def test_words_that_may_name_someone_are_read_again_first(
     manager = visit(cast.manager)
     page = manager.get(at(scene, "stuck"))
     words = "Ring her on 07700 900123 first"
-    page = manager.send(page.form("/decisions"), {"words": words})
+    page = manager.send(page.form("/decisions"), {"decision": words})
     assert page.heading == "This may identify someone"
     changed = manager.send(page.form("/decisions"), button="Change it")
-    assert words in str(changed.soup.find("textarea", id="decision-words"))
+    assert words in str(changed.soup.find("textarea", id="decision-decision"))
     kept = manager.send(page.form("/decisions"), button="It’s fine, continue")
     assert words in kept.main
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 from improve.huddles.forms.fields import NumberField, PersonField, TokenForm
 from improve.ideas.forms.fields import DayField
 from improve.ideas.forms.log import ReplyForm
+from improve.shared.errors import Reason, RuleBroken
 from improve.shared.formatting import whole_number
 from improve.shared.forms import Needed, at_most, options
 
@@ -29,6 +30,8 @@ class BackForm(TokenForm):
     """
 
     key = "say"
+    #: What services call a field, and its name here: no two on the page have the same.
+    renamed: ClassVar[Mapping[str, str]] = {}
     item = NumberField("Item")
     part = HiddenField("Part")
     at = HiddenField("Page")
@@ -37,6 +40,14 @@ class BackForm(TokenForm):
         super().__init__(*args, **kwargs)
         for field in self:
             field.id = f"{self.key}-{field.name}"
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Show each reason beside its field, by the field's name here."""
+        super().refuse(
+            RuleBroken(
+                [Reason(r.words, self.renamed.get(r.field or "", r.field)) for r in error.reasons]
+            )
+        )
 
     def stand_at(self, *, item: int | None, part: str, at: str = "") -> None:
         """Say where a fresh form stands."""
@@ -47,7 +58,8 @@ class DecisionForm(BackForm):
     """One line under “What we decided”."""
 
     key = "decision"
-    words = TextAreaField(
+    renamed: ClassVar = {"words": "decision"}
+    decision = TextAreaField(
         "What did we decide?",
         validators=[Needed("Write what was decided, in one line."), at_most("decision")],
     )
@@ -57,10 +69,11 @@ class KeepGoingForm(BackForm):
     """Go on with a test until another day."""
 
     key = "keep"
+    renamed: ClassVar = {"words": "keep_words"}
     study_on = DayField(
         "Study it on", validators=[Needed("Say on which day."), at_most("number_or_day")]
     )
-    words = TextAreaField("A few words for the notes", validators=[at_most("decision")])
+    keep_words = TextAreaField("A few words for the notes", validators=[at_most("decision")])
 
 
 class BlockForm(BackForm):
@@ -86,6 +99,7 @@ class ActionForm(BackForm):
     """What will be done, by whom, by when."""
 
     key = "action"
+    renamed: ClassVar = {"owner_id": "who", "due_on": "by"}
     what = TextAreaField(
         "What will be done?", validators=[Needed("Write what will be done."), at_most("action")]
     )
@@ -155,8 +169,9 @@ class ThanksForm(BackForm):
     """A sentence from one person to another."""
 
     key = "thanks"
+    renamed: ClassVar = {"words": "thanks_words", "to_id": "to"}
     to = SelectField("Who do you thank?", coerce=str, validate_choice=False)
-    words = TextAreaField(
+    thanks_words = TextAreaField(
         "What for?", validators=[Needed("Write what you thank them for."), at_most("thanks")]
     )
 
@@ -181,8 +196,9 @@ class HardForm(BackForm):
     """What made the right thing hard: a condition, never a person."""
 
     key = "hard"
+    renamed: ClassVar = {"words": "hard_words"}
     condition = RadioField("What was it?", choices=[], validate_choice=False)
-    words = TextAreaField("A few words about it", validators=[at_most("hard_thing")])
+    hard_words = TextAreaField("A few words about it", validators=[at_most("hard_thing")])
 
     def offer(self, conditions: Iterable[tuple[str, str]]) -> None:
         """Give the conditions."""

@@ -55,8 +55,6 @@ _ADD_KINDS: dict[type[BackForm], str] = {
     ThanksForm: "thanks",
     HardForm: "hard",
 }
-#: Fields of a refusal that go by another name on the page.
-_FIELDS = {"owner_id": "who", "due_on": "by", "to_id": "to"}
 
 
 @blueprint.get("/teams/<slug>/huddles/<int:huddle_id>/add")
@@ -87,11 +85,7 @@ def _say(
     try:
         words = act(actor, head)
     except RuleBroken as error:
-        form.refuse(
-            RuleBroken(
-                [Reason(r.words, _FIELDS.get(r.field or "", r.field)) for r in error.reasons]
-            )
-        )
+        form.refuse(error)
         return _again(actor, head, form, 422)
     say(words)
     if form.at.data == "add":
@@ -123,14 +117,14 @@ def decide(slug: str, huddle_id: int) -> ResponseReturnValue:
         service.decide(
             actor,
             huddle_id=head.id,
-            words=form.words.data,
+            words=form.decision.data,
             item_id=form.item.data,
             form_token=form.form_token.data,
         )
         return "Written down."
 
     return _say(
-        form, slug, huddle_id, about="huddle_decision", texts=lambda: [form.words.data], act=act
+        form, slug, huddle_id, about="huddle_decision", texts=lambda: [form.decision.data], act=act
     )
 
 
@@ -190,13 +184,15 @@ def thank(slug: str, huddle_id: int) -> ResponseReturnValue:
             actor,
             huddle_id=head.id,
             to_id=form.to_id,
-            words=form.words.data,
+            words=form.thanks_words.data,
             item_id=form.item.data,
             form_token=form.form_token.data,
         )
         return "Your thanks are sent. They can read them on their page."
 
-    return _say(form, slug, huddle_id, about="thanks", texts=lambda: [form.words.data], act=act)
+    return _say(
+        form, slug, huddle_id, about="thanks", texts=lambda: [form.thanks_words.data], act=act
+    )
 
 
 @blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/hard")
@@ -211,12 +207,14 @@ def note_hard(slug: str, huddle_id: int) -> ResponseReturnValue:
             actor,
             huddle_id=head.id,
             condition=form.condition.data,
-            words=form.words.data or "",
+            words=form.hard_words.data or "",
             form_token=form.form_token.data,
         )
         return "Added, without a name."
 
-    return _say(form, slug, huddle_id, about="hard_thing", texts=lambda: [form.words.data], act=act)
+    return _say(
+        form, slug, huddle_id, about="hard_thing", texts=lambda: [form.hard_words.data], act=act
+    )
 
 
 @blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/keep-going")
@@ -234,13 +232,18 @@ def keep_going(slug: str, huddle_id: int) -> ResponseReturnValue:
             huddle_id=head.id,
             item_id=form.item.data or 0,
             study_on=form.study_on.day,
-            words=form.words.data or "",
+            words=form.keep_words.data or "",
             form_token=form.form_token.data,
         )
         return "The test goes on. Its new day is set."
 
     return _say(
-        form, slug, huddle_id, about="huddle_decision", texts=lambda: [form.words.data], act=act
+        form,
+        slug,
+        huddle_id,
+        about="huddle_decision",
+        texts=lambda: [form.keep_words.data],
+        act=act,
     )
 
 
