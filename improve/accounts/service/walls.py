@@ -31,8 +31,9 @@ from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
-#: No vowels, so no words; and nothing that looks like another: 0 O, 1 I L, 2 Z, 5 S, 8 B.
-CODE_LETTERS: Final = "CDFGHJKMNPQRTVWXY34679"
+#: No vowels, so no words; and nothing that looks like another: 0 O, 1 I L, 2 Z, 5 S, 6 G, 8 B,
+#: or VV like W.
+CODE_LETTERS: Final = "CDFGHJKMNPQRTWXY3479"
 CODE_LENGTH: Final = 8
 CODE_LASTS: Final = timedelta(minutes=30)
 #: More screens than any team has.
