@@ -143,6 +143,11 @@ class KeptForm(Form):
     kept = RadioField("Did it happen?", choices=options(KEPT_WORDS), validate_choice=False)
     in_the_way = TextAreaField("What was in the way?", validators=[at_most("reason")])
 
+    def validate_kept(self, _field: RadioField) -> None:
+        """One of the three is needed."""
+        if self.answer is None:
+            raise StopValidation("Choose yes, partly or no.")
+
     @property
     def answer(self) -> Kept | None:
         """What was chosen; None for nothing."""

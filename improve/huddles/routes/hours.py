@@ -64,7 +64,7 @@ def hour_kept(slug: str) -> ResponseReturnValue:
     if form.monday is None:
         raise NotFound
     is_stale = False
-    if not wants_change() and form.is_sent():
+    if not wants_change() and form.is_sent() and form.answer:
         if kinds := kinds_to_show(form.in_the_way.data):
             return ask_to_read_again(actor, kinds, about="protected hour")
         try:

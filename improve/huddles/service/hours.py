@@ -45,7 +45,7 @@ def promise_hour(
     if (hour.version if hour else 0) != seen_version:
         raise Stale(hour=hour and queries.view_of(hour))
     if hour is not None and hour.kept is not None:
-        raise RuleBroken("You said already how it went. Take that back first.")
+        raise RuleBroken("You said already how this fortnight went.")
     if hour is None:
         hour = ProtectedHour(
             organisation_id=actor.organisation_id, team_id=team.id, from_on=monday, version=0
@@ -63,29 +63,28 @@ def say_hour_kept(
     *,
     slug: str,
     from_on: date,
-    kept: Kept | None,
+    kept: Kept,
     in_the_way: str,
     seen_version: int,
 ) -> None:
     """Say whether the stated hour of a fortnight happened, and what was in the way.
 
-    ``kept`` None takes the answer back. The present fortnight and those looked back on can be
-    answered. Refuses with ``Forbidden``, ``NotFound``, ``Stale`` (facts: hour), and with
-    ``RuleBroken`` words that are too long.
+    The present fortnight and those looked back on can be answered, and answered anew. Refuses with
+    ``Forbidden``, ``NotFound``, ``Stale`` (facts: hour), and with ``RuleBroken`` words that are too
+    long.
     """
     team = door.team_to_run(actor, slug)
     most = limits.length("reason")
-    in_the_way = "" if kept in {None, Kept.YES} else in_the_way.strip()
+    in_the_way = "" if kept is Kept.YES else in_the_way.strip()
     if len(in_the_way) > most:
         raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "in_the_way")])
     hour = queries.stated_hour(actor, team.id, from_on)
-    said = kept.value if kept else None
-    if (hour.kept, hour.in_the_way) == (said, in_the_way):
+    if (hour.kept, hour.in_the_way) == (kept.value, in_the_way):
         return
     if hour.version != seen_version:
         raise Stale(hour=queries.view_of(hour))
-    hour.kept, hour.in_the_way = said, in_the_way
-    hour.kept_by_id, hour.kept_at = (actor.person_id, clock.now()) if kept else (None, None)
+    hour.kept, hour.in_the_way = kept.value, in_the_way
+    hour.kept_by_id, hour.kept_at = actor.person_id, clock.now()
     hour.version += 1
     db.session.flush()
-    audit.record(actor, "hour_answered", "team", team.id, kept=said or "", from_on=str(from_on))
+    audit.record(actor, "hour_answered", "team", team.id, kept=kept.value, from_on=str(from_on))

@@ -210,14 +210,23 @@ def all_finished(actor: Actor, team: TeamView, *, page: int = 1) -> ListPage:
 
 def _list(actor: Actor, condition: ColumnElement[bool], page: int, *order: Any) -> ListPage:
     page = max(1, page)
-    total = db.session.execute(select(func.count()).select_from(Idea).where(condition)).scalar_one()
-    rows = db.session.execute(
-        _listed(actor)
-        .where(condition)
-        .order_by(*order)
-        .limit(LIST_SIZE)
-        .offset((page - 1) * LIST_SIZE)
-    ).mappings()
+    rows = (
+        db.session.execute(
+            _listed(actor)
+            .add_columns(func.count().over().label("total"))
+            .where(condition)
+            .order_by(*order)
+            .limit(LIST_SIZE)
+            .offset((page - 1) * LIST_SIZE)
+        )
+        .mappings()
+        .all()
+    )
+    total = rows[0]["total"] if rows else 0
+    if not rows and page > 1:
+        # Beyond the last page no row could tell how many there are.
+        counted = select(func.count()).select_from(Idea).where(condition)
+        total = db.session.execute(counted).scalar_one()
     return ListPage(
         ideas=tuple(_shape(row, actor) for row in rows), total=total, page=page, size=LIST_SIZE
     )
