@@ -202,6 +202,7 @@ def _register_capabilities(app: Flask) -> None:
 
     commands.register(app)
     demo.register(app, create_app)
+    from improve.huddles.routes.address import huddle_address
     from improve.huddles.routes.wall import huddle_on_wall
     from improve.huddles.service.acts import follow_ideas
     from improve.ideas.routes.board_wall import board_wall
@@ -215,6 +216,7 @@ def _register_capabilities(app: Flask) -> None:
     # Whoever registers later shows its page first: a huddle that goes on before the board.
     contributions.register("wall", board_wall)
     contributions.register("wall", huddle_on_wall)
+    contributions.register("huddle-address", huddle_address)
     contributions.register("system-measures", counted_by_itself)
 
 

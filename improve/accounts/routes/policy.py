@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.RUN_HUDDLE,
             Permission.PLAN_HUDDLES,
             Permission.SEE_WALL,
+            Permission.SEE_PROMISES,
         ),
     ),
     (
