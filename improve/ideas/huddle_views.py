@@ -122,6 +122,11 @@ class HuddleIdeaDetail:
         return self.card.id
 
     @property
+    def title(self) -> str:
+        """The idea's title."""
+        return self.card.title
+
+    @property
     def version(self) -> int:
         """The version that forms carry."""
         return self.card.version

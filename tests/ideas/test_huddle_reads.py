@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, update
 
+from improve.accounts.actor import Place
 from improve.accounts.queries import team_by_slug
+from improve.accounts.roles import Role
 from improve.ideas import queries, service
 from improve.ideas.acts import IdeaActed
 from improve.ideas.kinds import ReplyKind, Stage, Way
@@ -244,3 +247,19 @@ def test_people_of_other_teams_do_not_pin(cast):
     idea_id = bring_to(cast, Stage.DO)
     with pytest.raises(Forbidden):
         service.pin(cast.actor("leader"), idea_id=idea_id)
+
+
+def test_a_wall_screen_reads_the_board_of_its_team_alone(cast):
+    idea_id = bring_to(cast, Stage.DO)
+    reader = cast.actor("practitioner")
+    wall = replace(reader, person_id=0, places=(Place(Role.WALL, team_id=cast.team),))
+    elsewhere = replace(wall, places=(Place(Role.WALL, team_id=cast.other_team),))
+    found = queries.huddle_idea(wall, idea_id)
+    assert found.title == "Text families a photo"
+    assert not found.may_move
+    assert not found.may_reply
+    with pytest.raises(NotFound):
+        queries.huddle_idea(elsewhere, idea_id)
+    db.session.execute(update(Idea).where(Idea.id == idea_id).values(is_on_board=False))
+    with pytest.raises(NotFound):
+        queries.huddle_idea(wall, idea_id)
