@@ -26,7 +26,9 @@ STARTS = (
     "/measures", "/how-we-decide", "/review", "/admin/people", "/admin/people/invite", "/admin/teams",
     "/admin/teams/new", "/admin/who-may-do-what", "/safeguarding-worry", "/teams/riverside/board?view=list",
     "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",
-    "/teams/riverside/walls", "/teams/riverside/board?wall=1", "/wall",
+    "/teams/riverside/walls", "/teams/riverside/board?wall=1", "/wall", "/teams/riverside/huddles",
+    "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
+    "/teams/riverside/huddles/figures",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")

@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from improve.accounts import queries as accounts
 from improve.accounts.actor import Actor
+from improve.accounts.huddle_days import days_of
 from improve.demo import Demo, load_demo
 from improve.demo.load import read_content
+from improve.huddles.queries import hours, notes, past
 from improve.ideas import queries as ideas
 from improve.ideas.board import BoardPage, Card
 from improve.ideas.kinds import Outcome, Stage
@@ -86,6 +88,7 @@ def test_the_demo_tells_its_stories(context: Flask) -> None:
     check_times()
     check_where_ideas_came_from(demo)
     check_news_and_second_council(demo)
+    check_huddles(demo)
     check_measures(demo)
     check_counting(demo)
 
@@ -227,6 +230,32 @@ def check_news_and_second_council(demo: Demo) -> None:
     assert [idea.title for idea in ideas.my_ideas(dilys).ideas] == [
         "A first page that the child fills in"
     ]
+
+
+def check_huddles(demo: Demo) -> None:
+    """Four teams met in the last working days; one of them has a year behind it."""
+    tess_ = tess(demo)
+    teams = {team.name: team for team in accounts.teams(tess_)}
+    assert all(days_of(team) for name, team in teams.items() if "Quality" not in name)
+    assert not any(team.huddle_id for team in teams.values())
+    coach = demo.council.actor("miriam")
+    for name in ("Safeguarding and Court", "Front Door", "Children in Care"):
+        newest = past.past_huddles(coach, teams[name].id).huddles[0]
+        shown = notes.notes(coach, teams[name].slug, newest.id)
+        assert shown.decisions
+        assert shown.actions
+        assert shown.thanks
+        assert any(decision.idea for decision in shown.decisions)
+        assert shown.next_at
+        assert shown.next_at > clock.now() - timedelta(days=7)
+        assert shown.count_here >= 8
+    held = past.past_huddles(coach, teams["Safeguarding and Court"].id)
+    assert held.total > 20
+    assert {huddle.minutes for huddle in held.huddles} <= set(range(9, 20))
+    promised = {team.name: team.hours for team in hours.hours_promised(coach)}
+    assert len(promised["Front Door"]) == 5
+    assert promised["Assessment North"] == ()
+    assert any(hour.in_the_way for hour in promised["Assessment South"])
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

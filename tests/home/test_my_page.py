@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from improve.huddles import service as huddles
+from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, make_idea
 from tests.pages import Visitor
@@ -91,3 +93,28 @@ def test_a_worry_is_told_what_to_do_now(cast: Cast, visit: Visit) -> None:
         form.get("method") == "post" and "worry" in form.get("action", "")
         for form in page.soup.find_all("form")
     )
+
+
+def test_what_i_said_i_would_do_is_ticked_there(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        manager = cast.actor("manager")
+        huddle = huddles.start_huddle(manager, team_id=cast.team, form_token="s").huddle_id
+        for number, owner in enumerate((cast.colleague, cast.manager)):
+            huddles.add_action(
+                manager,
+                huddle_id=huddle,
+                what=f"Ring office {number}",
+                owner_id=owner,
+                due_on=clock.today(),
+                form_token=f"a{number}",
+            )
+        db.session.commit()
+    colleague = visit(cast.colleague)
+    page = colleague.get("/me")
+    assert "What you said you would do" in page.main
+    assert "From the huddle, Tue 24 Nov" in page.main
+    assert "Ring office 1" not in page.main
+    done = "Done: Ring office 0"
+    page = colleague.send(page.form(button=done), button=done)
+    assert page.heading == "Jo Sedge"
+    assert "What you said you would do" not in page.main
