@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, public, requires
 from improve.accounts.capture import pass_here
 from improve.accounts.roles import Permission, has_any
 from improve.huddles.queries.actions import actions_to_do
+from improve.huddles.teaching import FIVE_LINES
 from improve.ideas import queries as ideas
 from improve.measures.queries.tallies import tallies_to_tap
 from improve.measures.service import numbers_to_add
@@ -82,7 +83,7 @@ def read_news() -> ResponseReturnValue:
 @public
 def help_page() -> ResponseReturnValue:
     """Explain the board in a page; open to everyone, since who cannot sign in needs it most."""
-    return render_template("home/help.html")
+    return render_template("home/help.html", huddle_lines=FIVE_LINES)
 
 
 @blueprint.get("/safeguarding-worry")
