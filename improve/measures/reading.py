@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -219,6 +219,11 @@ class Reading:
             better="neutral",
             period=self.measure.frequency,
         )
+
+    def test_spans(self, words: Callable[[WindowView], str]) -> tuple[TestSpan, ...]:
+        """The tests of the idea that it is read by as a chart shows them, in other words."""
+        shown = sorted(self._shown_windows(), key=lambda w: (w.starts_on, w.id))
+        return tuple(TestSpan(words(w), w.starts_on, w.ends_on, w.is_judged) for w in shown)
 
     def _shown_windows(self) -> Sequence[WindowView]:
         """The cycles of the idea that the chart is read by: bands of several ideas would mix."""

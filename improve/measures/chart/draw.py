@@ -118,7 +118,12 @@ def draw(
         scale = snug_scale(reach, top=top, bottom=bottom)
     else:
         scale = roomy_scale(
-            reach, top=top, bottom=bottom, gridlines=size.gridlines, has_bracket=has_bracket
+            reach,
+            top=top,
+            bottom=bottom,
+            gridlines=size.gridlines,
+            has_bracket=has_bracket,
+            head=size.head,
         )
     axis = _with_room_for_numbers(axis, size, analysis)
     gridlines, axis = _gridlines(

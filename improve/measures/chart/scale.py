@@ -99,9 +99,18 @@ def snug_scale(reach: Reach, *, top: float, bottom: float) -> Scale:
 
 
 def roomy_scale(
-    reach: Reach, *, top: float, bottom: float, gridlines: int, has_bracket: bool
+    reach: Reach,
+    *,
+    top: float,
+    bottom: float,
+    gridlines: int,
+    has_bracket: bool,
+    head: float = _TOP_ROOM,
 ) -> Scale:
-    """Gridlines at round numbers with a little air, and room for the bracket along the foot."""
+    """Gridlines at round numbers with a little air, and room for the bracket along the foot.
+
+    ``head`` is the room over the highest gridline, for words over a point.
+    """
     span = reach.greatest - reach.least
     for step in _steps_from(span / gridlines, _STEPS):
         first = math.floor(reach.least / step + 1e-9)
@@ -111,7 +120,7 @@ def roomy_scale(
     lines = _ticks(first * step, step, last - first)
     low, high = lines[0], lines[-1]
     foot = _FOOT_ROOM
-    height = bottom - top - _TOP_ROOM
+    height = bottom - top - head
     if has_bracket:
         # the foot is as high as it must be for the lowest thing drawn to clear the words there
         share = (reach.least - low) / (high - low)

@@ -25,7 +25,8 @@ class ChartSize:
 
     ``last`` limits the points drawn to the newest ones. ``is_snug`` puts the axis on the lowest
     gridline (small multiples). ``is_strip`` draws no months: the chart above carries them.
-    ``is_from_baseline`` leaves out what came before a frozen baseline.
+    ``is_from_baseline`` leaves out what came before a frozen baseline. ``is_huddle`` is read from
+    afar: no words right of the plot, no bracket. ``head`` is the room over the highest gridline.
     """
 
     name: str
@@ -41,6 +42,8 @@ class ChartSize:
     is_snug: bool = False
     is_strip: bool = False
     is_from_baseline: bool = False
+    is_huddle: bool = False
+    head: float = 12.0
 
     @property
     def has_limits(self) -> bool:
@@ -50,7 +53,7 @@ class ChartSize:
     @property
     def has_foot(self) -> bool:
         """Whether the baseline is bracketed along the foot."""
-        return not (self.is_snug or self.is_strip)
+        return not (self.is_snug or self.is_strip or self.is_huddle)
 
     @property
     def has_window_words(self) -> bool:
@@ -125,6 +128,23 @@ PHONE_MEDIUM = _phone("phone-medium", 292)
 PHONE_SMALL = _phone("phone-small", 256)
 
 
+#: Shown 1.6 times as large on a wall, and at its own size on the page of a huddle.
+WALL = ChartSize(
+    "wall",
+    776,
+    294,
+    left=44,
+    right=34,
+    bottom=34,
+    wording=Wording.NONE,
+    gridlines=4,
+    last=30,
+    is_from_baseline=True,
+    is_huddle=True,
+    head=36.0,
+)
+
+
 def strip_under(of: ChartSize) -> ChartSize:
     """The size of a strip under a chart of this size: as wide, 140 px high."""
     return ChartSize(
@@ -154,3 +174,21 @@ STRIP_SIZES = tuple(strip_under(size) for size in MEASURE_SIZES)
 IDEA_SIZES = (IDEA, TABLET, PHONE, PHONE_MEDIUM, PHONE_SMALL)
 BESIDE_SIZES = (BESIDE, PHONE, PHONE_MEDIUM, PHONE_SMALL)
 GRID_SIZES = (GRID, GRID_PHONE)
+HUDDLE_SIZES = (
+    replace(WALL, name="huddle", width=600, height=290, last=24),
+    *(
+        replace(
+            size,
+            name=f"huddle-{size.name}",
+            height=280,
+            right=34,
+            last=18,
+            wording=Wording.NONE,
+            gridlines=4,
+            is_from_baseline=True,
+            is_huddle=True,
+            head=36.0,
+        )
+        for size in (PHONE, PHONE_MEDIUM, PHONE_SMALL)
+    ),
+)

@@ -14,6 +14,7 @@ from improve.measures.queries.drafts import (
     rows_of_draft,
 )
 from improve.measures.queries.due import DueNumber, numbers_to_add
+from improve.measures.queries.huddle import HuddleNumbers, for_huddle, huddle_chart
 from improve.measures.queries.lines import (
     TakenBack,
     baseline,
@@ -67,6 +68,7 @@ __all__ = [
     "ChangeView",
     "DraftView",
     "DueNumber",
+    "HuddleNumbers",
     "IdeaChart",
     "MeasureCard",
     "MeasureChoice",
@@ -86,8 +88,10 @@ __all__ = [
     "charts_of_windows",
     "closed_measures_of_team",
     "current_window_rows",
+    "for_huddle",
     "has_numbers",
     "how_far",
+    "huddle_chart",
     "import_draft",
     "last_before",
     "lines_of",

@@ -106,7 +106,7 @@ def measure_page(
         wanted = next((w for w in own if w.id == by and w.is_judged), None)
         reading = read(view, series[view.id], own, by=wanted, chart=chart, drawn=drawn)
     beside = tuple(
-        _read_beside(p, reading, tests[p.id], series[p.id], lines[p.id]) for p in partners
+        read_beside(p, reading, tests[p.id], series[p.id], lines[p.id]) for p in partners
     )
     around = read(context, series[context.id], drawn=lines[context.id]) if context else None
     return MeasurePageView(reading, beside, tuple(own), since, around, drawn)
@@ -135,7 +135,7 @@ def measure_cards(actor: Actor, measures: Sequence[MeasureView]) -> list[Measure
         reading = read(measure_view, series[own_id], tests[own_id], drawn=lines[own_id])
         partner = known.get(measure_view.partner_id or 0)
         beside = (
-            _read_beside(partner, reading, tests[partner.id], series[partner.id], lines[partner.id])
+            read_beside(partner, reading, tests[partner.id], series[partner.id], lines[partner.id])
             if partner is not None
             else None
         )
@@ -162,7 +162,7 @@ def _around(actor: Actor, view: MeasureView) -> tuple[list[MeasureView], Measure
     return sorted(beside, key=lambda m: (m.name, m.id))[:BESIDE_MOST], context
 
 
-def _read_beside(
+def read_beside(
     partner: MeasureView,
     main: Reading,
     windows: Sequence[WindowView],
