@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from improve.huddles.pace import Pace
 
 if TYPE_CHECKING:
     from improve.ideas.huddle_views import HuddleIdeaDetail
+    from improve.measures.huddle_views import HuddleChart, HuddleTally
     from improve.shared.conditions import Condition
 
 
@@ -237,16 +238,16 @@ class ThanksLine:
 class ItemDetail:
     """The thing that a part has open, as its own capability shows it.
 
-    ``idea`` for an idea. ``chart`` is what ``measures.queries.huddle_chart`` gives for the measure
-    or the idea's main measure, ``tallies`` this week's; None and () where there is none.
+    ``idea`` for an idea. ``chart`` is that of the measure, or of the idea's main measure, and
+    ``tallies`` are this week's taps of it; None and () where there is none, and for a suggestion.
     ``points_before`` are the verdict's points when the huddle began, for “It was 4 of 7 until just
-    now”; None where nothing has changed since or nothing is judged.
+    now”; None where nothing was judged.
     """
 
     item: HuddleItemView
     idea: HuddleIdeaDetail | None = None
-    chart: Any = None
-    tallies: Sequence[Any] = ()
+    chart: HuddleChart | None = None
+    tallies: tuple[HuddleTally, ...] = ()
     points_before: int | None = None
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from improve.huddles import queries, service
 from improve.huddles.kinds import Part
+from improve.ideas import service as ideas
+from improve.ideas.kinds import Stage
+from improve.measures import service as measures
+from improve.measures.service import TallyDetails
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound
-from tests.factories import Cast, make_idea
+from tests.conftest import NOW
+from tests.factories import Cast, idea_in, make_idea, make_measure
 from tests.huddles.scene import Scene, make_scene
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -173,3 +179,56 @@ def test_few_statements_whatever_it_holds(cast: Cast, statements: Callable[[], A
     with statements() as seen:
         queries.start_page(manager, "riverside")
     assert len(seen) <= MOST
+
+
+def with_numbers(cast: Cast) -> tuple[int, int, int]:
+    """Return a measure with points of earlier weeks, a tally of it, and the idea that it judges."""
+    measure = make_measure(
+        cast, numbers=[(20 + n % 3, 50) for n in range(14)], first_on=date(2026, 8, 17)
+    )
+    idea_id = idea_in(cast, Stage.DO, text="A photo before the first visit")
+    manager = cast.actor("manager")
+    ideas.choose_measures(manager, idea_id=idea_id, main_id=measure, beside_id=None)
+    tally_id = measures.make_tally(
+        manager,
+        team_id=cast.team,
+        details=TallyDetails(
+            question="Did they know your name?", measure_id=measure, idea_id=idea_id
+        ),
+    )
+    for number in range(3):
+        measures.tap(cast.actor("practitioner"), tally_id=tally_id, key=f"{number:032}", answer=1)
+    ideas.pin(manager, idea_id=idea_id)
+    return measure, tally_id, idea_id
+
+
+def test_numbers_that_say_something_new(cast: Cast, statements: Callable[[], Any]) -> None:
+    measure, tally_id, idea_id = with_numbers(cast)
+    with clock.moved(NOW + timedelta(minutes=1)):
+        scene = make_scene(cast)
+    with statements() as seen:
+        shown = page(scene, Part.SIGNALS)
+    assert len(seen) <= MOST
+    assert [item.measure_id for item in shown.items] == [measure]
+    assert shown.detail.chart is not None
+    assert shown.item.note
+    (tally,) = shown.detail.tallies
+    assert (tally.id, tally.has_come) == (tally_id, False)
+    item_id, colleague = scene.item_id(idea_id), cast.actor("colleague")
+    with statements() as seen:
+        shown = queries.huddle_page(colleague, "riverside", scene.huddle_id, Part.STUCK, item_id)
+    assert len(seen) <= MOST
+    assert shown.detail.chart is not None
+    assert shown.detail.chart.fresh_on is None
+
+
+def test_the_dot_arrives(cast: Cast) -> None:
+    _, tally_id, idea_id = with_numbers(cast)
+    db.session.commit()
+    with clock.moved(NOW + timedelta(minutes=1)):
+        scene = make_scene(cast)
+    with clock.moved(NOW + timedelta(minutes=5)):
+        service.bring_in_taps(cast.actor("manager"), huddle_id=scene.huddle_id, tally_id=tally_id)
+        shown = page(scene, Part.STUCK, scene.item_id(idea_id))
+    assert shown.detail.chart.fresh_on == date(2026, 11, 23)
+    assert shown.detail.tallies[0].has_come

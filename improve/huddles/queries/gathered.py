@@ -14,6 +14,8 @@ from improve.huddles.kinds import Part
 from improve.huddles.queries import action_rows
 from improve.ideas.huddle_views import HuddleIdea
 from improve.ideas.queries import for_huddle
+from improve.measures.huddle_views import HuddleMeasure
+from improve.measures.queries import for_huddle as numbers_for_huddle
 from improve.shared import clock
 
 #: Parts that are filled from the ideas of the board.
@@ -42,12 +44,19 @@ def gathered(
     At most four statements, and none for parts that the huddle has not.
     """
     found: dict[Part, list[Found]] = {part: [] for part in parts}
+    studied: set[int | None] = set()
     if Part.DUE in found:
         found[Part.DUE] = _actions(actor, team, since)
     if _OF_IDEAS & set(parts):
         ideas = sort_into_parts(for_huddle(actor, team, clock.today()), parts)
         for part, of_part in ideas.items():
             found[part] += [_idea(idea, part) for idea in of_part]
+        # What is studied anyway is not looked at again among the numbers.
+        studied = {idea.main_measure_id for idea in ideas.get(Part.STUDY, ())}
+    if Part.SIGNALS in found:
+        news = numbers_for_huddle(actor, team.id, since)
+        fresh = [one for one in news if one.measure_id not in studied]
+        found[Part.SIGNALS] = [_measure(one) for one in fresh[:ITEMS_MOST]]
     return found
 
 
@@ -62,6 +71,13 @@ def _actions(actor: Actor, team: TeamView, since: datetime | None) -> list[Found
         )
         for row in rows
     ]
+
+
+def _measure(measure: HuddleMeasure) -> Found:
+    facts: dict[str, Any] = {"note": measure.note}
+    if measure.n_after is not None:
+        facts |= {"points_had": measure.n_after, "points_needed": measure.needed}
+    return Found(measure_id=measure.measure_id, facts=facts)
 
 
 def _idea(idea: HuddleIdea, part: Part) -> Found:

@@ -38,6 +38,7 @@ from improve.huddles.views import (
     TeamRef,
 )
 from improve.ideas.queries import huddle_idea
+from improve.measures.queries import huddle_chart
 from improve.shared import clock
 from improve.shared.conditions import CONDITIONS
 from improve.shared.errors import Forbidden, NotFound
@@ -111,7 +112,7 @@ def _page(
         steps=steps,
         step=by_part[part],
         items=items,
-        detail=_detail(actor, items),
+        detail=_detail(actor, head, items),
         previous=_step(by_part, previous_part(head.parts, part, listed.counts)),
         next=_step(by_part, next_part(head.parts, part, listed.counts)),
         next_item=_next_item(items),
@@ -138,13 +139,28 @@ def _next_item(items: Sequence[HuddleItemView]) -> HuddleItemView | None:
     return next((item for item in around if not item.is_settled), None)
 
 
-def _detail(actor: Actor, items: Sequence[HuddleItemView]) -> ItemDetail | None:
+def _detail(actor: Actor, head: HuddleHead, items: Sequence[HuddleItemView]) -> ItemDetail | None:
+    """Return what the open item is made of: an idea is one statement, its numbers are two."""
     item = next((item for item in items if item.is_current), None)
     if item is None:
         return None
-    if item.idea_id is None or item.action_id is not None:
+    if item.action_id is not None:
         return ItemDetail(item)
-    return ItemDetail(item, idea=huddle_idea(actor, item.idea_id))
+    before = item.facts.get("points_had")
+    if item.idea_id is None:
+        numbers = huddle_chart(actor, item.measure_id, since=head.started_at)
+        return ItemDetail(item, chart=numbers.chart, tallies=numbers.tallies, points_before=before)
+    idea = huddle_idea(actor, item.idea_id)
+    if item.part is Part.NEW:
+        return ItemDetail(item, idea=idea)
+    numbers = huddle_chart(
+        actor,
+        idea.main_measure_id,
+        since=head.started_at,
+        idea_id=idea.id,
+        beside_id=idea.beside_measure_id,
+    )
+    return ItemDetail(item, idea, numbers.chart, numbers.tallies, before)
 
 
 def _dues(head: HuddleHead) -> tuple[DueChoice, ...]:
