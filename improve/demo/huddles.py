@@ -17,6 +17,7 @@ from improve.huddles.queries.actions import action_page
 from improve.huddles.queries.notes import proposed_next
 from improve.huddles.queries.page import huddle_head, huddle_page
 from improve.huddles.service import Closing
+from improve.ideas import service as ideas
 from improve.shared import clock
 from improve.shared.working_days import is_working_day
 
@@ -86,6 +87,7 @@ class _Told:
     def steps(self, begins: datetime) -> Iterator[Step]:
         """Return what happens, each at its minute."""
         told, minute = self.told, timedelta(minutes=1)
+        yield Step(begins - 3 * minute, self._pin)
         yield Step(begins, self._start)
         for number, said in enumerate(told["decisions"], start=1):
             yield Step(begins + 2 * number * minute, lambda n=number, s=said: self._decide(n, s))  # type: ignore[misc]
@@ -110,6 +112,15 @@ class _Told:
 
     def _token(self, what: str) -> str:
         return f"demo-{self.told['team']}-{clock.today().isoformat()}-{what}"
+
+    @property
+    def _looked_at(self) -> list[str]:
+        """The ideas that the team wants to talk about, as far as they were logged by then."""
+        return [ref for ref in self.told.get("looked_at", ()) if ref in self.council.ideas]
+
+    def _pin(self) -> None:
+        for ref in self._looked_at:
+            ideas.pin(self.actor, idea_id=self.council.ideas[ref])
 
     def _start(self) -> None:
         members = accounts.people_of_team(self.actor, self._team_id)
@@ -158,6 +169,9 @@ class _Told:
         )
 
     def _finish(self) -> None:
+        for ref in self._looked_at:
+            if item_id := self._item_of(ref):
+                service.settle(self.actor, huddle_id=self.huddle_id, item_id=item_id)
         thanks = self.told.get("thanks")
         team = accounts.team_by_id(self.actor, self._team_id)
         proposed = proposed_next(team, clock.now()) if days_of(team) else None
