@@ -75,8 +75,18 @@
     });
   }
 
+  /* ---- in a long list the open one is in sight */
+  function showOpen() {
+    var open = document.querySelector(".huddle-item[aria-current]");
+    var list = open && open.closest("ol");
+    if (list && list.scrollHeight > list.clientHeight) {
+      list.scrollTop = open.getBoundingClientRect().top - list.getBoundingClientRect().top - 12;
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     hideCards();
+    showOpen();
     tick();
     window.setInterval(tick, 1000);
   });
