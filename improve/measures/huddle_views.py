@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from improve.measures.chart.huddle import HuddleDrawing, draw_huddle
-from improve.measures.chart.sizes import HUDDLE_SIZES, WALL, ChartSize
+from improve.measures.chart.sizes import HUDDLE_SIZES, WALL, WALL_LOW, ChartSize
 from improve.measures.chart.sparkline import SparkDrawing, draw_spark
 from improve.measures.judging import BETTER
 from improve.measures.reading import Reading, newest, read
@@ -125,7 +125,7 @@ class HuddleChart:
             return f"{value}, {day_short(self.fresh_on)}"
         return f"{value} {_PERIOD_NOW[measure.frequency]}"
 
-    def drawing(self, size: ChartSize = WALL) -> HuddleDrawing:
+    def drawing(self, size: ChartSize) -> HuddleDrawing:
         """The chart at one size."""
         reading = self.reading
         return draw_huddle(
@@ -140,6 +140,11 @@ class HuddleChart:
             fresh_on=self.fresh_on,
             fresh_words=self.fresh_words,
         )
+
+    @property
+    def on_wall(self) -> tuple[tuple[str, HuddleDrawing], ...]:
+        """The chart of a wall for each height that it may have, by name."""
+        return (("tall", self.drawing(WALL)), ("low", self.drawing(WALL_LOW)))
 
     @property
     def drawings(self) -> tuple[HuddleDrawing, ...]:

@@ -132,7 +132,7 @@ PHONE_SMALL = _phone("phone-small", 256)
 WALL = ChartSize(
     "wall",
     776,
-    294,
+    288,
     left=44,
     right=34,
     bottom=34,
@@ -143,6 +143,9 @@ WALL = ChartSize(
     is_huddle=True,
     head=36.0,
 )
+
+#: The same where a long title leaves less height.
+WALL_LOW = replace(WALL, name="wall-low", height=222, gridlines=3)
 
 
 def strip_under(of: ChartSize) -> ChartSize:
