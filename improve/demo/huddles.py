@@ -134,8 +134,11 @@ class _Told:
         ).huddle_id
 
     def _item_of(self, ref: str | None) -> int | None:
-        """Return the item that an idea is in this huddle; None where it is on no list."""
-        if ref is None:
+        """Return the item that an idea is in this huddle; None where it is on no list.
+
+        Loaded after a long weekend, an idea may have been logged only after the huddle.
+        """
+        if ref is None or ref not in self.council.ideas:
             return None
         for part in huddle_head(self.actor, self.slug, self.huddle_id).parts:
             for item in huddle_page(self.actor, self.slug, self.huddle_id, part).items:
