@@ -44,7 +44,8 @@ def counting_steps(
 def _tally_steps(council: Council, told: Mapping[str, Any], timetable: Timetable) -> Iterator[Step]:
     """Ask on the Monday of the first week; tap on working days; each Monday makes a point.
 
-    The last of ``weeks`` is the week of loading, tapped up to the day it is.
+    The last of ``weeks`` is the week of loading, tapped up to the day it is; nobody has made a
+    point of it yet. ``measure`` is one that is there already.
     """
     today = timetable.calendar.today
     first = week_of(today) - timedelta(weeks=len(told["weeks"]) - 1)
@@ -56,7 +57,8 @@ def _tally_steps(council: Council, told: Mapping[str, Any], timetable: Timetable
             team_id=council.teams[told["team"]],
             details=TallyDetails(
                 question=told["question"],
-                measure_name=told["measure_name"],
+                measure_id=council.measures.get(told.get("measure", "")),
+                measure_name=told.get("measure_name", ""),
                 idea_id=council.ideas[told["idea"]],
             ),
         )
