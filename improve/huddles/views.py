@@ -204,7 +204,10 @@ class HuddleItemView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One line under “What we decided”. ``by`` is a first name; ``title`` its idea’s, or “”."""
+    """One line under “What we decided”. ``title`` is its idea’s, or “”.
+
+    ``by`` is a first name, “” about an idea whose author is hidden.
+    """
 
     id: int
     kind: DecisionKind

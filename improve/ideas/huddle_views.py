@@ -142,6 +142,23 @@ class HuddleIdeaDetail:
         return self.card.may_move
 
 
+def _is_hidden(row: Row, person_id: int | None) -> bool:
+    """Return whether this is the author, whose name is hidden from everybody in a huddle."""
+    return bool(row["hides_name"]) and person_id == row["author_id"]
+
+
+def _lead_of(row: Row) -> int | None:
+    """Return who leads it; nobody where that would name a hidden author."""
+    return None if _is_hidden(row, row["lead_id"]) else row["lead_id"]
+
+
+def pinned_by_of(row: Row) -> str:
+    """Return the first name of whoever pinned it, “A colleague” for a hidden author, or “”."""
+    if row["pinned_at"] is not None and _is_hidden(row, row["pinned_by_id"]):
+        return A_COLLEAGUE
+    return first_name(row["pinned_name"])
+
+
 def who_of(row: Row) -> str:
     """Return the line of names of a card: “Ines, with Tess”."""
     author = A_COLLEAGUE if row["hides_name"] else first_name(row["author_name"])
@@ -172,7 +189,7 @@ def shape_for_huddle(row: Row, today: date) -> HuddleIdea:
         cycle_number=row["cycle_number"],
         version=row["version"],
         who=who_of(row),
-        lead_id=row["lead_id"],
+        lead_id=_lead_of(row),
         age_days=age,
         usual_days=usual,
         needs_reply=row["waiting_since"] is not None,
@@ -185,7 +202,7 @@ def shape_for_huddle(row: Row, today: date) -> HuddleIdea:
         due_to_study_on=due,
         over_usual=stage is not Stage.SUGGESTED and usual_of(stage, age, None, today)[1],
         is_pinned=row["pinned_at"] is not None,
-        pinned_by=first_name(row["pinned_name"]),
+        pinned_by=pinned_by_of(row),
         needs_lead=needs_lead(row, stage),
         main_measure_id=row["measure_id"],
         verdict_code=(row["verdict_code"] or "") if row["is_judged"] else "",
@@ -212,11 +229,11 @@ def shape_detail(row: Row, actor: Actor, today: date) -> HuddleIdeaDetail:
         author_job_title="" if is_hidden else row["author_title"],
         source_words="Staff idea" if source is Source.OWN else SOURCE_WORDS[source],
         created_at=row["created_at"],
-        lead_id=row["lead_id"],
-        lead_name=row["lead_name"] or "",
+        lead_id=_lead_of(row),
+        lead_name="" if _lead_of(row) is None else row["lead_name"],
         is_pinned=row["pinned_at"] is not None,
-        pinned_by=first_name(row["pinned_name"]),
-        pinned_by_id=row["pinned_by_id"],
+        pinned_by=pinned_by_of(row),
+        pinned_by_id=None if _is_hidden(row, row["pinned_by_id"]) else row["pinned_by_id"],
         waiting_working_days=waited_days(row["waiting_since"], today),
         due_to_study_on=row["due_to_study_on"],
         look_again_on=row["look_again_on"],

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from improve.huddles import queries
 from improve.huddles.kinds import DecisionKind
 from improve.huddles.models import Decision
 from improve.ideas import queries as ideas_queries
 from improve.ideas import service as ideas
 from improve.ideas.kinds import ReplyKind, Stage, Way
+from improve.ideas.models import Idea
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import NOW
@@ -53,6 +55,18 @@ def test_a_reply_is_noted_and_settles_the_idea(scene: Scene) -> None:
     assert item.settled_at is not None
     assert item.settled_words == "Replied: We will try it"
     assert scene.huddle().version == 2
+
+
+def test_about_an_idea_of_a_hidden_author_no_line_names_anybody(scene: Scene) -> None:
+    # Whoever drives is known, so a line without a name for the author alone would tell.
+    db.session.execute(update(Idea).where(Idea.id == scene.new).values(hides_name=True))
+    reply(scene)
+    ideas.unblock(scene.cast.actor("colleague"), idea_id=scene.blocked)
+    page = queries.huddle_page(scene.cast.actor("practitioner"), "riverside", scene.huddle_id)
+    assert [(line.idea_id, line.by) for line in page.decisions] == [
+        (scene.new, ""),
+        (scene.blocked, "Jo"),
+    ]
 
 
 def test_moves_and_marks_are_noted(scene: Scene) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from improve.huddles import queries, service
 from improve.huddles.models import HuddleThanks
+from improve.ideas.models import Idea
+from improve.ideas.queries import thanks_of_idea
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.factories import Cast, actor
@@ -56,6 +58,18 @@ def test_a_thank_you_that_was_taken_back_is_not_shown(scene: Scene) -> None:
     ideas.remove_thanks(scene.cast.actor("colleague"), thanks_id=made)
     page = queries.huddle_page(scene.cast.actor("manager"), "riverside", scene.huddle_id)
     assert page.thanks == ()
+
+
+@pytest.mark.parametrize("name", ["practitioner", "manager"])
+def test_about_an_idea_of_a_hidden_author_it_is_only_to_them(scene: Scene, name: str) -> None:
+    # By the author, and to the author by who knows: the notes name both, so the idea must not say
+    # the same words with “A colleague” in the place of one name.
+    db.session.execute(update(Idea).where(Idea.id == scene.new).values(hides_name=True))
+    to_id = scene.cast.manager if name == "practitioner" else scene.cast.practitioner
+    thank(scene, name, to_id=to_id, item_id=scene.item_id(scene.new))
+    page = queries.huddle_page(scene.cast.actor("manager"), "riverside", scene.huddle_id)
+    assert [line.idea_id for line in page.thanks] == [None]
+    assert thanks_of_idea(scene.cast.actor("colleague"), scene.new) == []
 
 
 def test_refusals(scene: Scene) -> None:

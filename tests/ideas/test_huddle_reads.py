@@ -243,6 +243,22 @@ def test_an_idea_that_only_a_coach_sees_is_told_to_nobody(cast, told):
         service.pin(cast.actor("coach"), idea_id=idea_id)
 
 
+def test_a_hidden_author_is_named_nowhere(cast):
+    author = cast.actor("practitioner")
+    idea_id = bring_to(cast, Stage.PLAN)
+    db.session.execute(update(Idea).where(Idea.id == idea_id).values(hides_name=True))
+    service.choose_lead(cast.actor("manager"), idea_id=idea_id, lead_id=author.person_id)
+    service.pin(author, idea_id=idea_id)
+    (found,) = _read(cast, "colleague")
+    detail = queries.huddle_idea(cast.actor("manager"), idea_id)
+    for read in (found, detail):
+        assert (read.pinned_by, read.lead_id) == ("A colleague", None)
+    assert (detail.author_id, detail.pinned_by_id, detail.lead_name) == (None, None, "")
+    assert not found.needs_lead, "it has one"
+    for read in (found, detail):
+        assert "Amina" not in repr(read)
+
+
 def test_people_of_other_teams_do_not_pin(cast):
     idea_id = bring_to(cast, Stage.DO)
     with pytest.raises(Forbidden):

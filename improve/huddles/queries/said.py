@@ -125,6 +125,7 @@ def said_in(actor: Actor, head: HuddleHead) -> Said:
             ideas.c.stage,
             ideas.c.outcome,
             func.coalesce(ideas.c.cycle_number, 0).label("cycle_number"),
+            ideas.c.hides_name,
             person.c.name.label("person_name"),
             person.c.job_title,
             to.c.name.label("to_name"),
@@ -154,7 +155,8 @@ def _decision(actor: Actor, head: HuddleHead, row: Any) -> DecisionLine:
         kind=DecisionKind(row.kind),
         words=row.words,
         by_id=row.person_id,
-        by=row.person_name.split(" ", 1)[0],
+        # History calls a hidden author “A colleague”; a name beside the same act would tell.
+        by="" if row.hides_name else row.person_name.split(" ", 1)[0],
         at=row.at,
         idea_id=row.idea_id,
         measure_id=row.measure_id,

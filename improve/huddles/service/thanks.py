@@ -39,6 +39,7 @@ def thank_in_huddle(
         team_id=seen.team_id,
         idea_id=item.idea_id if item else None,
         form_token=form_token,
+        is_read_out=True,
     )
     huddle = open_huddle(actor, huddle_id)
     if keep_in_notes(huddle, thanks_id):

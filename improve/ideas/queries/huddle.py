@@ -68,6 +68,7 @@ def for_huddle(actor: Actor, team: TeamView, today: date) -> list[HuddleIdea]:
             _idea.blocked_at,
             _idea.due_to_study_on,
             _idea.pinned_at,
+            _idea.pinned_by_id,
             author.c.name.label("author_name"),
             lead.c.name.label("lead_name"),
             pinned.c.name.label("pinned_name"),

@@ -24,13 +24,19 @@ def names_of_ideas(actor: Actor, idea_ids: Iterable[int]) -> dict[int, str]:
 
 def idea_heads() -> Subquery:
     """Return ideas as a selectable for joins: id, organisation_id, title, stage, outcome,
-    cycle_number.
+    cycle_number, hides_name.
 
-    The caller's own filter must stand on the table it joins to, which only ever points to ideas
+    Where ``hides_name`` is true, nobody may be named beside the idea who could be its author. The caller's own filter must stand on the table it joins to, which only ever points to ideas
     that stand on a board.
     """
     return select(
-        Idea.id, Idea.organisation_id, Idea.title, Idea.stage, Idea.outcome, Idea.cycle_number
+        Idea.id,
+        Idea.organisation_id,
+        Idea.title,
+        Idea.stage,
+        Idea.outcome,
+        Idea.cycle_number,
+        Idea.hides_name,
     ).subquery("idea_heads")
 
 

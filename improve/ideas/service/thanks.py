@@ -28,14 +28,17 @@ def say_thanks(
     team_id: int | None = None,
     idea_id: int | None = None,
     form_token: str,
+    is_read_out: bool = False,
 ) -> int:
     """Thank one person, about an idea or only to them; return the id of the thank-you.
 
     ``to_id`` 0 (``THE_AUTHOR``) is whoever logged the idea, whose name may be hidden; where it is,
     thanks to somebody picked by name who takes no part are only to them. About an idea the team is
     the idea's, else ``team_id`` says where it was said. A form sent twice thanks once, and the one
-    thanked is told. Refuses in words: oneself, nobody, somebody who left, no words, too many, and
-    for an idea that its team cannot see yet everybody but its own people.
+    thanked is told. ``is_read_out``: both are named in the notes of a huddle, so about an idea of
+    a hidden author it is only to them. Refuses in words: oneself, nobody, somebody who left, no
+    words or more than fit, and for an idea that its team cannot see yet everybody but its own
+    people.
     """
     if not rights.may_thank(actor):
         raise Forbidden(rights.WHO_THANKS)
@@ -48,6 +51,9 @@ def say_thanks(
         team_id = idea.team_id
         if to_id == THE_AUTHOR:
             to_id = idea.author_id
+        elif is_read_out and idea.hides_name:
+            # Beside the idea the same words would stand with “A colleague” for a name.
+            idea = None
         elif not rights.may_see_author(actor, standing) and to_id not in lead_and_members(idea):
             # Beside the idea it would read “to A colleague” for its author alone, and so tell.
             idea = None
