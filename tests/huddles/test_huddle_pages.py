@@ -478,3 +478,19 @@ def test_long_words_and_many_items_do_not_break_the_page(
         db.session.commit()
     page = visit(cast.manager).get(at(scene, Part.NEW.value))
     assert len(page.soup.select(".huddle-item")) == 30
+
+
+@pytest.mark.parametrize("part", ["new", "stuck", "blocked", "close"])
+def test_every_form_that_comes_back_empty_stands_on_a_sound_page(
+    cast: Cast, scene: Scene, visit: Visit, part: str
+) -> None:
+    manager = visit(cast.manager)
+    page = manager.get(at(scene, part))
+    sent = 0
+    for form in page.soup.select("form[hx-boost]"):
+        action = str(form["action"]).rsplit("/", 1)[1]
+        refused = manager.send(page.form(f"/{action}"))
+        assert refused.status == 422, action
+        assert refused.errors, action
+        sent += 1
+    assert sent >= 2
