@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from improve.measures.chart.huddle import HuddleDrawing, draw_huddle
+from improve.measures.chart.huddle import HuddleDrawing, draw_huddle, shows_limits
 from improve.measures.chart.sizes import HUDDLE_SIZES, WALL, WALL_LOW, ChartSize
 from improve.measures.chart.sparkline import SparkDrawing, draw_spark
 from improve.measures.judging import BETTER
@@ -79,11 +79,15 @@ class HuddleChart:
 
     @property
     def kind_words(self) -> str:
-        """“Run chart, by week”."""
+        """“Run chart, by week”; “p chart with limits, by week” where these are drawn."""
         name = CHART_NAMES[self.reading.analysis.chart]
+        if name[1].isalpha():
+            name = f"{name[:1].upper()}{name[1:]}"
+        if shows_limits(self.reading.analysis, WALL):
+            name += " with limits"
         period = self.reading.measure.frequency
         each = "each time it happens" if self.reading.measure.is_of_events else f"by {period}"
-        return f"{name[:1].upper()}{name[1:]}, {each}"
+        return f"{name}, {each}"
 
     @property
     def words(self) -> VerdictWords | None:

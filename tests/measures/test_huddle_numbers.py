@@ -250,3 +250,20 @@ def test_a_point_of_another_week_is_told_by_its_day(cast: Cast) -> None:
     chart = chart_of(found)
     assert chart.fresh_on == date(2026, 11, 16)
     assert plain(chart.fresh_words) == "58%, 16 Nov"
+
+
+def test_limits_are_drawn_where_a_point_lies_beyond_one(cast: Cast) -> None:
+    manager, since = cast.actor("manager"), clock.now() - timedelta(minutes=1)
+    first_on = THIS_WEEK - timedelta(weeks=14)
+    calm = make_measure(cast, numbers=STEADY, first_on=first_on)
+    loud = make_measure(cast, numbers=[*STEADY[:-1], (90.0, 100.0)], first_on=first_on)
+    chart = chart_of(queries.huddle_chart(manager, calm, since=since))
+    assert (chart.kind_words, chart.drawing(WALL).chart.limits) == ("p chart, by week", "")
+    chart = chart_of(queries.huddle_chart(manager, loud, since=since))
+    assert chart.kind_words == "p chart with limits, by week"
+    drawing = chart.drawing(WALL)
+    assert drawing.chart.limits
+    # The newest point has a shape of its own, and the rings about it.
+    assert drawing.fresh is not None
+    assert drawing.fresh.is_marked
+    assert drawing.chart.marks

@@ -61,12 +61,14 @@ def huddle_page(
     return _page(actor, head, listed, said, people=people, chosen=chosen)
 
 
-def wall_page(actor: Actor, slug: str, huddle_id: int) -> HuddlePage:
+def wall_page(
+    actor: Actor, slug: str, huddle_id: int, *, head: HuddleHead | None = None
+) -> HuddlePage:
     """Return what the wall shows, for whoever may see the team's wall; nobody to choose from.
 
-    At most 6 statements.
+    At most 6 statements; one less with the ``head`` that came through the door already.
     """
-    head = wall_head(actor, slug, huddle_id)
+    head = head or wall_head(actor, slug, huddle_id)
     listed, said = items_of(actor, head), said_in(actor, head)
     chosen = _chosen(head, listed, None, None)
     return _page(actor, head, listed, said, people=(), chosen=chosen)

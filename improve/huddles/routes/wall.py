@@ -47,7 +47,8 @@ def wall(slug: str, huddle_id: int) -> ResponseReturnValue:
 
 def huddle_on_wall(actor: Actor, team: TeamView) -> ResponseReturnValue | None:
     """Return the huddle that goes on as the wall of its team shows it; None where none does."""
-    head = queries.going_on(actor, team.id)
+    # Most of the day none does, and the team knows that without another statement.
+    head = None if team.huddle_id is None else queries.going_on(actor, team.id)
     return None if head is None else _wall(actor, team, head, request.path)
 
 
@@ -56,7 +57,7 @@ def _wall(actor: Actor, team: TeamView, head: HuddleHead, here: str) -> Response
     mark = _mark(team, head, is_dark=is_dark)
     if request.args.get("since") == mark:
         return Response(status=204, headers={"X-Updated": clock_time(clock.now())})
-    page = queries.wall_page(actor, head.team.slug, head.id)
+    page = queries.wall_page(actor, head.team.slug, head.id, head=head)
     add = url_for("huddles.add", slug=head.team.slug, huddle_id=head.id)
     return render_template(
         "huddles/wall.html",

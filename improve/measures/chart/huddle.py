@@ -16,7 +16,7 @@ from improve.measures.chart.lettering import text_width
 from improve.measures.chart.scale import label_words
 from improve.measures.chart.shapes import XY, polyline
 from improve.measures.chart.sizes import ChartSize
-from improve.measures.spc.series import ChartAnalysis
+from improve.measures.spc.series import ChartAnalysis, Signal
 
 #: Radii of the three rings about a point that has just come, and of its dot.
 RINGS = (30.0, 20.0, 11.5)
@@ -89,7 +89,7 @@ def draw_huddle(
     """
     drawn = draw(
         analysis,
-        size=size,
+        size=replace(size, hides_limits=not shows_limits(analysis, size)),
         title=title,
         finding=finding,
         tone=tone,
@@ -105,6 +105,12 @@ def draw_huddle(
         return HuddleDrawing(drawn, None, _level_words(analysis, drawn, None))
     chart, fresh = _fresh(drawn, fresh_words)
     return HuddleDrawing(chart, fresh, _level_words(analysis, drawn, fresh))
+
+
+def shows_limits(analysis: ChartAnalysis, size: ChartSize) -> bool:
+    """Whether the limits are drawn: where a point in view lies beyond one, which is then news."""
+    shown = analysis.points[-size.last :] if size.last else analysis.points
+    return any(Signal.OUTSIDE_LIMITS in point.signals for point in shown)
 
 
 def _fresh(drawn: ChartDrawing, words: str) -> tuple[ChartDrawing, FreshPoint]:

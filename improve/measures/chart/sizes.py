@@ -26,7 +26,8 @@ class ChartSize:
     ``last`` limits the points drawn to the newest ones. ``is_snug`` puts the axis on the lowest
     gridline (small multiples). ``is_strip`` draws no months: the chart above carries them.
     ``is_from_baseline`` leaves out what came before a frozen baseline. ``is_huddle`` is read from
-    afar: no words right of the plot, no bracket. ``head`` is the room over the highest gridline.
+    afar: no words right of the plot, no bracket; ``hides_limits`` where no point lies beyond them,
+    so that the points have the height. ``head`` is the room over the highest gridline.
     """
 
     name: str
@@ -44,11 +45,12 @@ class ChartSize:
     is_from_baseline: bool = False
     is_huddle: bool = False
     head: float = 12.0
+    hides_limits: bool = False
 
     @property
     def has_limits(self) -> bool:
         """Whether there is room for limits to be read."""
-        return not (self.is_snug or self.is_strip)
+        return not (self.is_snug or self.is_strip or self.hides_limits)
 
     @property
     def has_foot(self) -> bool:
