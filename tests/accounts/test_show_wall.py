@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import timedelta
 from typing import Any
 
@@ -156,6 +158,75 @@ def test_an_eleventh_screen_is_refused(app: Flask, cast: Cast) -> None:
             service.make_wall(cast.actor("manager"), secret="x", team_id=cast.team, name="TV 11")
 
 
+def test_a_closed_team_gets_no_screen(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        db.session.execute(text("UPDATE teams SET closed_on = '2026-11-24'"))
+        with pytest.raises(RuleBroken, match="This team is closed"):
+            service.make_wall(cast.actor("manager"), secret="x", team_id=cast.team, name="TV")
+
+
+def all_at_once(app: Flask, act: Callable[[int], Any]) -> list[Any]:
+    """Have four do the same at the same moment; return what each got, None for a refusal."""
+    gate, got = threading.Barrier(4), []
+
+    def go(number: int) -> None:
+        with app.app_context():
+            # A connection is at hand before the moment comes.
+            db.session.execute(text("SELECT 1"))
+            db.session.rollback()
+            gate.wait(20)
+            try:
+                made = act(number)
+                db.session.commit()
+            except RuleBroken:
+                db.session.rollback()
+                made = None
+            got.append(made)
+            db.session.remove()
+
+    # Each thread keeps the clock of this test.
+    threads = [threading.Thread(target=copy_context().run, args=(go, n)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return got
+
+
+def test_pressed_twice_at_once_there_is_one_screen_with_one_good_code(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        manager = cast.actor("manager")
+        db.session.rollback()
+    made = all_at_once(
+        app,
+        lambda _: service.make_wall(manager, secret=SECRET, team_id=cast.team, name="Kitchen TV"),
+    )
+    assert len(rows(app)) == 1
+    assert len({wall.id for wall in made}) == 1
+    with app.app_context():
+        good = 0
+        for wall in made:
+            try:
+                service.begin_wall(secret=SECRET, code=wall.code)
+            except RuleBroken:
+                continue
+            good += 1
+        db.session.rollback()
+    assert good == 1
+
+
+def test_of_four_screens_that_type_one_code_one_gets_in(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        made = service.make_wall(
+            cast.actor("manager"), secret=SECRET, team_id=cast.team, name="Kitchen TV"
+        )
+        db.session.commit()
+    begun = all_at_once(app, lambda _: service.begin_wall(secret=SECRET, code=made.code))
+    assert sum(wall is not None for wall in begun) == 1
+
+
 # ---- letting it in
 
 
@@ -243,6 +314,22 @@ def test_whoever_is_signed_in_on_the_screen_is_signed_out(cast: Cast, visit: Vis
     assert "This browser is signed in as Sam Alder." in page.main
     assert screen.send(page.form("/wall"), {"code": code}).heading == "Riverside"
     assert screen.get("/me", follow=False).status == 303
+
+
+def test_a_capture_pass_of_the_screen_ends(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        made = service.make_capture_pass(cast.actor("practitioner"), device="Firefox on Linux")
+        db.session.commit()
+    screen = visit()
+    screen.client.set_cookie("improve-capture", made.token)
+    assert screen.get("/log").status == 200, "it logs ideas as Amina"
+    page = screen.get("/wall")
+    assert "Ideas logged on this browser are Amina Birch’s." in page.main
+    code = make_code(visit, cast.manager)
+    assert screen.send(page.form("/wall"), {"code": code}).heading == "Riverside"
+    assert screen.client.get_cookie("improve-capture") is None
+    screen.client.set_cookie("improve-capture", made.token)
+    assert screen.get("/log", follow=False).status != 200, "and it ended, not only its cookie"
 
 
 def test_its_cookie_is_as_close_as_that_of_a_session(cast: Cast, visit: Visit) -> None:
@@ -366,7 +453,7 @@ def test_showing_the_wall_takes_few_statements(
         db.session.commit()
     with statements() as sent:
         screen.get("/wall")
-    assert len(sent) <= 5
+    assert len(sent) <= 4
 
 
 # ---- how it ends

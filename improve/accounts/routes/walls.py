@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import access, queries, service, walls
+from improve.accounts import access, capture, queries, service, walls
 from improve.accounts.access import current_actor, public, requires, say
 from improve.accounts.forms import ButtonForm, CodeForm, WallForm, WallThemeForm
 from improve.accounts.queries import HeldWall, TeamView
@@ -58,7 +58,11 @@ def _shown(held: HeldWall) -> ResponseReturnValue:
 @limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
 @commits
 def begin_wall() -> ResponseReturnValue:
-    """Make this screen the wall that the code was made for. Nobody stays signed in on it."""
+    """Make this screen the wall that the code was made for.
+
+    Nobody stays signed in on it, and nobody's capture pass stays: what is logged in a room is not
+    theirs.
+    """
     form = CodeForm()
     if not form.is_sent():
         return _code_page(form), 422
@@ -77,7 +81,10 @@ def begin_wall() -> ResponseReturnValue:
     if g.actor is not None:
         service.sign_out(g.actor, session_id=g.live_session.id)
         access.close_door()
+    service.leave_capture_pass(token=capture.token_here())
     answer = make_response(redirect(url_for("accounts.wall"), 303))
+    if capture.token_here():
+        capture.take_pass(answer)
     walls.give_wall(answer, begun.token)
     return answer
 
@@ -91,12 +98,14 @@ def wall_with_code(code: str) -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, *, is_ready: bool = False) -> str:
+    held = None if g.actor is not None else capture.pass_here()
     return render_template(
         "accounts/wall_code.html",
         form=form,
         is_ready=is_ready and not form.errors,
         is_over=walls.is_over(),
         signed_in=g.actor,
+        pass_of=held.actor if held is not None else None,
     )
 
 

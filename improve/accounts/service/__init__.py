@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from improve.accounts.service.boards import raise_board_version, raise_board_versions
-from improve.accounts.service.capture import MadePass, end_capture_pass, make_capture_pass
+from improve.accounts.service.capture import (
+    MadePass,
+    end_capture_pass,
+    leave_capture_pass,
+    make_capture_pass,
+)
 from improve.accounts.service.found import (
     add_service,
     add_team,
@@ -114,6 +119,7 @@ __all__ = [
     "grant_role",
     "huddle_goes_on",
     "invite_people",
+    "leave_capture_pass",
     "leave_message",
     "make_capture_pass",
     "make_reset_link",

@@ -80,6 +80,19 @@ def end_capture_pass(actor: Actor, *, pass_id: int) -> None:
         audit.record(actor, "capture_pass_ended", "capture_pass", pass_id)
 
 
+def leave_capture_pass(*, token: str) -> None:
+    """End the pass of this id, whoever made it: its phone is nobody's from now on."""
+    held = queries.capture_pass_by_token_hash(token_hash(token)) if token else None
+    if held is not None and _end(CapturePass.id == held.id):
+        audit.record(
+            None,
+            "capture_pass_ended",
+            "capture_pass",
+            held.id,
+            organisation_id=held.actor.organisation_id,
+        )
+
+
 def end_capture_passes(person_id: int, *, but_id: int | None = None) -> None:
     """End every pass of a person, but perhaps one. The act that calls for it stands in the log."""
     _end(CapturePass.person_id == person_id, CapturePass.id != (but_id or 0))

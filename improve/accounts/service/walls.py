@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.models import AttemptCounter, WallDevice
+from improve.accounts.models import AttemptCounter, Team, WallDevice
+from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.accounts.service.attempts import (
     CLIENT_ALLOWANCE,
@@ -64,9 +65,15 @@ def make_wall(actor: Actor, *, secret: str, team_id: int, name: str) -> MadeWall
     """Make a wall of a team and the code that begins it.
 
     A wall of this name whose code was not typed in yet gets a fresh code: the old one stops
-    working. Refuses a name that a standing wall of the team has, and an eleventh wall.
+    working. Refuses a closed team, a name that a standing wall of the team has, and an eleventh
+    wall.
     """
-    _check_rights(actor, team_id)
+    if _check_rights(actor, team_id).closed_on is not None:
+        raise RuleBroken("This team is closed: a screen would show nothing.")
+    # One after the other: two presses at once must not make two screens of one name.
+    db.session.execute(
+        select(Team.id).where(Team.id == team_id).with_for_update(key_share=True)
+    ).all()
     at = clock.now()
     others = queries.walls_of_team(actor, team_id, at)
     same = next((wall for wall in others if wall.name.casefold() == name.casefold()), None)
@@ -77,12 +84,19 @@ def make_wall(actor: Actor, *, secret: str, team_id: int, name: str) -> MadeWall
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     if same is not None:
         wall_id = same.id
-        db.session.execute(
+        changed = db.session.execute(
             update(WallDevice)
-            .where(WallDevice.id == wall_id, WallDevice.started_at.is_(None))
+            .where(
+                WallDevice.id == wall_id,
+                WallDevice.started_at.is_(None),
+                WallDevice.ended_at.is_(None),
+            )
             .values(code_hash=_code_hash(secret, code), code_expires_at=at + CODE_LASTS)
             .execution_options(synchronize_session=False)
         )
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            # Its old code was typed in this very moment, or somebody ended it.
+            raise RuleBroken([Reason(f"{same.name} changed just now. Look again.", "name")])
     else:
         made = WallDevice(
             organisation_id=actor.organisation_id,
@@ -125,19 +139,21 @@ def begin_wall(*, secret: str, code: str, replaces: str = "") -> BegunWall:
     ``note_wrong_code``.
     """
     at, token = clock.now(), secrets.token_urlsafe(32)
+    is_good = and_(
+        WallDevice.code_hash == _code_hash(secret, tidy_code(code)),
+        WallDevice.code_expires_at > at,
+        WallDevice.started_at.is_(None),
+        WallDevice.ended_at.is_(None),
+    )
     found = db.session.execute(
-        select(WallDevice.id, WallDevice.organisation_id).where(
-            WallDevice.code_hash == _code_hash(secret, tidy_code(code)),
-            WallDevice.code_expires_at > at,
-            WallDevice.started_at.is_(None),
-            WallDevice.ended_at.is_(None),
-        )
+        select(WallDevice.id, WallDevice.organisation_id).where(is_good)
     ).one_or_none()
     if found is None:
         raise RuleBroken([Reason(WRONG, "code")])
+    # Asked again: meanwhile another screen may have used it, or a fresh code have taken its place.
     changed = db.session.execute(
         update(WallDevice)
-        .where(WallDevice.id == found.id, WallDevice.started_at.is_(None))
+        .where(WallDevice.id == found.id, is_good)
         .values(token_hash=token_hash(token), started_at=at, code_hash=None, code_expires_at=None)
         .execution_options(synchronize_session=False)
     )
@@ -175,10 +191,11 @@ def tidy_code(typed: str) -> str:
     return "".join(typed.split()).replace("-", "").upper()
 
 
-def _check_rights(actor: Actor, team_id: int) -> None:
-    queries.team_by_id(actor, team_id)
+def _check_rights(actor: Actor, team_id: int) -> TeamView:
+    team = queries.team_by_id(actor, team_id)
     if not roles.may(actor, Permission.PLAN_HUDDLES, team_id=team_id):
         raise Forbidden(NOT_YOURS)
+    return team
 
 
 def _code_hash(secret: str, code: str) -> str:
