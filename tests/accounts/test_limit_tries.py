@@ -13,7 +13,7 @@ from improve.accounts import passwords
 from improve.app import create_app
 from improve.migrations import upgrade_database
 from improve.shared.db import db
-from improve.shared.rate_limits import limiter
+from improve.shared.rate_limits import client_address, limiter
 from tests.conftest import test_settings
 from tests.factories import PASSWORD, make_organisation, make_person
 from tests.pages import Page, Visitor
@@ -97,3 +97,18 @@ def test_production_hashes_cost_enough_and_are_renewed() -> None:
         assert passwords.is_right(cheap, PASSWORD)
     finally:
         passwords.configure(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.7"),
+        ("a socket", "a socket"),
+    ],
+)
+def test_all_addresses_of_one_place_count_as_one(told: str, counted: str) -> None:
+    with Flask("x").test_request_context(environ_base={"REMOTE_ADDR": told}):
+        assert client_address() == counted

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, request, url_for
 
 from improve.accounts.devices import device_words
 from improve.accounts.service import Post
+from improve.shared.rate_limits import client_address
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -29,8 +30,8 @@ def device() -> str:
 
 
 def client() -> str:
-    """Return the visitor's network address, for counting tries; it is kept nowhere."""
-    return request.remote_addr or ""
+    """Return from where the visitor comes, for counting tries; it is kept nowhere."""
+    return client_address()
 
 
 def secret() -> str:
