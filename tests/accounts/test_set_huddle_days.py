@@ -145,6 +145,18 @@ def test_what_cannot_be_is_refused_beside_its_field(app: Flask, cast: Cast) -> N
     assert [r.words for r in refused.value.reasons] == ["Choose the day of the first huddle."]
 
 
+def test_a_day_beyond_a_year_is_refused(app: Flask, cast: Cast) -> None:
+    for day in (date(2027, 11, 26), date.max):
+        with app.app_context(), pytest.raises(RuleBroken) as refused:
+            service.set_huddle_days(
+                cast.actor("coach"),
+                team_id=cast.team,
+                days=replace(FORTNIGHT, from_on=day),
+                seen_version=1,
+            )
+        assert [r.field for r in refused.value.reasons] == ["from_on"]
+
+
 def test_a_change_made_meanwhile_is_kept(app: Flask, cast: Cast) -> None:
     with app.app_context(), pytest.raises(Stale):
         service.set_huddle_days(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import update
 
 from improve.accounts import queries, roles
@@ -9,18 +12,21 @@ from improve.accounts.actor import Actor
 from improve.accounts.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays
 from improve.accounts.models import Team
 from improve.accounts.roles import Permission
-from improve.shared import audit
+from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
+
+#: Nobody plans further ahead; the next huddle is looked for from that day on.
+BEGINS_WITHIN: Final = timedelta(days=366)
 
 
 def set_huddle_days(actor: Actor, *, team_id: int, days: HuddleDays, seen_version: int) -> None:
     """Set when a team meets. No weekday at all means that the team has no fixed day.
 
     Refuses a length out of 5 to 60 minutes, another rhythm than every week, second or fourth
-    week, and a rhythm of weeks without the day it begins. Reasons name the fields ``weekdays``,
-    ``minutes``, ``every`` and ``from_on``. Raises ``Stale`` when somebody changed the team
-    meanwhile.
+    week, a rhythm of weeks without the day it begins, and a day beyond a year. Reasons name the
+    fields ``weekdays``, ``minutes``, ``every`` and ``from_on``. Raises ``Stale`` when somebody
+    changed the team meanwhile.
     """
     team = queries.team_by_id(actor, team_id)
     if not roles.may(actor, Permission.PLAN_HUDDLES, team_id=team.id):
@@ -72,5 +78,7 @@ def _check(days: HuddleDays) -> None:
         reasons.append(Reason("Choose how often of the list.", "every"))
     elif days.weekdays and days.every > 1 and days.from_on is None:
         reasons.append(Reason("Choose the day of the first huddle.", "from_on"))
+    if days.from_on is not None and days.from_on > clock.today() + BEGINS_WITHIN:
+        reasons.append(Reason("Choose a day within a year.", "from_on"))
     if reasons:
         raise RuleBroken(reasons)
