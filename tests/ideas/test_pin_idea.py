@@ -14,6 +14,7 @@ from improve.ideas import queries, service
 from improve.ideas.board import COLUMN_SIZE
 from improve.ideas.kinds import Stage, Way
 from improve.shared.db import db
+from improve.shared.errors import RuleBroken
 from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast, actor, finish_cycle, idea_in
 from tests.ideas.journeys import move
@@ -149,3 +150,21 @@ def test_words_for_after_the_huddle_stand_in_the_move_form(
     assert len(long.soup.find(id="note")["value"]) == 300
     plain = visit(cast.manager).get(f"/ideas/{idea_id}/stage")
     assert not plain.soup.find(id="note") or not plain.soup.find(id="note").get("value")
+
+
+def test_no_more_are_pinned_than_a_huddle_looks_at(app: Flask, cast: Cast, idea_id: int) -> None:
+    with app.app_context():
+        add_ideas(
+            organisation_id=cast.organisation,
+            team_id=cast.team,
+            author_id=cast.manager,
+            count=30,
+        )
+        others, jo = {"id": idea_id}, cast.actor("colleague")
+        db.session.execute(text("UPDATE ideas SET pinned_at = created_at WHERE id <> :id"), others)
+        with pytest.raises(RuleBroken, match="30 ideas wait for the next huddle"):
+            service.pin(jo, idea_id=idea_id)
+        service.unpin(
+            jo, idea_id=db.session.execute(text("SELECT max(id) FROM ideas")).scalar_one()
+        )
+        service.pin(jo, idea_id=idea_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, Role, may
@@ -114,6 +114,19 @@ def last_move(actor: Actor, idea_id: int) -> StageMove | None:
         .order_by(StageMove.id.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def pinned_of_team(actor: Actor, team_id: int) -> int:
+    """Return how many ideas of a team's board wait for its next huddle."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(Idea)
+        .where(
+            Idea.organisation_id == actor.organisation_id,
+            Idea.team_id == team_id,
+            Idea.pinned_at.is_not(None),
+        )
+    ).scalar_one()
 
 
 def last_edit(actor: Actor, idea_id: int) -> IdeaEdit | None:

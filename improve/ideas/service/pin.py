@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from improve.accounts.actor import Actor
 from improve.ideas import rights
 from improve.ideas.history_words import TALKED_ABOUT
@@ -13,12 +15,15 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
+#: As many as one part of a huddle shows. A board picks its first 50, so it must stay below that.
+PINS_MOST: Final = 30
+
 
 def pin(actor: Actor, *, idea_id: int) -> None:
     """Mark an open idea on the board to be talked about in the next huddle. Twice is harmless.
 
-    Refuses a finished idea and one that the team cannot see yet, in words. It changes no words of
-    the idea, so its version stays: nobody's open form grows stale.
+    Refuses a finished idea, one that the team cannot see yet, and one more than a huddle looks at,
+    in words. It changes no words of the idea, so its version stays: nobody's open form grows stale.
     """
     idea = _for_pinning(actor, idea_id)
     if idea.pinned_at is not None:
@@ -27,6 +32,10 @@ def pin(actor: Actor, *, idea_id: int) -> None:
         raise RuleBroken([Reason("This idea is finished.")])
     if not idea.is_on_board:
         raise RuleBroken([Reason("The team cannot see this idea yet. Put it on the board first.")])
+    if door.pinned_of_team(actor, idea.team_id) >= PINS_MOST:
+        raise RuleBroken(
+            [Reason(f"{PINS_MOST} ideas wait for the next huddle. Take one off first.")]
+        )
     idea.pinned_at, idea.pinned_by_id = clock.now(), actor.person_id
     _save(actor, idea, "pinned")
 
