@@ -48,7 +48,8 @@ def may_remove_thanks(
     """Return whether the actor may take a thank-you away.
 
     The one who said it for a day, since it then belongs to the one who was thanked; they may at
-    any time; and a manager of the team or a coach, should the words name somebody.
+    any time; and, where they can read it, a manager of the team or a coach, should the words name
+    somebody.
     """
     if actor.person_id == by_id and now - said_at <= timedelta(hours=TAKE_BACK_HOURS):
         return True

@@ -187,6 +187,23 @@ def test_somebody_who_left_is_not_offered(
     assert "Amina Birch" not in [o.text for o in page.soup.select("select[name=to_id] option")]
 
 
+def test_a_hidden_author_who_left_is_thanked_like_any_other(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    # A refusal would tell that whoever had this idea is among those who left.
+    with app.app_context():
+        hidden = make_idea(cast, hides_name=True)
+        db.session.execute(
+            text("UPDATE people SET is_active = false WHERE id = :id"), {"id": cast.practitioner}
+        )
+        db.session.commit()
+    jo = visit(cast.colleague)
+    said = jo.send(
+        jo.get(f"/ideas/{hidden}/thanks").form("/thanks"), {"to_id": "0", "words": WORDS}
+    )
+    assert "Jo Sedge to A colleague" in said.main
+
+
 def test_words_that_may_identify_someone_are_read_again(
     cast: Cast, visit: Visit, idea_id: int
 ) -> None:

@@ -179,7 +179,7 @@ def test_a_manager_of_the_team_and_a_coach_may_remove_others_may_not(cast):
 
 def test_a_private_thank_you_is_not_there_for_a_bystander(cast):
     made = thank(cast, "colleague")
-    for name in ("leader", "outsider"):
+    for name in ("leader", "outsider", "manager", "coach"):
         with pytest.raises(NotFound):
             service.remove_thanks(cast.actor(name), thanks_id=made)
 

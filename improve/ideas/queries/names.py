@@ -26,8 +26,9 @@ def idea_heads() -> Subquery:
     """Return ideas as a selectable for joins: id, organisation_id, title, stage, outcome,
     cycle_number, hides_name.
 
-    Where ``hides_name`` is true, nobody may be named beside the idea who could be its author. The caller's own filter must stand on the table it joins to, which only ever points to ideas
-    that stand on a board.
+    Where ``hides_name`` is true, nobody may be named beside the idea who could be its author. The
+    caller's own filter must stand on the table it joins to, which only ever points to ideas that
+    stand on a board.
     """
     return select(
         Idea.id,

@@ -47,8 +47,11 @@ def say_thanks(
     made = thanks_said_with(actor, form_token)
     if made is not None:
         return made
+    is_unnamed = False
     if idea is not None and standing is not None:
         team_id = idea.team_id
+        # To refuse an author who left would tell that a hidden one did.
+        is_unnamed = to_id == THE_AUTHOR and not rights.may_see_author(actor, standing)
         if to_id == THE_AUTHOR:
             to_id = idea.author_id
         elif is_read_out and idea.hides_name:
@@ -57,7 +60,7 @@ def say_thanks(
         elif not rights.may_see_author(actor, standing) and to_id not in lead_and_members(idea):
             # Beside the idea it would read “to A colleague” for its author alone, and so tell.
             idea = None
-    words = _checked(actor, idea, to_id, words)
+    words = _checked(actor, idea, to_id, words, may_have_left=is_unnamed)
     row = Thanks(
         organisation_id=actor.organisation_id,
         team_id=team_by_id(actor, team_id or 0).id,
@@ -96,7 +99,8 @@ def say_thanks(
 def remove_thanks(actor: Actor, *, thanks_id: int) -> int | None:
     """Take a thank-you away, with its words and its notice; return the idea it was about.
 
-    For the one who said it, for a day; for the one thanked; for a manager of the team and coaches.
+    For the one who said it, for a day; for the one thanked; and, about an idea that they see, for
+    a manager of the team and coaches.
     Twice is harmless. Raises ``NotFound`` to whom it is none of their business.
     """
     row, is_seen = thanks_for_change(actor, thanks_id)
@@ -109,14 +113,15 @@ def remove_thanks(actor: Actor, *, thanks_id: int) -> int | None:
         said_at=row.created_at,
         now=clock.now(),
     )
+    if not (is_party or is_seen):
+        # What they cannot read they cannot judge.
+        raise NotFound
     if not may_remove:
         if is_party:
             raise RuleBroken(
                 [Reason(f"It can be taken back for {TAKE_BACK_HOURS} hours. It is theirs now.")]
             )
-        if is_seen:
-            raise Forbidden(rights.WHO_REMOVES_THANKS)
-        raise NotFound
+        raise Forbidden(rights.WHO_REMOVES_THANKS)
     if row.removed_at is None:
         row.words = ""
         row.removed_at = clock.now()
@@ -126,12 +131,14 @@ def remove_thanks(actor: Actor, *, thanks_id: int) -> int | None:
     return row.idea_id if is_seen else None
 
 
-def _checked(actor: Actor, idea: Idea | None, to_id: int, words: str) -> str:
+def _checked(
+    actor: Actor, idea: Idea | None, to_id: int, words: str, *, may_have_left: bool
+) -> str:
     words, most = words.strip(), limits.length("thanks")
     faults = []
     if to_id == actor.person_id:
         faults.append(Reason("Choose a colleague, not yourself.", "to_id"))
-    elif to_id not in active_people(actor, [to_id]):
+    elif not may_have_left and to_id not in active_people(actor, [to_id]):
         faults.append(Reason("Choose who you want to thank.", "to_id"))
     elif idea is not None and not idea.is_on_board and to_id not in {idea.author_id, idea.lead_id}:
         faults.append(Reason("This person cannot see the idea yet.", "to_id"))
