@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -11,8 +12,10 @@ from flask import Flask
 from sqlalchemy import CheckConstraint, inspect
 
 from improve.app import create_app
-from improve.migrations import FOLDER, upgrade_database
+from improve.ideas import service as ideas
+from improve.migrations import FOLDER, configuration, upgrade_database
 from improve.shared.db import Base, db
+from tests.factories import make_cast, make_idea
 
 
 def test_models_equal_migrations(context: Flask) -> None:
@@ -69,6 +72,40 @@ def test_numbers_survive_the_step_to_more_kinds_of_measures(
             " FROM observations JOIN measures ON measures.id = measure_id"
         ).all()
         assert [tuple(row) for row in rows] == [(48.0, 52.0, "", 1.0, "proportion")]
+
+
+def test_the_step_to_huddles_goes_back_and_forth_with_rows(app: Flask) -> None:
+    with app.app_context():
+        cast = make_cast()
+        idea_id = make_idea(cast)
+        ideas.pin(cast.actor("colleague"), idea_id=idea_id)
+        ideas.say_thanks(
+            cast.actor("colleague"),
+            to_id=cast.practitioner,
+            words="Thank you for the photo.",
+            idea_id=idea_id,
+            form_token="t",
+        )
+        db.session.commit()
+        before = _kept()
+        command.downgrade(configuration(), "0006")
+        try:
+            assert _kept() == {**before, "notices": before["notices"] - 1, "idea_edits": 1}
+        finally:
+            command.upgrade(configuration(), "head")
+        assert _checks_of("teams") == {"ck_teams_wip_above_zero", "ck_teams_huddle_above_zero"}
+
+
+def _kept() -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return {
+            table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            for table in ("teams", "ideas", "notices", "idea_edits")
+        }
+
+
+def _checks_of(table: str) -> set[str | None]:
+    return {check["name"] for check in inspect(db.engine).get_check_constraints(table)}
 
 
 _OLD_ROWS = (

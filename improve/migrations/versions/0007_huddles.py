@@ -438,6 +438,9 @@ def _make_hours() -> None:
 
 
 def downgrade() -> None:
+    # Words that the step before does not know: it could not show them.
+    op.execute("DELETE FROM notices WHERE kind = 'thanked'")
+    op.execute("DELETE FROM idea_edits WHERE kind IN ('pinned', 'unpinned')")
     for name in (
         "huddle_thanks",
         "huddle_items",
