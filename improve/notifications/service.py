@@ -74,19 +74,4 @@ def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
     )
 
 
-def mark_subject_read(actor: Actor, *, subject_id: int) -> None:
-    """Mark the actor's own notices about one idea read."""
-    db.session.execute(
-        update(Notice)
-        .where(
-            Notice.person_id == actor.person_id,
-            Notice.subject_id == subject_id,
-            Notice.kind != NoticeKind.THANKED.value,
-            Notice.read_at.is_(None),
-        )
-        .values(read_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-
-
-__all__ = ["NoticeKind", "mark_read", "mark_subject_read", "take_back", "tell"]
+__all__ = ["NoticeKind", "mark_read", "take_back", "tell"]
