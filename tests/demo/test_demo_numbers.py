@@ -45,6 +45,7 @@ ASKED = {
     "IDEA-016": "too_early",
     "IDEA-017": "baseline_unstable",
     "IDEA-018": "deterioration_ended",
+    "IDEA-036": "too_early",
 }
 
 

@@ -203,6 +203,30 @@ def check_counting(demo: Demo) -> None:
     assert read.compared.agreement_words(1) == "11 of 12 the same"
     assert read.sample.measure_name == read.sample.title
     assert not sample_queries.sample_page(actor, council.samples["plan_said"]).compared.is_open
+    check_the_dot(demo)
+
+
+def check_the_dot(demo: Demo) -> None:
+    """One test is due to be studied, with four points of seven and a week of taps to bring in."""
+    actor, council = demo.council.actor("helena"), demo.council
+    idea_id = council.ideas["IDEA-036"]
+    team = accounts.team_by_id(actor, council.teams["assess-north"])
+    due = {idea.id: idea for idea in ideas.for_huddle(actor, team, clock.today())}[idea_id]
+    assert due.is_due_to_study
+    assert (due.n_after, due.needed) == (4, 7)
+    tied = council.measures
+    numbers = measures.huddle_chart(
+        actor,
+        tied["names_known"],
+        since=clock.now(),
+        idea_id=idea_id,
+        beside_id=tied["caseload"],
+    )
+    (tally,) = numbers.tallies
+    assert tally.may_settle
+    assert tally.counts.taps >= 5
+    assert numbers.chart is not None
+    assert numbers.chart.beside is not None
 
 
 def check_where_ideas_came_from(demo: Demo) -> None:
