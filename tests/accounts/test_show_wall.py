@@ -107,6 +107,13 @@ def test_who_plans_huddles_makes_a_code(app: Flask, cast: Cast, visit: Visit, wh
     assert code not in listed.text.replace(" ", ""), "it is shown once"
 
 
+@pytest.mark.parametrize("who", ["manager", "coach"])
+def test_the_days_of_a_team_lead_to_its_screens(cast: Cast, visit: Visit, who: str) -> None:
+    person = visit(getattr(cast, who))
+    days = person.get("/teams/riverside/huddles/settings")
+    assert person.follow(days, "Wall screens").heading == "Wall screens of Riverside"
+
+
 @pytest.mark.parametrize("who", ["practitioner", "leader", "other_manager"])
 def test_others_make_none(cast: Cast, visit: Visit, who: str) -> None:
     assert visit(getattr(cast, who)).get(WALLS).status == 403
