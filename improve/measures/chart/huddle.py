@@ -14,7 +14,7 @@ from improve.measures.chart.draw import draw
 from improve.measures.chart.drawing import ChartDrawing, TestSpan
 from improve.measures.chart.lettering import text_width
 from improve.measures.chart.scale import label_words
-from improve.measures.chart.shapes import XY, polyline
+from improve.measures.chart.shapes import polyline
 from improve.measures.chart.sizes import ChartSize
 from improve.measures.spc.series import ChartAnalysis, Signal
 
@@ -145,22 +145,32 @@ FRESH_SIZE = 17
 def _level_words(
     analysis: ChartAnalysis, drawn: ChartDrawing, fresh: FreshPoint | None
 ) -> LevelWords | None:
-    """Name the usual level at the right end, on the side of the line where fewer points lie."""
+    """Name the usual level by its line, where fewest points are in the way."""
     outline = drawn.centre_onward or drawn.centre
     if analysis.centre is None or not outline:
         return None
     y = float(outline.rsplit(" ", 1)[1])
     name = "usual before" if analysis.starts_on is not None else "usual"
     words = f"{name}: {label_words(analysis.centre, analysis.unit, analysis.level_places)}"
-    x = drawn.axis.right
-    from_x = x - text_width(words) - 10
-    near: list[XY] = [point for point in drawn.points if point[0] >= from_x]
+    long = text_width(words, is_bold=True)
+    # At the right end where it can be, else where fewer points are in the way of it.
+    ends = [drawn.axis.right, *(b.x - 6 for b in drawn.bands), drawn.axis.left + 4 + long]
 
-    def crossed(top: float, bottom: float) -> int:
-        own = sum(top - 6 <= at <= bottom + 6 for _, at in near)
-        ring = fresh is not None and top - RINGS[0] <= fresh.y <= bottom + RINGS[0]
-        return own + 2 * int(ring)
+    def in_the_way(x: float, foot: float) -> int:
+        own = sum(
+            x - long - 8 <= at <= x + 8 and foot - 20 <= height <= foot + 8
+            for at, height in drawn.points
+        )
+        is_ringed = (
+            fresh is not None
+            and fresh.x - RINGS[0] <= x
+            and foot - 14 - RINGS[0] <= fresh.y <= foot + RINGS[0]
+        )
+        return own + 2 * int(is_ringed)
 
-    under, over = crossed(y + 4, y + _LINE + 2), crossed(y - 20, y - 6)
-    is_under = under <= over and y + _LINE + 2 < drawn.bottom
-    return LevelWords(words, x, y + _LINE if is_under else y - 8)
+    feet = [foot for foot in (y + _LINE, y - 8) if foot + 2 < drawn.bottom]
+    places = [(x, foot) for x in ends for foot in feet if x - long >= drawn.axis.left]
+    if not places:
+        return None
+    x, foot = min(places, key=lambda place: in_the_way(*place))
+    return LevelWords(words, x, foot)
