@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import (
@@ -39,25 +40,7 @@ class LiveSession:
 
 def session_by_token_hash(token_hash: str) -> LiveSession | None:
     """Return the session with its person and all their places, in one statement, or None."""
-    live = (
-        select(
-            AuthSession.id,
-            AuthSession.csrf_token,
-            AuthSession.is_own_device,
-            AuthSession.created_at,
-            AuthSession.last_used_at,
-            AuthSession.password_at,
-            AuthSession.ended_at,
-            AuthSession.rights_version.label("session_rights"),
-            AuthSession.message,
-            Person.is_active,
-            Person.ends_on,
-            *ACTOR_COLUMNS,
-        )
-        .join(Person, Person.id == AuthSession.person_id)
-        .where(AuthSession.token_hash == token_hash)
-    )
-    rows = db.session.execute(with_places(live)).all()
+    rows = db.session.execute(_live_sessions(), {"token_hash": token_hash}).all()
     if not rows:
         return None
     first = rows[0]
@@ -74,6 +57,29 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         rights_version=first.session_rights,
         message=first.message,
         actor=actor_in(rows),
+    )
+
+
+@cache
+def _live_sessions() -> Any:
+    # Built once: every request asks, and making it takes longer than running it.
+    return with_places(
+        select(
+            AuthSession.id,
+            AuthSession.csrf_token,
+            AuthSession.is_own_device,
+            AuthSession.created_at,
+            AuthSession.last_used_at,
+            AuthSession.password_at,
+            AuthSession.ended_at,
+            AuthSession.rights_version.label("session_rights"),
+            AuthSession.message,
+            Person.is_active,
+            Person.ends_on,
+            *ACTOR_COLUMNS,
+        )
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(AuthSession.token_hash == bindparam("token_hash"))
     )
 
 

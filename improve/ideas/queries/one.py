@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Text, and_, cast, func, null, select, union_all
+from sqlalchemy import (
+    Integer,
+    RowMapping,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import literal as lit
 from sqlalchemy.orm import aliased
 
@@ -27,7 +40,7 @@ from improve.ideas.queries import door
 from improve.ideas.queries.thanks import THANKS_MOST
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
-from improve.measures.queries.tallies import open_tally_rows
+from improve.measures.queries.tallies import open_tally_days, open_tally_rows
 from improve.shared import clock
 from improve.shared.db import UTCDateTime, db
 from improve.shared.errors import NotFound
@@ -35,6 +48,10 @@ from improve.shared.errors import NotFound
 #: Empty columns with their type, since PostgreSQL gives a bare NULL the type of text.
 _NO_TIME = cast(null(), UTCDateTime)
 _NO_PERSON = cast(null(), Integer)
+#: What the statements of this module are told when they run. They are built once: making one takes
+#: longer than running it.
+_IDEA, _ME, _OURS = (bindparam(n, type_=Integer) for n in ("idea", "me", "organisation"))
+_LINES, _NOW = bindparam("lines", type_=Integer), bindparam("now", type_=UTCDateTime)
 #: Comments on a page; more would be a conversation to have in the room.
 COMMENTS_MOST = 300
 #: Lines of history on the idea page; its own page shows them all.
@@ -66,41 +83,9 @@ def history(actor: Actor, idea_id: int) -> tuple[HistoryLine, ...]:
 
 def idea_row(actor: Actor, idea_id: int) -> RowMapping:
     """Return an idea with the names around it, in one statement. Raises ``NotFound``."""
-    author, lead, replied, blocked, pinned = (person_names().alias(n) for n in "alrbp")
-    team = team_names()
-    main, beside = aliased(IdeaMeasure), aliased(IdeaMeasure)
-    main_name, beside_name = measure_names().alias("main_name"), measure_names().alias("by_name")
     row = (
         db.session.execute(
-            select(
-                *Idea.__table__.columns,
-                author.c.name.label("author_name"),
-                author.c.job_title.label("author_title"),
-                lead.c.name.label("lead_name"),
-                lead.c.job_title.label("lead_title"),
-                replied.c.name.label("replied_name"),
-                replied.c.job_title.label("replied_title"),
-                blocked.c.name.label("blocked_name"),
-                pinned.c.name.label("pinned_name"),
-                team.c.slug.label("team_slug"),
-                team.c.name.label("team_name"),
-                door.is_member(actor).label("is_member"),
-                main.measure_id.label("main_id"),
-                main_name.c.name.label("main_measure_name"),
-                beside.measure_id.label("beside_id"),
-                beside_name.c.name.label("beside_measure_name"),
-            )
-            .join(author, author.c.id == Idea.author_id)
-            .join(team, team.c.id == Idea.team_id)
-            .outerjoin(lead, lead.c.id == Idea.lead_id)
-            .outerjoin(replied, replied.c.id == Idea.first_reply_by_id)
-            .outerjoin(blocked, blocked.c.id == Idea.blocked_by_id)
-            .outerjoin(pinned, pinned.c.id == Idea.pinned_by_id)
-            .outerjoin(main, and_(main.idea_id == Idea.id, main.place == "main"))
-            .outerjoin(main_name, main_name.c.id == main.measure_id)
-            .outerjoin(beside, and_(beside.idea_id == Idea.id, beside.place == "beside"))
-            .outerjoin(beside_name, beside_name.c.id == beside.measure_id)
-            .where(Idea.id == idea_id, door.visible(actor))
+            _idea_rows().where(door.visible(actor)), {"idea": idea_id, "me": actor.person_id}
         )
         .mappings()
         .one_or_none()
@@ -110,6 +95,47 @@ def idea_row(actor: Actor, idea_id: int) -> RowMapping:
     return row
 
 
+@cache
+def _idea_rows() -> Any:
+    """Return the statement that reads one idea and names around it; the caller shuts the door."""
+    author, lead, replied, blocked, pinned = (person_names().alias(n) for n in "alrbp")
+    team = team_names()
+    main, beside = aliased(IdeaMeasure), aliased(IdeaMeasure)
+    main_name, beside_name = measure_names().alias("main_name"), measure_names().alias("by_name")
+    is_member = exists().where(IdeaMember.idea_id == Idea.id, IdeaMember.person_id == _ME)
+    return (
+        select(
+            *Idea.__table__.columns,
+            author.c.name.label("author_name"),
+            author.c.job_title.label("author_title"),
+            lead.c.name.label("lead_name"),
+            lead.c.job_title.label("lead_title"),
+            replied.c.name.label("replied_name"),
+            replied.c.job_title.label("replied_title"),
+            blocked.c.name.label("blocked_name"),
+            pinned.c.name.label("pinned_name"),
+            team.c.slug.label("team_slug"),
+            team.c.name.label("team_name"),
+            is_member.label("is_member"),
+            main.measure_id.label("main_id"),
+            main_name.c.name.label("main_measure_name"),
+            beside.measure_id.label("beside_id"),
+            beside_name.c.name.label("beside_measure_name"),
+        )
+        .join(author, author.c.id == Idea.author_id)
+        .join(team, team.c.id == Idea.team_id)
+        .outerjoin(lead, lead.c.id == Idea.lead_id)
+        .outerjoin(replied, replied.c.id == Idea.first_reply_by_id)
+        .outerjoin(blocked, blocked.c.id == Idea.blocked_by_id)
+        .outerjoin(pinned, pinned.c.id == Idea.pinned_by_id)
+        .outerjoin(main, and_(main.idea_id == Idea.id, main.place == "main"))
+        .outerjoin(main_name, main_name.c.id == main.measure_id)
+        .outerjoin(beside, and_(beside.idea_id == Idea.id, beside.place == "beside"))
+        .outerjoin(beside_name, beside_name.c.id == beside.measure_id)
+        .where(Idea.id == _IDEA)
+    )
+
+
 def tied_of(row: RowMapping) -> tuple[TiedMeasure, ...]:
     """Return the measures of an ``idea_row``, main first."""
     return page_shaping.tied_of(row)
@@ -117,25 +143,28 @@ def tied_of(row: RowMapping) -> tuple[TiedMeasure, ...]:
 
 def cycle_rows(idea_id: int) -> list[RowMapping]:
     """Return the cycles of an idea that came through the door, newest first."""
+    return list(db.session.execute(_cycle_rows(), {"idea": idea_id}).mappings())
+
+
+@cache
+def _cycle_rows() -> Any:
     names = [getattr(Cycle, name) for name in CYCLE_QUESTIONS]
     decided = person_names()
-    return list(
-        db.session.execute(
-            select(
-                Cycle.number,
-                Cycle.started_on,
-                Cycle.ended_on,
-                Cycle.prediction_locked_at,
-                Cycle.decision,
-                Cycle.decided_at,
-                Cycle.decided_by_id,
-                decided.c.name.label("decided_name"),
-                *names,
-            )
-            .outerjoin(decided, decided.c.id == Cycle.decided_by_id)
-            .where(Cycle.idea_id == idea_id)
-            .order_by(Cycle.number.desc())
-        ).mappings()
+    return (
+        select(
+            Cycle.number,
+            Cycle.started_on,
+            Cycle.ended_on,
+            Cycle.prediction_locked_at,
+            Cycle.decision,
+            Cycle.decided_at,
+            Cycle.decided_by_id,
+            decided.c.name.label("decided_name"),
+            *names,
+        )
+        .outerjoin(decided, decided.c.id == Cycle.decided_by_id)
+        .where(Cycle.idea_id == _IDEA)
+        .order_by(Cycle.number.desc())
     )
 
 
@@ -147,37 +176,48 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     words are the actor's own. A tally has a row for each answer of this week: answers as kind, the
     question and its team as a and b, the answer (-1 before the first) as version, taps as cycle.
     """
+    told = {
+        "idea": row["id"],
+        "me": actor.person_id,
+        "organisation": actor.organisation_id,
+        "lines": lines,
+        "now": clock.now(),
+        **open_tally_days(),
+    }
+    return list(db.session.execute(_feed_rows(), told).mappings())
+
+
+@cache
+def _feed_rows() -> Any:
     parts = union_all(
         *(
             part.subquery(name).select()
             for name, part in (
-                ("comment_rows", _comments(row["id"]).limit(COMMENTS_MOST)),
-                ("thanks_rows", _thanks(row["id"]).limit(THANKS_MOST)),
-                ("member_rows", _members(row["id"])),
-                ("move_rows", _moves(row["id"]).limit(lines)),
-                ("edit_rows", _edits(row["id"]).limit(lines)),
-                ("kept_rows", _kept(actor, row["id"])),
-                ("tally_rows", _tallies(actor, row["id"])),
+                ("comment_rows", _comments().limit(COMMENTS_MOST)),
+                ("thanks_rows", _thanks().limit(THANKS_MOST)),
+                ("member_rows", _members()),
+                ("move_rows", _moves().limit(_LINES)),
+                ("edit_rows", _edits().limit(_LINES)),
+                ("kept_rows", _kept()),
+                ("tally_rows", _tallies()),
             )
         )
     ).subquery("feed")
     who, other = person_names().alias("who"), person_names().alias("other")
-    return list(
-        db.session.execute(
-            select(
-                parts,
-                who.c.name.label("name"),
-                who.c.job_title.label("title"),
-                other.c.name.label("other_name"),
-            )
-            .outerjoin(who, who.c.id == parts.c.person_id)
-            .outerjoin(other, other.c.id == parts.c.other_id)
-            .order_by(parts.c.at, parts.c.id)
-        ).mappings()
+    return (
+        select(
+            parts,
+            who.c.name.label("name"),
+            who.c.job_title.label("title"),
+            other.c.name.label("other_name"),
+        )
+        .outerjoin(who, who.c.id == parts.c.person_id)
+        .outerjoin(other, other.c.id == parts.c.other_id)
+        .order_by(parts.c.at, parts.c.id)
     )
 
 
-def _comments(idea_id: int) -> Any:
+def _comments() -> Any:
     return (
         select(
             lit("comment").label("part"),
@@ -194,12 +234,12 @@ def _comments(idea_id: int) -> Any:
             lit(0).label("version"),
             lit(0).label("cycle"),
         )
-        .where(Comment.idea_id == idea_id)
+        .where(Comment.idea_id == _IDEA)
         .order_by(Comment.id.desc())
     )
 
 
-def _thanks(idea_id: int) -> Any:
+def _thanks() -> Any:
     return (
         select(
             lit("thanks"),
@@ -216,12 +256,12 @@ def _thanks(idea_id: int) -> Any:
             lit(0).label("version"),
             lit(0).label("cycle"),
         )
-        .where(Thanks.idea_id == idea_id, Thanks.removed_at.is_(None))
+        .where(Thanks.idea_id == _IDEA, Thanks.removed_at.is_(None))
         .order_by(Thanks.id.desc())
     )
 
 
-def _members(idea_id: int) -> Any:
+def _members() -> Any:
     return select(
         lit("member"),
         IdeaMember.person_id.label("id"),
@@ -236,10 +276,10 @@ def _members(idea_id: int) -> Any:
         _NO_PERSON.label("other_id"),
         lit(0).label("version"),
         lit(0).label("cycle"),
-    ).where(IdeaMember.idea_id == idea_id)
+    ).where(IdeaMember.idea_id == _IDEA)
 
 
-def _moves(idea_id: int) -> Any:
+def _moves() -> Any:
     return (
         select(
             lit("move"),
@@ -256,12 +296,12 @@ def _moves(idea_id: int) -> Any:
             StageMove.version,
             StageMove.cycle_number,
         )
-        .where(StageMove.idea_id == idea_id)
+        .where(StageMove.idea_id == _IDEA)
         .order_by(StageMove.id.desc())
     )
 
 
-def _edits(idea_id: int) -> Any:
+def _edits() -> Any:
     return (
         select(
             lit("edit"),
@@ -278,12 +318,12 @@ def _edits(idea_id: int) -> Any:
             IdeaEdit.version,
             IdeaEdit.cycle_number,
         )
-        .where(IdeaEdit.idea_id == idea_id)
+        .where(IdeaEdit.idea_id == _IDEA)
         .order_by(IdeaEdit.id.desc())
     )
 
 
-def _kept(actor: Actor, idea_id: int) -> Any:
+def _kept() -> Any:
     return select(
         lit("kept"),
         KeptWords.id,
@@ -299,13 +339,13 @@ def _kept(actor: Actor, idea_id: int) -> Any:
         lit(0).label("version"),
         lit(0).label("cycle"),
     ).where(
-        KeptWords.idea_id == idea_id,
-        KeptWords.person_id == actor.person_id,
-        KeptWords.expires_at > clock.now(),
+        KeptWords.idea_id == _IDEA,
+        KeptWords.person_id == _ME,
+        KeptWords.expires_at > _NOW,
     )
 
 
-def _tallies(actor: Actor, idea_id: int) -> Any:
+def _tallies() -> Any:
     rows = open_tally_rows().c
     return select(
         lit("tally"),
@@ -321,4 +361,4 @@ def _tallies(actor: Actor, idea_id: int) -> Any:
         _NO_PERSON.label("other_id"),
         func.coalesce(rows.answer, -1).label("version"),
         func.coalesce(rows.taps, 0).label("cycle"),
-    ).where(rows.idea_id == idea_id, rows.organisation_id == actor.organisation_id)
+    ).where(rows.idea_id == _IDEA, rows.organisation_id == _OURS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, or_, select
+from sqlalchemy import Subquery, bindparam, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
@@ -132,11 +132,12 @@ def open_tally_rows() -> Subquery:
 
     A row for each tally and answer (both numbers None before the first tap): tally_id, idea_id,
     organisation_id, team_id, question, answers, created_by_id, created_at, answer, taps. The
-    caller's own filter of idea and organisation must stand on it.
+    caller's own filter of idea and organisation must stand on it, and the statement is run with
+    ``open_tally_days()`` besides what it is told.
     """
     taps = (
         select(TallyTap.tally_id, TallyTap.answer, func.count().label("taps"))
-        .where(TallyTap.week_on == week_of(clock.today()), TallyTap.is_undone.is_(False))
+        .where(TallyTap.week_on == bindparam("this_week"), TallyTap.is_undone.is_(False))
         .group_by(TallyTap.tally_id, TallyTap.answer)
         .subquery()
     )
@@ -156,10 +157,15 @@ def open_tally_rows() -> Subquery:
         .outerjoin(taps, taps.c.tally_id == Tally.id)
         .where(
             Tally.closed_at.is_(None),
-            or_(Tally.ends_on.is_(None), Tally.ends_on >= clock.today()),
+            or_(Tally.ends_on.is_(None), Tally.ends_on >= bindparam("today")),
         )
         .subquery("open_tally_rows")
     )
+
+
+def open_tally_days() -> dict[str, date]:
+    """Return the days that a statement with ``open_tally_rows`` in it is told when it runs."""
+    return {"today": clock.today(), "this_week": week_of(clock.today())}
 
 
 def counts_of_weeks(
