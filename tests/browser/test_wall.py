@@ -64,8 +64,10 @@ def test_a_screen_is_made_follows_the_board_and_is_signed_out(board: Site, peopl
     manager.sign_in(SAM)
     manager.open("/teams/riverside/huddles")
     manager.page.get_by_role("link", name="Days and parts").click()
+    expect(manager.page.get_by_role("heading", level=1)).to_contain_text("days and parts")
     manager.check_with_axe("the days of a team")
     manager.page.get_by_role("link", name="Wall screens").click()
+    expect(manager.page.get_by_role("heading", level=1)).to_contain_text("Wall screens")
     manager.check_with_axe("the screens of a team")
     code = make_screen(manager, "Kitchen TV")
     manager.check_with_axe("the code")
@@ -96,6 +98,7 @@ def test_a_screen_is_made_follows_the_board_and_is_signed_out(board: Site, peopl
 
     manager.open("/teams/riverside/walls")
     manager.page.get_by_role("link", name="End Kitchen TV").click()
+    expect(manager.page.get_by_role("heading", level=1)).to_have_text("End Kitchen TV?")
     manager.check_with_axe("ending a screen")
     manager.page.get_by_role("button", name="End this screen").click()
     expect(manager.page.locator(".message")).to_contain_text("Kitchen TV is signed out.")
