@@ -87,6 +87,26 @@ def next_after(days: HuddleDays, now_local: datetime) -> datetime | None:
     return None
 
 
+def next_of(team: TeamView, now_local: datetime) -> datetime | None:
+    """Return when this team meets next, as the council's clocks show it and in their zone.
+
+    What the last huddle agreed counts until it is past; then, or without it, the team's days do.
+    None where neither says. Midnight stands for “that day, the time is not agreed”.
+    """
+    if team.huddle_next_at is not None:
+        agreed = team.huddle_next_at.astimezone(now_local.tzinfo)
+        is_ahead = agreed > now_local if has_time(agreed) else agreed.date() >= now_local.date()
+        if is_ahead:
+            return agreed
+    days = days_of(team)
+    return next_after(days, now_local) if days else None
+
+
+def has_time(begins: datetime) -> bool:
+    """Return whether a huddle has a time, not only a day; as the council's clocks show it."""
+    return begins.time() != time.min
+
+
 def meets_on(days: HuddleDays, day: date) -> bool:
     """Return whether the team meets on this day."""
     if day.weekday() not in days.weekdays or (days.from_on and day < days.from_on):
@@ -106,10 +126,10 @@ def words(days: HuddleDays) -> str:
     return "".join(parts)
 
 
-def when_words(days: HuddleDays, begins: datetime) -> str:
+def when_words(begins: datetime) -> str:
     """Return one huddle in words: “Tue 1 Dec, 09:30”, without a time “Tue 1 Dec”."""
     day = f"{begins:%a}\u00a0{begins.day}\u00a0{begins:%b}"
-    return f"{day}, {begins:%H:%M}" if days.at else day
+    return f"{day}, {begins:%H:%M}" if has_time(begins) else day
 
 
 def _weekday_words(days: HuddleDays) -> str:

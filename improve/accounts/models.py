@@ -62,6 +62,9 @@ class Team(Base):
     huddle_minutes: Mapped[int] = mapped_column(default=15)
     huddle_every: Mapped[int] = mapped_column(default=1)
     huddle_from_on: Mapped[date | None]
+    #: When the last huddle agreed to meet next, at midnight where only the day is agreed. It comes
+    #: before the days above until it is past.
+    huddle_next_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The huddle that is going on. A plain number: huddles stand above teams.
     huddle_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -7,15 +7,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from improve.accounts import queries as accounts
-from improve.accounts.huddle_days import HuddleDays, days_of, meets_on
+from improve.accounts.huddle_days import HuddleDays, meets_on
 from improve.accounts.service import set_huddle_days
 from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.huddles import fortnights, service
 from improve.huddles.kinds import Kept
 from improve.huddles.queries.actions import action_page
-from improve.huddles.queries.notes import proposed_next
 from improve.huddles.queries.page import huddle_head, huddle_page
+from improve.huddles.schedule import next_begins
 from improve.huddles.service import Closing
 from improve.ideas import service as ideas
 from improve.shared import clock
@@ -177,11 +177,6 @@ class _Told:
                 service.settle(self.actor, huddle_id=self.huddle_id, item_id=item_id)
         thanks = self.told.get("thanks")
         team = accounts.team_by_id(self.actor, self._team_id)
-        proposed = proposed_next(team, clock.now()) if days_of(team) else None
-        next_at = None
-        if proposed:
-            at = time.fromisoformat(proposed[1])
-            next_at = clock.at_local(proposed[0], at.hour, at.minute)
         service.finish_huddle(
             self.actor,
             slug=team.slug,
@@ -191,7 +186,7 @@ class _Told:
                 help_needed=self.told.get("help_needed", ""),
                 thanks_to_id=self.council.people[thanks["to"]] if thanks else None,
                 thanks_words=thanks["words"] if thanks else "",
-                next_at=next_at,
+                next_at=next_begins(team, clock.now()),
             ),
             form_token=self._token("finish"),
             address_of=lambda huddle_id: f"/teams/{team.slug}/huddles/{huddle_id}/notes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from improve.accounts.huddle_days import days_of, next_after
+from improve.accounts.huddle_days import next_of
 from improve.shared import clock
 
 if TYPE_CHECKING:
@@ -17,8 +17,5 @@ def next_begins(team: TeamView, now: datetime) -> datetime | None:
 
     Today's huddle is the present one, whether it began early or late.
     """
-    days = days_of(team)
-    if days is None:
-        return None
     today = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return next_after(days, today + timedelta(days=1))
+    return next_of(team, today + timedelta(days=1))

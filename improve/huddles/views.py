@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from improve.accounts.huddle_days import when_words
 from improve.huddles.kinds import DecisionKind, Part
 from improve.huddles.pace import Pace
+from improve.shared import clock
 
 if TYPE_CHECKING:
     from improve.ideas.huddle_views import HuddleIdeaDetail
@@ -100,6 +102,11 @@ class HuddleHead:
     def here_words(self) -> str:
         """“7 here”; “” while nobody is ticked."""
         return f"{self.here_count} here" if self.here_count else ""
+
+    @property
+    def next_words(self) -> str:
+        """“Tue 1 Dec, 09:30”, only the day where no time is agreed, “” where nothing is."""
+        return when_words(clock.local(self.next_at)) if self.next_at else ""
 
     @property
     def driver_words(self) -> str:

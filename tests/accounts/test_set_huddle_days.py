@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import queries, service
-from improve.accounts.huddle_days import HuddleDays, days_of, next_after, when_words, words
+from improve.accounts.huddle_days import HuddleDays, days_of, next_after, next_of, when_words, words
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
@@ -104,8 +104,8 @@ def test_it_reads_as_people_say_it(days: HuddleDays, said: str) -> None:
 
 def test_one_huddle_reads_as_a_day_and_a_time() -> None:
     begins = datetime(2026, 12, 1, 9, 30, tzinfo=LONDON)
-    assert when_words(TUE_FRI, begins) == "Tue\u00a01\u00a0Dec, 09:30"
-    assert when_words(replace(TUE_FRI, at=None), begins) == "Tue\u00a01\u00a0Dec"
+    assert when_words(begins) == "Tue\u00a01\u00a0Dec, 09:30"
+    assert when_words(begins.replace(hour=0, minute=0)) == "Tue\u00a01\u00a0Dec"
 
 
 def test_a_manager_sets_when_the_team_meets(app: Flask, cast: Cast) -> None:
@@ -184,8 +184,50 @@ def test_a_huddle_that_goes_on_shows_on_the_board(app: Flask, cast: Cast) -> Non
         service.huddle_goes_on(cast.team, 7)
         on = queries.team_by_id(manager, cast.team)
         assert (on.huddle_id, on.board_version) == (7, before.board_version + 1)
-        service.huddle_goes_on(cast.team, None)
+        service.huddle_is_over(cast.team, None)
         assert queries.team_by_id(manager, cast.team).huddle_id is None
+
+
+#: (agreed by the last huddle, what the clocks show, when the team meets next)
+AGREED = [
+    ("2026-12-03T14:00", "2026-11-27T10:00", "2026-12-03T14:00"),
+    ("2026-12-03T14:00", "2026-12-03T13:59", "2026-12-03T14:00"),
+    # What is past is past: from then on the days count.
+    ("2026-12-03T14:00", "2026-12-03T14:00", "2026-12-04T09:30"),
+    # Only the day is agreed: it counts all day.
+    ("2026-12-03T00:00", "2026-12-03T17:00", "2026-12-03T00:00"),
+    ("2026-12-03T00:00", "2026-12-04T08:00", "2026-12-04T09:30"),
+    (None, "2026-12-03T17:00", "2026-12-04T09:30"),
+    # Over the night on which the clocks change.
+    ("2027-03-29T09:30", "2027-03-27T12:00", "2027-03-29T09:30"),
+]
+
+
+@pytest.mark.parametrize(("agreed", "shown", "begins"), AGREED)
+def test_what_was_agreed_comes_before_the_days(
+    app: Flask, cast: Cast, agreed: str | None, shown: str, begins: str
+) -> None:
+    def at(told: str) -> datetime:
+        return datetime.fromisoformat(told).replace(tzinfo=LONDON)
+
+    with app.app_context():
+        manager = cast.actor("manager")
+        service.set_huddle_days(manager, team_id=cast.team, days=TUE_FRI, seen_version=1)
+        service.huddle_is_over(cast.team, at(agreed) if agreed else None)
+        assert next_of(queries.team_by_id(manager, cast.team), at(shown)) == at(begins)
+
+
+def test_other_days_take_back_what_was_agreed(app: Flask, cast: Cast) -> None:
+    """The newest word counts; another length is not another day."""
+    agreed = datetime(2026, 12, 3, 14, tzinfo=UTC)
+    with app.app_context():
+        manager = cast.actor("manager")
+        service.huddle_is_over(cast.team, agreed)
+        for days, kept in ((TUE_FRI, None), (replace(TUE_FRI, minutes=20), agreed)):
+            team = queries.team_by_id(manager, cast.team)
+            service.set_huddle_days(manager, team_id=team.id, days=days, seen_version=team.version)
+            assert queries.team_by_id(manager, cast.team).huddle_next_at == kept
+            service.huddle_is_over(cast.team, agreed)
 
 
 def test_days_follow_the_councils_clock(app: Flask, cast: Cast) -> None:

@@ -116,6 +116,27 @@ def test_a_thank_you_and_the_next_huddle_stand_in_the_notes(context: Flask, scen
     assert [t.words for t in ideas.thanks_to_me(cast.actor("colleague"))] == ["You rang her gran."]
 
 
+def test_the_day_that_was_agreed_stands_on_the_board(scene: Scene, visit: Visit) -> None:
+    """Notes, mail, board and the page of huddles say one and the same."""
+    manager = visit(scene.cast.manager)
+    form = manager.get(at(scene, "finish")).form("/finish")
+    done = manager.send(form, {"next_on": "03/12/2026", "next_time": "14:00"})
+    assert "Thu 3 Dec, 14:00" in done.main.replace("\u00a0", " ")
+    for path in ("/teams/riverside/board", "/teams/riverside/huddles"):
+        page = manager.get(path)
+        assert "Thu 3 Dec, 14:00" in page.main.replace("\u00a0", " ")
+
+
+def test_a_day_that_is_past_is_not_proposed(app: Flask, scene: Scene, visit: Visit) -> None:
+    """A huddle left open for two weeks was to be followed by one that is past."""
+    with app.app_context():
+        scene.huddle().next_at = NOW + timedelta(days=3)
+        db.session.commit()
+    with clock.moved(NOW + timedelta(days=14)):
+        form = visit(scene.cast.manager).get(at(scene, "finish")).form("/finish")
+    assert not dict(form.values)["next_on"]
+
+
 def test_what_cannot_be_is_refused_beside_its_field(context: Flask, scene: Scene) -> None:
     cast = scene.cast
     assert fields_refused(lambda: finish(scene, good_news="x" * 501)) == {"good_news"}

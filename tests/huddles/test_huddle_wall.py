@@ -151,7 +151,7 @@ def test_the_screen_of_the_room_shows_the_huddle_while_it_goes_on(
     assert screen.get(poll(page)).status == 204
     with app.app_context():
         scene.end()
-        accounts.huddle_goes_on(cast.team, None)
+        accounts.huddle_is_over(cast.team, None)
         db.session.commit()
     board = screen.get(poll(page))
     assert board.status == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Subquery, select
 
@@ -28,12 +28,13 @@ class TeamView:
     service_id: int | None
     version: int = 1
     closed_on: date | None = None
-    #: When the team meets, for ``huddle_days.days_of``.
+    #: When the team meets, for ``huddle_days.days_of`` and ``huddle_days.next_of``.
     huddle_days: str = ""
     huddle_at: str = ""
     huddle_minutes: int = 15
     huddle_every: int = 1
     huddle_from_on: date | None = None
+    huddle_next_at: datetime | None = None
     #: The huddle that is going on.
     huddle_id: int | None = None
 
@@ -55,6 +56,7 @@ _TEAM_COLUMNS = (
     Team.huddle_minutes,
     Team.huddle_every,
     Team.huddle_from_on,
+    Team.huddle_next_at,
     Team.huddle_id,
 )
 

@@ -17,7 +17,12 @@ from improve.accounts.service.found import (
     grant_role,
     register_person,
 )
-from improve.accounts.service.huddles import huddle_goes_on, set_huddle_days
+from improve.accounts.service.huddles import (
+    huddle_goes_on,
+    huddle_is_over,
+    lock_team,
+    set_huddle_days,
+)
 from improve.accounts.service.invite import (
     Invited,
     InviteRow,
@@ -118,9 +123,11 @@ __all__ = [
     "found_organisation",
     "grant_role",
     "huddle_goes_on",
+    "huddle_is_over",
     "invite_people",
     "leave_capture_pass",
     "leave_message",
+    "lock_team",
     "make_capture_pass",
     "make_reset_link",
     "make_wall",

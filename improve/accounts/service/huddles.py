@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays
+from improve.accounts.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays, days_of
 from improve.accounts.models import Team
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock
@@ -23,15 +24,18 @@ BEGINS_WITHIN: Final = timedelta(days=366)
 def set_huddle_days(actor: Actor, *, team_id: int, days: HuddleDays, seen_version: int) -> None:
     """Set when a team meets. No weekday at all means that the team has no fixed day.
 
-    Refuses a length out of 5 to 60 minutes, another rhythm than every week, second or fourth
-    week, a rhythm of weeks without the day it begins, and a day beyond a year. Reasons name the
-    fields ``weekdays``, ``minutes``, ``every`` and ``from_on``. Raises ``Stale`` when somebody
-    changed the team meanwhile.
+    Another day or time than before also takes back what the last huddle agreed for the next: the
+    newest word counts. Refuses a length out of 5 to 60 minutes, another rhythm than every week,
+    second or fourth week, a rhythm of weeks without the day it begins, and a day beyond a year.
+    Reasons name the fields ``weekdays``, ``minutes``, ``every`` and ``from_on``. Raises ``Stale``
+    when somebody changed the team meanwhile.
     """
     team = queries.team_by_id(actor, team_id)
     if not roles.may(actor, Permission.PLAN_HUDDLES, team_id=team.id):
         raise Forbidden("Only this team’s manager or a coach can set when it meets.")
     _check(days)
+    before = days_of(team)
+    is_moved = before is None or replace(before, minutes=days.minutes) != days
     changed = db.session.execute(
         update(Team)
         .where(
@@ -47,6 +51,7 @@ def set_huddle_days(actor: Actor, *, team_id: int, days: HuddleDays, seen_versio
             huddle_minutes=days.minutes,
             huddle_every=days.every,
             huddle_from_on=days.from_on,
+            huddle_next_at=None if is_moved else team.huddle_next_at,
         )
         .execution_options(synchronize_session=False)
     )
@@ -55,15 +60,32 @@ def set_huddle_days(actor: Actor, *, team_id: int, days: HuddleDays, seen_versio
     audit.record(actor, "huddle_days_set", "team", team.id)
 
 
-def huddle_goes_on(team_id: int, huddle_id: int | None) -> None:
-    """Note, in the present transaction, which huddle of a team goes on; None: none any more.
+def huddle_goes_on(team_id: int, huddle_id: int) -> None:
+    """Note, in the present transaction, which huddle of a team goes on.
 
     The board looks different now. The act that calls for it stands in the log.
     """
+    _note(team_id, huddle_id=huddle_id)
+
+
+def huddle_is_over(team_id: int, next_at: datetime | None) -> None:
+    """Note, as above, that none goes on any more, and when the team agreed to meet next."""
+    _note(team_id, huddle_id=None, huddle_next_at=next_at)
+
+
+def lock_team(team_id: int) -> None:
+    """Lock a team until the transaction ends, before a row that two may write at one moment.
+
+    On SQLite the transaction holds the write lock already.
+    """
+    db.session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+
+
+def _note(team_id: int, **values: int | datetime | None) -> None:
     db.session.execute(
         update(Team)
         .where(Team.id == team_id)
-        .values(huddle_id=huddle_id, board_version=Team.board_version + 1)
+        .values(board_version=Team.board_version + 1, **values)
         .execution_options(synchronize_session=False)
     )
 

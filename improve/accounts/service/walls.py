@@ -18,7 +18,7 @@ from sqlalchemy import and_, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.models import AttemptCounter, Team, WallDevice
+from improve.accounts.models import AttemptCounter, WallDevice
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.accounts.service.attempts import (
@@ -27,6 +27,7 @@ from improve.accounts.service.attempts import (
     counter_key,
     wait_of,
 )
+from improve.accounts.service.huddles import lock_team
 from improve.accounts.service.tokens import token_hash
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -71,9 +72,7 @@ def make_wall(actor: Actor, *, secret: str, team_id: int, name: str) -> MadeWall
     if _check_rights(actor, team_id).closed_on is not None:
         raise RuleBroken("This team is closed: a screen would show nothing.")
     # One after the other: two presses at once must not make two screens of one name.
-    db.session.execute(
-        select(Team.id).where(Team.id == team_id).with_for_update(key_share=True)
-    ).all()
+    lock_team(team_id)
     at = clock.now()
     others = queries.walls_of_team(actor, team_id, at)
     same = next((wall for wall in others if wall.name.casefold() == name.casefold()), None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import request
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
+from improve.accounts.huddle_days import has_time
 from improve.huddles.forms.fields import TokenForm
 from improve.huddles.service import Closing
 from improve.ideas.forms.fields import DayField, sentences
@@ -58,12 +59,12 @@ class FinishForm(TokenForm):
         self.thanks_to.choices = options([(0, "Nobody today"), *(p for p in people if p[0] != me)])
         self.next_driver.choices = options([(0, "We say on the day"), *people])
 
-    def propose(self, on: date | None, at: str, driver_id: int | None) -> None:
+    def propose(self, begins: datetime | None, driver_id: int | None) -> None:
         """Fill in when the team meets next and who may drive, unless the form was sent."""
         if self.is_submitted():
             return
-        self.next_on.show(on)
-        self.next_time.data = at
+        self.next_on.show(begins and begins.date())
+        self.next_time.data = f"{begins:%H:%M}" if begins and has_time(begins) else ""
         self.next_driver.data = driver_id or 0
 
     def closing(self) -> Closing:

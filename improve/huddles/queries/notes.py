@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select, true
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of, next_after
+from improve.accounts.huddle_days import days_of, has_time
 from improve.accounts.queries import TeamView, person_names, team_by_slug
 from improve.accounts.roles import Permission, may
 from improve.huddles import rights
@@ -165,10 +165,7 @@ def first_name(name: str) -> str:
 
 def _has_time(moment: datetime | None) -> bool:
     """Whether a next huddle has a time: midnight stands for “that day, the time is not agreed”."""
-    if moment is None:
-        return False
-    local = clock.local(moment)
-    return bool(local.hour or local.minute)
+    return moment is not None and has_time(clock.local(moment))
 
 
 def _here(huddle: Huddle) -> tuple[str, ...]:
@@ -246,15 +243,6 @@ def _thanks(actor: Actor, huddle: Huddle) -> tuple[NotedThanks, ...]:
     )
 
 
-def proposed_next(team: TeamView, now: datetime) -> tuple[date, str] | None:
-    """Return the day and time (“09:30”, or “”) of the next huddle by the team's plan, or None."""
-    days = days_of(team)
-    begins = next_after(days, clock.local(now)) if days else None
-    if days is None or begins is None:
-        return None
-    return begins.date(), f"{begins:%H:%M}" if days.at else ""
-
-
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
     """What the last page of a huddle begins with."""
@@ -266,7 +254,6 @@ class ClosingPage:
     good_news: str
     help_needed: str
     next_at: datetime | None
-    next_has_time: bool
     next_driver_id: int | None
     is_finished: bool
     is_mailed: bool
@@ -317,7 +304,6 @@ def closing_page(actor: Actor, slug: str, huddle_id: int) -> ClosingPage:
         good_news=row.good_news,
         help_needed=row.help_needed,
         next_at=row.next_at,
-        next_has_time=_has_time(row.next_at),
         next_driver_id=row.next_driver_id,
         is_finished=row.finished_at is not None,
         is_mailed=row.notes_mailed_at is not None,

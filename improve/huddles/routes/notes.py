@@ -18,11 +18,11 @@ from improve.huddles.queries import hours
 from improve.huddles.queries import notes as queries
 from improve.huddles.queries.notes import ClosingPage
 from improve.huddles.routes.blueprint import blueprint
+from improve.huddles.schedule import next_begins
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.export import csv_file
-from improve.shared.formatting import clock_time
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
@@ -69,17 +69,16 @@ def finish(slug: str, huddle_id: int) -> ResponseReturnValue:
 
 def _propose(form: FinishForm, page: ClosingPage, names: Sequence[PersonName]) -> None:
     """Fill in what was agreed before, else what the team's plan says, and who may drive then."""
-    on, at = queries.proposed_next(page.team, clock.now()) or (None, "")
-    if page.next_at is not None:
-        on = clock.local(page.next_at).date()
-        at = clock_time(page.next_at) if page.next_has_time else ""
+    begins = page.next_at and clock.local(page.next_at)
+    if begins is None or begins.date() < clock.today():
+        begins = next_begins(page.team, clock.now())
     driver_id = page.next_driver_id
     if driver_id is None and not page.is_mailed and len(names) > 1:
         # Whoever comes after the driver in the alphabet: driving goes round without a count of it.
         ids = [person.id for person in names]
         after = ids.index(page.driver_id) + 1 if page.driver_id in ids else 0
         driver_id = ids[after % len(ids)]
-    form.propose(on, at, driver_id)
+    form.propose(begins, driver_id)
 
 
 @blueprint.get("/teams/<slug>/huddles/<int:huddle_id>/notes")

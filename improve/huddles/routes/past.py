@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
-from improve.accounts.huddle_days import days_of, next_after, when_words, words
+from improve.accounts.huddle_days import days_of, next_of, when_words, words
 from improve.accounts.roles import Permission, may
 from improve.huddles.forms.closing import FindForm
 from improve.huddles.queries import notes as door
@@ -29,7 +29,7 @@ def past(slug: str) -> ResponseReturnValue:
         actor, team.id, text=text, page=page_number(request.args.get("page"))
     )
     days = days_of(team)
-    begins = next_after(days, clock.local(clock.now())) if days else None
+    begins = next_of(team, clock.local(clock.now()))
     return render_template(
         "huddles/past.html",
         team=team,
@@ -38,7 +38,7 @@ def past(slug: str) -> ResponseReturnValue:
         found=found,
         running=going_on(actor, team.id),
         days_words=words(days) if days else "",
-        next_words=when_words(days, begins) if days and begins else "",
+        next_words=when_words(begins) if begins else "",
         may_run=may(actor, Permission.RUN_HUDDLE, team_id=team.id),
         may_plan=may(actor, Permission.PLAN_HUDDLES, team_id=team.id),
     ), form.status

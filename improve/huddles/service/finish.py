@@ -92,7 +92,7 @@ def finish_huddle(
     _mail_once(actor, team, huddle, address_of)
     audit.record(actor, "huddle_finished", "huddle", huddle.id, mailed_to=huddle.notes_mailed_to)
     db.session.flush()
-    accounts.huddle_goes_on(team.id, None)
+    accounts.huddle_is_over(team.id, closing.next_at)
 
 
 def reopen_huddle(actor: Actor, *, slug: str, huddle_id: int) -> None:
@@ -159,7 +159,7 @@ def _let_go_of_pins(actor: Actor, team: TeamView, huddle_id: int) -> None:
     seen = door.huddle_seen(actor, huddle_id)
     if seen.team_id == team.id and seen.finished_at is None:
         for idea_id in queries.ideas_looked_at(seen):
-            ideas.unpin(actor, idea_id=idea_id)
+            ideas.unpin(actor, idea_id=idea_id, is_talked_about=True)
 
 
 def _says_the_same(huddle: Huddle, closing: Closing) -> bool:

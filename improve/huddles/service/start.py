@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView, team_by_id
-from improve.accounts.service import huddle_goes_on
+from improve.accounts.service import huddle_goes_on, lock_team
 from improve.huddles import rights
 from improve.huddles.agenda import first_part, parts_for
 from improve.huddles.kinds import Part
@@ -55,6 +55,8 @@ def start_huddle(
     if not rights.may_run(actor, team.id):
         raise Forbidden(rights.WHO_RUNS)
     form_token = form_token[:TOKEN_MOST]
+    # Of two who begin, or one who begins and one who opens the last again, one waits here.
+    lock_team(team.id)
     standing = door.standing(actor, team.id)
     running = door.started_with(actor, form_token) or standing.running_id
     if running is not None:

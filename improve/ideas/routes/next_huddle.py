@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of, next_after, when_words
+from improve.accounts.huddle_days import next_of, when_words
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission, may
 from improve.shared import clock, contributions
@@ -28,9 +28,8 @@ class NextHuddle:
 
 def next_huddle(actor: Actor, team: TeamView) -> NextHuddle:
     """Return a team's next huddle as this actor may know of it."""
-    days = days_of(team)
-    begins = next_after(days, clock.local(clock.now())) if days else None
-    words = when_words(days, begins) if days and begins else ""
+    begins = next_of(team, clock.local(clock.now()))
+    words = when_words(begins) if begins else ""
     is_on = team.huddle_id is not None
     needed = Permission.SEE_HUDDLES if is_on else Permission.RUN_HUDDLE
     address = _address(team) if may(actor, needed, team_id=team.id) else None

@@ -36,6 +36,7 @@ def _change_teams() -> None:
         for name, usual in (("huddle_minutes", "15"), ("huddle_every", "1")):
             batch.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default=usual))
         batch.add_column(sa.Column("huddle_from_on", sa.Date(), nullable=True))
+        batch.add_column(sa.Column("huddle_next_at", sa.DateTime(), nullable=True))
         batch.add_column(sa.Column("huddle_id", sa.Integer(), nullable=True))
         batch.create_check_constraint(
             op.f("ck_teams_huddle_above_zero"), "huddle_minutes > 0 AND huddle_every > 0"
