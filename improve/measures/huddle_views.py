@@ -172,13 +172,13 @@ class HuddleChart:
 
 
 def start_words(window: WindowView) -> str:
-    """What stands at the start line of a test: “Whole team starts, 19 Oct”.
+    """What stands at the start line of a judged test: “Cycle 2 starts, 19 Oct”.
 
-    A test that is judged is wide: it reaches everyone whom the measure counts.
+    How many take part is free text, so the line does not say it.
     """
     if not window.is_judged:
         return window.label
-    return f"Whole team starts, {day_short(window.starts_on)}"
+    return f"Cycle {window.cycle_number} starts, {day_short(window.starts_on)}"
 
 
 @dataclass(frozen=True, slots=True)

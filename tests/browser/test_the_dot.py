@@ -80,7 +80,7 @@ def test_the_dot(site: Site, people: People, huddle: str) -> None:
     assert wall.page.locator(".huddle-pips .pip-fresh").count() == 1
     expect(wall.page.locator(".hw-taps")).to_contain_text("This week’s taps have just come in")
     expect(wall.page.locator(".hw-svg:visible")).to_contain_text("usual before: 46%")
-    expect(wall.page.locator(".hw-svg:visible")).to_contain_text("Whole team starts, 26\u00a0Oct")
+    expect(wall.page.locator(".hw-svg:visible")).to_contain_text("Cycle 1 starts, 26\u00a0Oct")
     expect(wall.page.locator(".hw-chart .huddle-beside")).to_contain_text(
         "Watched beside it: assessments finished in 45 days"
     )

@@ -102,7 +102,7 @@ def test_the_drawing_takes_the_fresh_point_apart(cast: Cast) -> None:
         assert drawing.level is not None
         assert drawing.level.words == "usual before: 46%"
     names = [band.label.words for band in chart.drawing(WALL).chart.bands if band.label]
-    assert [plain(name) for name in names] == ["Whole team starts, 26 Oct"]
+    assert [plain(name) for name in names] == ["Cycle 1 starts, 26 Oct"]
 
 
 def test_the_last_point_that_is_needed_keeps_its_pips_no_longer_than_it_waits(cast: Cast) -> None:
