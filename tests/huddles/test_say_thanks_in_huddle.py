@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from improve.huddles import queries, service
 from improve.huddles.models import HuddleThanks
 from improve.ideas.models import Idea
-from improve.ideas.queries import thanks_of_idea
+from improve.ideas.queries import idea_page
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.factories import Cast, actor
@@ -69,7 +69,7 @@ def test_about_an_idea_of_a_hidden_author_it_is_only_to_them(scene: Scene, name:
     thank(scene, name, to_id=to_id, item_id=scene.item_id(scene.new))
     page = queries.huddle_page(scene.cast.actor("manager"), "riverside", scene.huddle_id)
     assert [line.idea_id for line in page.thanks] == [None]
-    assert thanks_of_idea(scene.cast.actor("colleague"), scene.new) == []
+    assert idea_page(scene.cast.actor("colleague"), scene.new).thanks == ()
 
 
 def test_refusals(scene: Scene) -> None:

@@ -40,7 +40,7 @@ def thank(cast: Cast, name: str = "manager", **facts) -> int:
 def test_it_stands_on_the_idea_and_whole_on_the_persons_own_page(cast):
     idea_id = bring_to(cast, Stage.DO)
     made = thank(cast, "leader", idea_id=idea_id)
-    (shown,) = queries.thanks_of_idea(cast.actor("colleague"), idea_id)
+    (shown,) = queries.idea_page(cast.actor("colleague"), idea_id).thanks
     assert (shown.id, shown.words, shown.by.name, shown.to.name) == (
         made,
         WORDS,
@@ -109,7 +109,7 @@ def test_someone_who_only_keeps_the_accounts_is_refused(cast):
 def test_a_hidden_author_is_thanked_without_being_named(cast):
     idea_id = bring_to(cast, Stage.DO, hides_name=True)
     thank(cast, "colleague", idea_id=idea_id, to_id=THE_AUTHOR)
-    (seen,) = queries.thanks_of_idea(cast.actor("colleague"), idea_id)
+    (seen,) = queries.idea_page(cast.actor("colleague"), idea_id).thanks
     assert (seen.to.name, seen.to.id, seen.to.job_title) == ("A colleague", None, "")
     (mine,) = queries.thanks_to_me(cast.actor("practitioner"))
     assert (mine.by.name, mine.to.name) == ("Jo Sedge", "Amina Birch")
@@ -120,7 +120,7 @@ def test_naming_somebody_does_not_find_out_who_a_hidden_author_is(cast):
     service.choose_lead(cast.actor("manager"), idea_id=idea_id, lead_id=None)
     for number, person in enumerate((cast.practitioner, cast.manager)):
         thank(cast, "colleague", idea_id=idea_id, to_id=person, form_token=f"guess {number}")
-    assert queries.thanks_of_idea(cast.actor("colleague"), idea_id) == []
+    assert queries.idea_page(cast.actor("colleague"), idea_id).thanks == ()
     (mine,) = queries.thanks_to_me(cast.actor("practitioner"))
     assert mine.idea_id is None
 
@@ -141,7 +141,7 @@ def test_an_idea_off_the_board_is_told_to_nobody_by_thanks(cast):
     with pytest.raises(RuleBroken):
         thank(cast, "coach", idea_id=idea_id, to_id=cast.colleague)
     thank(cast, "coach", idea_id=idea_id, to_id=cast.practitioner)
-    assert len(queries.thanks_of_idea(cast.actor("coach"), idea_id)) == 1
+    assert len(queries.idea_page(cast.actor("coach"), idea_id).thanks) == 1
     with pytest.raises(NotFound):
         thank(cast, "colleague", idea_id=idea_id, to_id=cast.practitioner, form_token="two")
 
@@ -174,7 +174,7 @@ def test_a_manager_of_the_team_and_a_coach_may_remove_others_may_not(cast):
         service.remove_thanks(cast.actor("leader"), thanks_id=first)
     service.remove_thanks(cast.actor("manager"), thanks_id=first)
     assert service.remove_thanks(cast.actor("coach"), thanks_id=second) == idea_id
-    assert queries.thanks_of_idea(cast.actor("leader"), idea_id) == []
+    assert queries.idea_page(cast.actor("leader"), idea_id).thanks == ()
 
 
 def test_a_private_thank_you_is_not_there_for_a_bystander(cast):

@@ -55,7 +55,7 @@ from improve.ideas.queries.lists import (
 from improve.ideas.queries.meanwhile import other_tests
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
-from improve.ideas.queries.thanks import one_thanks, thanks_of_idea, thanks_to_me
+from improve.ideas.queries.thanks import one_thanks, thanks_to_me
 from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
@@ -113,7 +113,6 @@ __all__ = [
     "sent",
     "similar_ideas",
     "thanks_lines",
-    "thanks_of_idea",
     "thanks_to_me",
     "waiting_for_reply",
 ]

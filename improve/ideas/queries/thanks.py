@@ -1,4 +1,7 @@
-"""Thank-yous: those about an idea, those to oneself, and one whole. None is ever counted."""
+"""Thank-yous: those to oneself, and one whole. None is ever counted.
+
+Those about an idea come with the rest of its page, see ``queries.one``.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,6 @@ from improve.shared.errors import NotFound
 
 #: Thank-yous on a page; the newest are kept.
 THANKS_MOST: Final = 50
-
-
-def thanks_of_idea(actor: Actor, idea_id: int) -> list[ThanksView]:
-    """Return what was said in thanks about an idea that the actor may see, the oldest first."""
-    rows = db.session.execute(
-        _thanks(actor)
-        .where(Thanks.idea_id == idea_id, door.visible(actor))
-        .order_by(Thanks.id.desc())
-        .limit(THANKS_MOST)
-    ).mappings()
-    now = clock.now()
-    return [shape_thanks(row, actor, now) for row in rows][::-1]
 
 
 def thanks_to_me(actor: Actor, *, limit: int = THANKS_MOST) -> list[ThanksView]:
