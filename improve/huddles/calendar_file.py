@@ -9,34 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from improve.accounts.huddle_days import HuddleDays, meets_on
+from improve.huddles.calendar_zone import zone_lines
 from improve.shared.working_days import is_bank_holiday
 
 #: How far ahead bank holidays are left out.
 LOOK_AHEAD: Final = timedelta(days=366)
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LONGEST_LINE: Final = 75
-#: The rules of Europe/London since 1996, as RFC 5545 wants them beside every local time.
-_ZONE: Final = (
-    "BEGIN:VTIMEZONE",
-    "TZID:Europe/London",
-    "BEGIN:DAYLIGHT",
-    "DTSTART:19960331T010000",
-    "TZOFFSETFROM:+0000",
-    "TZOFFSETTO:+0100",
-    "TZNAME:BST",
-    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
-    "END:DAYLIGHT",
-    "BEGIN:STANDARD",
-    "DTSTART:19961027T020000",
-    "TZOFFSETFROM:+0100",
-    "TZOFFSETTO:+0000",
-    "TZNAME:GMT",
-    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
-    "END:STANDARD",
-    "END:VTIMEZONE",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +32,9 @@ class CalendarTeam:
     url: str
 
 
-def calendar_file(team: CalendarTeam, days: HuddleDays, *, today: date, made_at: datetime) -> bytes:
+def calendar_file(
+    team: CalendarTeam, days: HuddleDays, *, zone: ZoneInfo, today: date, made_at: datetime
+) -> bytes:
     """Return the file: UTF-8, lines ended by CR LF and folded at 75 octets.
 
     The event begins with the first huddle from ``today`` on. Without a time it is one of whole
@@ -63,15 +47,15 @@ def calendar_file(team: CalendarTeam, days: HuddleDays, *, today: date, made_at:
         "PRODID:-//Improve//Huddles//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        *(_ZONE if days.at else ()),
+        *(zone_lines(zone, today) if days.at else ()),
         "BEGIN:VEVENT",
         f"UID:huddle-{team.id}@{team.host}",
         f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"SEQUENCE:{team.version}",
-        f"DTSTART{_moment(days, first)}",
+        f"DTSTART{_moment(days, zone, first)}",
         *_lasts(days),
         f"RRULE:{_rule(days)}",
-        *_left_out(days, first),
+        *_left_out(days, zone, first),
         f"SUMMARY:{_text(f'Huddle, {team.name}')}",
         f"DESCRIPTION:{_text(team.url)}",
         f"URL:{team.url}",
@@ -91,12 +75,12 @@ def _first_from(days: HuddleDays, today: date) -> date:
     return day
 
 
-def _moment(days: HuddleDays, *on: date) -> str:
+def _moment(days: HuddleDays, zone: ZoneInfo, *on: date) -> str:
     """The value of a property with one day or several, and what stands before its colon."""
     if days.at is None:
         return ";VALUE=DATE:" + ",".join(f"{day:%Y%m%d}" for day in on)
     at: time = days.at
-    return ";TZID=Europe/London:" + ",".join(f"{day:%Y%m%d}T{at:%H%M%S}" for day in on)
+    return f";TZID={zone.key}:" + ",".join(f"{day:%Y%m%d}T{at:%H%M%S}" for day in on)
 
 
 def _lasts(days: HuddleDays) -> list[str]:
@@ -108,7 +92,7 @@ def _rule(days: HuddleDays) -> str:
     return f"FREQ=WEEKLY{every};WKST=MO;BYDAY={','.join(_DAYS[day] for day in days.weekdays)}"
 
 
-def _left_out(days: HuddleDays, first: date) -> list[str]:
+def _left_out(days: HuddleDays, zone: ZoneInfo, first: date) -> list[str]:
     """Bank holidays on which the rule would have the team meet."""
     monday = first - timedelta(days=first.weekday())
     found = [
@@ -118,7 +102,7 @@ def _left_out(days: HuddleDays, first: date) -> list[str]:
         and (day - monday).days // 7 % days.every == 0
         and is_bank_holiday(day)
     ]
-    return [f"EXDATE{_moment(days, *found)}"] if found else []
+    return [f"EXDATE{_moment(days, zone, *found)}"] if found else []
 
 
 def _text(words: str) -> str:

@@ -21,6 +21,11 @@ def set_zone(name: str) -> None:
     _zone = ZoneInfo(name)
 
 
+def zone() -> ZoneInfo:
+    """Return the time zone of the council."""
+    return _zone
+
+
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return _moved_to.get() or datetime.now(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -23,8 +24,13 @@ TODAY = date(2026, 11, 24)
 MADE = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
-def made(days: HuddleDays, team: CalendarTeam = TEAM, today: date = TODAY) -> bytes:
-    return calendar_file(team, days, today=today, made_at=MADE)
+def made(
+    days: HuddleDays,
+    team: CalendarTeam = TEAM,
+    today: date = TODAY,
+    zone: str = "Europe/London",
+) -> bytes:
+    return calendar_file(team, days, zone=ZoneInfo(zone), today=today, made_at=MADE)
 
 
 def event(file: bytes) -> dict[str, object]:
@@ -49,6 +55,30 @@ def test_a_weekly_huddle_repeats_on_its_days() -> None:
     assert str(one["UID"]) == "huddle-4@improve.example"
     assert str(one["SUMMARY"]) == "Huddle, Assessment North"
     assert b"BEGIN:VTIMEZONE\r\nTZID:Europe/London" in file
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("Europe/London", {"BYMONTH=3;BYDAY=-1SU", "BYMONTH=10;BYDAY=-1SU"}),
+        ("America/New_York", {"BYMONTH=3;BYDAY=2SU", "BYMONTH=11;BYDAY=1SU"}),
+        ("Australia/Sydney", {"BYMONTH=10;BYDAY=1SU", "BYMONTH=4;BYDAY=1SU"}),
+        # No rule of weekdays, and no change at all.
+        ("Africa/Casablanca", set()),
+        ("Asia/Tokyo", set()),
+    ],
+)
+def test_a_zone_changes_its_clocks_as_it_does(name: str, rules: set[str]) -> None:
+    """A calendar that knows the zone from this file alone shows the hours that hold there."""
+    file = made(HuddleDays((1,), time(9, 30)), zone=name)
+    (told,) = Calendar.from_ical(file).walk("VTIMEZONE")
+    assert {line for line in rules if line.encode() in file} == rules
+    assert (b"BYMONTH" in file) is bool(rules)
+    for day in (date(2026, 11, 24), date(2027, 3, 9), date(2027, 7, 6), date(2028, 4, 4)):
+        shown = datetime.combine(day, time(9, 30))
+        as_told = shown.replace(tzinfo=told.to_tz(lookup_tzid=False))
+        assert as_told.utcoffset() == shown.replace(tzinfo=ZoneInfo(name)).utcoffset(), day
+    assert f";TZID={name}:20261124T093000".encode() in file
 
 
 def test_bank_holidays_of_the_coming_year_are_left_out() -> None:

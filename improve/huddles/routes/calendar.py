@@ -33,7 +33,7 @@ def calendar(slug: str) -> ResponseReturnValue:
         urlsplit(base).hostname or "improve",
         base + url_for("huddles.past", slug=slug),
     )
-    body = calendar_file(event, days, today=clock.today(), made_at=clock.now())
+    body = calendar_file(event, days, zone=clock.zone(), today=clock.today(), made_at=clock.now())
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="huddle-{team.slug}.ics"'
     return answer
