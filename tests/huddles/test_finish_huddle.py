@@ -137,6 +137,44 @@ def test_a_day_that_is_past_is_not_proposed(app: Flask, scene: Scene, visit: Vis
     assert not dict(form.values)["next_on"]
 
 
+def test_thanks_that_come_when_it_is_finished_are_not_lost(context: Flask, scene: Scene) -> None:
+    thanks = {"thanks_to_id": scene.cast.practitioner, "thanks_words": "You stayed late."}
+    finish(scene, **thanks)
+    finish(scene, **thanks)
+    refused(Stale, lambda: finish(scene, "colleague", token="other", **thanks))
+
+
+def test_who_was_thanked_already_is_shown_and_not_asked_again(
+    app: Flask, scene: Scene, visit: Visit
+) -> None:
+    manager = visit(scene.cast.manager)
+    asked = manager.get(at(scene, "finish"))
+    assert "thanks_words" in dict(asked.form("/finish").values)
+    with app.app_context():
+        service.thank_in_huddle(
+            scene.cast.actor("colleague"),
+            huddle_id=scene.huddle_id,
+            to_id=scene.cast.practitioner,
+            words="You rang her gran.",
+            form_token="t",
+        )
+        db.session.commit()
+    page = manager.get(at(scene, "finish"))
+    assert "“You rang her gran.” Jo to Amina" in " ".join(page.main.split())
+    assert "thanks_words" not in dict(page.form("/finish").values)
+    # Words typed while somebody else said theirs are asked about again, and sent.
+    late = manager.send(
+        asked.form("/finish"),
+        {
+            "thanks_to": str(scene.cast.colleague),
+            "thanks_words": "You drove.",
+            "next_time": "25:00",
+        },
+    )
+    assert late.status == 422
+    assert dict(late.form("/finish").values)["thanks_words"] == "You drove."
+
+
 def test_what_cannot_be_is_refused_beside_its_field(context: Flask, scene: Scene) -> None:
     cast = scene.cast
     assert fields_refused(lambda: finish(scene, good_news="x" * 501)) == {"good_news"}

@@ -42,6 +42,40 @@ def current(page: Page) -> str:
     return marked.find(class_="part-words").get_text() if marked else ""  # type: ignore[union-attr]
 
 
+def end(app: Flask, scene: Scene) -> None:
+    with app.app_context():
+        scene.end()
+        db.session.commit()
+
+
+def test_a_finished_huddle_leads_to_its_notes(
+    app: Flask, scene: Scene, cast: Cast, visit: Visit
+) -> None:
+    end(app, scene)
+    colleague = visit(cast.colleague)
+    assert colleague.get(at(scene, "blocked")).heading.endswith("These are the notes.")
+    page = colleague.get(at(scene, "add"))
+    assert "This huddle is finished." in page.main
+    assert not page.soup.find("textarea")
+
+
+def test_words_that_come_when_it_is_over_are_kept(
+    app: Flask, scene: Scene, cast: Cast, visit: Visit
+) -> None:
+    """Whoever wrote while the driver finished reads their words again, whichever form it was."""
+    manager = visit(cast.manager)
+    page = manager.get(at(scene, "blocked"))
+    going_on, decision = page.form("/keep-going"), page.form("/decisions")
+    end(app, scene)
+    kept = manager.send(going_on, {"study_on": "08/12/2026", "keep_words": "Two more weeks"})
+    assert kept.status == 422
+    assert kept.heading == "This huddle is finished"
+    assert "Two more weeks" in kept.main
+    kept = manager.send(decision, {"decision": "Ask IT again"})
+    assert kept.status == 422
+    assert "Ask IT again" in str(kept.soup.find("textarea"))
+
+
 # ---- starting
 
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from improve.huddles import service
-from improve.huddles.models import Huddle
+from improve.huddles.models import Decision, Huddle
 from improve.huddles.queries import past as queries
 from improve.ideas.kinds import Stage
 from improve.shared import clock
@@ -113,6 +114,19 @@ def test_a_search_finds_words_in_decisions_actions_and_news(
     context: Flask, cast: Cast, weeks: list[int], text: str, which: list[int]
 ) -> None:
     assert found(cast, text) == [weeks[n] for n in which]
+
+
+def test_one_with_very_much_to_say_leaves_the_others_their_lines(
+    context: Flask, cast: Cast, weeks: list[int]
+) -> None:
+    said = {"organisation_id": cast.organisation, "team_id": cast.team, "huddle_id": weeks[0]}
+    said |= {"kind": "said", "words": "Go on", "by_id": cast.manager, "at": NOW}
+    rows = [{**said, "form_token": f"much {number}"} for number in range(1_100)]
+    db.session.execute(insert(Decision), rows)
+    page = queries.past_huddles(cast.actor("practitioner"), cast.team, text="on")
+    lines = {one.id: [line.words for line in one.lines] for one in page.huddles}
+    assert lines[weeks[0]] == ["Go on"] * 3
+    assert lines[weeks[2]] == ["Go on", "And on"]
 
 
 def test_a_search_finds_the_name_of_an_idea(context: Flask, cast: Cast) -> None:

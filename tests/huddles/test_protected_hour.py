@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +18,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.conftest import NOW
-from tests.factories import Cast
+from tests.factories import Cast, make_cast
 from tests.huddles.scene import audited, fields_refused, refused
 from tests.pages import Visitor
 
@@ -76,9 +79,40 @@ def test_what_cannot_be_is_refused(context: Flask, cast: Cast) -> None:
     refused(Stale, lambda: say(cast, Kept.YES, seen_version=7))
     assert fields_refused(lambda: say(cast, Kept.NO, in_the_way="x" * 301)) == {"in_the_way"}
     say(cast, Kept.YES)
-    assert "this fortnight went" in refused(RuleBroken, lambda: promise(cast, minutes=90, seen_version=2))
+    assert "this fortnight went" in refused(
+        RuleBroken, lambda: promise(cast, minutes=90, seen_version=2)
+    )
     assert "Only the team" in refused(Forbidden, lambda: promise(cast, "leader", minutes=30))
     refused(NotFound, lambda: promise(cast, "outsider", slug="hillside"))
+
+
+def test_two_who_state_it_at_one_moment(app: Flask) -> None:
+    """The second reads what the first stated, as if they had come one after the other."""
+    with app.app_context():
+        made = make_cast()
+        actors = [made.actor("practitioner"), made.actor("colleague")]
+        db.session.commit()
+    gate = threading.Barrier(2)
+
+    def state(number: int) -> bool:
+        with app.app_context(), clock.moved(NOW):
+            gate.wait()
+            try:
+                service.promise_hour(
+                    actors[number],
+                    slug="riverside",
+                    minutes=60 + number,
+                    when_words="",
+                    seen_version=0,
+                )
+            except Stale:
+                return False
+            time.sleep(0.2)
+            db.session.commit()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(state, range(2))) == [False, True]
 
 
 def test_last_fortnight_can_still_be_answered(context: Flask, cast: Cast) -> None:

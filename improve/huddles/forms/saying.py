@@ -49,6 +49,12 @@ class BackForm(TokenForm):
             )
         )
 
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What somebody wrote, each with its label, so that it can be kept."""
+        written = (f for f in self if f.type in {"TextAreaField", "StringField"} and f.data)
+        return [(field.label.text, field.data) for field in written]
+
     def stand_at(self, *, item: int | None, part: str, at: str = "") -> None:
         """Say where a fresh form stands."""
         self.item.data, self.part.data, self.at.data = item, part, at

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import func, select, true
 
 from improve.accounts.actor import Actor
 from improve.accounts.huddle_days import days_of, has_time
@@ -31,7 +31,7 @@ from improve.huddles.notes_words import (
     Posted,
 )
 from improve.huddles.pace import minutes_taken
-from improve.ideas.queries import as_of
+from improve.ideas.queries import as_of, thanks_lines
 from improve.mail import service as mail
 from improve.shared import clock
 from improve.shared.db import db
@@ -140,7 +140,7 @@ def notes(actor: Actor, slug: str, huddle_id: int) -> Notes:
         others_here=huddle.others_here,
         decisions=_by_idea(decisions, named),
         actions=tuple(_action(a, named) for a in actions),
-        thanks=_thanks(actor, huddle),
+        thanks=_thanks(actor, huddle.id),
         good_news=huddle.good_news,
         help_needed=huddle.help_needed,
         next_at=huddle.next_at,
@@ -235,12 +235,28 @@ def _action(row: Any, named: dict[int, as_of.IdeaAsOf]) -> NotedAction:
     )
 
 
-def _thanks(actor: Actor, huddle: Huddle) -> tuple[NotedThanks, ...]:
-    said_here = select(HuddleThanks.thanks_id).where(HuddleThanks.huddle_id == huddle.id)
+def _thanks(actor: Actor, huddle_id: int) -> tuple[NotedThanks, ...]:
+    said_here = select(HuddleThanks.thanks_id).where(HuddleThanks.huddle_id == huddle_id)
     return tuple(
         NotedThanks(said.words, first_name(said.by), first_name(said.to))
         for said in as_of.thanks_among(actor, said_here)
     )
+
+
+def is_thanked_with(actor: Actor, huddle: Huddle, words: str) -> bool:
+    """Return whether the actor has thanked somebody in these words, and the notes hold it."""
+    said = thanks_lines()
+    found = (
+        select(said.c.id)
+        .join(HuddleThanks, HuddleThanks.thanks_id == said.c.id)
+        .where(
+            HuddleThanks.huddle_id == huddle.id,
+            said.c.from_id == actor.person_id,
+            said.c.words == words,
+        )
+        .limit(1)
+    )
+    return db.session.execute(found).scalar_one_or_none() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +275,11 @@ class ClosingPage:
     is_mailed: bool
     decisions: int
     actions: int
-    has_thanks: bool
+    thanks: tuple[NotedThanks, ...]
 
 
 def closing_page(actor: Actor, slug: str, huddle_id: int) -> ClosingPage:
-    """Return what stands when a huddle is about to be finished. Two statements.
+    """Return what stands when a huddle is about to be finished. Three statements.
 
     Raises ``NotFound``, and ``Forbidden`` to who may not run this team's huddles.
     """
@@ -287,7 +303,6 @@ def closing_page(actor: Actor, slug: str, huddle_id: int) -> ClosingPage:
             .where(Action.huddle_id == Huddle.id)
             .scalar_subquery()
             .label("actions"),
-            exists().where(HuddleThanks.huddle_id == Huddle.id).label("has_thanks"),
         ).where(
             Huddle.organisation_id == actor.organisation_id,
             Huddle.team_id == team.id,
@@ -309,5 +324,5 @@ def closing_page(actor: Actor, slug: str, huddle_id: int) -> ClosingPage:
         is_mailed=row.notes_mailed_at is not None,
         decisions=row.decisions,
         actions=row.actions,
-        has_thanks=bool(row.has_thanks),
+        thanks=_thanks(actor, row.id),
     )

@@ -205,10 +205,16 @@ def _lines(
         ).where(and_(Action.huddle_id.in_(huddle_ids), or_(*(_has(Action.what, w) for w in words))))
         either = or_(*(or_(_has(Decision.words, w), _has(titles.c.title, w)) for w in words))
         found = union_all(decided.where(either), done)
-    rows = db.session.execute(found.order_by("huddle_id", "kind", "id").limit(1_000))
+    line = found.subquery("line")
+    order = (line.c.kind, line.c.id)
+    place = func.row_number().over(partition_by=line.c.huddle_id, order_by=order).label("place")
+    numbered = select(line, place).subquery("numbered")
+    rows = db.session.execute(
+        select(numbered)
+        .where(numbered.c.place <= LINES_SHOWN)
+        .order_by(numbered.c.huddle_id, numbered.c.place)
+    )
     lines: dict[int, list[FoundLine]] = {}
     for row in rows:
-        of_one = lines.setdefault(row.huddle_id, [])
-        if len(of_one) < LINES_SHOWN:
-            of_one.append(FoundLine(row.title or "", row.words))
+        lines.setdefault(row.huddle_id, []).append(FoundLine(row.title or "", row.words))
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from improve.huddles import service  # noqa: F401
 from improve.huddles.routes import (  # noqa: F401
+    about_ideas,
     actions,
     calendar,
     hours,

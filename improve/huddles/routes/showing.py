@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.actor import Actor
@@ -23,6 +24,7 @@ from improve.huddles.kinds import Part
 from improve.huddles.routes.answers import answer
 from improve.huddles.views import AddPage, HuddlePage
 from improve.ideas.kinds import Stage
+from improve.ideas.routes.way_back import go_back
 from improve.shared.errors import Forbidden, NotFound
 
 
@@ -43,6 +45,8 @@ def show_part(
 ) -> ResponseReturnValue:
     """Answer with one part, and one thing of it; ``refused`` is a form of it that came back."""
     page = queries.huddle_page(actor, slug, huddle_id, *place)
+    if not page.head.is_going_on:
+        return go_back(url_for("huddles.notes", slug=slug, huddle_id=huddle_id))
     refused = refused or Refused()
     forms = _forms(page, actor, refused.form)
     return answer("huddles/part.html", refused.status, page=page, form=refused.form, **forms)

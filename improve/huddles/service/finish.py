@@ -67,7 +67,7 @@ def finish_huddle(
     _let_go_of_pins(actor, team, huddle_id)
     huddle = _locked(actor, team, huddle_id)
     if huddle.finished_at is not None:
-        if not _says_the_same(huddle, closing):
+        if not _says_the_same(actor, huddle, closing):
             raise Stale(notes=queries.notes(actor, slug, huddle_id))
         return
     members = {person.id for person in people.people_of_team(actor, team.id)}
@@ -133,14 +133,10 @@ def resume_huddle(actor: Actor, *, slug: str, huddle_id: int) -> None:
     if huddle.finished_at is not None:
         return
     at = clock.now()
-    rest = _idle_seconds(huddle, at)
-    if not rest and huddle.paused_at is None:
+    if huddle.paused_at is None and not _idle_seconds(huddle, at):
         return
-    if huddle.paused_at is not None:
-        rest = seconds_between(huddle.paused_at, at)
-    huddle.paused_seconds += rest
-    huddle.paused_at = None
-    huddle.part_opened_at = huddle.acted_at = at
+    _stop_the_clock(huddle)
+    huddle.part_opened_at = at
     huddle.version += 1
     audit.record(actor, "huddle_resumed", "huddle", huddle.id)
 
@@ -162,10 +158,17 @@ def _let_go_of_pins(actor: Actor, team: TeamView, huddle_id: int) -> None:
             ideas.unpin(actor, idea_id=idea_id, is_talked_about=True)
 
 
-def _says_the_same(huddle: Huddle, closing: Closing) -> bool:
-    """Whether this closing brings nothing that the notes do not hold already."""
-    kept = {huddle.good_news, huddle.help_needed, ""}
-    return {closing.good_news.strip(), closing.help_needed.strip()} <= kept
+def _says_the_same(actor: Actor, huddle: Huddle, closing: Closing) -> bool:
+    """Whether this closing brings no words that the notes do not hold already.
+
+    Day and driver of the next huddle do not count: the page fills them in by itself.
+    """
+    thanks = closing.thanks_words.strip()
+    return (
+        closing.good_news.strip() in {"", huddle.good_news}
+        and closing.help_needed.strip() in {"", huddle.help_needed}
+        and (not thanks or queries.is_thanked_with(actor, huddle, thanks))
+    )
 
 
 def _check(actor: Actor, closing: Closing, members: set[int]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from improve.accounts.actor import Actor
+from improve.accounts.service import lock_team
 from improve.huddles import fortnights
 from improve.huddles.kinds import Kept
 from improve.huddles.models import ProtectedHour
@@ -39,6 +40,8 @@ def promise_hour(
     if faults or minutes is None:
         raise RuleBroken(faults)
     monday = fortnights.fortnight_of(clock.today())
+    # Before there is a row to lock, two who state it at one moment wait for each other here.
+    lock_team(team.id)
     hour = queries.hour_for_change(actor, team.id, monday)
     if hour is not None and (hour.minutes, hour.when_words) == (minutes, when_words):
         return

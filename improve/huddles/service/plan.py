@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from improve.accounts.actor import Actor
+from improve.accounts.service import lock_team
 from improve.huddles.kinds import CHOOSABLE_PARTS, Part
 from improve.huddles.models import HuddlePlan
 from improve.huddles.queries import notes as door
@@ -26,6 +27,8 @@ def plan_huddles(actor: Actor, *, slug: str, parts: Sequence[Part], seen_version
         raise RuleBroken("Keep at least one part before the close.")
     if not set(chosen) <= set(CHOOSABLE_PARTS):
         raise RuleBroken("One of these is no part of a huddle.")
+    # Before there is a row to lock, two who choose at one moment wait for each other here.
+    lock_team(team.id)
     plan = queries.plan_for_change(actor, team.id)
     view = queries.plan(actor, team.id)
     wanted = [part.value for part in chosen]

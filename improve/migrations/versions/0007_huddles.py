@@ -471,6 +471,7 @@ def downgrade() -> None:
             "huddle_minutes",
             "huddle_every",
             "huddle_from_on",
+            "huddle_next_at",
             "huddle_id",
         ):
             batch.drop_column(name)
