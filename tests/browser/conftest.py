@@ -12,7 +12,7 @@ import logging
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ def chromium() -> Iterator[Browser]:
 Answer = Callable[[Route], None]
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Somebody at a browser: what they see, and what the browser complained about."""
 
@@ -141,7 +141,9 @@ class Person:
         """
         if not self.has_script:
             return
-        self.page.evaluate(_axe.axe_script)
+        # A page that has not been left since it was last looked at still has it.
+        if not self.page.evaluate("() => Boolean(window.axe)"):
+            self.page.evaluate(_axe.axe_script)
         faults = [
             f"{fault['id']}: {fault['help']} – {fault['targets']}"
             for fault in self.page.evaluate(_AXE, {"type": "tag", "values": STANDARDS})
@@ -198,11 +200,15 @@ def open_browser(
     return person
 
 
-def close_browsers(people: list[Person]) -> None:
-    """Close them, and raise what any of the browsers complained about."""
+def close_browsers(people: list[Person], *, but: Iterable[Person] = ()) -> None:
+    """Close them, and raise what any of the browsers complained about; ``but`` stay open."""
+    staying = [id(person) for person in but]
+    complaints = []
     for person in people:
-        person.context.close()
-    complaints = [c for p in people for c in p.complaints if not _is_expected(c)]
+        if id(person) not in staying:
+            person.context.close()
+        complaints += [c for c in person.complaints if not _is_expected(c)]
+        person.complaints.clear()
     assert not complaints, complaints
 
 
@@ -290,12 +296,30 @@ def _counted(council: Council) -> dict[str, int]:
     }
 
 
+@pytest.fixture(scope="session")
+def sitting(chromium: Browser) -> Iterator[dict[str | None, Person]]:
+    """People who stay at their browser from one test to the next, by name; None is nobody."""
+    waiting: dict[str | None, Person] = {}
+    yield waiting
+    for person in waiting.values():
+        person.context.close()
+
+
 @pytest.fixture
-def demo_people(chromium: Browser, demo: DemoSite) -> Iterator[Callable[..., Person]]:
-    """``demo_people("Tess", width=390, dark=True)``: somebody signed in to the demo."""
+def demo_people(
+    chromium: Browser, demo: DemoSite, sitting: dict[str | None, Person]
+) -> Iterator[Callable[..., Person]]:
+    """``demo_people("Tess", width=390, dark=True)``: somebody signed in to the demo.
+
+    Pages of the demo are only read, so who asks for nothing special keeps one browser: to start one
+    takes as long as many a page.
+    """
     made: list[Person] = []
 
     def make(name: str | None, **more: Any) -> Person:
+        if not more and name in sitting and sitting[name] not in made:
+            made.append(sitting[name])
+            return sitting[name]
         person = open_browser(chromium, demo.url, storage_state=demo.states.get(name or ""), **more)
         made.append(person)
         if name is not None and name not in demo.states:
@@ -303,7 +327,13 @@ def demo_people(chromium: Browser, demo: DemoSite) -> Iterator[Callable[..., Per
             person.page.get_by_role("button", name=re.compile(name)).first.click()
             person.page.wait_for_load_state("load")
             demo.states[name] = person.context.storage_state()
+        if not more and name not in sitting:
+            sitting[name] = person
         return person
 
     yield make
-    close_browsers(made)
+    for person in made:
+        if person in sitting.values():
+            person.page.emulate_media(media="screen", color_scheme="light")
+            person.page.set_viewport_size({"width": 1440, "height": 900})
+    close_browsers(made, but=sitting.values())
