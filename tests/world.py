@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from improve.accounts import service as accounts
 from improve.huddles import service as huddles
@@ -191,6 +191,10 @@ class Found:
     names: tuple[str, ...]
 
 
+#: What a walk reads of a page; the rest need not be built.
+_LEADS_ON = SoupStrainer(["a", "form"])
+
+
 def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Walked:
     """Open every page that can be reached, each kind of address once for each thing."""
     walked, waiting, seen, opened = Walked(), list(STARTS) + list(more), set(), 0
@@ -211,7 +215,7 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
         opened += answer.status_code == 200
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        soup = BeautifulSoup(body, "lxml")
+        soup = BeautifulSoup(body, "lxml", parse_only=_LEADS_ON)
         waiting += [
             str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))
         ]
