@@ -11,15 +11,15 @@ from improve.measures.chart import ChartNote, ChartViews
 from improve.measures.judging import Stretch, stretch_of
 from improve.measures.reading import Reading
 from improve.measures.spc.doubt import CHANGED, NEVER_A_CAUSE, doubt_of
-from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part
-from improve.measures.spc.words import (
-    VerdictWords,
+from improve.measures.spc.phrases import (
     counted,
     number_word,
     numbers_words,
     value_words,
     year_words,
 )
+from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part
+from improve.measures.spc.words import VerdictWords
 from improve.measures.views import ObservationView, WindowView
 from improve.shared import clock
 from improve.shared.formatting import NBSP, day_short

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from improve.measures.command_analysis import FileAnalysis, column_name, plain_spaces
+from improve.measures.spc.phrases import rule_words
 from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Part, Phase
 from improve.measures.spc.verdict import Verdict
-from improve.measures.spc.words import rule_words
 
 
 def as_json(analysis: FileAnalysis) -> str:

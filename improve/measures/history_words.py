@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from improve.measures.spc.phrases import value_words
 from improve.measures.spc.series import CHART_NAMES
-from improve.measures.spc.words import value_words
 from improve.measures.table_import import times_text
 from improve.measures.views import BETTER_WORDS, MeasureView, ObservationView
 from improve.shared.formatting import plural

@@ -29,11 +29,12 @@ from improve.measures.spc.choose import (
 from improve.measures.spc.companion import moving_ranges
 from improve.measures.spc.doubt import CHANGED
 from improve.measures.spc.marks import Assurance, Variation, assurance_of, variation_of
+from improve.measures.spc.phrases import rule_words
 from improve.measures.spc.rules import RUN_LENGTH
 from improve.measures.spc.series import ChartAnalysis, Part, Signal, one_chart
 from improve.measures.spc.special import SpecialPoint, special_lines, special_points
 from improve.measures.spc.verdict import Verdict
-from improve.measures.spc.words import VerdictWords, rule_words
+from improve.measures.spc.words import VerdictWords
 from improve.measures.views import MeasureView, ObservationView, WindowView
 
 __all__ = [

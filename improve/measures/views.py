@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from improve.measures.spc.words import VerdictWords, value_words, verdict_words
+from improve.measures.spc.phrases import value_words
+from improve.measures.spc.words import VerdictWords, verdict_words
 
 Kind = Literal["outcome", "process", "balancing", "context"]
 Recorded = Literal["proportion", "rate", "count", "value", "times", "days_between", "cases_between"]

@@ -13,7 +13,7 @@ from datetime import date
 from improve.measures.chart import ChartViews, draw_views
 from improve.measures.chart.table import period_words
 from improve.measures.reading import BETTER, Reading, newest, read
-from improve.measures.spc.words import value_words
+from improve.measures.spc.phrases import value_words
 from improve.measures.views import MeasureView, ObservationView
 from improve.review.counting import Point
 from improve.review.history import Cell, Counted, History, SystemMeasure

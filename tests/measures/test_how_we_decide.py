@@ -11,8 +11,8 @@ from improve.measures import examples as page_examples
 from improve.measures.examples import RuleExample, examples
 from improve.measures.official_figures import OFFICIAL, OfficialSeries
 from improve.measures.spc.anhoej import runs
+from improve.measures.spc.phrases import value_words
 from improve.measures.spc.series import CHART_NAMES, Signal
-from improve.measures.spc.words import value_words
 from tests.factories import Cast
 from tests.pages import Visitor, words
 

@@ -13,10 +13,10 @@ from improve.measures.spc.analysis import SAME_VALUES_NOTE, Window, analyse_seri
 from improve.measures.spc.arithmetic import CannotChart
 from improve.measures.spc.choose import choose_chart
 from improve.measures.spc.periods import is_within, periods_spanned
+from improve.measures.spc.phrases import day_words, numbers_words, value_words
 from improve.measures.spc.rules import shift_marks, trend_marks, two_in_three_marks
 from improve.measures.spc.series import Observed, Part, Signal, rule_set_for
 from improve.measures.spc.verdict import judge
-from improve.measures.spc.words import day_words, numbers_words, value_words
 
 MONDAY = date(2026, 1, 5)
 

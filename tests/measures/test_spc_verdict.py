@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from improve.measures.spc.analysis import analyse_series
+from improve.measures.spc.phrases import numbers_words, rule_words
 from improve.measures.spc.series import Observed, Part
 from improve.measures.spc.spark import spark_facts
 from improve.measures.spc.verdict import CODES, judge, judge_chart, verdict_words
-from improve.measures.spc.words import numbers_words, rule_words
 
 MONDAY = date(2026, 3, 2)
 STEADY = [50, 53, 48, 51, 47, 52, 49, 54, 50, 46, 51, 48, 53, 49, 50, 52, 47, 51, 48, 53, 49, 50]

@@ -14,8 +14,8 @@ from improve.measures.chart.lines import is_in_reach
 from improve.measures.chart.scale import label_words
 from improve.measures.chart.shapes import broken_line, polyline
 from improve.measures.chart.sizes import Wording
+from improve.measures.spc.phrases import year_words
 from improve.measures.spc.series import Part
-from improve.measures.spc.words import year_words
 
 #: Old levels carried on to the right edge, each with a name there; what is older stops where
 #: the next phase begins.

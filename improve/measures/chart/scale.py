@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from improve.measures.spc.words import value_words, with_unit
+from improve.measures.spc.phrases import value_words, with_unit
 from improve.shared.rounding import in_figures, without_idle_zeros
 
 _STEPS = (1.0, 2.0, 5.0)

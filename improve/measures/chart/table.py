@@ -8,9 +8,9 @@ from datetime import date
 from math import isfinite
 
 from improve.measures.chart.axis import MONTHS, guess_period
+from improve.measures.spc.phrases import decimals_wanted, with_unit, year_words
 from improve.measures.spc.series import AnalysedPoint, ChartAnalysis, Signal
 from improve.measures.spc.special import is_before_baseline
-from improve.measures.spc.words import decimals_wanted, with_unit, year_words
 from improve.shared.rounding import in_figures, without_idle_zeros
 
 NOTHING_UNUSUAL = "Nothing unusual"

@@ -17,7 +17,7 @@ from improve.measures.routes.pages import PERIOD_HEADS
 from improve.measures.service.imports import Origin
 from improve.measures.service.number_rules import period_of
 from improve.measures.service.point_rows import WHO_ENTERS
-from improve.measures.spc.words import value_words
+from improve.measures.spc.phrases import value_words
 from improve.measures.table_import import PreviewRow
 from improve.measures.views import MeasureView
 from improve.shared.db import commits

@@ -24,8 +24,8 @@ from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.idea_names import names_of_ideas
 from improve.measures.service.number_rules import EARLIEST, latest_day
 from improve.measures.spc.choose import ChartAlternative
+from improve.measures.spc.phrases import value_words
 from improve.measures.spc.series import CHART_NAMES
-from improve.measures.spc.words import value_words
 from improve.measures.trials import level_since
 from improve.measures.views import MeasureView
 from improve.shared.formatting import page_number, plural, whole_number

@@ -23,7 +23,7 @@ from improve.measures.recorded import CHART_CHOICES
 from improve.measures.routes.blueprint import blueprint
 from improve.measures.routes.pages import PERIOD_HEADS
 from improve.measures.service.number_rules import EARLIEST, latest_day
-from improve.measures.spc.words import numbers_words
+from improve.measures.spc.phrases import numbers_words
 from improve.measures.views import FREQUENCY_WORDS
 from improve.shared import clock
 from improve.shared.formatting import day_year, number, whole_number

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from improve.measures.spc.words import (
+from improve.measures.spc.phrases import (
     Facts,
     change_word,
     counted,

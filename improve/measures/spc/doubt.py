@@ -18,16 +18,9 @@ from improve.measures.spc.chances import (
     upto,
 )
 from improve.measures.spc.periods import days_in
+from improve.measures.spc.phrases import MONTHS, Facts, change_word, counted, day_words, number_word
 from improve.measures.spc.series import CHART_NAMES
-from improve.measures.spc.words import (
-    MONTHS,
-    Facts,
-    change_word,
-    counted,
-    day_words,
-    label_of,
-    number_word,
-)
+from improve.measures.spc.words import label_of
 
 NEVER_A_CAUSE = (
     "The chart shows that it changed, not why. Another change at the same time, the season or a "

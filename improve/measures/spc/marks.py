@@ -11,9 +11,9 @@ from typing import Literal
 
 from improve.measures.spc.anhoej import FEWEST_USEFUL
 from improve.measures.spc.arithmetic import outside
+from improve.measures.spc.phrases import value_words
 from improve.measures.spc.series import AnalysedPoint, Better, ChartAnalysis, Signal
 from improve.measures.spc.special import Told, direction_of, tell
-from improve.measures.spc.words import value_words
 
 VariationCode = Literal[
     "common_cause",

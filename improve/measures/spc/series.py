@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Literal
 
-from improve.measures.spc.words import value_words
+from improve.measures.spc.phrases import value_words
 
 Better = Literal["up", "down", "neutral"]
 """Which side of the centre is the better one, if any."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from improve.measures.spc.arithmetic import side_of
 from improve.measures.spc.periods import period_of
+from improve.measures.spc.phrases import day_words, number_word, stretch_words
 from improve.measures.spc.rules import RUN_LENGTH, trend_marks
 from improve.measures.spc.series import (
     AnalysedPoint,
@@ -19,7 +20,6 @@ from improve.measures.spc.series import (
     PeriodWord,
     Signal,
 )
-from improve.measures.spc.words import day_words, number_word, stretch_words
 
 Direction = Literal["better", "worse", "changed"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isclose
 
-from improve.measures.spc.words import value_words
+from improve.measures.spc.phrases import value_words
 from improve.measures.table_import.columns import PAIR_KINDS, Columns, Kind, Role
 from improve.measures.table_import.periods import (
     Period,
