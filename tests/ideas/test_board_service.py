@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from improve.accounts.queries import team_by_slug
@@ -17,16 +18,15 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.benchmarks.seeding import add_ideas
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 @contextmanager

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 
 from improve.accounts.queries import team_by_id
 from improve.ideas import queries, service
 from improve.ideas.kinds import Stage, Way
 from improve.measures.queries import windows_of_idea
 from improve.shared import clock
-from improve.shared.db import db
 from improve.shared.errors import Forbidden, RuleBroken
-from tests.factories import Cast, enter_numbers, make_cast, make_measure
+from tests.factories import Cast, enter_numbers, make_measure
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 
@@ -23,10 +23,9 @@ FIRST = date(2026, 6, 8)
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 @pytest.fixture

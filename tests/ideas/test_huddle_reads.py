@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, update
 
 from improve.accounts.actor import Place
@@ -21,17 +22,16 @@ from improve.shared import clock, events
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.benchmarks.seeding import add_ideas
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.ideas.journeys import bring_to, move
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 @pytest.fixture

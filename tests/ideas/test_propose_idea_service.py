@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from improve.ideas import queries, service
@@ -20,10 +21,9 @@ from tests.ideas import journeys
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 def test_idea_is_on_its_board_and_waits_for_a_reply(cast):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text, update
 
 from improve.ideas import queries, service
@@ -16,17 +17,16 @@ from improve.notifications.kinds import NoticeKind
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.ideas.journeys import bring_to
 
 WORDS = "Your photo idea helped the new family."
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 def thank(cast: Cast, name: str = "manager", **facts) -> int:

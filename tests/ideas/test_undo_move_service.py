@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from improve.ideas import queries, service
@@ -14,7 +15,7 @@ from improve.notifications.queries import notices
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 
@@ -37,10 +38,9 @@ AGAIN = timedelta(days=30)
 
 
 @pytest.fixture
-def cast(context) -> Cast:
-    made = make_cast()
-    db.session.commit()
-    return made
+def cast(cast: Cast, context: Flask) -> Cast:
+    """The people, with the context of the application pushed."""
+    return cast
 
 
 def _facts(idea_id: int) -> dict[str, object]:

@@ -59,12 +59,11 @@ def test_every_code_is_walked_here() -> None:
 
 
 @pytest.fixture
-def told(app: Flask, cast: Cast) -> dict[str, int]:
+def told(
+    cast: Cast, lay: Callable[[str, Callable[[], dict[str, int]]], dict[str, int]]
+) -> dict[str, int]:
     """One idea for each verdict, in Study."""
-    with app.app_context():
-        made = {code: judged_idea(cast, code) for code in SERIES}
-        db.session.commit()
-    return made
+    return lay("verdicts", lambda: {code: judged_idea(cast, code) for code in SERIES})
 
 
 def test_every_code_stands_with_words_and_icon_everywhere(
