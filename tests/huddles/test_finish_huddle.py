@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +18,14 @@ from improve.huddles import service
 from improve.huddles.queries import notes as queries
 from improve.huddles.service import Closing
 from improve.ideas import queries as ideas
+from improve.ideas import service as ideas_service
+from improve.ideas.queries import door
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Stale
 from tests.conftest import NOW
-from tests.factories import Cast
+from tests.factories import Cast, make_cast
 from tests.huddles.scene import Scene, audited, fields_refused, make_scene, refused
 from tests.pages import Visitor
 
@@ -205,6 +210,41 @@ def test_pinned_ideas_that_were_looked_at_lose_their_pin(context: Flask, scene: 
     finish(scene)
     page = ideas.idea_page(cast.actor("manager"), scene.pinned)
     assert not getattr(page, "pinned_by", None)
+
+
+def test_it_ends_beside_an_act_on_an_idea_that_it_looked_at(app: Flask) -> None:
+    """Neither waits for the other in a ring: ideas are locked before their team."""
+    with app.app_context(), clock.moved(NOW):
+        cast = make_cast()
+        scene = make_scene(cast)
+        manager, colleague = cast.actor("manager"), cast.actor("colleague")
+        service.settle(manager, huddle_id=scene.huddle_id, item_id=scene.item_id(scene.pinned))
+        service.settle(manager, huddle_id=scene.huddle_id, item_id=scene.item_id(scene.blocked))
+        ideas_service.pin(manager, idea_id=scene.blocked)
+        db.session.commit()
+    last = max(scene.pinned, scene.blocked)
+    is_locked = threading.Event()
+
+    def act() -> None:
+        with app.app_context(), clock.moved(NOW):
+            door.idea_for_change(colleague, last)
+            is_locked.set()
+            time.sleep(0.5)
+            ideas_service.pin(colleague, idea_id=scene.new)
+            db.session.commit()
+
+    def end() -> None:
+        is_locked.wait(10)
+        with app.app_context(), clock.moved(NOW):
+            finish(scene)
+            db.session.commit()
+
+    with ThreadPoolExecutor(2) as pool:
+        for running in [pool.submit(act), pool.submit(end)]:
+            running.result(30)
+    with app.app_context():
+        page = ideas.idea_page(manager, last)
+        assert not getattr(page, "pinned_by", None)
 
 
 def test_time_in_which_nothing_happened_does_not_count(context: Flask, scene: Scene) -> None:

@@ -84,7 +84,7 @@ def test_a_huddle_that_talked_about_it_says_so_in_its_history(app: Flask, cast: 
     with app.app_context():
         idea_id = idea_in(cast, Stage.DO)
         service.pin(actor(cast.manager), idea_id=idea_id)
-        service.unpin(actor(cast.manager), idea_id=idea_id, is_talked_about=True)
+        service.unpin_talked_about(actor(cast.manager), idea_ids=[idea_id])
         said = [line.words for line in queries.history(actor(cast.manager), idea_id)]
         assert "talked about it in a huddle with the team" in said
 

@@ -154,8 +154,7 @@ def _let_go_of_pins(actor: Actor, team: TeamView, huddle_id: int) -> None:
     """
     seen = door.huddle_seen(actor, huddle_id)
     if seen.team_id == team.id and seen.finished_at is None:
-        for idea_id in queries.ideas_looked_at(seen):
-            ideas.unpin(actor, idea_id=idea_id, is_talked_about=True)
+        ideas.unpin_talked_about(actor, idea_ids=queries.ideas_looked_at(seen))
 
 
 def _says_the_same(actor: Actor, huddle: Huddle, closing: Closing) -> bool:

@@ -129,6 +129,21 @@ def pinned_of_team(actor: Actor, team_id: int) -> int:
     ).scalar_one()
 
 
+def pinned_among(actor: Actor, idea_ids: Iterable[int]) -> list[int]:
+    """Return those of these ideas that are pinned, always in the same order."""
+    return list(
+        db.session.execute(
+            select(Idea.id)
+            .where(
+                Idea.organisation_id == actor.organisation_id,
+                Idea.id.in_(sorted(set(idea_ids))),
+                Idea.pinned_at.is_not(None),
+            )
+            .order_by(Idea.id)
+        ).scalars()
+    )
+
+
 def last_edit(actor: Actor, idea_id: int) -> IdeaEdit | None:
     """Return the last line of history that a person wrote in an idea that came through the door.
 

@@ -14,7 +14,7 @@ from improve.ideas.service.conflict import add_words_after_conflict, leave_words
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
 from improve.ideas.service.follow import follow_measures
 from improve.ideas.service.move import Moved, move_stage
-from improve.ideas.service.pin import pin, unpin
+from improve.ideas.service.pin import pin, unpin, unpin_talked_about
 from improve.ideas.service.plan import plan_small_test
 from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
 from improve.ideas.service.reply import reply_first
@@ -47,4 +47,5 @@ __all__ = [
     "unblock",
     "undo_move",
     "unpin",
+    "unpin_talked_about",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from improve.accounts.actor import Actor
@@ -40,16 +41,26 @@ def pin(actor: Actor, *, idea_id: int) -> None:
     _save(actor, idea, "pinned")
 
 
-def unpin(actor: Actor, *, idea_id: int, is_talked_about: bool = False) -> None:
-    """Take the mark away; nothing happens if there is none.
+def unpin(actor: Actor, *, idea_id: int) -> None:
+    """Take the mark away; nothing happens if there is none."""
+    _unpin(actor, _for_pinning(actor, idea_id))
 
-    A huddle that ends does so for what it looked at, with ``is_talked_about``.
+
+def unpin_talked_about(actor: Actor, *, idea_ids: Iterable[int]) -> None:
+    """Take the marks of what a huddle looked at away, as it ends. Rights as for one.
+
+    Boards are left to the caller, who must raise that of the team afterwards: every idea is locked
+    before its team is, or somebody who changes one of them meanwhile would wait in a ring.
     """
-    idea = _for_pinning(actor, idea_id)
+    for idea_id in door.pinned_among(actor, idea_ids):
+        _unpin(actor, _for_pinning(actor, idea_id), field=TALKED_ABOUT, changes_board=False)
+
+
+def _unpin(actor: Actor, idea: Idea, *, field: str = "", changes_board: bool = True) -> None:
     if idea.pinned_at is None:
         return
     idea.pinned_at = idea.pinned_by_id = None
-    _save(actor, idea, "unpinned", field=TALKED_ABOUT if is_talked_about else "")
+    _save(actor, idea, "unpinned", field=field, changes_board=changes_board)
 
 
 def _for_pinning(actor: Actor, idea_id: int) -> Idea:
@@ -59,7 +70,9 @@ def _for_pinning(actor: Actor, idea_id: int) -> Idea:
     return idea
 
 
-def _save(actor: Actor, idea: Idea, kind: str, *, field: str = "") -> None:
+def _save(
+    actor: Actor, idea: Idea, kind: str, *, field: str = "", changes_board: bool = True
+) -> None:
     db.session.flush()
     note_edit(actor, idea, version=idea.version, kind=kind, field=field)
-    finish(actor, idea, f"idea_{kind}")
+    finish(actor, idea, f"idea_{kind}", changes_board=changes_board)
