@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-TIME_IS_UP: Final = "Time is up"
 _SECONDS: Final = 60
 
 
@@ -17,7 +16,7 @@ _SECONDS: Final = 60
 class Pace:
     """How much time was used of what was planned, in seconds.
 
-    ``words`` reads “08:20”, ``of_words`` “15:00”, ``up_words`` “Time is up” or “”.
+    ``words`` reads “08:20”, ``of_words`` “15:00”.
     """
 
     used: int
@@ -39,17 +38,6 @@ class Pace:
     def of_words(self) -> str:
         """The time planned."""
         return clock_words(self.planned)
-
-    @property
-    def whole_words(self) -> str:
-        """“08:20 of 15:00”, and that the time is up."""
-        words = f"{self.words} of {self.of_words}"
-        return f"{words}. {TIME_IS_UP}" if self.is_over else words
-
-    @property
-    def up_words(self) -> str:
-        """That the time is up, in words, for beside the clock."""
-        return TIME_IS_UP if self.is_over else ""
 
 
 def pace_of(

@@ -55,17 +55,17 @@ def test_seconds_used(
 
 
 @pytest.mark.parametrize(
-    ("used", "words", "up"),
+    ("used", "words", "is_over"),
     [
-        (0, "00:00 of 15:00", ""),
-        (500, "08:20 of 15:00", ""),
-        (899, "14:59 of 15:00", ""),
-        (900, "15:00 of 15:00. Time is up", "Time is up"),
-        (4500, "75:00 of 15:00. Time is up", "Time is up"),
-        (360_000, "6000:00 of 15:00. Time is up", "Time is up"),
+        (0, "00:00", False),
+        (500, "08:20", False),
+        (899, "14:59", False),
+        (900, "15:00", True),
+        (4500, "75:00", True),
+        (360_000, "6000:00", True),
     ],
 )
-def test_words_of_the_clock(used: int, words: str, up: str) -> None:
+def test_words_of_the_clock(used: int, words: str, is_over: bool) -> None:
     pace = pace_of(
         started_at=START,
         paused_at=None,
@@ -74,7 +74,7 @@ def test_words_of_the_clock(used: int, words: str, up: str) -> None:
         planned_minutes=15,
         now=after(used),
     )
-    assert (pace.whole_words, pace.up_words, pace.is_over) == (words, up, bool(up))
+    assert (pace.words, pace.of_words, pace.is_over) == (words, "15:00", is_over)
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(-5, "00:00"), (59, "00:59"), (3599, "59:59")])

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from improve.huddles.models import Huddle
+from improve.huddles.models import Action, Decision, Huddle
 from improve.shared.db import db
+from tests.conftest import NOW
 from tests.factories import Cast
 from tests.huddles.dot_scene import make_dot_scene
+from tests.huddles.scene import make_scene
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -48,3 +50,40 @@ def test_before_a_huddle(
     with statements() as seen:
         visitor.get("/teams/riverside/huddles/start")
     assert len(seen) <= MOST, "\n".join(seen)
+
+
+@pytest.mark.parametrize("n", [0, 60])
+def test_however_much_was_said(
+    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any], n: int
+) -> None:
+    with app.app_context():
+        scene = make_scene(cast)
+        said = {"organisation_id": cast.organisation, "team_id": cast.team}
+        said["huddle_id"] = scene.huddle_id
+        action = {**said, "what": "Ring IT", "owner_id": cast.manager, "due_on": NOW.date()}
+        action |= {"first_due_on": NOW.date(), "added_by_id": cast.manager, "created_at": NOW}
+        line = {**said, "kind": "said", "words": "Go on", "by_id": cast.manager, "at": NOW}
+        line["idea_id"] = scene.blocked
+        for number in range(n):
+            db.session.add(Action(**action, form_token=f"a{number}"))
+            db.session.add(Decision(**line, form_token=f"d{number}"))
+        db.session.commit()
+    visitor = visit(cast.manager)
+    home = "/teams/riverside/huddles"
+    running = f"{home}/{scene.huddle_id}"
+    pages = [f"{running}/{page}" for page in ("close", "blocked", "add", "here", "finish", "wall")]
+    seen_at = _count(visitor, statements, [*pages, home, f"{home}/settings", f"{home}/hour", "/me"])
+    with app.app_context():
+        scene.end()
+        db.session.commit()
+    seen_at |= _count(visitor, statements, [f"{running}/notes", f"{running}/actions.csv"])
+    assert not {page: seen for page, seen in seen_at.items() if seen > MOST}
+
+
+def _count(visitor: Visitor, statements: Callable[[], Any], pages: list[str]) -> dict[str, int]:
+    found = {}
+    for page in pages:
+        with statements() as seen:
+            assert visitor.client.get(page).status_code == 200, page
+        found[page] = len(seen)
+    return found

@@ -25,8 +25,8 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 
 
-def huddle_for_change(actor: Actor, huddle_id: int) -> Huddle:
-    """Return a huddle of the organisation, locked. Raises ``NotFound``.
+def huddle_for_change(actor: Actor, huddle_id: int, *, team_id: int | None = None) -> Huddle:
+    """Return a huddle of the organisation, and of the team if one is named, locked. ``NotFound``.
 
     On PostgreSQL the row is locked; on SQLite the transaction holds the write lock already. Where
     the team's row is to be written as well, write that first: acts on ideas take them so.
@@ -37,7 +37,7 @@ def huddle_for_change(actor: Actor, huddle_id: int) -> Huddle:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
-    if found is None:
+    if found is None or team_id not in {None, found.team_id}:
         raise NotFound
     return found
 

@@ -67,23 +67,6 @@ def _team(actor: Actor, slug: str, permission: Permission, words: str) -> TeamVi
     return team
 
 
-def huddle_to_close(actor: Actor, team: TeamView, huddle_id: int) -> Huddle:
-    """Return a huddle of the team, its row locked until the transaction ends. ``NotFound``."""
-    found = db.session.execute(
-        select(Huddle)
-        .where(
-            Huddle.organisation_id == actor.organisation_id,
-            Huddle.team_id == team.id,
-            Huddle.id == huddle_id,
-        )
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def ideas_looked_at(huddle: Huddle) -> list[int]:
     """Return the ideas that something was done about, and the one that the wall shows."""
     rows = db.session.execute(

@@ -129,7 +129,7 @@ def resume_huddle(actor: Actor, *, slug: str, huddle_id: int) -> None:
     A finished one stays finished. Refuses with ``Forbidden`` whoever may not run it.
     """
     team = queries.team_to_run(actor, slug)
-    huddle = queries.huddle_to_close(actor, team, huddle_id)
+    huddle = door.huddle_for_change(actor, huddle_id, team_id=team.id)
     if huddle.finished_at is not None:
         return
     at = clock.now()
@@ -144,7 +144,7 @@ def resume_huddle(actor: Actor, *, slug: str, huddle_id: int) -> None:
 def _locked(actor: Actor, team: TeamView, huddle_id: int) -> Huddle:
     """Return the huddle, its team's row locked before it: acts on ideas take them in this order."""
     accounts.raise_board_version(team.id)
-    return queries.huddle_to_close(actor, team, huddle_id)
+    return door.huddle_for_change(actor, huddle_id, team_id=team.id)
 
 
 def _let_go_of_pins(actor: Actor, team: TeamView, huddle_id: int) -> None:
