@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from improve.huddles import queries, service
+from improve.huddles.kinds import Part
 from improve.huddles.models import Action
 from improve.ideas import queries as ideas_queries
 from improve.ideas import service as ideas
@@ -145,3 +146,55 @@ def test_long_titles_are_cut(cast: Cast) -> None:
     scene = make_scene(cast)
     made = after(scene, "reply", item_id=scene.item_id(idea_id))
     assert len(db.session.get_one(Action, made.action_id).what) <= 300
+
+
+def test_what_is_in_hand_is_not_made_twice(scene: Scene) -> None:
+    """Pressed on two pages, with two tokens, it is one action; its owner may be another by now."""
+    key = missing(scene, is_hard=False)
+    first = after(scene, key, owner_id=scene.cast.coach)
+    again = after(scene, key, form_token="from another page")
+    assert (again.action_id, again.is_new, again.note) == (first.action_id, False, first.note)
+    assert len(audited("action_added")) == 1
+
+
+def test_the_page_says_who_does_it_by_when_and_the_move_takes_all_of_it_along(
+    scene: Scene,
+) -> None:
+    manager = scene.cast.actor("manager")
+    soft = [
+        need
+        for need in ideas_queries.huddle_idea(manager, scene.pinned).missing
+        if not need.is_hard
+    ][:2]
+    made = [after(scene, need.key, owner_id=scene.cast.coach) for need in soft]
+    place = ("riverside", scene.huddle_id, Part.STUCK, scene.item_id(scene.pinned))
+    detail = queries.huddle_page(manager, *place).detail
+    assert detail is not None
+    coach = actor(scene.cast.coach).first_name
+    assert {key: said.replace("\u00a0", " ") for key, said in detail.in_hand.items()} == {
+        need.key: f"{coach}, Tue 1 Dec" for need in soft
+    }
+    assert detail.after_note == made[-1].note
+    assert all(need.words in detail.after_note for need in soft)
+    assert detail.after_note.count("To do after the huddle") == 1
+
+
+def test_a_day_that_has_not_come_is_nothing_to_do(scene: Scene) -> None:
+    """“The end date is not reached yet” is no action for anybody."""
+    manager = scene.cast.actor("manager")
+    form = ideas_queries.move_form(manager, scene.pinned)
+    ideas.move_stage(
+        manager,
+        idea_id=scene.pinned,
+        way=Way.DO,
+        seen_version=form.version,
+        from_stage=Stage.PLAN,
+        note="We start small.",
+        answers={"prediction": "Seven of ten know", "study_by_on": date(2026, 12, 8)},
+    )
+    place = ("riverside", scene.huddle_id, Part.STUCK, scene.item_id(scene.pinned))
+    detail = queries.huddle_page(manager, *place).detail
+    assert detail is not None
+    assert detail.not_to_do == {"study_day"}
+    assert fields_refused(lambda: after(scene, "study_day")) == {"key"}
+    assert audited("action_added") == []

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from improve.accounts.actor import Actor
 from improve.huddles.models import Action, Huddle, HuddleItem
+from improve.ideas.queries import idea_heads
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -40,6 +41,34 @@ def added_with(actor: Actor, form_token: str) -> Action | None:
     return db.session.execute(
         select(Action).where(Action.added_by_id == actor.person_id, Action.form_token == form_token)
     ).scalar_one_or_none()
+
+
+def idea_of(row: Action) -> tuple[str, bool]:
+    """Return the title of an action's idea, and whether it hides its author; “” without one."""
+    if row.idea_id is None:
+        return "", False
+    ideas = idea_heads()
+    found = db.session.execute(
+        select(ideas.c.title, ideas.c.hides_name).where(
+            ideas.c.id == row.idea_id, ideas.c.organisation_id == row.organisation_id
+        )
+    ).one_or_none()
+    return (found.title, found.hides_name) if found else ("", False)
+
+
+def open_actions_of_idea(actor: Actor, idea_id: int) -> list[Action]:
+    """Return what is still to be done for an idea, the first made first."""
+    return list(
+        db.session.execute(
+            select(Action)
+            .where(
+                Action.organisation_id == actor.organisation_id,
+                Action.idea_id == idea_id,
+                Action.ended_at.is_(None),
+            )
+            .order_by(Action.id)
+        ).scalars()
+    )
 
 
 def actions_to_look_at(

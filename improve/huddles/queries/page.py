@@ -18,6 +18,7 @@ from improve.huddles.agenda import (
 )
 from improve.huddles.due import due_choices
 from improve.huddles.kinds import Part
+from improve.huddles.promised import may_be_done_after, note_words, what_words, who_and_when
 from improve.huddles.queries import door
 from improve.huddles.queries.gathered import gathered
 from improve.huddles.queries.heads import going_on, huddle_head, wall_head
@@ -114,7 +115,7 @@ def _page(
         steps=steps,
         step=by_part[part],
         items=items,
-        detail=_detail(actor, head, items),
+        detail=_with_in_hand(_detail(actor, head, items), listed, said),
         previous=_step(by_part, previous_part(head.parts, part, listed.counts)),
         next=_step(by_part, next_part(head.parts, part, listed.counts)),
         next_item=_next_item(items),
@@ -163,6 +164,27 @@ def _detail(actor: Actor, head: HuddleHead, items: Sequence[HuddleItemView]) -> 
         beside_id=idea.beside_measure_id,
     )
     return ItemDetail(item, idea, numbers.chart, numbers.tallies, before)
+
+
+def _with_in_hand(detail: ItemDetail | None, listed: Listed, said: Said) -> ItemDetail | None:
+    """Add what is in hand of what the open idea still needs: said now, or due from before."""
+    if detail is None or detail.idea is None:
+        return detail
+    idea = detail.idea
+    due = [item.action for item in listed.by_part.get(Part.DUE, []) if item.action]
+    by_words = {
+        action.what: who_and_when(action.owner, action.due_on)
+        for action in (*due, *said.actions)
+        if action.is_open and action.idea_id == idea.id
+    }
+    named = {need.key: what_words(need, idea.card.title) for need in idea.missing}
+    in_hand = {key: by_words[what] for key, what in named.items() if what in by_words}
+    return replace(
+        detail,
+        in_hand=in_hand,
+        not_to_do=frozenset(n.key for n in idea.missing if not may_be_done_after(n)),
+        after_note=note_words(idea.missing, in_hand),
+    )
 
 
 def _dues(head: HuddleHead) -> tuple[DueChoice, ...]:
