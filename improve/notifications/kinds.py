@@ -1,6 +1,7 @@
 """What people are told of, and how a notice reads. Pure.
 
-A notice says what happened to an idea and who did it, or who says thank you. Its facts hold names
+A notice says what happened to an idea and who did it, who says thank you, or who asks for an
+action. Its facts hold names
 and codes, never the words a person wrote: those are read on the idea itself.
 """
 
@@ -30,6 +31,8 @@ class NoticeKind(StrEnum):
     WORDS_ADDED = "words_added"
     #: Its subject is the thank-you, not an idea.
     THANKED = "thanked"
+    #: Its subject is the action.
+    ACTION_GIVEN = "action_given"
 
 
 def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
@@ -60,5 +63,6 @@ def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         NoticeKind.LEAD_CHOSEN: f"{by} asks you to lead it",
         NoticeKind.WORDS_ADDED: f"{by} added words to it",
         NoticeKind.THANKED: f"{by} says thank you",
+        NoticeKind.ACTION_GIVEN: f"{by} put an action to your name",
     }
     return sentences[kind]

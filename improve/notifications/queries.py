@@ -18,6 +18,7 @@ class NoticeView:
     """One notice: ``words`` say what happened, ``title`` to which idea (``subject_id``).
 
     The subject of thanks is the thank-you itself; its title is that of the idea, or “Thank you”.
+    That of an action is the action; its title is that of the idea, or “Something to do”.
     """
 
     id: int

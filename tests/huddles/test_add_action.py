@@ -12,6 +12,9 @@ from flask import Flask
 
 from improve.huddles import queries, service
 from improve.huddles.models import Action
+from improve.ideas.models import Idea
+from improve.notifications import queries as notices
+from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -147,3 +150,58 @@ def test_the_day_is_the_councils(scene: Scene) -> None:
         assert fields_refused(lambda: add(scene, due_on=date(2026, 7, 24))) == {"due_on"}
         made = add(scene, due_on=date(2026, 7, 25))
     assert db.session.get_one(Action, made.action_id).first_due_on == date(2026, 7, 25)
+
+
+# ---- whoever is to do it hears of it
+
+
+def told(scene: Scene, person_id: int) -> list[tuple[str, str, int]]:
+    """Return what one person was told of actions: title, words, action."""
+    return [
+        (one.title, one.words, one.subject_id)
+        for one in notices.notices(actor(person_id))
+        if one.kind is NoticeKind.ACTION_GIVEN
+    ]
+
+
+def test_whoever_gets_an_action_is_told_once(scene: Scene) -> None:
+    made = add(scene, item_id=scene.item_id(scene.blocked))
+    add(scene, item_id=scene.item_id(scene.blocked))
+    by = scene.cast.actor("colleague").first_name
+    assert told(scene, scene.cast.practitioner) == [
+        ("Texts from the duty phone", f"{by} put an action to your name", made.action_id)
+    ]
+    assert "Ring IT" not in str(told(scene, scene.cast.practitioner))
+
+
+def test_nobody_is_told_of_what_they_took_themselves(scene: Scene) -> None:
+    add(scene, name="practitioner")
+    assert told(scene, scene.cast.practitioner) == []
+
+
+def test_without_an_idea_it_is_something_to_do(scene: Scene) -> None:
+    add(scene)
+    assert [title for title, _, _ in told(scene, scene.cast.practitioner)] == ["Something to do"]
+
+
+def test_given_to_another_person_it_is_told_there_and_here_no_more(scene: Scene) -> None:
+    made = add(scene)
+    service.move_action(
+        scene.cast.actor("colleague"),
+        action_id=made.action_id,
+        due_on=DUE,
+        owner_id=scene.cast.manager,
+        seen_version=1,
+    )
+    assert told(scene, scene.cast.practitioner) == []
+    assert [action for _, _, action in told(scene, scene.cast.manager)] == [made.action_id]
+
+
+def test_beside_a_hidden_author_nobody_is_named(scene: Scene) -> None:
+    idea = db.session.get_one(Idea, scene.blocked)
+    idea.hides_name = True
+    db.session.flush()
+    add(scene, item_id=scene.item_id(scene.blocked))
+    assert [words for _, words, _ in told(scene, scene.cast.practitioner)] == [
+        "A colleague put an action to your name"
+    ]

@@ -22,6 +22,7 @@ from improve.huddles.service.rules import (
     touch,
     words_faults,
 )
+from improve.notifications.service import NoticeKind, take_back, tell
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
@@ -119,7 +120,27 @@ def write_action(
     audit.record(
         actor, "action_added", "action", row.id, huddle=huddle.id, owner=owner.id, idea=idea_id
     )
+    _tell_owner(actor, row)
     return row
+
+
+def _tell_owner(actor: Actor, row: Action) -> None:
+    """Let whoever is to do it know; where they said so themselves they know."""
+    if row.owner_id == actor.person_id:
+        return
+    title, hides_name = action_rows.idea_of(row)
+    tell(
+        actor,
+        [row.owner_id],
+        NoticeKind.ACTION_GIVEN,
+        subject_id=row.id,
+        # Beside an idea that hides its author, nobody is named who could be.
+        facts={
+            "title": title or "Something to do",
+            "by": "A colleague" if hides_name else actor.first_name,
+        },
+    )
+    db.session.flush()
 
 
 def made_before(actor: Actor, form_token: str) -> Added | None:
@@ -209,6 +230,8 @@ def move_action(
 ) -> None:
     """Move an open action to another day, or to another person. The day named first stays known.
 
+    The new person gets a notice, and the one before keeps none.
+
     Refuses days and owners as ``add_action``, and an action that has ended. ``Stale`` where it was
     changed meanwhile; the same move sent twice is harmless.
     """
@@ -225,9 +248,14 @@ def move_action(
         faults.append(Reason(NOT_THERE, "owner_id"))
     if faults:
         raise RuleBroken(faults)
+    before = row.owner_id
     row.due_on, row.owner_id = due_on, owner_id
     row.version += 1
     db.session.flush()
+    if before != owner_id:
+        # It is theirs no more; what they would open says another name.
+        take_back([before], NoticeKind.ACTION_GIVEN, subject_id=row.id)
+        _tell_owner(actor, row)
     _follow(actor, row, moved=True)
     audit.record(actor, "action_moved", "action", row.id, due_on=due_on.isoformat(), owner=owner_id)
 
