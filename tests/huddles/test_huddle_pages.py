@@ -203,6 +203,35 @@ def test_anybody_of_the_team_takes_over_driving(cast: Cast, scene: Scene, visit:
     assert "Jo" in refused.main
 
 
+def test_who_takes_over_brings_the_wall_to_where_they_stand(
+    cast: Cast, scene: Scene, visit: Visit
+) -> None:
+    colleague = visit(cast.colleague)
+    went = colleague.send(colleague.get(at(scene, "blocked")).form("/drive"))
+    assert current(went) == "Blocked"
+    assert "You are driving. The wall shows what you open." in went.main
+    assert "Show this on the wall" not in went.main
+    assert current(visit(cast.practitioner).get(at(scene))) == "Blocked"
+
+
+def test_every_page_of_a_huddle_leads_to_its_wall(cast: Cast, scene: Scene, visit: Visit) -> None:
+    page = visit(cast.practitioner).get(at(scene, "new"))
+    wall = visit(cast.practitioner).get(page.link("Wall view"))
+    assert (wall.status, wall.heading) == (200, "Riverside")
+
+
+def test_what_is_put_off_says_who_does_it_and_goes_along_with_the_move(
+    cast: Cast, scene: Scene, visit: Visit
+) -> None:
+    manager = visit(cast.manager)
+    page = manager.get(at(scene, "stuck"))
+    soft = page.form("/after", button="To do after")
+    went = manager.send(soft)
+    assert "To do after the huddle: " in went.main
+    needs = went.soup.select(".needs li")
+    assert any("in hand" in need.get_text() and not need.find("form") for need in needs)
+
+
 def test_the_driver_who_looks_elsewhere_may_bring_the_wall_along(
     cast: Cast, scene: Scene, visit: Visit
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -75,6 +76,8 @@ def test_every_part_has_its_wall(
     page = visit(cast.practitioner).get(wall(scene))
     assert page.status == 200
     assert page.soup.find("main") is not None
+    # Whatever it shows, a phone finds the way in.
+    assert len(page.soup.select(".hw-qr svg[aria-label]")) == 1
 
 
 def test_it_is_only_to_read(app: Flask, cast: Cast, scene: Scene, visit: Visit) -> None:
@@ -109,6 +112,42 @@ def test_it_asks_again_and_hears_nothing_where_nothing_changed(
     drawn = visitor.get(poll(page), headers={"X-Poll": "1"})
     assert drawn.status == 200
     assert "Try it with two families" in drawn.text
+
+
+def test_three_lines_stand_beside_an_idea_and_the_rest_is_a_number(
+    app: Flask, cast: Cast, scene: Scene, visit: Visit
+) -> None:
+    with app.app_context():
+        item_id = scene.item_id(scene.new)
+        for number in range(4):
+            service.decide(
+                cast.actor("colleague"),
+                huddle_id=scene.huddle_id,
+                words=f"Decision {number}",
+                item_id=item_id,
+                form_token=f"d{number}",
+            )
+            service.add_action(
+                cast.actor("colleague"),
+                huddle_id=scene.huddle_id,
+                what=f"Action {number}",
+                owner_id=cast.colleague,
+                due_on=date(2026, 11, 27),
+                item_id=item_id,
+                form_token=f"a{number}",
+            )
+        db.session.commit()
+        service.go_to(
+            cast.actor("manager"), huddle_id=scene.huddle_id, part=Part.NEW, item_id=item_id
+        )
+        db.session.commit()
+    page = visit(cast.practitioner).get(wall(scene))
+    side = page.soup.select_one(".hw-side .hw-panel")
+    assert side is not None
+    said = side.get_text(" ", strip=True)
+    assert [f"Decision {n}" in said for n in range(4)] == [False, False, True, True]
+    assert [f"Action {n}" in said for n in range(4)] == [False, False, False, True]
+    assert "and 5 before" in said
 
 
 def test_without_script_it_refreshes_itself(cast: Cast, scene: Scene, visit: Visit) -> None:

@@ -191,8 +191,12 @@ def go_on(slug: str, huddle_id: int) -> ResponseReturnValue:
 def drive(slug: str, huddle_id: int) -> ResponseReturnValue:
     """Become the driver: the wall follows from here."""
 
-    def take_over(actor: Actor, _head: HuddleHead, _form: ItemForm) -> str:
+    def take_over(actor: Actor, head: HuddleHead, form: ItemForm) -> str:
         service.take_over_driving(actor, huddle_id=huddle_id)
+        # From here: the wall comes to where the new driver stands.
+        to = part_named(form.part.data)
+        if to is not None and to in head.parts:
+            service.go_to(actor, huddle_id=huddle_id, part=to, item_id=form.item.data)
         return "You are driving. The wall shows what you open."
 
     return _press(slug, huddle_id, take_over)
