@@ -104,51 +104,57 @@ def path_of(rule: Rule, ids: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, Any]:
+def ids(
+    cast: Cast, lay: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
+) -> dict[str, Any]:
     """One thing of each kind that addresses name, all of the first council."""
-    with app.app_context():
-        idea = make_idea(cast)
-        measure = make_measure(cast)
-        tally = measures.make_tally(
-            cast.actor("manager"), team_id=cast.team, details=measures.TallyDetails(question="Why?")
-        )
-        sample = make_sample(
-            cast.actor("manager"),
-            team_id=cast.team,
-            details=SampleDetails(
-                title="Plans",
-                questions=["Whose words?"],
-                record_count=2,
-                practice_week_on=clock.today(),
-                first_reader_id=cast.practitioner,
-                second_reader_id=cast.colleague,
-            ),
-        )
-        wall = accounts.make_wall(
-            cast.actor("manager"), secret="x", team_id=cast.team, name="Kitchen TV"
-        ).id
-        thanks = ideas.say_thanks(
-            cast.actor("manager"),
-            to_id=cast.colleague,
-            words="Well held.",
-            idea_id=idea,
-            form_token="x",
-        )
-        huddle = huddles.start_huddle(
-            cast.actor("manager"), team_id=cast.team, form_token="x"
-        ).huddle_id
-        decision = huddles.decide(
-            cast.actor("manager"), huddle_id=huddle, words="Go on.", form_token="x"
-        ).decision_id
-        action = huddles.add_action(
-            cast.actor("manager"),
-            huddle_id=huddle,
-            what="Ring them",
-            owner_id=cast.colleague,
-            due_on=clock.today(),
-            form_token="x",
-        ).action_id
-        db.session.commit()
+    return {**lay("one of each", lambda: one_of_each(cast))}
+
+
+def one_of_each(cast: Cast) -> dict[str, Any]:
+    """Make them."""
+    idea = make_idea(cast)
+    measure = make_measure(cast)
+    tally = measures.make_tally(
+        cast.actor("manager"), team_id=cast.team, details=measures.TallyDetails(question="Why?")
+    )
+    sample = make_sample(
+        cast.actor("manager"),
+        team_id=cast.team,
+        details=SampleDetails(
+            title="Plans",
+            questions=["Whose words?"],
+            record_count=2,
+            practice_week_on=clock.today(),
+            first_reader_id=cast.practitioner,
+            second_reader_id=cast.colleague,
+        ),
+    )
+    wall = accounts.make_wall(
+        cast.actor("manager"), secret="x", team_id=cast.team, name="Kitchen TV"
+    ).id
+    thanks = ideas.say_thanks(
+        cast.actor("manager"),
+        to_id=cast.colleague,
+        words="Well held.",
+        idea_id=idea,
+        form_token="x",
+    )
+    huddle = huddles.start_huddle(
+        cast.actor("manager"), team_id=cast.team, form_token="x"
+    ).huddle_id
+    decision = huddles.decide(
+        cast.actor("manager"), huddle_id=huddle, words="Go on.", form_token="x"
+    ).decision_id
+    action = huddles.add_action(
+        cast.actor("manager"),
+        huddle_id=huddle,
+        what="Ring them",
+        owner_id=cast.colleague,
+        due_on=clock.today(),
+        form_token="x",
+    ).action_id
+    db.session.commit()
     return {
         "huddle_id": huddle,
         "decision_id": decision,
