@@ -197,6 +197,14 @@ def test_given_to_another_person_it_is_told_there_and_here_no_more(scene: Scene)
     assert [action for _, _, action in told(scene, scene.cast.manager)] == [made.action_id]
 
 
+def test_what_has_ended_is_no_news(scene: Scene) -> None:
+    made = add(scene)
+    service.end_action(
+        actor(scene.cast.practitioner), action_id=made.action_id, is_done=True, seen_version=1
+    )
+    assert told(scene, scene.cast.practitioner) == []
+
+
 def test_beside_a_hidden_author_nobody_is_named(scene: Scene) -> None:
     idea = db.session.get_one(Idea, scene.blocked)
     idea.hides_name = True

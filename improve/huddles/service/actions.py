@@ -201,6 +201,8 @@ def end_action(
     row.dropped_why = "" if is_done else why
     row.version += 1
     db.session.flush()
+    # What has ended is no news.
+    take_back([row.owner_id], NoticeKind.ACTION_GIVEN, subject_id=row.id)
     _follow(actor, row)
     audit.record(actor, "action_ended", "action", row.id, done=is_done)
 
