@@ -133,6 +133,7 @@ def requires(
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
+        guarded.is_open_on_own_phone = is_open_on_own_phone  # type: ignore[attr-defined]
         guarded.is_open_to_pass = capture  # type: ignore[attr-defined]
         guarded.is_open_to_wall = wall  # type: ignore[attr-defined]
         return guarded

@@ -282,6 +282,20 @@ def test_the_driver_goes_out_the_door(scene: Scene, visit: Visit) -> None:
     assert manager.get(at(scene, "finish")).heading == done.heading
 
 
+def test_whoever_drives_from_their_own_phone_also_ends_it_there(app: Flask) -> None:
+    """Nobody is asked for a password in the middle of a room."""
+    paths = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
+    asked = {
+        name
+        for name, view in app.view_functions.items()
+        if name.startswith("huddles.")
+        and "huddle_id" in paths[name].arguments
+        and not getattr(view, "is_open_on_own_phone", False)
+    }
+    # A file is taken from a desk.
+    assert asked == {"huddles.actions_csv"}
+
+
 def test_who_drives_next_goes_round(scene: Scene, visit: Visit) -> None:
     form = visit(scene.cast.manager).get(at(scene, "finish")).form("/finish")
     # Sam drives; after the last of the alphabet comes the first.

@@ -27,7 +27,7 @@ from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_ch
 
 
 @blueprint.route("/teams/<slug>/huddles/<int:huddle_id>/finish", methods=["GET", "POST"])
-@requires(Permission.RUN_HUDDLE)
+@requires(Permission.RUN_HUDDLE, is_open_on_own_phone=True)
 @commits
 def finish(slug: str, huddle_id: int) -> ResponseReturnValue:
     """Close a huddle: good news, help needed, one thank-you and the next date, all optional."""
@@ -113,7 +113,7 @@ def actions_csv(slug: str, huddle_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/reopen")
-@requires(Permission.RUN_HUDDLE)
+@requires(Permission.RUN_HUDDLE, is_open_on_own_phone=True)
 @commits
 def reopen(slug: str, huddle_id: int) -> ResponseReturnValue:
     """Open a finished huddle again, by its driver and within a day."""
@@ -128,7 +128,7 @@ def reopen(slug: str, huddle_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/teams/<slug>/huddles/<int:huddle_id>/resume")
-@requires(Permission.RUN_HUDDLE)
+@requires(Permission.RUN_HUDDLE, is_open_on_own_phone=True)
 @commits
 def resume(slug: str, huddle_id: int) -> ResponseReturnValue:
     """Go on with a huddle that was left open."""
