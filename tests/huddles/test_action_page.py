@@ -130,3 +130,28 @@ def test_whose_it_is(cast: Cast, action: int, visit: Visit) -> None:
     assert leader.status == 200
     assert not leader.has_form(f"/actions/{action}")
     assert visit(cast.colleague).post(f"/actions/{action}", {"do": "vanish"}).status in {200, 422}
+
+
+def test_it_is_given_to_somebody_else(app: Flask, cast: Cast, action: int, visit: Visit) -> None:
+    """A wrong name is put right in a huddle, and whoever has it now reads of it."""
+    manager = visit(cast.manager)
+    form = manager.get(f"/actions/{action}").form(button="Move it")
+    assert dict(form.values)["owner"] == str(cast.colleague)
+    went = manager.send(form, {"owner": str(cast.practitioner)})
+    assert "Amina does it now, by Fri 27 Nov." in went.text.replace("\u00a0", " ")
+    assert stands(app, action).owner_id == cast.practitioner
+    news = visit(cast.practitioner).get("/me")
+    assert "put an action to your name" in news.main
+    assert visit(cast.practitioner).get(news.link("Something to do")).heading == (
+        "Ask the clerk for start times"
+    )
+
+
+def test_it_is_given_to_nobody_of_another_council(
+    app: Flask, cast: Cast, action: int, visit: Visit
+) -> None:
+    manager = visit(cast.manager)
+    form = manager.get(f"/actions/{action}").form(button="Move it")
+    refused = manager.send(form, {"owner": str(cast.outsider)})
+    assert refused.status == 422
+    assert stands(app, action).owner_id == cast.colleague

@@ -174,6 +174,24 @@ def test_the_driver_moves_the_wall_by_buttons(cast: Cast, scene: Scene, visit: V
     assert current(again) == "Stuck or pinned"
 
 
+def test_what_is_left_in_a_part_is_offered_before_the_next(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        make_idea(cast, text="Put the start times on the sheet")
+        made = make_scene(cast)
+        db.session.commit()
+    manager = visit(cast.manager)
+    page = manager.get(at(made, "new"))
+    opened = page.soup.select_one("#item-title")
+    went = manager.send(page.form(button="Next here: Ask parents once"))
+    assert opened is not None
+    assert opened.get_text() == "Put the start times on the sheet"
+    assert "Next here: Put the start times on the sheet" in went.main
+    assert "The wall shows" not in went.main
+    assert "Next here" not in manager.get(at(made, "blocked")).main
+
+
 def test_next_skips_what_is_empty(cast: Cast, scene: Scene, visit: Visit) -> None:
     page = visit(cast.manager).get(at(scene, "stuck"))
     assert page.form(button="Next: blocked")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField
+from collections.abc import Iterable
+
+from wtforms import HiddenField, SelectField, StringField
 
 from improve.huddles.forms.fields import NumberField
 from improve.ideas.forms.fields import DayField
-from improve.shared.forms import Form, Needed, Version, at_most
+from improve.shared.errors import Reason, RuleBroken
+from improve.shared.formatting import whole_number
+from improve.shared.forms import Form, Needed, Version, at_most, options
 
 
 class ActionDoneForm(Form):
@@ -19,13 +23,30 @@ class ActionDoneForm(Form):
 
 
 class ActionDayForm(Form):
-    """Another day for an action."""
+    """Another day for an action, or somebody else who does it."""
 
+    owner = SelectField("Who does it?", coerce=str, validate_choice=False)
     due_on = DayField(
         "By which day?", validators=[Needed("Say by which day."), at_most("number_or_day")]
     )
     version = Version("Version")
     back = HiddenField("Back to")
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        """Give the people to choose from."""
+        self.owner.choices = options(people)
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Show each reason beside its field, by the field's name here."""
+        names = {"owner_id": "owner"}
+        super().refuse(
+            RuleBroken([Reason(r.words, names.get(r.field or "", r.field)) for r in error.reasons])
+        )
+
+    @property
+    def owner_id(self) -> int | None:
+        """Whoever is to do it; None where nobody was chosen, and it stays with whom it is."""
+        return whole_number(self.owner.data) if self.owner.data else None
 
 
 class ActionDropForm(Form):

@@ -33,8 +33,12 @@ def _page(
 ) -> ResponseReturnValue:
     page = queries.action_page(actor, action_id)
     day_form = form if isinstance(form, ActionDayForm) else ActionDayForm(formdata=None)
+    people = {person.id: person.name for person in page.people}
+    day_form.offer({page.action.owner_id: page.action.owner_name, **people}.items())
     if day_form is not form:
         day_form.due_on.show(page.action.due_on)
+    if day_form is not form or day_form.owner_id is None:
+        day_form.owner.data = str(page.action.owner_id)
     return answer(
         "huddles/action.html",
         409 if is_stale else form.status if form else 200,
@@ -79,9 +83,15 @@ def _done(actor: Actor, action_id: int, form: Any) -> str:
 
 
 def _move(actor: Actor, action_id: int, form: Any) -> str:
-    service.move_action(
-        actor, action_id=action_id, due_on=form.due_on.day, seen_version=form.version.data
+    owner = service.move_action(
+        actor,
+        action_id=action_id,
+        due_on=form.due_on.day,
+        owner_id=form.owner_id,
+        seen_version=form.version.data,
     )
+    if owner is not None:
+        return f"{owner} does it now, by {day(form.due_on.day)}."
     return f"Moved to {day(form.due_on.day)}."
 
 

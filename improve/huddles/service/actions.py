@@ -229,10 +229,11 @@ def move_action(
     due_on: date,
     owner_id: int | None = None,
     seen_version: int,
-) -> None:
+) -> str | None:
     """Move an open action to another day, or to another person. The day named first stays known.
 
-    The new person gets a notice, and the one before keeps none.
+    The new person gets a notice, and the one before keeps none; return the first name of whoever
+    has it now, None where it stayed with whom it was.
 
     Refuses days and owners as ``add_action``, and an action that has ended. ``Stale`` where it was
     changed meanwhile; the same move sent twice is harmless.
@@ -240,26 +241,28 @@ def move_action(
     row = _action(actor, action_id)
     owner_id = owner_id or row.owner_id
     if (row.due_on, row.owner_id, row.ended_at) == (due_on, owner_id, None):
-        return
+        return None
     if row.version != seen_version:
         raise _stale(row)
     if row.ended_at is not None:
         raise RuleBroken("This action has ended. Take that back first.")
+    before, owner = row.owner_id, None
     faults = _due_faults(due_on)
-    if owner_id != row.owner_id and active_person(actor, owner_id) is None:
-        faults.append(Reason(NOT_THERE, "owner_id"))
+    if owner_id != before:
+        owner = active_person(actor, owner_id)
+        faults += [] if owner else [Reason(NOT_THERE, "owner_id")]
     if faults:
         raise RuleBroken(faults)
-    before = row.owner_id
     row.due_on, row.owner_id = due_on, owner_id
     row.version += 1
     db.session.flush()
-    if before != owner_id:
+    if owner is not None:
         # It is theirs no more; what they would open says another name.
         take_back([before], NoticeKind.ACTION_GIVEN, subject_id=row.id)
         _tell_owner(actor, row)
     _follow(actor, row, moved=True)
     audit.record(actor, "action_moved", "action", row.id, due_on=due_on.isoformat(), owner=owner_id)
+    return owner.first_name if owner else None
 
 
 def _follow(actor: Actor, row: Action, *, moved: bool = False) -> None:
