@@ -42,11 +42,13 @@ def log_idea() -> ResponseReturnValue:
         return _capture_idea(actor)
     form = _log_form(actor)
     if not wants_change() and form.is_sent():
+        # Asked first: what this form made at the same moment is like it, and is known by its token.
+        found = () if form.similar_seen.data else queries.similar_ideas(actor, form.text.data)
         if made := queries.logged_with(actor, form.form_token.data):
             return redirect(url_for("ideas.sent", idea_id=made), 303)
         if kinds := kinds_to_show(form.text.data, form.benefit.data):
             return ask_to_read_again(actor, kinds, about="log")
-        if not form.similar_seen.data and (found := queries.similar_ideas(actor, form.text.data)):
+        if found:
             return _pause_for_similar(actor, form, found)
         try:
             proposed = service.propose_idea(
