@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from improve.huddles import queries, service
 from improve.huddles.kinds import Part
@@ -128,6 +128,19 @@ def test_anybody_of_the_team_takes_over(scene: Scene) -> None:
     with pytest.raises(RuleBroken):
         go(scene, Part.NEW)
     assert len(audited("huddle_driver_changed")) == 1
+
+
+def test_who_was_here_and_left_the_council_stays_ticked(scene: Scene) -> None:
+    manager, colleague = scene.cast.actor("manager"), scene.cast.colleague
+    db.session.execute(
+        text("UPDATE people SET is_active = false WHERE id = :id"), {"id": colleague}
+    )
+    here = [colleague, scene.cast.practitioner]
+    service.tick_here(manager, huddle_id=scene.huddle_id, here_ids=here)
+    assert set(db.session.execute(select(HuddlePerson.person_id)).scalars()) == set(here)
+    service.tick_here(manager, huddle_id=scene.huddle_id, here_ids=here[1:])
+    with pytest.raises(RuleBroken):
+        service.tick_here(manager, huddle_id=scene.huddle_id, here_ids=here)
 
 
 def test_who_is_here(scene: Scene) -> None:

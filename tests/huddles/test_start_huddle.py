@@ -164,6 +164,8 @@ def test_refusals(cast: Cast) -> None:
     with pytest.raises(NotFound):
         start(cast, "outsider")
     assert fields_refused(lambda: start(cast, driver_id=cast.outsider)) == {"driver_id"}
+    # The leader reads huddles of the council, and could not press one button of the driver.
+    assert fields_refused(lambda: start(cast, driver_id=cast.leader)) == {"driver_id"}
     assert fields_refused(lambda: start(cast, here_ids=[cast.outsider], others_here=201)) == {
         "here",
         "others_here",

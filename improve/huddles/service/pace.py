@@ -101,8 +101,9 @@ def tick_here(
     """
     huddle = open_huddle(actor, huddle_id)
     wanted = set(here_ids)
-    check_here(actor, wanted, others_here)
     ticked = {row.person_id: row for row in door.people_here(huddle)}
+    # Somebody who was here and has left the council since was here all the same.
+    check_here(actor, wanted - set(ticked), others_here)
     if set(ticked) == wanted and huddle.others_here == others_here:
         return
     for person_id in sorted(set(ticked) - wanted):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import TeamView, team_by_id
+from improve.accounts.queries import TeamView, people_of_team, team_by_id
 from improve.accounts.service import huddle_goes_on, lock_team
 from improve.huddles import rights
 from improve.huddles.agenda import first_part, parts_for
@@ -18,7 +18,7 @@ from improve.huddles.queries import door
 from improve.huddles.queries.gathered import Found, gathered
 from improve.huddles.schedule import next_begins
 from improve.huddles.service.pace import check_here, note_here
-from improve.huddles.service.rules import NOT_THERE, TOKEN_MOST, active_person
+from improve.huddles.service.rules import TOKEN_MOST
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
@@ -47,9 +47,9 @@ def start_huddle(
 
     One goes on at a time: a second start answers with that one, also when both come at the same
     moment, and changes nothing. Nobody chosen to drive: whoever starts. Refuses with ``Forbidden``
-    whoever may not run huddles of the team, with ``RuleBroken`` a closed team, a driver who is no
-    active person of the council (field driver_id), and people here below 0 or over 200
-    (others_here).
+    whoever may not run huddles of the team, with ``RuleBroken`` a closed team, a driver who is
+    neither of the team nor asks (field driver_id), people here who are not active in the council
+    (here), and others below 0 or over 200 (others_here).
     """
     team = team_by_id(actor, team_id)
     if not rights.may_run(actor, team.id):
@@ -107,8 +107,10 @@ def _goes_on(actor: Actor, huddle_id: int) -> Started:
 def _check(actor: Actor, team: TeamView, driver_id: int, here: set[int], others_here: int) -> None:
     if team.closed_on is not None:
         raise RuleBroken("This team is closed.")
-    if driver_id != actor.person_id and active_person(actor, driver_id) is None:
-        raise RuleBroken([Reason(NOT_THERE, "driver_id")])
+    members = {person.id for person in people_of_team(actor, team.id)}
+    if driver_id not in {actor.person_id, *members}:
+        # Anybody else of the council might find every button of the driver refused.
+        raise RuleBroken([Reason("Choose somebody of this team.", "driver_id")])
     check_here(actor, here, others_here)
 
 
