@@ -68,6 +68,8 @@
     var hidden = false;
     try { hidden = sessionStorage.getItem("improve-huddle-cards") === "away"; } catch (ignored) { /* refused */ }
     document.querySelectorAll("details[data-teach]").forEach(function (card) {
+      if (card.dataset.heard) return;
+      card.dataset.heard = "1";
       if (hidden) card.open = false;
       card.addEventListener("toggle", function () {
         try { sessionStorage.setItem("improve-huddle-cards", card.open ? "" : "away"); } catch (ignored) { /* refused */ }
@@ -83,6 +85,12 @@
       list.scrollTop = open.getBoundingClientRect().top - list.getBoundingClientRect().top - 12;
     }
   }
+
+  // A form brings the whole part with it.
+  document.addEventListener("htmx:after:swap", function () {
+    hideCards();
+    showOpen();
+  });
 
   document.addEventListener("DOMContentLoaded", function () {
     hideCards();

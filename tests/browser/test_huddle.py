@@ -87,11 +87,15 @@ def test_words_that_are_refused_come_back_under_the_same_address(
     driver = people(width=1440, height=900)
     here = begin(driver)
     driver.wait_for_htmx()
+    card = driver.page.locator("details[data-teach]")
+    card.locator("summary").click()
     driver.page.get_by_label("Your reply to Amina").fill("Only words")
     driver.page.get_by_role("button", name="Send the reply").click()
     expect(driver.page.locator("#error-summary")).to_be_focused()
     expect(driver.page.get_by_label("Your reply to Amina")).to_have_value("Only words")
     assert driver.page.url.split("?")[0].endswith(f"{here}/new")
+    # Put away is put away, also on the page that came back.
+    expect(card).not_to_have_attribute("open", "")
 
 
 def test_the_driver_walks_by_keyboard_and_without_script(two_ideas: Site, people: People) -> None:
