@@ -150,6 +150,28 @@ def test_three_lines_stand_beside_an_idea_and_the_rest_is_a_number(
     assert "and 5 before" in said
 
 
+def test_a_short_huddle_shows_what_was_said(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        made = make_scene(cast, is_short=True)
+        facts = {"huddle_id": made.huddle_id, "form_token": "s"}
+        service.decide(cast.actor("colleague"), words="Two cars for six visits", **facts)
+        service.add_action(
+            cast.actor("colleague"),
+            what="Ask the pool for a car",
+            owner_id=cast.manager,
+            due_on=date(2026, 11, 27),
+            **facts,
+        )
+        db.session.commit()
+    visitor = visit(cast.practitioner)
+    page = visitor.get(wall(made))
+    assert "Two cars for six visits" in page.text
+    assert "Ask the pool" not in page.text
+    go(app, made, Part.HELP)
+    page = visitor.get(wall(made))
+    assert "Ask the pool for a car Sam · by Fri 27 Nov" in page.text.replace("\u00a0", " ")
+
+
 def test_without_script_it_refreshes_itself(cast: Cast, scene: Scene, visit: Visit) -> None:
     page = visit(cast.practitioner).get(wall(scene))
     assert page.soup.select_one('noscript meta[http-equiv="refresh"]')
