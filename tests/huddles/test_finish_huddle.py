@@ -132,6 +132,17 @@ def test_the_day_that_was_agreed_stands_on_the_board(scene: Scene, visit: Visit)
         assert "Thu 3 Dec, 14:00" in page.main.replace("\u00a0", " ")
 
 
+def test_a_day_without_a_time_has_none_on_the_wall(app: Flask, scene: Scene, visit: Visit) -> None:
+    with app.app_context():
+        huddle = scene.huddle()
+        huddle.next_at = clock.at_local(NOW.date() + timedelta(days=9), 0)
+        huddle.part, huddle.item_id = "close", None
+        db.session.commit()
+    page = visit(scene.cast.manager).get(at(scene, "wall"))
+    assert "Next huddle Thu 3 Dec" in page.text.replace("\u00a0", " ")
+    assert "Dec, 00:00" not in page.text
+
+
 def test_a_day_that_is_past_is_not_proposed(app: Flask, scene: Scene, visit: Visit) -> None:
     """A huddle left open for two weeks was to be followed by one that is past."""
     with app.app_context():

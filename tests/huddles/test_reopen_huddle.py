@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from improve.accounts import queries as people
 from improve.huddles import service
+from improve.huddles.models import HuddlePartTime
 from improve.huddles.queries import notes as queries
 from improve.shared import clock
 from improve.shared.db import db
@@ -99,3 +101,19 @@ def test_one_left_open_is_resumed_without_the_time_between(
         with app.app_context():
             assert scene.huddle().paused_seconds == 20 * 60 * 60
     assert visit(cast.leader).get("/teams/riverside/huddles").has_form("/resume") is False
+
+
+def test_what_was_said_before_it_was_left_open_counts_for_its_part(
+    context: Flask, cast: Cast
+) -> None:
+    scene = make_scene(cast)
+    manager = cast.actor("manager")
+    with clock.moved(NOW + timedelta(minutes=4)):
+        service.decide(manager, huddle_id=scene.huddle_id, words="Go on", form_token="d")
+    with clock.moved(NOW + timedelta(hours=20)):
+        service.resume_huddle(manager, slug="riverside", huddle_id=scene.huddle_id)
+        seconds = db.session.execute(select(HuddlePartTime.seconds)).scalars().all()
+        assert list(seconds) == [4 * 60]
+        finish(scene)
+        notes = queries.notes(manager, "riverside", scene.huddle_id)
+    assert notes.minutes == 4
