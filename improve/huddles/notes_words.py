@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from improve.huddles.views import HardLine
 from improve.shared import clock
 from improve.shared.formatting import NBSP, clock_time, day, plural
 
@@ -100,6 +101,8 @@ class Notes:
     mailed_to: int
     version: int
     posted: Posted = Posted()
+    #: What made the right thing hard, for those who may run the team's huddles; never mailed.
+    hard: tuple[HardLine, ...] = ()
 
     @property
     def count_here(self) -> int:
@@ -110,7 +113,12 @@ class Notes:
     def is_empty(self) -> bool:
         """Whether nothing at all was written down."""
         return not (
-            self.decisions or self.actions or self.thanks or self.good_news or self.help_needed
+            self.decisions
+            or self.actions
+            or self.thanks
+            or self.good_news
+            or self.help_needed
+            or self.hard
         )
 
     @property

@@ -245,6 +245,14 @@ class ThanksLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HardLine:
+    """What made the right thing hard: a condition in words, and a line or “”. Never who said it."""
+
+    condition: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDetail:
     """The thing that a part has open, as its own capability shows it.
 
@@ -293,6 +301,8 @@ class HuddlePage:
     conditions: tuple[Condition, ...]
     teach: TeachCard | None
     empty_words: str
+    #: What was noted so far, on the page of that part alone.
+    hard: tuple[HardLine, ...] = ()
 
     @property
     def item(self) -> HuddleItemView | None:

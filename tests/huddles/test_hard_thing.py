@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select
 
-from improve.huddles import service
+from improve.huddles import queries, service
+from improve.huddles.kinds import Part
 from improve.huddles.models import HardThing
+from improve.huddles.notes_words import mail_text
+from improve.huddles.queries.notes import notes
 from improve.shared import limits
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
@@ -71,3 +74,34 @@ def test_refusals(scene: Scene) -> None:
     with pytest.raises(RuleBroken, match="finished"):
         note(scene)
     assert kept() == []
+
+
+def test_the_team_reads_it_by_condition_and_leaders_do_not(scene: Scene) -> None:
+    """What was given is seen to be kept; its order does not tell who said it when."""
+    note(scene, condition="F14", words="")
+    note(scene, form_token="another")
+    scene.end()
+    colleague, leader = scene.cast.actor("colleague"), scene.cast.actor("leader")
+    read = notes(colleague, "riverside", scene.huddle_id)
+    assert [(line.condition, line.words) for line in read.hard] == [
+        ("Handover and continuity", "Friday afternoons"),
+        ("The child’s voice", ""),
+    ]
+    assert not read.is_empty
+    assert "Friday afternoons" not in mail_text(read, address="https://example.org/notes")
+    assert notes(leader, "riverside", scene.huddle_id).hard == ()
+
+
+def test_its_part_shows_what_is_noted_so_far(scene: Scene) -> None:
+    huddle = scene.huddle()
+    huddle.parts = [*huddle.parts[:-1], "hard", "close"]
+    db.session.flush()
+    note(scene)
+    page = queries.huddle_page(
+        scene.cast.actor("colleague"), "riverside", scene.huddle_id, Part.HARD
+    )
+    assert [line.words for line in page.hard] == ["Friday afternoons"]
+    page = queries.huddle_page(
+        scene.cast.actor("colleague"), "riverside", scene.huddle_id, Part.CLOSE
+    )
+    assert page.hard == ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, literal, select, true, union_all
 
 from improve.accounts.actor import Actor
 from improve.accounts.huddle_days import days_of, has_time
@@ -31,6 +31,8 @@ from improve.huddles.notes_words import (
     Posted,
 )
 from improve.huddles.pace import minutes_taken
+from improve.huddles.queries.hard import hard_lines, hard_rows
+from improve.huddles.views import HardLine
 from improve.ideas.queries import as_of, thanks_lines
 from improve.mail import service as mail
 from improve.shared import clock
@@ -106,6 +108,7 @@ def notes(actor: Actor, slug: str, huddle_id: int) -> Notes:
     over_at = huddle.finished_at or clock.now()
     decisions = _decisions(huddle)
     actions = _actions(huddle)
+    here, hard = _here_and_hard(huddle, with_hard=rights.may_run(actor, team.id))
     named = as_of.ideas_as_of(
         actor, [d.idea_id for d in decisions] + [a.idea_id for a in actions], over_at
     )
@@ -119,7 +122,7 @@ def notes(actor: Actor, slug: str, huddle_id: int) -> Notes:
         planned_minutes=huddle.planned_minutes,
         driver_id=huddle.driver_id,
         driver=first_name(row.name),
-        here=_here(huddle),
+        here=here,
         others_here=huddle.others_here,
         decisions=_by_idea(decisions, named),
         actions=tuple(_action(a, named) for a in actions),
@@ -138,6 +141,7 @@ def notes(actor: Actor, slug: str, huddle_id: int) -> Notes:
         posted=Posted(
             row.sent, row.queued - row.sent - row.given_up, row.given_up, row.last_sent_at
         ),
+        hard=hard,
     )
 
 
@@ -151,15 +155,27 @@ def _has_time(moment: datetime | None) -> bool:
     return moment is not None and has_time(clock.local(moment))
 
 
-def _here(huddle: Huddle) -> tuple[str, ...]:
+def _here_and_hard(
+    huddle: Huddle, *, with_hard: bool
+) -> tuple[tuple[str, ...], tuple[HardLine, ...]]:
+    """Return who was here, and what was hard where it is read, in one statement."""
     person = person_names()
-    rows = db.session.execute(
-        select(person.c.name)
+    here = (
+        select(
+            literal("here").label("what"), person.c.name.label("name"), literal("").label("words")
+        )
         .join(HuddlePerson, HuddlePerson.person_id == person.c.id)
         .where(HuddlePerson.huddle_id == huddle.id)
-        .order_by(person.c.name, person.c.id)
     )
-    return tuple(first_name(row.name) for row in rows)
+    noted = hard_rows(huddle.id).subquery()
+    hard = select(literal("hard"), noted.c.condition, noted.c.words)
+    lines = (union_all(here, hard) if with_hard else here).subquery()
+    rows = db.session.execute(select(lines).order_by(lines.c.what, lines.c.name, lines.c.words))
+    found = [(row.what, row.name, row.words) for row in rows]
+    return (
+        tuple(first_name(name) for what, name, _ in found if what == "here"),
+        hard_lines((name, words) for what, name, words in found if what == "hard"),
+    )
 
 
 def _decisions(huddle: Huddle) -> Sequence[Any]:

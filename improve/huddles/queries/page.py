@@ -21,6 +21,7 @@ from improve.huddles.kinds import Part
 from improve.huddles.promised import may_be_done_after, note_words, what_words, who_and_when
 from improve.huddles.queries import door
 from improve.huddles.queries.gathered import gathered
+from improve.huddles.queries.hard import hard_things
 from improve.huddles.queries.heads import going_on, huddle_head, wall_head
 from improve.huddles.queries.items import Listed, items_of
 from improve.huddles.queries.people import choices_of
@@ -128,6 +129,7 @@ def _page(
         conditions=CONDITIONS if part is Part.HARD else (),
         teach=TEACH[part] if head.is_first else None,
         empty_words="" if items else EMPTY_WORDS.get(part, ""),
+        hard=hard_things(head.id) if part is Part.HARD and head.may_run else (),
     )
 
 
