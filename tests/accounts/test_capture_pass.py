@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -345,7 +346,8 @@ def test_an_idea_is_logged_to_the_home_team(app: Flask, cast: Cast, visit: Visit
     assert done.heading == "Sent. Thank you."
     assert done.path == "/log"
     for shown in (page, done):
-        body = shown.response.get_data(as_text=True)
+        # A random token may spell a name.
+        body = re.sub(r'value="[\w.-]{30,}"', "", shown.response.get_data(as_text=True))
         for kept in ("Riverside", "Larchdale", *names_of(app), "/ideas/", "/teams/", "/board"):
             assert kept not in body, kept
     with app.app_context():

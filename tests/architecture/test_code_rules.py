@@ -143,3 +143,16 @@ def test_nothing_speaks_of_where_it_was_made() -> None:
                 and path != Path(__file__)
             ):
                 assert not pattern.search(path.read_text()), relative(path)
+
+
+def test_threads_of_tests_begin_by_the_clock_of_their_test() -> None:
+    """A thread has no context of its own: by the real clock it would fail on a later day."""
+    begun = re.compile(
+        r"\bThread\(target=(?!copy_context\(\)\.run|serve|lambda)|ThreadPoolExecutor\("
+    )
+    without = [
+        path.name
+        for path in (TOP / "tests").rglob("test_*.py")
+        if begun.search(text := path.read_text("utf-8")) and "clock.moved(" not in text
+    ]
+    assert not without

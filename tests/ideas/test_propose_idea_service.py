@@ -13,9 +13,10 @@ from improve.ideas import queries, service
 from improve.ideas.kinds import Answerer, Source, Stage, Way
 from improve.ideas.models import Idea
 from improve.ideas.service.propose import title_of
-from improve.shared import audit, limits
+from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
+from tests.conftest import NOW
 from tests.factories import Cast, make_cast
 from tests.ideas import journeys
 
@@ -147,7 +148,7 @@ def test_form_sent_twice_at_the_same_moment_makes_one_idea(app):
     gate = threading.Barrier(2)
 
     def send(_number: int) -> int:
-        with app.app_context():
+        with app.app_context(), clock.moved(NOW):
             gate.wait()
             proposed = service.propose_idea(
                 author, text="Once", team_id=made.team, form_token="same"

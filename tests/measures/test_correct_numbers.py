@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -325,7 +326,7 @@ def test_a_number_and_another_kind_at_once(
                 said.append(type(error).__name__)
 
     monkeypatch.setattr(queries, "locked_measure", slow)
-    adding = threading.Thread(target=add)
+    adding = threading.Thread(target=copy_context().run, args=(add,))
     adding.start()
     assert is_read.wait(10)
     monkeypatch.setattr(queries, "locked_measure", locked)
@@ -365,7 +366,7 @@ def test_another_kind_waits_for_a_number(
             db.session.commit()
             said.append("edited")
 
-    editing = threading.Thread(target=edit)
+    editing = threading.Thread(target=copy_context().run, args=(edit,))
     with app.app_context():
         points.add_point(
             manager, measure_id=measure_id, period_start=CHANGED, numerator=4, denominator=5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import date, timedelta
 from threading import Barrier, Thread
 
@@ -288,7 +289,7 @@ def test_two_who_enter_numbers_at_once_miss_neither(app: Flask, cast: Cast) -> N
             finally:
                 db.session.remove()
 
-    threads = [Thread(target=enter, args=(week,)) for week in range(6)]
+    threads = [Thread(target=copy_context().run, args=(enter, week)) for week in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
