@@ -36,9 +36,9 @@
     var fresh = new DOMParser().parseFromString(html, "text/html");
     var script = fresh.querySelector('script[src*="/js/wall.js"]');
     // Another version of this file, or a page that is no wall: begin from the start.
-    if (!script || new URL(script.getAttribute("src"), location.href).href !== own) { location.reload(); return; }
+    if (!script || new URL(script.getAttribute("src"), location.href).href !== own) { location.reload(); return null; }
     var have = styles(document);
-    Promise.all(styles(fresh).filter(function (href) { return have.indexOf(href) < 0; }).map(function (href) {
+    return Promise.all(styles(fresh).filter(function (href) { return have.indexOf(href) < 0; }).map(function (href) {
       return new Promise(function (done) {
         var link = document.createElement("link");
         link.rel = "stylesheet"; link.href = href; link.onload = link.onerror = done;

@@ -13,6 +13,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from werkzeug.serving import make_server
 
 import config
+from improve.accounts import queries as teams
 from improve.app import create_app
 from improve.demo import load_demo
 from improve.demo.people import Council
+from improve.huddles.queries import actions_to_do
+from improve.huddles.queries.past import past_huddles
 from improve.measures import queries
 from improve.migrations import upgrade_database
 from improve.shared.db import db
@@ -270,11 +274,26 @@ def demo(worker: str) -> Iterator[DemoSite]:
         ideas, measures, counted = json.loads(names.read_text())
     path = databases.run_folder() / f"demo-{worker}.sqlite3"
     shutil.copy(template, path)
+    with _served(path) as url:
+        yield DemoSite(url, ideas, measures, counted)
+
+
+@pytest.fixture
+def own_demo(demo: DemoSite, tmp_path: Path) -> Iterator[DemoSite]:
+    """A demo council for one test alone, which may change it."""
+    path = tmp_path / "own-demo.sqlite3"
+    shutil.copy(databases.run_folder() / "demo.sqlite3", path)
+    with _served(path) as url:
+        yield DemoSite(url, demo.ideas, demo.measures, demo.counted)
+
+
+@contextmanager
+def _served(path: Path) -> Iterator[str]:
     app = create_app({**test_settings(f"sqlite:///{path}"), "IS_DEMO": True})
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield DemoSite(f"http://127.0.0.1:{server.server_port}", ideas, measures, counted)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join(5)
     server.server_close()
@@ -286,7 +305,10 @@ def _counted(council: Council) -> dict[str, int]:
     newest = queries.observations_of(actor, [ids["cp_visits_on_time"]])[ids["cp_visits_on_time"]]
     rates = queries.observations_of(actor, [ids["re_referral"]])[ids["re_referral"]]
     lines = queries.lines_of([ids["missing_nights"], ids["voice_in_plan"]])
+    team = teams.team_by_slug(actor, "safeguarding-and-court")
     return {
+        "a_huddle": past_huddles(actor, team.id).huddles[0].id,
+        "an_action": actions_to_do(council.actor("marlon"))[0].id,
         **council.tallies,
         **council.samples,
         "a_number": newest[-1].id or 0,
