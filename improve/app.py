@@ -191,7 +191,16 @@ def _name_static_files(app: Flask) -> None:
         return response
 
 
-CAPABILITIES = ("accounts", "measures", "ideas", "huddles", "review", "home")
+CAPABILITIES = (
+    "accounts",
+    "redaction",
+    "measures",
+    "ideas",
+    "huddles",
+    "cpd",
+    "review",
+    "home",
+)
 
 
 def _register_capabilities(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from improve.shared import limits
@@ -20,6 +20,11 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(limits.length("organisation_name")))
     slug: Mapped[str] = mapped_column(String(limits.length("slug")), unique=True)
+    #: Days beside weekends and bank holidays on which the council is closed, as “2026-12-29”.
+    closing_days: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
+    #: What is usual in a stage until a team knows its own: {"plan": 28, …} in days; empty: the
+    #: starting norms of ``ideas.kinds``.
+    starting_days: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -67,8 +72,21 @@ class Team(Base):
     huddle_next_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The huddle that is going on. A plain number: huddles stand above teams.
     huddle_id: Mapped[int | None]
+    #: Weekdays the team works, such as “0,1,2,3,4” (Monday is 0); empty: Monday to Friday.
+    working_days: Mapped[str] = mapped_column(String(20), default="")
+    #: What is usual in a stage here, {"plan": 18, …} in days: the 85th percentile of what the team
+    #: finished. Empty until it has finished ten.
+    usual_days: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
+    #: Busy times, as [from, to] in days, the last without an end while it goes on: clocks paused.
+    pauses: Mapped[list[list[str | None]]] = mapped_column(JSON_TYPE, default=list)
+    #: The busy time that goes on now, copied from ``busy_periods`` for pages that only name it.
+    busy_since_on: Mapped[date | None]
+    busy_until_on: Mapped[date | None]
+    busy_why: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     closed_on: Mapped[date | None]
+    #: The team that took over its ideas and measures when it was closed.
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -88,6 +106,12 @@ class Person(Base):
     ends_on: Mapped[date | None]
     rights_version: Mapped[int] = mapped_column(default=1)
     theme: Mapped[str] = mapped_column(String(10), default="")
+    #: How they like pages: “list” or “” (board); “large”, “largest” or “”; “wide” or “”.
+    board_view: Mapped[str] = mapped_column(String(10), default="")
+    text_size: Mapped[str] = mapped_column(String(10), default="")
+    spacing: Mapped[str] = mapped_column(String(10), default="")
+    #: Weekdays they work, such as “0,1,2”; empty: those of their home team.
+    working_days: Mapped[str] = mapped_column(String(20), default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -108,6 +132,74 @@ class Membership(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
     is_home: Mapped[bool] = mapped_column(default=False)
+
+
+class BusyPeriod(Base):
+    """A busy time of a team: since when, why, and what it asks of leaders.
+
+    It ends by itself on ``ends_on``. Making it longer takes a leader's answer: a new row then
+    follows the one that it ``renews``. One that the council set for all its teams stands once in
+    each of them, with the same ``round_key``.
+    """
+
+    __tablename__ = "busy_periods"
+    __table_args__ = (
+        Index("ix_busy_periods_team", "team_id", "id"),
+        Index("ix_busy_periods_organisation", "organisation_id", "ends_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    why: Mapped[str] = mapped_column(Text)
+    asks: Mapped[str] = mapped_column(Text, default="")
+    started_on: Mapped[date]
+    ends_on: Mapped[date]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ended_on: Mapped[date | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("busy_periods.id"))
+    round_key: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Cover(Base):
+    """A deputy for a manager, from a day to a day: rights, clocks and reminders go to them."""
+
+    __tablename__ = "covers"
+    __table_args__ = (
+        CheckConstraint("person_id <> deputy_id", name="not_by_oneself"),
+        CheckConstraint("from_on <= to_on", name="from_before_to"),
+        Index("ix_covers_deputy", "deputy_id", "to_on"),
+        Index("ix_covers_team", "team_id", "to_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CalendarFeed(Base):
+    """A secret address that a calendar asks for a person's dates. Only its hash is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class AuthSession(Base):

@@ -44,12 +44,20 @@ class Permission(StrEnum):
 
     LOG_IDEA = "Log an idea"
     SEE_IDEAS = "See ideas and boards"
+    READ_IDEA = "Read an idea"
     EDIT_IDEA = "Edit an idea, fill in its test"
     REPLY_FIRST = "Give the first reply"
     MOVE_IDEA = "Move an idea between stages"
     DECIDE_IDEA = "Decide to keep, change or stop"
     WITHDRAW_IDEA = "Withdraw an idea"
     COMMENT_ON_IDEA = "Comment on an idea"
+    INVITE_GUEST = "Invite a guest to one idea"
+    BRING_IN_LOG = "Bring in an improvement log"
+    SEE_COACHING = "See who asks a coach, and where a team could use one"
+    SEE_BLOCKED = "See all that is blocked"
+    SEE_AIMS = "See aims and what drives them"
+    PLAN_AIMS = "Change aims and what drives them"
+    REMOVE_WORDS = "Take out words that identify someone"
     SEE_MEASURES = "See measures and charts"
     DEFINE_MEASURE = "Define a measure"
     ENTER_DATA = "Enter or import numbers"
@@ -60,6 +68,9 @@ class Permission(StrEnum):
     RUN_HUDDLE = "Run a huddle, add decisions and actions"
     PLAN_HUDDLES = "Set when a team meets, and its wall screens"
     SEE_WALL = "See the wall of a team"
+    SET_BUSY_TIME = "Say that a team has a busy time"
+    ANSWER_BUSY_TIME = "Answer what a busy team asks for"
+    NAME_DEPUTY = "Name a deputy for a manager"
     MANAGE_PEOPLE = "Invite people, change roles"
     MANAGE_TEAMS = "Set up teams and their boards"
     SEE_POLICY = "See who may do what"
@@ -85,6 +96,7 @@ def _all_for(*roles: Role) -> dict[Role, Scope]:
 POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.LOG_IDEA: _all_for(*_EVERYONE),
     Permission.SEE_IDEAS: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.READ_IDEA: {**_all_for(*_EVERY_STAFF_ROLE), Role.GUEST: Scope.OWN},
     Permission.EDIT_IDEA: {
         Role.PRACTITIONER: Scope.TEAM,
         Role.MANAGER: Scope.TEAM,
@@ -102,7 +114,14 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.DECIDE_IDEA: {Role.MANAGER: Scope.TEAM},
     Permission.WITHDRAW_IDEA: dict.fromkeys(_EVERYONE, Scope.OWN),
-    Permission.COMMENT_ON_IDEA: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.COMMENT_ON_IDEA: {**_all_for(*_EVERY_STAFF_ROLE), Role.GUEST: Scope.OWN},
+    Permission.INVITE_GUEST: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
+    Permission.BRING_IN_LOG: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
+    Permission.SEE_COACHING: _all_for(Role.COACH),
+    Permission.SEE_BLOCKED: _all_for(Role.MANAGER, Role.COACH, Role.LEADER),
+    Permission.SEE_AIMS: _all_for(*_EVERYONE),
+    Permission.PLAN_AIMS: _all_for(Role.COACH, Role.LEADER, Role.ADMINISTRATOR),
+    Permission.REMOVE_WORDS: _all_for(Role.COACH, Role.DATA_PROTECTION_LEAD),
     Permission.SEE_MEASURES: _all_for(*_EVERY_STAFF_ROLE),
     Permission.DEFINE_MEASURE: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
     Permission.ENTER_DATA: {
@@ -126,6 +145,9 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.PLAN_HUDDLES: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
     Permission.SEE_WALL: {**_all_for(*_EVERY_STAFF_ROLE), Role.WALL: Scope.TEAM},
+    Permission.SET_BUSY_TIME: {Role.MANAGER: Scope.TEAM, Role.LEADER: Scope.ALL},
+    Permission.ANSWER_BUSY_TIME: _all_for(Role.LEADER),
+    Permission.NAME_DEPUTY: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_TEAMS: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
     Permission.SEE_POLICY: _all_for(*_EVERYONE),

@@ -110,6 +110,36 @@ class Way(StrEnum):
     AGAIN = "again"
 
 
+class Unblocker(StrEnum):
+    """At which level somebody is needed for an idea to go on."""
+
+    TEAM = "team"
+    SERVICE = "service"
+    DIRECTOR = "director"
+    ANOTHER_TEAM = "another_team"
+    PARTNER = "partner"
+
+
+class FollowReason(StrEnum):
+    """Why somebody hears of an idea."""
+
+    AUTHOR = "author"
+    LEAD = "lead"
+    MEMBER = "member"
+    COMMENTED = "commented"
+    SUPPORTED = "supported"
+    MENTIONED = "mentioned"
+    JOINED = "joined"
+    CHOSE = "chose"
+
+
+UNBLOCKER_WORDS: Final[Mapping[Unblocker, str]] = {
+    Unblocker.TEAM: "Our own manager",
+    Unblocker.SERVICE: "A head of service",
+    Unblocker.DIRECTOR: "A director",
+    Unblocker.ANOTHER_TEAM: "Another team of the council",
+    Unblocker.PARTNER: "A partner, such as a school or the NHS",
+}
 STAGE_WORDS: Final[Mapping[Stage, str]] = {
     Stage.SUGGESTED: "Ideas",
     Stage.PLAN: "Plan",

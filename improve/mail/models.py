@@ -24,6 +24,8 @@ class OutboxMessage(Base):
     to_address: Mapped[str] = mapped_column(String(limits.length("email")))
     subject: Mapped[str] = mapped_column(String(150))
     body: Mapped[str | None] = mapped_column(Text)
+    #: The address that stops mails of this kind in one click, for the header of the same purpose.
+    stop_url: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

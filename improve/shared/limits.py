@@ -27,6 +27,10 @@ LENGTHS: Final[dict[str, int]] = {
     "reason": 300,
     "comment": 2_000,
     "document_link": 500,
+    "driver": 120,
+    "view_name": 60,
+    "view_query": 500,
+    "file_name": 120,
     # cycles
     "plan_text": 1_000,
     "scope": 300,
@@ -36,6 +40,12 @@ LENGTHS: Final[dict[str, int]] = {
     "decision_why": 1_000,
     "next_step": 500,
     "note": 300,
+    # a team's busy time
+    "busy_why": 300,
+    "busy_asks": 500,
+    # one's own record of learning
+    "cpd_activity": 300,
+    "cpd_text": 4_000,
     # huddles
     "decision": 500,
     "action": 300,

@@ -145,6 +145,8 @@ class Person:
         """
         if not self.has_script:
             return
+        # A page just asked for may be there without its words yet.
+        self.page.wait_for_load_state("load")
         # A page that has not been left since it was last looked at still has it.
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(_axe.axe_script)
@@ -193,7 +195,7 @@ def open_browser(
         timezone_id="Europe/London",
         **more,
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20000)
     page = context.new_page()
     person = Person(page, context, url, htmx, has_script=javascript)
     elsewhere = re.compile(rf"^(?!{re.escape(url)}|data:|blob:|about:).*")

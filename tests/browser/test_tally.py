@@ -235,6 +235,7 @@ def test_two_readers_by_clicks_alone(site: Site, people: People) -> None:
     sam.open(path)
     assert "1 of 2 the same." in sam.page.locator("main").inner_text().replace("\u00a0", " ")
     sam.page.get_by_role("link", name="Settle the differences together").click()
+    expect(sam.page.get_by_role("button", name="Keep what we agreed")).to_be_visible()
     sam.check_with_axe("settling")
     sam.page.get_by_role("radio", name="Yes", exact=True).check()
     sam.page.get_by_role("button", name="Keep what we agreed").click()

@@ -1,19 +1,19 @@
-"""Ideas, cycles, members, every move and edit, comments, thanks, and words kept for a day."""
+"""Ideas, their cycles, members and measures."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from improve.ideas.kinds import Answerer, Outcome, Source, Stage
 from improve.shared import limits
-from improve.shared.db import JSON_TYPE, Base, UTCDateTime
+from improve.shared.db import Base, UTCDateTime
 
 
-def _one_of(column: str, kinds: type[Stage] | type[Outcome]) -> str:
+def one_of(column: str, kinds: type[Stage] | type[Outcome]) -> str:
+    """Return the condition that a column holds one of the kinds."""
     return f"{column} IN ({', '.join(repr(kind.value) for kind in kinds)})"
 
 
@@ -28,8 +28,8 @@ class Idea(Base):
 
     __tablename__ = "ideas"
     __table_args__ = (
-        CheckConstraint(_one_of("stage", Stage), name="stage"),
-        CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint(one_of("stage", Stage), name="stage"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
         # One form of one person makes one idea. Another's token is no business of theirs.
         UniqueConstraint("author_id", "form_token"),
         CheckConstraint("(stage = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"),
@@ -86,6 +86,28 @@ class Idea(Base):
         ),
         Index("ix_ideas_recent", "organisation_id", "created_at", "id"),
         Index("ix_ideas_author", "author_id", "id"),
+        Index(
+            "ix_ideas_driver",
+            "driver_id",
+            "id",
+            sqlite_where=text("driver_id IS NOT NULL"),
+            postgresql_where=text("driver_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_ideas_joined_to",
+            "joined_to_id",
+            "id",
+            sqlite_where=text("joined_to_id IS NOT NULL"),
+            postgresql_where=text("joined_to_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_ideas_blocked_all",
+            "organisation_id",
+            "blocked_at",
+            "id",
+            sqlite_where=text("blocked_at IS NOT NULL AND finished_at IS NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL AND finished_at IS NULL"),
+        ),
         Index("ix_ideas_lead", "lead_id", "id"),
     )
 
@@ -106,6 +128,12 @@ class Idea(Base):
     is_on_board: Mapped[bool] = mapped_column(default=True)
     form_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: What it is meant to move in the council's picture of what good looks like.
+    driver_id: Mapped[int | None] = mapped_column(ForeignKey("drivers.id"))
+    #: The idea that it was found to be the same as, while it is joined to that one.
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
+    #: The list that it was brought in with, from before the team had this board.
+    log_import_id: Mapped[int | None] = mapped_column(ForeignKey("log_imports.id"))
 
     stage: Mapped[str] = mapped_column(String(10), default=Stage.SUGGESTED.value)
     stage_entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -125,6 +153,8 @@ class Idea(Base):
 
     blocked_reason: Mapped[str] = mapped_column(Text, default="")
     blocked_who: Mapped[str] = mapped_column(Text, default="")
+    #: At which level somebody is needed: one of ``kinds.Unblocker``, or empty.
+    blocked_from: Mapped[str] = mapped_column(String(20), default="")
     blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     blocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
@@ -203,39 +233,6 @@ class Cycle(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class StageMove(Base):
-    """One move between stages, kept for ever; the review is built from these.
-
-    ``before`` holds what an undo puts back: stage, times, ending, the cycle's dates. It holds no
-    words that a person wrote.
-    """
-
-    __tablename__ = "stage_moves"
-    __table_args__ = (
-        Index("ix_stage_moves_idea", "idea_id", "id"),
-        CheckConstraint(_one_of("from_stage", Stage), name="from_stage"),
-        CheckConstraint(_one_of("to_stage", Stage), name="to_stage"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
-    way: Mapped[str] = mapped_column(String(15))
-    from_stage: Mapped[str] = mapped_column(String(10))
-    to_stage: Mapped[str] = mapped_column(String(10))
-    outcome: Mapped[str | None] = mapped_column(String(10))
-    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    note: Mapped[str] = mapped_column(Text, default="")
-    soft_missing: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
-    cycle_number: Mapped[int]
-    #: The idea's version right after this move: an undo is possible while it still stands.
-    version: Mapped[int]
-    before: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
-    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-
-
 class IdeaMeasure(Base):
     """A measure that an idea is tied to: the main one, or one beside it that might get worse."""
 
@@ -250,88 +247,3 @@ class IdeaMeasure(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
     place: Mapped[str] = mapped_column(String(6))
-
-
-class Comment(Base):
-    """What someone said about an idea. Removing leaves a line that says who removed it."""
-
-    __tablename__ = "comments"
-    __table_args__ = (
-        UniqueConstraint("author_id", "form_token"),
-        Index("ix_comments_idea", "idea_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    words: Mapped[str] = mapped_column(Text)
-    form_token: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-
-
-class Thanks(Base):
-    """A sentence from one person to another, about an idea or only to them. Never counted."""
-
-    __tablename__ = "thanks"
-    __table_args__ = (
-        UniqueConstraint("from_id", "form_token"),
-        CheckConstraint("from_id <> to_id", name="not_to_oneself"),
-        Index("ix_thanks_idea", "idea_id", "id"),
-        Index("ix_thanks_to", "to_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
-    idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
-    from_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    words: Mapped[str] = mapped_column(Text)
-    form_token: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-
-class IdeaEdit(Base):
-    """One changed field of an idea or of one of its cycles, with both texts.
-
-    ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
-    unblocked, pinned, unpinned, lead, measures, joined, on_board, verdict (a code changed:
-    ``field`` holds the place and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the
-    codes).
-    """
-
-    __tablename__ = "idea_edits"
-    __table_args__ = (Index("ix_idea_edits_field", "idea_id", "field", "version"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
-    kind: Mapped[str] = mapped_column(String(10), default="edit")
-    field: Mapped[str] = mapped_column(String(30), default="")
-    cycle_number: Mapped[int] = mapped_column(default=0)
-    old: Mapped[str] = mapped_column(Text, default="")
-    new: Mapped[str] = mapped_column(Text, default="")
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: The idea's version after the edit.
-    version: Mapped[int]
-
-
-class KeptWords(Base):
-    """Words left out of a move after a conflict, kept a day for the one who wrote them."""
-
-    __tablename__ = "kept_words"
-    __table_args__ = (Index("ix_kept_words_idea", "idea_id", "person_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    words: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

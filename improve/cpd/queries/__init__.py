@@ -1,0 +1,1 @@
+"""Reads of one's own records."""
