@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 import config
@@ -91,6 +91,8 @@ def chromium() -> Iterator[Browser]:
     found = next(
         p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))
     )
+    # A loaded machine is slow, not wrong: what a person would wait for is waited for.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=found,
