@@ -217,8 +217,10 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
     from improve.measures.service import purge_drafts
+    from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
 
+    follow_accounts()
     follow_measures()
     follow_ideas()
     contributions.register("purge", purge_drafts)

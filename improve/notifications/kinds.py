@@ -1,19 +1,34 @@
-"""What people are told of, and how a notice reads. Pure.
+"""What people are told of, why, and how a notice reads. Pure.
 
-A notice says what happened to an idea and who did it, who says thank you, or who asks for an
-action. Its facts hold names
-and codes, never the words a person wrote: those are read on the idea itself.
+A notice says what happened to an idea and who did it, who says thank you, or who asks for
+something. Its facts hold names and codes, never the words a person wrote: those are read on the
+page itself.
+
+Whoever tells (``notifications.service.tell``) gives the people as ids, or as a mapping of id to
+``Why`` where people are told for reasons that differ; ``subject_id`` is the id of what the kind is
+about (``subject_of``); ``facts`` hold at least ``title`` (of the idea, or what the list shows as
+the link) and ``by`` (a first name). A few kinds read more:
+
+=================  ====================================================================
+``MOVED`` (back)   ``to``: a stage as boards say it
+``DECIDED``        ``decision``: adopt, adapt or abandon
+``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
+``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
+=================  ====================================================================
+
+What nobody did (a reminder of the night) is told with ``tell_by_itself`` and no ``by``.
+``accounts`` stands below this package: it publishes ``accounts.told.PeopleTold``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class NoticeKind(StrEnum):
-    """The things an author or lead is told."""
+    """What somebody is told."""
 
     FIRST_REPLY = "first_reply"
     MOVED = "moved"
@@ -24,21 +39,208 @@ class NoticeKind(StrEnum):
     BROUGHT_BACK = "brought_back"
     WITHDRAWN = "withdrawn"
     COMMENTED = "commented"
+    MENTIONED = "mentioned"
     UNDONE = "undone"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     LEAD_CHOSEN = "lead_chosen"
     WORDS_ADDED = "words_added"
+    #: Two ideas of the same thing became one, and were taken apart again.
+    JOINED = "joined"
+    SPLIT = "split"
+    COACH_ASKED = "coach_asked"
+    COACH_ANSWERED = "coach_answered"
+    #: For whoever should reply: a coach can answer or help.
+    COACH_OFFERED = "coach_offered"
+    REPLY_REMINDER = "reply_reminder"
+    NEEDS_LEAD = "needs_lead"
+    #: Words are hidden at once, and later taken out or shown again.
+    WORDS_HIDDEN = "words_hidden"
+    WORDS_REMOVED = "words_removed"
+    GUEST_INVITED = "guest_invited"
     #: Its subject is the thank-you, not an idea.
     THANKED = "thanked"
     #: Its subject is the action.
     ACTION_GIVEN = "action_given"
+    #: Their subject is the team.
+    TEAM_CHANGED = "team_changed"
+    BUSY_ANSWERED = "busy_answered"
+    DEPUTY_NAMED = "deputy_named"
+    #: Its subject is the page that was shared.
+    SUPERVISION_SHARED = "supervision_shared"
 
 
-def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+class Subject(StrEnum):
+    """What the ``subject_id`` of a notice is the id of."""
+
+    IDEA = "idea"
+    THANKS = "thanks"
+    ACTION = "action"
+    TEAM = "team"
+    SUPERVISION = "supervision"
+
+
+class Why(StrEnum):
+    """Why somebody is told. The first eight are the reasons somebody follows an idea for."""
+
+    AUTHOR = "author"
+    LEAD = "lead"
+    MEMBER = "member"
+    COMMENTED = "commented"
+    SUPPORTED = "supported"
+    MENTIONED = "mentioned"
+    JOINED = "joined"
+    CHOSE = "chose"
+    #: Asked of this person: an action, a reply, a lead.
+    ASKED = "asked"
+    THANKED = "thanked"
+    TEAM = "team"
+    MANAGER = "manager"
+    COACH = "coach"
+    DEPUTY = "deputy"
+    GUEST = "guest"
+    SUPERVISION = "supervision"
+
+
+class Group(StrEnum):
+    """What somebody chooses the pace of mail for, in the order of the settings page."""
+
+    REPLIES = "replies"
+    MENTIONS = "mentions"
+    FOLLOWED = "followed"
+    ASKED = "asked"
+    TEAM = "team"
+
+
+class Pace(StrEnum):
+    """How soon mail tells."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+GROUP_WORDS: Final[Mapping[Group, str]] = {
+    Group.REPLIES: "Replies to my ideas, and what is decided",
+    Group.MENTIONS: "When somebody mentions me",
+    Group.FOLLOWED: "Other news of ideas that I follow",
+    Group.ASKED: "What somebody asks of me",
+    Group.TEAM: "Thanks, and changes to my team",
+}
+PACE_WORDS: Final[Mapping[Pace, str]] = {
+    Pace.AT_ONCE: "At once",
+    Pace.DAILY: "Once a day",
+    Pace.WEEKLY: "Once a week",
+    Pace.NEVER: "Never",
+}
+#: Once a day, except what somebody is waiting to hear.
+USUAL_PACE: Final[Mapping[Group, Pace]] = {
+    Group.REPLIES: Pace.AT_ONCE,
+    Group.MENTIONS: Pace.AT_ONCE,
+    Group.FOLLOWED: Pace.DAILY,
+    Group.ASKED: Pace.DAILY,
+    Group.TEAM: Pace.DAILY,
+}
+
+_SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
+    NoticeKind.THANKED: Subject.THANKS,
+    NoticeKind.ACTION_GIVEN: Subject.ACTION,
+    NoticeKind.TEAM_CHANGED: Subject.TEAM,
+    NoticeKind.BUSY_ANSWERED: Subject.TEAM,
+    NoticeKind.DEPUTY_NAMED: Subject.TEAM,
+    NoticeKind.SUPERVISION_SHARED: Subject.SUPERVISION,
+}
+_DECISIONS: Final = frozenset(
+    {
+        NoticeKind.FIRST_REPLY,
+        NoticeKind.DECIDED,
+        NoticeKind.NOT_NOW,
+        NoticeKind.QUICK_FIX,
+        NoticeKind.JOINED,
+        NoticeKind.SPLIT,
+    }
+)
+_GROUPS: Final[Mapping[NoticeKind, Group]] = {
+    NoticeKind.MENTIONED: Group.MENTIONS,
+    NoticeKind.LEAD_CHOSEN: Group.ASKED,
+    NoticeKind.COACH_ASKED: Group.ASKED,
+    NoticeKind.COACH_ANSWERED: Group.ASKED,
+    NoticeKind.COACH_OFFERED: Group.ASKED,
+    NoticeKind.REPLY_REMINDER: Group.ASKED,
+    NoticeKind.NEEDS_LEAD: Group.ASKED,
+    NoticeKind.GUEST_INVITED: Group.ASKED,
+    NoticeKind.ACTION_GIVEN: Group.ASKED,
+    NoticeKind.DEPUTY_NAMED: Group.ASKED,
+    NoticeKind.THANKED: Group.TEAM,
+    NoticeKind.TEAM_CHANGED: Group.TEAM,
+    NoticeKind.BUSY_ANSWERED: Group.TEAM,
+    NoticeKind.SUPERVISION_SHARED: Group.TEAM,
+}
+#: Reasons that make an idea one's own. None given: told as its author or lead.
+_OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
+
+_WHY_WORDS: Final[Mapping[str, str]] = {
+    Why.AUTHOR: "it is your idea",
+    Why.LEAD: "you lead it",
+    Why.MEMBER: "you are working on it",
+    Why.COMMENTED: "you commented on it",
+    Why.SUPPORTED: "you added your support",
+    Why.MENTIONED: "somebody mentioned you",
+    Why.JOINED: "your idea was joined to it",
+    Why.CHOSE: "you chose to follow it",
+    Why.ASKED: "it is asked of you",
+    Why.THANKED: "it is meant for you",
+    Why.TEAM: "you are in the team",
+    Why.MANAGER: "you manage the team",
+    Why.COACH: "you are a coach",
+    Why.DEPUTY: "you stand in for the team’s manager",
+    Why.GUEST: "you are a guest of it",
+    Why.SUPERVISION: "it was shared with you",
+}
+_USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
+    NoticeKind.MENTIONED: Why.MENTIONED,
+    NoticeKind.LEAD_CHOSEN: Why.ASKED,
+    NoticeKind.COACH_ASKED: Why.COACH,
+    NoticeKind.COACH_OFFERED: Why.ASKED,
+    NoticeKind.REPLY_REMINDER: Why.ASKED,
+    NoticeKind.NEEDS_LEAD: Why.MANAGER,
+    NoticeKind.GUEST_INVITED: Why.GUEST,
+    NoticeKind.THANKED: Why.THANKED,
+    NoticeKind.ACTION_GIVEN: Why.ASKED,
+    NoticeKind.TEAM_CHANGED: Why.TEAM,
+    NoticeKind.BUSY_ANSWERED: Why.TEAM,
+    NoticeKind.DEPUTY_NAMED: Why.DEPUTY,
+    NoticeKind.SUPERVISION_SHARED: Why.SUPERVISION,
+}
+
+
+def subject_of(kind: NoticeKind) -> Subject:
+    """Return what the subject of such a notice is: most are about an idea."""
+    return _SUBJECTS.get(kind, Subject.IDEA)
+
+
+def group_of(kind: NoticeKind, why: str = "") -> Group:
+    """Return which choice of the settings page such a notice falls under."""
+    if kind in _DECISIONS:
+        return Group.REPLIES if why in _OWN else Group.FOLLOWED
+    return _GROUPS.get(kind, Group.FOLLOWED)
+
+
+def usual_why(kind: NoticeKind) -> str:
+    """Return the reason that holds for everybody told of this kind; “”: not one for all."""
+    return _USUAL_WHY.get(kind, "")
+
+
+def why_words(why: str) -> str:
+    """Return why somebody is told, to follow “because”."""
+    return _WHY_WORDS.get(why, "it is your idea, or you lead it")
+
+
+def notice_words(kind: NoticeKind, facts: Mapping[str, Any], why: str = "") -> str:
     """Return the sentence of a notice, without the idea's title.
 
-    Reads the facts ``by`` (a first name), ``to`` (a stage as boards say it), ``decision``.
+    Reads the facts that the head of this module names.
     """
     by = facts.get("by") or "A colleague"
     to = facts.get("to", "")
@@ -47,8 +249,16 @@ def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         "adapt": "decided to change it and test again",
         "abandon": "decided to stop it, with what was learned",
     }
+    changes = {
+        "renamed": "gave your team a new name",
+        "joined": "joined your team with another",
+        "closed": "closed your team",
+        "moved": "moved an idea to this team",
+    }
+    is_own = why in {"", Why.AUTHOR}
+    days = f" {facts['days']}" if facts.get("days") else ""
     sentences = {
-        NoticeKind.FIRST_REPLY: f"{by} replied to your idea",
+        NoticeKind.FIRST_REPLY: f"{by} replied to your idea" if is_own else f"{by} replied to it",
         NoticeKind.MOVED: f"{by} moved it to {to}",
         NoticeKind.MOVED_BACK: f"{by} moved it back to {to}, and says why",
         NoticeKind.DECIDED: f"{by} {decided.get(facts.get('decision', ''), 'decided')}",
@@ -57,12 +267,27 @@ def notice_words(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         NoticeKind.BROUGHT_BACK: f"{by} brought it back to the board",
         NoticeKind.WITHDRAWN: f"{by} withdrew it",
         NoticeKind.COMMENTED: f"{by} commented",
+        NoticeKind.MENTIONED: f"{by} mentioned you",
         NoticeKind.UNDONE: f"{by} took the last move back",
         NoticeKind.BLOCKED: f"{by} marked it blocked",
         NoticeKind.UNBLOCKED: f"{by} says it can go on",
         NoticeKind.LEAD_CHOSEN: f"{by} asks you to lead it",
         NoticeKind.WORDS_ADDED: f"{by} added words to it",
+        NoticeKind.JOINED: f"{by} joined it with another idea of the same thing",
+        NoticeKind.SPLIT: f"{by} took it apart again from the idea it was joined to",
+        NoticeKind.COACH_ASKED: f"{by} asks for a coach",
+        NoticeKind.COACH_ANSWERED: f"{by} answered as a coach",
+        NoticeKind.COACH_OFFERED: "A coach can give the first reply, or help you with it",
+        NoticeKind.REPLY_REMINDER: "It is waiting for a first reply",
+        NoticeKind.NEEDS_LEAD: "It needs somebody to lead it",
+        NoticeKind.WORDS_HIDDEN: f"{by} says words in it may identify someone. They are hidden",
+        NoticeKind.WORDS_REMOVED: "Words that may identify someone were looked at and settled",
+        NoticeKind.GUEST_INVITED: f"{by} invites you to read it and to say what you think",
         NoticeKind.THANKED: f"{by} says thank you",
         NoticeKind.ACTION_GIVEN: f"{by} put an action to your name",
+        NoticeKind.TEAM_CHANGED: f"{by} {changes.get(facts.get('change', ''), 'changed the team')}",
+        NoticeKind.BUSY_ANSWERED: f"{by} answered what the team asked for in its busy time",
+        NoticeKind.DEPUTY_NAMED: f"{by} asks you to stand in{days}",
+        NoticeKind.SUPERVISION_SHARED: f"{by} shared a page for supervision",
     }
     return sentences[kind]

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from improve.accounts.actor import Actor
-from improve.notifications.kinds import NoticeKind
+from improve.accounts.told import PeopleTold
+from improve.notifications.kinds import NoticeKind, Why, usual_why
 from improve.notifications.models import Notice
-from improve.shared import clock
+from improve.shared import clock, events
 from improve.shared.db import db
 
 
 def tell(
     actor: Actor,
-    person_ids: Iterable[int | None],
+    people: Iterable[int | None] | Mapping[int, str],
     kind: NoticeKind,
     *,
     subject_id: int,
@@ -24,28 +25,78 @@ def tell(
 ) -> None:
     """Leave one notice for each person, never for the actor, never the same twice at once.
 
-    ``facts``: ``title`` of the idea, ``by`` (first name), and what the kind reads. Two equal
-    notices of one transaction become one, so that a form handled twice tells once.
+    ``people`` are ids, or ids with the ``Why`` of each. ``facts``: ``title`` of the idea, ``by``
+    (first name), and what the kind reads. Two equal notices of one transaction become one, so
+    that a form handled twice tells once.
     """
+    whys = _with_reasons(people, kind)
+    whys.pop(actor.person_id, None)
+    _leave(actor.organisation_id, whys, kind, subject_id=subject_id, facts=facts)
+
+
+def tell_by_itself(
+    organisation_id: int,
+    people: Iterable[int | None] | Mapping[int, str],
+    kind: NoticeKind,
+    *,
+    subject_id: int,
+    facts: Mapping[str, Any],
+) -> None:
+    """Leave a notice of something that nobody did, such as a reminder of the night."""
+    _leave(organisation_id, _with_reasons(people, kind), kind, subject_id=subject_id, facts=facts)
+
+
+def _with_reasons(
+    people: Iterable[int | None] | Mapping[int, str], kind: NoticeKind
+) -> dict[int, str]:
+    if isinstance(people, Mapping):
+        return {person_id: str(why) for person_id, why in people.items()}
+    return {person_id: usual_why(kind) for person_id in people if person_id is not None}
+
+
+def _leave(
+    organisation_id: int,
+    whys: Mapping[int, str],
+    kind: NoticeKind,
+    *,
+    subject_id: int,
+    facts: Mapping[str, Any],
+) -> None:
     at = clock.now()
     waiting = {
         (notice.person_id, notice.kind, notice.subject_id)
         for notice in db.session.new
         if isinstance(notice, Notice)
     }
-    for person_id in sorted({i for i in person_ids if i is not None} - {actor.person_id}):
+    for person_id in sorted(whys):
         if (person_id, kind.value, subject_id) in waiting:
             continue
         db.session.add(
             Notice(
-                organisation_id=actor.organisation_id,
+                organisation_id=organisation_id,
                 person_id=person_id,
                 kind=kind.value,
                 subject_id=subject_id,
                 facts=dict(facts),
                 created_at=at,
+                why=whys[person_id],
             )
         )
+
+
+def follow_accounts() -> None:
+    """Leave notices for what accounts have people told of."""
+    events.subscribe(PeopleTold, _tell_for_accounts)
+
+
+def _tell_for_accounts(event: PeopleTold) -> None:
+    tell(
+        event.actor,
+        event.people,
+        NoticeKind(event.kind),
+        subject_id=event.subject_id,
+        facts=event.facts,
+    )
 
 
 def take_back(person_ids: Iterable[int], kind: NoticeKind, *, subject_id: int) -> None:
@@ -74,4 +125,12 @@ def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
     )
 
 
-__all__ = ["NoticeKind", "mark_read", "take_back", "tell"]
+__all__ = [
+    "NoticeKind",
+    "Why",
+    "follow_accounts",
+    "mark_read",
+    "take_back",
+    "tell",
+    "tell_by_itself",
+]
