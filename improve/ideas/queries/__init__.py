@@ -42,6 +42,7 @@ from improve.ideas.page import (
 )
 from improve.ideas.queries.boards import board, card, column_heads
 from improve.ideas.queries.finished import finished_cycles
+from improve.ideas.queries.following import followers_of
 from improve.ideas.queries.forms import move_form, plan_form
 from improve.ideas.queries.huddle import for_huddle, huddle_idea
 from improve.ideas.queries.lists import (
@@ -99,6 +100,7 @@ __all__ = [
     "card",
     "column_heads",
     "finished_cycles",
+    "followers_of",
     "for_huddle",
     "history",
     "huddle_idea",

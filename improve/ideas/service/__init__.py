@@ -13,6 +13,7 @@ from improve.ideas.service.comment import comment, edit_comment, remove_comment
 from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
 from improve.ideas.service.follow import follow_measures
+from improve.ideas.service.following import follow_idea, start_following, stop_following
 from improve.ideas.service.move import Moved, move_stage
 from improve.ideas.service.pin import pin, unpin, unpin_talked_about
 from improve.ideas.service.plan import plan_small_test
@@ -30,6 +31,7 @@ __all__ = [
     "comment",
     "edit_comment",
     "edit_field",
+    "follow_idea",
     "follow_measures",
     "join_idea",
     "leave_words_out",
@@ -44,6 +46,8 @@ __all__ = [
     "reply_first",
     "save_answers",
     "say_thanks",
+    "start_following",
+    "stop_following",
     "unblock",
     "undo_move",
     "unpin",

@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.ideas import rights
+from improve.ideas.kinds import FollowReason
 from improve.ideas.models import Comment
 from improve.ideas.queries import door
+from improve.ideas.service.following import start_following
 from improve.ideas.service.propose import TOKEN_MOST
 from improve.ideas.service.record import finish
 from improve.notifications.kinds import NoticeKind
@@ -16,8 +18,18 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 
-def comment(actor: Actor, *, idea_id: int, words: str, form_token: str) -> int:
-    """Add a comment and return its id; the same form sent twice makes one comment."""
+def comment(
+    actor: Actor,
+    *,
+    idea_id: int,
+    words: str,
+    form_token: str,
+    why: FollowReason = FollowReason.COMMENTED,
+) -> int:
+    """Add a comment and return its id; the same form sent twice makes one comment.
+
+    Whoever comments follows the idea from then on; ``why`` says what their words are.
+    """
     idea, _ = door.idea_for_change(actor, idea_id)
     if not rights.may_comment(actor) and idea.author_id != actor.person_id:
         raise Forbidden(rights.WHO_COMMENTS)
@@ -39,6 +51,7 @@ def comment(actor: Actor, *, idea_id: int, words: str, form_token: str) -> int:
     )
     db.session.add(row)
     db.session.flush()
+    start_following(idea, actor.person_id, why)
     finish(
         actor,
         idea,

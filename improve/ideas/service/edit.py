@@ -10,12 +10,13 @@ from sqlalchemy import delete
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team
 from improve.ideas import rights
-from improve.ideas.kinds import Stage
+from improve.ideas.kinds import FollowReason, Stage
 from improve.ideas.models import Idea, IdeaMeasure, IdeaMember
 from improve.ideas.queries import door
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS
 from improve.ideas.service import windows
 from improve.ideas.service.answer import faults_of, present_cycle, save_answers, write_answers
+from improve.ideas.service.following import change_lead, start_following
 from improve.ideas.service.freshness import check_fields_fresh
 from improve.ideas.service.record import finish, note_edit
 from improve.measures import service as measure_service
@@ -94,6 +95,7 @@ def choose_lead(actor: Actor, *, idea_id: int, lead_id: int | None) -> None:
         old=idea.lead_id,
         new=lead_id,
     )
+    change_lead(idea, before=idea.lead_id, now=lead_id)
     idea.lead_id = lead_id
     idea.version += 1
     db.session.flush()
@@ -173,5 +175,6 @@ def join_idea(actor: Actor, *, idea_id: int) -> None:
     if standing.is_own_of(actor):
         return
     db.session.add(IdeaMember(idea_id=idea.id, person_id=actor.person_id, joined_at=clock.now()))
+    start_following(idea, actor.person_id, FollowReason.MEMBER)
     note_edit(actor, idea, version=idea.version, kind="joined")
     finish(actor, idea, "idea_joined", changes_board=False)

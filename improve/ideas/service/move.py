@@ -24,6 +24,7 @@ from improve.ideas.queries import door
 from improve.ideas.service import windows
 from improve.ideas.service.answer import changed_answers, present_cycle, write_answers
 from improve.ideas.service.arrival import arrive, before_move, first_cycle
+from improve.ideas.service.following import change_lead
 from improve.ideas.service.freshness import stale, values_of
 from improve.ideas.service.readiness import gather
 from improve.ideas.service.record import finish, note_edit, publish_act
@@ -125,6 +126,7 @@ def carry_out(actor: Actor, idea: Idea, standing: rights.Standing, asked: Asked)
         cycle = first_cycle(idea)
         changed = changed_answers(idea, cycle, asked.answers)
     write_answers(actor, idea, cycle, changed, version=seen_version + 1)
+    change_lead(idea, before=idea.lead_id, now=lead_id)
     idea.lead_id = lead_id
     values = arrive(actor, idea, cycle, move, note=note, fixed=fixed)
     values["look_again_on"] = asked.look_again_on if way is Way.NOT_NOW else None

@@ -10,9 +10,10 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import team_by_id
 from improve.accounts.roles import Permission, may
 from improve.ideas import rights
-from improve.ideas.kinds import Answerer, Source
+from improve.ideas.kinds import Answerer, FollowReason, Source
 from improve.ideas.models import Idea
 from improve.ideas.queries import door, logged_with
+from improve.ideas.service.following import start_following
 from improve.ideas.service.record import finish, note_edit
 from improve.shared import clock, limits
 from improve.shared.db import db
@@ -85,6 +86,7 @@ def propose_idea(
         if made is None:
             raise
         return Proposed(made, is_new=False)
+    start_following(idea, actor.person_id, FollowReason.AUTHOR)
     note_edit(actor, idea, version=1, kind="logged")
     finish(
         actor,

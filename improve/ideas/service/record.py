@@ -8,8 +8,9 @@ from typing import Any
 from improve.accounts.actor import Actor
 from improve.accounts.service import raise_board_version
 from improve.ideas.acts import ActKind, IdeaActed
-from improve.ideas.kinds import Outcome, Stage
+from improve.ideas.kinds import FollowReason, Outcome, Stage
 from improve.ideas.models import Idea, IdeaEdit
+from improve.ideas.queries.following import followers_of
 from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.notifications.kinds import NoticeKind
 from improve.notifications.service import tell
@@ -61,17 +62,20 @@ def finish(
     tells: NoticeKind | None = None,
     also: Iterable[int | None] = (),
     only: Iterable[int | None] | None = None,
+    besides: Iterable[int] = (),
     facts: Mapping[str, Any] | None = None,
     changes_board: bool = True,
     **audited: Any,
 ) -> None:
-    """Audit the act, tell author and lead (or ``only`` these), and raise the team's board.
+    """Audit the act, tell who follows the idea (or ``only`` these), and raise the team's board.
 
+    ``also`` are told too; ``besides`` are left out, since they are told in another way.
     The board's row is written last, so that it is locked as briefly as can be.
     """
     audit.record(actor, action, "idea", idea.id, **audited)
     if tells is not None:
-        people = [idea.author_id, idea.lead_id, *also] if only is None else list(only)
+        people = _told(idea, also if only is None else only, is_all=only is None)
+        people = {i: why for i, why in people.items() if i not in set(besides)}
         is_hidden = idea.hides_name and actor.person_id == idea.author_id
         told = {
             "title": idea.title,
@@ -82,6 +86,15 @@ def finish(
     db.session.flush()
     if changes_board:
         raise_board_version(idea.team_id)
+
+
+def _told(idea: Idea, named: Iterable[int | None], *, is_all: bool) -> dict[int, str]:
+    """Return whom to tell, by id, each with why: followers, and those who are named besides."""
+    own = {idea.lead_id: FollowReason.LEAD, idea.author_id: FollowReason.AUTHOR}
+    told = {i: own.get(i, FollowReason.CHOSE).value for i in named if i is not None}
+    if is_all:
+        told |= {person_id: why.value for person_id, why in followers_of(idea.id)}
+    return told
 
 
 def publish_act(actor: Actor, idea: Idea, kind: ActKind, words: str) -> None:
