@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from improve.shared.db import Base, UTCDateTime
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime
 
 
 class HiddenText(Base):
     """One text that somebody said may identify someone, until a person settled it.
 
-    It is named by what it is (``kind``), its row and its field, all plain: texts stand above. While
-    ``settled_at`` is empty only its author, coaches and the data protection lead read it.
+    It is named by what it is (``kind``), its row and its field, all plain: texts stand above. Until
+    it is settled its words, and those of its earlier versions, stand in ``kept`` and nowhere else:
+    what reads the rows themselves (a board, a search, an export) finds a line that says so.
     """
 
     __tablename__ = "hidden_texts"
@@ -35,8 +37,15 @@ class HiddenText(Base):
     kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int]
     field: Mapped[str] = mapped_column(String(30))
+    #: What it stands on: one of ``texts.RootKind``, and which.
+    root_kind: Mapped[str] = mapped_column(String(10))
+    root_id: Mapped[int]
     #: The idea that it stands on, where it stands on one.
     idea_id: Mapped[int | None]
+    #: What it is, in words: “A comment”.
+    label: Mapped[str] = mapped_column(String(60))
+    #: The words taken out of sight, place by place; deleted when it is settled.
+    kept: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON_TYPE)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     said_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
