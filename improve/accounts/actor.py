@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from improve.accounts.roles import Role
+from improve.accounts.working_calendar import MONDAY_TO_FRIDAY, WorkingCalendar, weekdays_of
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Place:
     team_name: str | None = None
     service_id: int | None = None
     is_home: bool = False
+    #: Held for some days only, in place of the team's manager who is away.
+    is_cover: bool = False
+    #: Weekdays the team works, as its row keeps them.
+    team_working_days: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,20 @@ class Actor:
     places: tuple[Place, ...]
     rights_version: int
     theme: str = ""
+    #: “list” or “” (board); “large”, “largest” or “”; “wide” or “”.
+    board_view: str = ""
+    text_size: str = ""
+    spacing: str = ""
+    #: Their own weekdays, as their row keeps them; empty: those of the home team.
+    working_days: str = ""
+    #: Days on which the council is closed, beside weekends and bank holidays.
+    closing_days: frozenset[date] = frozenset()
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The days on which they work. A team's busy time is no part of it."""
+        kept = self.working_days or (self.home.team_working_days if self.home else "")
+        return WorkingCalendar(weekdays_of(kept) or MONDAY_TO_FRIDAY, self.closing_days)
 
     @property
     def first_name(self) -> str:
@@ -57,7 +77,7 @@ class Actor:
     @cached_property
     def home(self) -> Place | None:
         """The team they call home, else the first they belong to."""
-        placed = [p for p in self.places if p.team_id is not None]
+        placed = [p for p in self.places if p.team_id is not None and not p.is_cover]
         return next((p for p in placed if p.is_home), placed[0] if placed else None)
 
     @property
@@ -83,6 +103,6 @@ class Actor:
             places=tuple(
                 replace(place, role=Role.PRACTITIONER)
                 for place in self.places
-                if place.team_id is not None
+                if place.team_id is not None and not place.is_cover
             ),
         )

@@ -9,13 +9,14 @@ import holidays
 
 
 @lru_cache(maxsize=64)
-def _bank_holidays(year: int) -> frozenset[date]:
+def bank_holidays_of(year: int) -> frozenset[date]:
+    """Return the bank holidays of England in a year."""
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year).keys())
 
 
 def is_bank_holiday(day: date) -> bool:
     """Return whether ``day`` is a bank holiday of England."""
-    return day in _bank_holidays(day.year)
+    return day in bank_holidays_of(day.year)
 
 
 def is_working_day(day: date) -> bool:
@@ -50,7 +51,7 @@ def working_days_between(start: date, end: date) -> int:
     lost = sum(
         1
         for year in range(start.year, end.year + 1)
-        for holiday in _bank_holidays(year)
+        for holiday in bank_holidays_of(year)
         if start < holiday <= end and holiday.weekday() < 5
     )
     return max(0, count - lost)

@@ -48,11 +48,13 @@ from improve.accounts.queries.sessions import (
 )
 from improve.accounts.queries.teams import (
     TeamView,
+    is_busy,
     organisation_name,
     service_name,
     services,
     team_by_id,
     team_by_slug,
+    team_calendars,
     team_names,
     teams,
 )
@@ -93,6 +95,7 @@ __all__ = [
     "demo_people",
     "devices",
     "invitations",
+    "is_busy",
     "leaders",
     "managers_of_team",
     "organisation_name",
@@ -108,6 +111,7 @@ __all__ = [
     "session_by_token_hash",
     "team_by_id",
     "team_by_slug",
+    "team_calendars",
     "team_names",
     "team_rows",
     "teams",

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Date, Subquery, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor, Place
-from improve.accounts.models import Membership, Organisation, Person, Team
+from improve.accounts.models import Cover, Membership, Organisation, Person, Team
 from improve.accounts.roles import Role
+from improve.accounts.working_calendar import days_in
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -29,6 +32,12 @@ class PersonName:
         return self.name.split(" ", 1)[0]
 
 
+_covered = aliased(Team)
+#: Asked for when the statement runs, since statements are made once.
+_today = bindparam("cover_today", callable_=clock.today, type_=Date)
+#: A deputy acts from the first to the last day of the cover, and on no other.
+COVER_STANDS = and_(Cover.ended_at.is_(None), Cover.from_on <= _today, Cover.to_on >= _today)
+
 #: What an actor is made of: a person, and a row for each place they act in.
 ACTOR_COLUMNS = (
     Person.id.label("person_id"),
@@ -37,46 +46,81 @@ ACTOR_COLUMNS = (
     Person.job_title,
     Person.rights_version,
     Person.theme,
+    Person.board_view,
+    Person.text_size,
+    Person.spacing,
+    Person.working_days,
+    Organisation.closing_days,
+    Membership.id.label("place_id"),
     Membership.role,
     Membership.team_id,
     Membership.service_id,
     Membership.is_home,
     Team.slug,
     Team.name.label("team_name"),
+    Team.working_days.label("team_working_days"),
+    Cover.id.label("cover_id"),
+    _covered.id.label("covered_id"),
+    _covered.slug.label("covered_slug"),
+    _covered.name.label("covered_name"),
 )
 
 
 def with_places(statement: Any) -> Any:
-    """Return a statement on people with a row for each of their places, in a fixed order."""
+    """Return a statement on people with a row for each of their places, in a fixed order.
+
+    Whoever is a deputy today has a row for each place and each cover: seldom more than one.
+    """
     return (
-        statement.outerjoin(Membership, Membership.person_id == Person.id)
+        statement.join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Membership, Membership.person_id == Person.id)
         .outerjoin(Team, Team.id == Membership.team_id)
-        .order_by(Membership.id)
+        .outerjoin(Cover, and_(Cover.deputy_id == Person.id, COVER_STANDS))
+        .outerjoin(_covered, and_(_covered.id == Cover.team_id, _covered.closed_on.is_(None)))
+        .order_by(Membership.id, Cover.id)
     )
 
 
 def actor_in(rows: Sequence[Any]) -> Actor:
     """Return the actor in the rows of one person that hold ``ACTOR_COLUMNS``; at least one row."""
     first = rows[0]
+    held = {
+        row.place_id: Place(
+            role=Role(row.role),
+            team_id=row.team_id,
+            team_slug=row.slug,
+            team_name=row.team_name,
+            service_id=row.service_id,
+            is_home=row.is_home,
+            team_working_days=row.team_working_days or "",
+        )
+        for row in rows
+        if row.role is not None
+    }
+    covers = {
+        row.covered_id: Place(
+            role=Role.MANAGER,
+            team_id=row.covered_id,
+            team_slug=row.covered_slug,
+            team_name=row.covered_name,
+            is_cover=True,
+        )
+        for row in rows
+        if row.covered_id is not None
+    }
     return Actor(
         person_id=first.person_id,
         organisation_id=first.organisation_id,
         name=first.name,
         job_title=first.job_title,
-        places=tuple(
-            Place(
-                role=Role(row.role),
-                team_id=row.team_id,
-                team_slug=row.slug,
-                team_name=row.team_name,
-                service_id=row.service_id,
-                is_home=row.is_home,
-            )
-            for row in rows
-            if row.role is not None
-        ),
+        places=(*held.values(), *covers.values()),
         rights_version=first.rights_version,
         theme=first.theme,
+        board_view=first.board_view,
+        text_size=first.text_size,
+        spacing=first.spacing,
+        working_days=first.working_days,
+        closing_days=days_in(first.closing_days),
     )
 
 
@@ -96,10 +140,12 @@ def people_of_team(actor: Actor, team_id: int) -> list[PersonName]:
 
 
 def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
-    """Return the active managers of a team, A to Z."""
-    return _people_with(
-        actor, (Membership.team_id == team_id) & (Membership.role == Role.MANAGER.value)
+    """Return the active managers of a team, A to Z, and whoever is a deputy there today."""
+    managing = select(Membership.person_id).where(
+        Membership.team_id == team_id, Membership.role == Role.MANAGER.value
     )
+    covering = select(Cover.deputy_id).where(Cover.team_id == team_id, COVER_STANDS)
+    return _people_who(actor, or_(Person.id.in_(managing), Person.id.in_(covering)))
 
 
 def coaches(actor: Actor) -> list[PersonName]:
@@ -113,12 +159,16 @@ def leaders(actor: Actor) -> list[PersonName]:
 
 
 def _people_with(actor: Actor, condition: Any) -> list[PersonName]:
+    return _people_who(actor, Person.id.in_(select(Membership.person_id).where(condition)))
+
+
+def _people_who(actor: Actor, condition: Any) -> list[PersonName]:
     rows = db.session.execute(
         select(Person.id, Person.name, Person.job_title)
         .where(
             Person.organisation_id == actor.organisation_id,
             Person.is_active,
-            Person.id.in_(select(Membership.person_id).where(condition)),
+            condition,
         )
         .order_by(Person.name, Person.id)
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import Subquery, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Organisation, Service, Team
+from improve.accounts.working_calendar import WorkingCalendar, calendar_from
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -37,6 +41,35 @@ class TeamView:
     huddle_next_at: datetime | None = None
     #: The huddle that is going on.
     huddle_id: int | None = None
+    #: As the team's row keeps them: weekdays worked, busy times, what is usual in a stage here, and
+    #: the council's closing days and starting norms. ``calendar`` is how days are counted.
+    working_days: str = ""
+    pauses: Sequence[Sequence[str | None]] = field(default=(), hash=False)
+    usual_days: Mapping[str, int] = field(default_factory=dict, hash=False)
+    closing_days: Sequence[str] = field(default=(), hash=False)
+    starting_days: Mapping[str, int] = field(default_factory=dict, hash=False)
+    #: The newest busy time; ``is_busy`` says whether it goes on.
+    busy_since_on: date | None = None
+    busy_until_on: date | None = None
+    busy_why: str = ""
+    joined_to_id: int | None = None
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The team's working days, its busy times, and the council's closing days."""
+        return calendar_from(self.working_days, self.closing_days, self.pauses)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a busy time goes on today; one whose last day is past is over by itself."""
+        return is_busy(self.busy_since_on, self.busy_until_on)
+
+
+def is_busy(since_on: date | None, until_on: date | None) -> bool:
+    """Return whether a busy time between these days, both with it, goes on today."""
+    if since_on is None or until_on is None:
+        return False
+    return since_on <= clock.today() <= until_on
 
 
 _TEAM_COLUMNS = (
@@ -58,15 +91,23 @@ _TEAM_COLUMNS = (
     Team.huddle_from_on,
     Team.huddle_next_at,
     Team.huddle_id,
+    Team.working_days,
+    Team.pauses,
+    Team.usual_days,
+    Organisation.closing_days,
+    Organisation.starting_days,
+    Team.busy_since_on,
+    Team.busy_until_on,
+    Team.busy_why,
+    Team.joined_to_id,
 )
+_TEAMS = select(*_TEAM_COLUMNS).join(Organisation, Organisation.id == Team.organisation_id)
 
 
 def team_by_slug(actor: Actor, slug: str) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
     row = db.session.execute(
-        select(*_TEAM_COLUMNS).where(
-            Team.organisation_id == actor.organisation_id, Team.slug == slug
-        )
+        _TEAMS.where(Team.organisation_id == actor.organisation_id, Team.slug == slug)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -76,9 +117,7 @@ def team_by_slug(actor: Actor, slug: str) -> TeamView:
 def team_by_id(actor: Actor, team_id: int) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
     row = db.session.execute(
-        select(*_TEAM_COLUMNS).where(
-            Team.organisation_id == actor.organisation_id, Team.id == team_id
-        )
+        _TEAMS.where(Team.organisation_id == actor.organisation_id, Team.id == team_id)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -88,9 +127,9 @@ def team_by_id(actor: Actor, team_id: int) -> TeamView:
 def teams(actor: Actor) -> list[TeamView]:
     """Return the open teams of the actor's organisation, A to Z."""
     rows = db.session.execute(
-        select(*_TEAM_COLUMNS)
-        .where(Team.organisation_id == actor.organisation_id, Team.closed_on.is_(None))
-        .order_by(Team.name, Team.id)
+        _TEAMS.where(
+            Team.organisation_id == actor.organisation_id, Team.closed_on.is_(None)
+        ).order_by(Team.name, Team.id)
     )
     return [TeamView(*row) for row in rows]
 
@@ -118,10 +157,29 @@ def service_name(actor: Actor, service_id: int) -> str:
 
 
 def team_names() -> Subquery:
-    """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id."""
-    return select(Team.id, Team.slug, Team.name, Team.organisation_id, Team.service_id).subquery(
-        "team_names"
+    """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id.
+
+    With ``working_days`` and ``pauses``, for ``working_calendar.calendar_from``.
+    """
+    return select(
+        Team.id,
+        Team.slug,
+        Team.name,
+        Team.organisation_id,
+        Team.service_id,
+        Team.working_days,
+        Team.pauses,
+    ).subquery("team_names")
+
+
+def team_calendars(actor: Actor) -> dict[int, WorkingCalendar]:
+    """Return the calendar of every team of the actor's organisation, closed ones too, by id."""
+    rows = db.session.execute(
+        select(Team.id, Team.working_days, Team.pauses)
+        .where(Team.organisation_id == actor.organisation_id)
+        .order_by(Team.id)
     )
+    return {row.id: calendar_from(row.working_days, actor.closing_days, row.pauses) for row in rows}
 
 
 def organisation_name(actor: Actor) -> str:

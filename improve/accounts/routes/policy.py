@@ -17,6 +17,7 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
         "Ideas",
         (
             Permission.SEE_IDEAS,
+            Permission.READ_IDEA,
             Permission.LOG_IDEA,
             Permission.REPLY_FIRST,
             Permission.EDIT_IDEA,
@@ -24,7 +25,19 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.DECIDE_IDEA,
             Permission.COMMENT_ON_IDEA,
             Permission.WITHDRAW_IDEA,
+            Permission.INVITE_GUEST,
+            Permission.REMOVE_WORDS,
+            Permission.BRING_IN_LOG,
+            Permission.SEE_BLOCKED,
+            Permission.SEE_COACHING,
             Permission.SEE_REVIEW,
+        ),
+    ),
+    (
+        "Aims",
+        (
+            Permission.SEE_AIMS,
+            Permission.PLAN_AIMS,
         ),
     ),
     (
@@ -51,6 +64,9 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
         (
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_TEAMS,
+            Permission.SET_BUSY_TIME,
+            Permission.ANSWER_BUSY_TIME,
+            Permission.NAME_DEPUTY,
             Permission.SEE_POLICY,
             Permission.SEE_OWN_PAGE,
         ),
