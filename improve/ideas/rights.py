@@ -86,6 +86,9 @@ WHO_REMOVES_THANKS: Final = (
 )
 WHO_PINS: Final = "The people of this team and coaches choose what their huddle talks about."
 WHO_COMMENTS: Final = "Staff who can see this idea can comment on it."
+WHO_ASKS_COACH: Final = "Staff who can see this idea can ask a coach about it."
+WHO_ANSWERS_AS_COACH: Final = "Coaches answer who asks a coach."
+WHO_INVITES: Final = "A manager of this team or a coach can invite a guest."
 WHO_SHOWS: Final = "Only the person who logged it decides whether the team sees it."
 WHO_UNDOES: Final = "The person who moved it, a manager of this team or a coach can take it back."
 
@@ -161,8 +164,29 @@ def may_reply(actor: Actor, standing: Standing) -> bool:
 
 
 def may_comment(actor: Actor) -> bool:
-    """Return whether the actor may comment on ideas they see."""
-    return may(actor, Permission.COMMENT_ON_IDEA)
+    """Return whether the actor may comment on ideas they see: a guest sees their own alone."""
+    return may(actor, Permission.COMMENT_ON_IDEA, is_own=is_guest(actor))
+
+
+def is_guest(actor: Actor) -> bool:
+    """Return whether the actor comes from outside, invited to single ideas."""
+    return Role.GUEST in actor.roles
+
+
+def may_ask_coach(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor may ask a coach about an idea they see."""
+    is_author = actor.person_id == standing.author_id
+    return not is_guest(actor) and (may_comment(actor) or is_author)
+
+
+def may_answer_as_coach(actor: Actor) -> bool:
+    """Return whether the actor may answer who asks a coach."""
+    return may(actor, Permission.SEE_COACHING)
+
+
+def may_invite(actor: Actor, standing: Standing) -> bool:
+    """Return whether the actor may invite a guest to the idea."""
+    return may(actor, Permission.INVITE_GUEST, team_id=standing.team_id)
 
 
 def may_thank(actor: Actor) -> bool:

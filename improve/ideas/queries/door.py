@@ -14,11 +14,13 @@ from improve.ideas.models import (
     Cycle,
     Idea,
     IdeaEdit,
+    IdeaGuest,
     IdeaMeasure,
     IdeaMember,
     StageMove,
 )
 from improve.ideas.rights import STANDING_COLUMNS, Standing, standing_of
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -27,7 +29,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition of every read: own organisation, and on the board or one's own.
 
     A wall screen sees the board of its team. An idea that a coach answers is known to its author,
-    its lead and coaches alone until its author puts it on the board.
+    its lead and coaches alone until its author puts it on the board. A guest sees what they are
+    invited to.
     """
     mine = or_(Idea.author_id == actor.person_id, Idea.lead_id == actor.person_id)
     if not may(actor, Permission.SEE_IDEAS):
@@ -35,11 +38,23 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         seen: ColumnElement[bool] = Idea.author_id == actor.person_id
         if Role.WALL in actor.roles:
             seen = and_(Idea.is_on_board, Idea.team_id.in_(sorted(actor.team_ids)))
+        elif Role.GUEST in actor.roles:
+            seen = is_invited(actor)
     elif Role.COACH in actor.roles:
         seen = true()
     else:
         seen = or_(Idea.is_on_board, mine)
     return and_(Idea.organisation_id == actor.organisation_id, seen)
+
+
+def is_invited(actor: Actor) -> ColumnElement[bool]:
+    """Return whether the actor is a guest of the idea today, as a column."""
+    return exists().where(
+        IdeaGuest.idea_id == Idea.id,
+        IdeaGuest.person_id == actor.person_id,
+        IdeaGuest.ended_at.is_(None),
+        IdeaGuest.ends_on >= clock.today(),
+    )
 
 
 def is_member(actor: Actor) -> ColumnElement[bool]:

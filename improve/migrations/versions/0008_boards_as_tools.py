@@ -384,6 +384,7 @@ def _make_conversation() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("invited_by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_idea_guests_idea_id")),
         sa.ForeignKeyConstraint(
