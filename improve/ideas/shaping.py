@@ -27,7 +27,6 @@ from improve.ideas.kinds import (
     OUTCOME_WORDS,
     REPLY_WORKING_DAYS,
     STAGE_WORDS,
-    USUAL_DAYS,
     Outcome,
     ReplyKind,
     Source,
@@ -36,12 +35,14 @@ from improve.ideas.kinds import (
 )
 from improve.ideas.needs import Missing
 from improve.ideas.stages import missing_for, next_way
+from improve.ideas.usual_days import StageClock
 from improve.measures.spc.words import verdict_words
 from improve.shared import clock
 from improve.shared.formatting import NBSP, day, days
-from improve.shared.working_days import add_working_days, working_days_between
 
 A_COLLEAGUE: Final = "A colleague"
+#: Of a team without a usual of its own, and without busy times.
+EVERYBODYS_CLOCK: Final = StageClock()
 
 #: Badges of sources: what a card says beside its icon. Own ideas show none.
 BADGES: Final[Mapping[Source, SourceBadge]] = {
@@ -64,13 +65,17 @@ def first_name(name: str | None) -> str:
     return name.split(" ", 1)[0] if name else ""
 
 
-def age_of(entered_at: datetime, today: date) -> int:
-    """Return whole days in the present stage, by the council's calendar."""
-    return max(0, (today - clock.local(entered_at).date()).days)
+def age_of(entered_at: datetime, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK) -> int:
+    """Return whole days in the present stage, without the busy times of the team's clock."""
+    return stage_clock.age(clock.local(entered_at).date(), today)
 
 
 def usual_of(
-    stage: Stage, age: int, waiting_since: datetime | None, today: date
+    stage: Stage,
+    age: int,
+    waiting_since: datetime | None,
+    today: date,
+    stage_clock: StageClock = EVERYBODYS_CLOCK,
 ) -> tuple[int | None, bool]:
     """Return the usual days of a stage and whether the age is over them.
 
@@ -79,38 +84,48 @@ def usual_of(
     if stage is Stage.SUGGESTED:
         if waiting_since is None:
             return None, False
-        waited = working_days_between(clock.local(waiting_since).date(), today)
+        waited = stage_clock.calendar.working_days_between(clock.local(waiting_since).date(), today)
         return REPLY_WORKING_DAYS, waited > REPLY_WORKING_DAYS
-    usual = USUAL_DAYS.get(stage)
-    return usual, usual is not None and age > usual
+    return stage_clock.usual.get(stage), stage_clock.is_over(stage, age)
 
 
-def reply_due_on(waiting_since: datetime) -> date:
-    """Return the day by which a first reply is hoped for: two working days on."""
-    return add_working_days(clock.local(waiting_since).date(), REPLY_WORKING_DAYS)
+def reply_due_on(waiting_since: datetime, calendar: WorkingCalendar = EVERY_WEEK) -> date:
+    """Return the day by which a first reply is hoped for: two of the team's working days on."""
+    return calendar.add_working_days(clock.local(waiting_since).date(), REPLY_WORKING_DAYS)
 
 
-def waited_days(waiting_since: datetime | None, today: date) -> int:
-    """Return the working days waited for a first reply so far."""
+def waited_days(
+    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+) -> int:
+    """Return the team's working days waited for a first reply so far."""
     if waiting_since is None:
         return 0
-    return working_days_between(clock.local(waiting_since).date(), today)
+    return calendar.working_days_between(clock.local(waiting_since).date(), today)
 
 
-def reply_parts(waiting_since: datetime | None, today: date) -> tuple[str, str]:
-    """Return the words of the first-reply clock: bold part and the rest. Both “” when answered."""
+def reply_parts(
+    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+) -> tuple[str, str]:
+    """Return the words of the first-reply clock: bold part and the rest. Both “” when answered.
+
+    In a busy time it says no more than what is asked for: the clock stands still.
+    """
     if waiting_since is None:
         return "", ""
-    due = reply_due_on(waiting_since)
+    if calendar.is_paused(today):
+        return "", "Needs a first reply"
+    due = reply_due_on(waiting_since, calendar)
     if today <= due:
         return "", f"Needs a first reply by {day(due)}"
-    waited = working_days_between(clock.local(waiting_since).date(), today)
+    waited = waited_days(waiting_since, today, calendar)
     return f"Waiting {waited}{NBSP}working{NBSP}days", "for a first reply"
 
 
-def reply_words(waiting_since: datetime | None, today: date) -> str:
+def reply_words(
+    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+) -> str:
     """Return the first-reply clock in one sentence, “” when answered."""
-    return " ".join(part for part in reply_parts(waiting_since, today) if part)
+    return " ".join(part for part in reply_parts(waiting_since, today, calendar) if part)
 
 
 def of_words(count: int, of: int | None) -> str:
@@ -192,14 +207,16 @@ def ending_of(row: Mapping[Any, Any]) -> Ending | None:
     )
 
 
-def next_step_of(stage: Stage, row: Mapping[Any, Any], today: date) -> tuple[str, str]:
+def next_step_of(
+    stage: Stage, row: Mapping[Any, Any], today: date, calendar: WorkingCalendar = EVERY_WEEK
+) -> tuple[str, str]:
     """Return the next-step line: bold part and the rest. The first need that is not met."""
     if stage is Stage.DONE:
         return "", _look_again(row)
     if stage is Stage.ACT:
         return "", "To finish: keep, change or stop, and why"
     if stage is Stage.SUGGESTED and row["waiting_since"] is not None:
-        return reply_parts(row["waiting_since"], today)
+        return reply_parts(row["waiting_since"], today, calendar)
     if stage is Stage.SUGGESTED and row["first_reply_kind"] == ReplyKind.NEED_TO_KNOW.value:
         return "", "Answered: we need to know more"
     if stage is Stage.DO and row["study_by_on"] is not None and row["study_by_on"] > today:
@@ -297,21 +314,24 @@ class CardShaper:
     Rights depend on few facts, so they are asked once for each mix of them on a board.
     """
 
-    def __init__(self, actor: Actor, today: date) -> None:
+    def __init__(
+        self, actor: Actor, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
+    ) -> None:
         self.actor = actor
         self.today = today
+        self.stage_clock = stage_clock
         self._known: dict[tuple[Any, ...], _Rights] = {}
 
     def shape(self, row: Mapping[Any, Any]) -> Card:
         """Return the card that shows a row."""
         today, stage = self.today, Stage(row["stage"])
-        age = age_of(row["stage_entered_at"], today)
-        usual, is_over = usual_of(stage, age, row["waiting_since"], today)
+        age = age_of(row["stage_entered_at"], today, self.stage_clock)
+        usual, is_over = usual_of(stage, age, row["waiting_since"], today, self.stage_clock)
         author = A_COLLEAGUE if row["hides_name"] else first_name(row["author_name"])
         lead = ""
         if row["lead_id"] is not None and row["lead_id"] != row["author_id"]:
             lead = first_name(row["lead_name"])
-        strong, words = next_step_of(stage, row, today)
+        strong, words = next_step_of(stage, row, today, calendar)
         blocked = row["blocked_at"] is not None and stage is not Stage.DONE
         verdict = verdict_of(row, "main_") if row["main_is_judged"] else None
         rights_ = self._rights(row, stage)
