@@ -15,7 +15,10 @@ class CpdRecord(Base):
     """A person's record over some months. Nobody else reads it."""
 
     __tablename__ = "cpd_records"
-    __table_args__ = (Index("ix_cpd_records_person", "person_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "form_token"),
+        Index("ix_cpd_records_person", "person_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
@@ -36,6 +39,7 @@ class CpdPiece(Base):
     __tablename__ = "cpd_pieces"
     __table_args__ = (
         UniqueConstraint("record_id", "cycle_id"),
+        UniqueConstraint("record_id", "form_token"),
         Index("ix_cpd_pieces_record", "record_id", "done_on", "id"),
     )
 
@@ -53,6 +57,7 @@ class CpdPiece(Base):
     evidence: Mapped[str] = mapped_column(Text, default="")
     peer: Mapped[str] = mapped_column(Text, default="")
     reflection: Mapped[str] = mapped_column(Text, default="")
+    form_token: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -61,6 +66,7 @@ class SupervisionPage(Base):
 
     __tablename__ = "supervision_pages"
     __table_args__ = (
+        UniqueConstraint("person_id", "form_token"),
         Index("ix_supervision_pages_person", "person_id", "id"),
         Index("ix_supervision_pages_shared", "shared_with_id", "id"),
     )

@@ -56,6 +56,7 @@ from improve.ideas.queries.lists import (
 from improve.ideas.queries.meanwhile import other_tests
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
+from improve.ideas.queries.record import cycles_for_record, ideas_for_supervision
 from improve.ideas.queries.thanks import one_thanks, thanks_to_me
 from improve.ideas.thanks_views import ThanksView
 
@@ -99,6 +100,7 @@ __all__ = [
     "board",
     "card",
     "column_heads",
+    "cycles_for_record",
     "finished_cycles",
     "followers_of",
     "for_huddle",
@@ -106,6 +108,7 @@ __all__ = [
     "huddle_idea",
     "idea_heads",
     "idea_page",
+    "ideas_for_supervision",
     "logged_with",
     "move_form",
     "my_ideas",

@@ -501,6 +501,9 @@ def _make_records() -> None:
             ["person_id"], ["people.id"], name=op.f("fk_cpd_records_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cpd_records")),
+        sa.UniqueConstraint(
+            "person_id", "form_token", name=op.f("uq_cpd_records_person_id_form_token")
+        ),
     )
     op.create_index("ix_cpd_records_person", "cpd_records", ["person_id", "id"])
     op.create_table(
@@ -518,6 +521,7 @@ def _make_records() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("peer", sa.Text(), nullable=False),
         sa.Column("reflection", sa.Text(), nullable=False),
+        sa.Column("form_token", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_cpd_pieces_cycle_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_cpd_pieces_idea_id")),
@@ -526,6 +530,9 @@ def _make_records() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cpd_pieces")),
         sa.UniqueConstraint("record_id", "cycle_id", name=op.f("uq_cpd_pieces_record_id_cycle_id")),
+        sa.UniqueConstraint(
+            "record_id", "form_token", name=op.f("uq_cpd_pieces_record_id_form_token")
+        ),
     )
     op.create_index("ix_cpd_pieces_record", "cpd_pieces", ["record_id", "done_on", "id"])
     op.create_table(
@@ -555,6 +562,9 @@ def _make_records() -> None:
             ["shared_with_id"], ["people.id"], name=op.f("fk_supervision_pages_shared_with_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_pages")),
+        sa.UniqueConstraint(
+            "person_id", "form_token", name=op.f("uq_supervision_pages_person_id_form_token")
+        ),
     )
     op.create_index("ix_supervision_pages_person", "supervision_pages", ["person_id", "id"])
     op.create_index("ix_supervision_pages_shared", "supervision_pages", ["shared_with_id", "id"])
