@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +36,7 @@ CLAIM_LASTS = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=30)
 #: How long to wait for the mail server at each step, in seconds.
 PATIENCE = 20
+ADDRESS_REFUSED = "address refused"
 
 _ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[A-Za-z0-9.\-]{1,190}")
 
@@ -56,7 +57,8 @@ class _Claimed:
     id: int
     to_address: str
     subject: str
-    body: str
+    body: str | None
+    stop_url: str
     attempts: int
 
 
@@ -65,11 +67,12 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and "." in text.split("@")[1]
 
 
-def enqueue(*, key: str, to: str, subject: str, body: str) -> None:
-    """Have one mail sent after the present transaction has committed.
+def enqueue(*, key: str, to: str, subject: str, body: str, stop_url: str = "") -> bool:
+    """Have one mail sent after the present transaction has committed; return whether it is new.
 
     The same ``key`` twice queues one mail. Refuses what is not one plain address, and a line end
-    in the subject or address: nobody may write further header lines.
+    in the subject or address: nobody may write further header lines. ``stop_url`` is where mails
+    of this kind end by one click, which mail programs offer as a button.
     """
     if not is_address(to):
         raise RuleBroken("This is not an e-mail address.")
@@ -77,14 +80,55 @@ def enqueue(*, key: str, to: str, subject: str, body: str) -> None:
         raise ValueError("a line end in the subject of a mail")
     taken = db.session.execute(select(OutboxMessage.id).where(OutboxMessage.key == key)).first()
     if taken:
-        return
+        return False
     at = clock.now()
     db.session.add(
         OutboxMessage(
-            key=key, to_address=to, subject=subject, body=body, created_at=at, next_try_at=at
+            key=key,
+            to_address=to,
+            subject=subject,
+            body=body,
+            stop_url=stop_url,
+            created_at=at,
+            next_try_at=at,
         )
     )
     db.session.flush()
+    return True
+
+
+def replace_waiting(*, key_begins: str, old: str, new: str) -> None:
+    """Take words out of mails that have not left and whose keys begin so."""
+    rows = db.session.execute(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.key.startswith(key_begins, autoescape=True),
+            OutboxMessage.body.is_not(None),
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    ).scalars()
+    for row in rows:
+        row.body = (row.body or "").replace(old, new)
+    db.session.flush()
+
+
+def refused_addresses(addresses: Iterable[str]) -> set[str]:
+    """Return which of these a mail server has refused for days, so that no more is sent there.
+
+    Known for a month; then the next mail tries again.
+    """
+    return set(
+        db.session.execute(
+            select(OutboxMessage.to_address)
+            .where(
+                OutboxMessage.to_address.in_(sorted(set(addresses))),
+                OutboxMessage.given_up_at.is_not(None),
+                OutboxMessage.last_error == ADDRESS_REFUSED,
+            )
+            .distinct()
+        ).scalars()
+    )
 
 
 def drop_waiting(*, key: str) -> None:
@@ -193,7 +237,11 @@ def _message(mail: _Claimed, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1])
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
+    if mail.stop_url:
+        # RFC 8058: a mail program ends these mails with one click, and no page.
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.body or "")
     return message
 
 
@@ -207,6 +255,7 @@ def _claim(limit: int) -> list[_Claimed]:
                 OutboxMessage.to_address,
                 OutboxMessage.subject,
                 OutboxMessage.body,
+                OutboxMessage.stop_url,
                 OutboxMessage.attempts,
             )
             .where(
@@ -224,7 +273,7 @@ def _claim(limit: int) -> list[_Claimed]:
                 .where(OutboxMessage.id.in_([row.id for row in rows]))
                 .values(next_try_at=at + CLAIM_LASTS)
             )
-    return [_Claimed(r.id, r.to_address, r.subject, r.body or "", r.attempts) for r in rows]
+    return [_Claimed(*row) for row in rows]
 
 
 def _note_failure(mail: _Claimed, kind: str) -> str:
@@ -255,7 +304,7 @@ def _kind(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "sign-in to the mail server refused"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "address refused"
+        return ADDRESS_REFUSED
     if isinstance(error, smtplib.SMTPException):
         return "refused by the mail server"
     if isinstance(error, ValueError):

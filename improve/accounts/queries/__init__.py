@@ -22,6 +22,7 @@ from improve.accounts.queries.capture import (
     capture_pass_by_token_hash,
     capture_passes,
 )
+from improve.accounts.queries.mail import MailPerson, mail_people
 from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
@@ -76,6 +77,7 @@ __all__ = [
     "InvitationView",
     "LinkView",
     "LiveSession",
+    "MailPerson",
     "PassView",
     "PeoplePage",
     "PersonName",
@@ -97,6 +99,7 @@ __all__ = [
     "invitations",
     "is_busy",
     "leaders",
+    "mail_people",
     "managers_of_team",
     "organisation_name",
     "people_by_id",

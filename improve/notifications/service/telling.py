@@ -1,15 +1,16 @@
-"""Telling people what happened, in the same transaction as what happened."""
+"""Notices, left in the same transaction as what they tell of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from improve.accounts.actor import Actor
 from improve.accounts.told import PeopleTold
-from improve.notifications.kinds import NoticeKind, Why, usual_why
+from improve.mail import service as mail
+from improve.notifications.kinds import NoticeKind, usual_why
 from improve.notifications.models import Notice
 from improve.shared import clock, events
 from improve.shared.db import db
@@ -112,6 +113,26 @@ def take_back(person_ids: Iterable[int], kind: NoticeKind, *, subject_id: int) -
     )
 
 
+def forget_title(organisation_id: int, title: str, *, instead: str) -> None:
+    """Let every notice that holds this title, and mails of news not sent yet, say ``instead``.
+
+    For a title whose words may identify someone. Seldom done, so all notices are looked through.
+    """
+    held = Notice.facts["title"].as_string() == title
+    found = db.session.execute(
+        select(Notice).where(Notice.organisation_id == organisation_id, held).order_by(Notice.id)
+    ).scalars()
+    people = set()
+    for notice in found:
+        notice.facts = {**notice.facts, "title": instead}
+        people.add(notice.person_id)
+    db.session.flush()
+    for person_id in sorted(people):
+        mail.replace_waiting(
+            key_begins=f"news:{person_id}:", old=" ".join(title.split()), new=instead
+        )
+
+
 def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
     """Mark one of the actor's own notices read, or all of them."""
     mine = [Notice.person_id == actor.person_id, Notice.read_at.is_(None)]
@@ -123,14 +144,3 @@ def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-__all__ = [
-    "NoticeKind",
-    "Why",
-    "follow_accounts",
-    "mark_read",
-    "take_back",
-    "tell",
-    "tell_by_itself",
-]
