@@ -1,0 +1,8 @@
+"""Start, my page, settings, help: one blueprint. Gathers what the others offer."""
+
+from __future__ import annotations
+
+from improve.home.routes import me, pages  # noqa: F401 - each adds its pages to the blueprint
+from improve.home.routes.blueprint import blueprint
+
+__all__ = ["blueprint"]
