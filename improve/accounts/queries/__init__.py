@@ -23,6 +23,7 @@ from improve.accounts.queries.capture import (
     capture_passes,
 )
 from improve.accounts.queries.mail import MailPerson, mail_people
+from improve.accounts.queries.named import NamedPerson, people_named
 from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
@@ -78,6 +79,7 @@ __all__ = [
     "LinkView",
     "LiveSession",
     "MailPerson",
+    "NamedPerson",
     "PassView",
     "PeoplePage",
     "PersonName",
@@ -103,6 +105,7 @@ __all__ = [
     "managers_of_team",
     "organisation_name",
     "people_by_id",
+    "people_named",
     "people_of_team",
     "people_page",
     "person_for_password",

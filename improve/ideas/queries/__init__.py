@@ -54,6 +54,7 @@ from improve.ideas.queries.lists import (
     waiting_for_reply,
 )
 from improve.ideas.queries.meanwhile import other_tests
+from improve.ideas.queries.mentions import Mentionable, mentionable, told_by
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
 from improve.ideas.queries.record import cycles_for_record, ideas_for_supervision
@@ -81,6 +82,7 @@ __all__ = [
     "IdeaPage",
     "ListPage",
     "ListedIdea",
+    "Mentionable",
     "MissingItem",
     "MoveChoice",
     "MoveFormView",
@@ -110,6 +112,7 @@ __all__ = [
     "idea_page",
     "ideas_for_supervision",
     "logged_with",
+    "mentionable",
     "move_form",
     "my_ideas",
     "one_thanks",
@@ -119,5 +122,6 @@ __all__ = [
     "similar_ideas",
     "thanks_lines",
     "thanks_to_me",
+    "told_by",
     "waiting_for_reply",
 ]

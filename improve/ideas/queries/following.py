@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, case, exists, or_, select
 
 from improve.ideas.kinds import FollowReason
 from improve.ideas.models import Idea, IdeaFollower, IdeaGuest
+from improve.shared import clock
 from improve.shared.db import db
 
 
@@ -39,5 +40,5 @@ def _is_still_invited() -> ColumnElement[bool]:
     return ~exists().where(
         IdeaGuest.idea_id == IdeaFollower.idea_id,
         IdeaGuest.person_id == IdeaFollower.person_id,
-        IdeaGuest.ended_at.is_not(None),
+        or_(IdeaGuest.ended_at.is_not(None), IdeaGuest.ends_on < clock.today()),
     )

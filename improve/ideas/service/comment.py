@@ -7,12 +7,15 @@ from sqlalchemy import select
 from improve.accounts.actor import Actor
 from improve.ideas import rights
 from improve.ideas.kinds import FollowReason
-from improve.ideas.models import Comment
+from improve.ideas.models import Comment, Idea
 from improve.ideas.queries import door
+from improve.ideas.queries.mentions import mentions_in
 from improve.ideas.service.following import start_following
+from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.ideas.service.propose import TOKEN_MOST
 from improve.ideas.service.record import finish
 from improve.notifications.kinds import NoticeKind
+from improve.notifications.service import tell
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
@@ -28,7 +31,8 @@ def comment(
 ) -> int:
     """Add a comment and return its id; the same form sent twice makes one comment.
 
-    Whoever comments follows the idea from then on; ``why`` says what their words are.
+    Whoever comments follows the idea from then on; ``why`` says what their words are. Whoever is
+    named with an @ and may read the idea is told so, whether they follow it or not.
     """
     idea, _ = door.idea_for_change(actor, idea_id)
     if not rights.may_comment(actor) and idea.author_id != actor.person_id:
@@ -49,14 +53,17 @@ def comment(
         form_token=form_token,
         created_at=clock.now(),
     )
+    row.mentions = list(mentions_in(actor, idea, row.words).ids)
     db.session.add(row)
     db.session.flush()
     start_following(idea, actor.person_id, why)
+    _tell_mentioned(actor, idea, row.mentions)
     finish(
         actor,
         idea,
         "comment_added",
         tells=NoticeKind.COMMENTED,
+        besides=row.mentions,
         changes_board=False,
         comment=row.id,
     )
@@ -74,6 +81,8 @@ def edit_comment(actor: Actor, *, comment_id: int, words: str) -> int:
     if words != row.words:
         row.words = words
         row.edited_at = clock.now()
+        before, row.mentions = set(row.mentions), list(mentions_in(actor, idea, words).ids)
+        _tell_mentioned(actor, idea, [i for i in row.mentions if i not in before])
         finish(actor, idea, "comment_edited", changes_board=False, comment=row.id)
     return idea.id
 
@@ -92,8 +101,23 @@ def remove_comment(actor: Actor, *, comment_id: int) -> int:
         row.words = ""
         row.removed_at = clock.now()
         row.removed_by_id = actor.person_id
+        row.mentions = []
         finish(actor, idea, "comment_removed", changes_board=False, comment=row.id)
     return idea.id
+
+
+def _tell_mentioned(actor: Actor, idea: Idea, person_ids: list[int]) -> None:
+    """Tell people that they are named in a comment; from then on they follow the idea."""
+    for person_id in person_ids:
+        start_following(idea, person_id, FollowReason.MENTIONED)
+    is_hidden = idea.hides_name and actor.person_id == idea.author_id
+    tell(
+        actor,
+        dict.fromkeys(person_ids, FollowReason.MENTIONED.value),
+        NoticeKind.MENTIONED,
+        subject_id=idea.id,
+        facts={"title": idea.title, "by": A_COLLEAGUE if is_hidden else actor.first_name},
+    )
 
 
 def _checked(words: str) -> str:

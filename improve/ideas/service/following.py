@@ -83,4 +83,4 @@ def _turn(actor: Actor, idea: Idea, *, is_following: bool) -> bool:
         .values(is_following=is_following, why=FollowReason.CHOSE.value, at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    return bool(changed.rowcount)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
