@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -45,6 +46,8 @@ class Actor:
     working_days: str = ""
     #: Days on which the council is closed, beside weekends and bank holidays.
     closing_days: frozenset[date] = frozenset()
+    #: The council's starting norms, {"plan": 28, …} in days; a stage without one has the usual.
+    starting_days: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -10,17 +10,19 @@ from typing import Any
 from improve.accounts.actor import Actor
 from improve.ideas.board import Card
 from improve.ideas.facts import readiness_of
-from improve.ideas.kinds import SOURCE_WORDS, USUAL_DAYS, Outcome, Source, Stage
+from improve.ideas.kinds import SOURCE_WORDS, Outcome, Source, Stage
 from improve.ideas.page import TeamRef
 from improve.ideas.shaping import (
     A_COLLEAGUE,
+    EVERYBODYS_CLOCK,
     CardShaper,
     age_of,
+    clock_in,
     first_name,
-    usual_of,
     waited_days,
 )
 from improve.ideas.stages import needs_of, next_way
+from improve.ideas.usual_days import StageClock
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]
@@ -174,11 +176,13 @@ def needs_lead(row: Row, stage: Stage) -> bool:
     return stage is not Stage.SUGGESTED or row["first_reply_kind"] == "will_try"
 
 
-def shape_for_huddle(row: Row, today: date) -> HuddleIdea:
+def shape_for_huddle(
+    row: Row, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
+) -> HuddleIdea:
     """Return the idea of a row of ``queries.huddle``."""
     stage = Stage(row["stage"])
-    age = age_of(row["stage_entered_at"], today)
-    usual = USUAL_DAYS.get(stage)
+    age = age_of(row["stage_entered_at"], today, stage_clock)
+    usual = stage_clock.usual.get(stage)
     due, again = row["due_to_study_on"], row["look_again_on"]
     facts = (row["verdict_facts"] or {}) if row["is_judged"] else {}
     is_not_now = row["outcome"] == Outcome.NOT_NOW.value
@@ -193,14 +197,14 @@ def shape_for_huddle(row: Row, today: date) -> HuddleIdea:
         age_days=age,
         usual_days=usual,
         needs_reply=row["waiting_since"] is not None,
-        waiting_working_days=waited_days(row["waiting_since"], today),
+        waiting_working_days=waited_days(row["waiting_since"], today, stage_clock),
         look_again=is_not_now and again is not None and again <= today,
         look_again_on=again,
         is_blocked=row["blocked_at"] is not None and stage is not Stage.DONE,
         blocked_since=row["blocked_at"],
         is_due_to_study=due is not None and due <= today,
         due_to_study_on=due,
-        over_usual=stage is not Stage.SUGGESTED and usual_of(stage, age, None, today)[1],
+        over_usual=stage is not Stage.SUGGESTED and stage_clock.is_over(stage, age),
         is_pinned=row["pinned_at"] is not None,
         pinned_by=pinned_by_of(row),
         needs_lead=needs_lead(row, stage),
@@ -214,9 +218,10 @@ def shape_for_huddle(row: Row, today: date) -> HuddleIdea:
 def shape_detail(row: Row, actor: Actor, today: date) -> HuddleIdeaDetail:
     """Return one idea as a huddle shows it, from a card's row with a few columns more."""
     stage, source = Stage(row["stage"]), Source(row["source"])
+    stage_clock = clock_in(row, actor)
     is_hidden = row["hides_name"]
     return HuddleIdeaDetail(
-        card=CardShaper(actor, today).shape(row),
+        card=CardShaper(actor, today, stage_clock).shape(row),
         team=TeamRef(row["team_id"], row["team_slug"], row["team_name"]),
         suggestion=row["suggestion"],
         benefit=row["benefit"],
@@ -234,7 +239,7 @@ def shape_detail(row: Row, actor: Actor, today: date) -> HuddleIdeaDetail:
         is_pinned=row["pinned_at"] is not None,
         pinned_by=pinned_by_of(row),
         pinned_by_id=None if _is_hidden(row, row["pinned_by_id"]) else row["pinned_by_id"],
-        waiting_working_days=waited_days(row["waiting_since"], today),
+        waiting_working_days=waited_days(row["waiting_since"], today, stage_clock),
         due_to_study_on=row["due_to_study_on"],
         look_again_on=row["look_again_on"],
         main_measure_id=row["tied_main_id"],

@@ -13,8 +13,9 @@ from improve.ideas.kinds import Outcome, ReplyKind, Stage, Way
 from improve.ideas.needs import Need, Readiness
 from improve.ideas.page import NextStep
 from improve.ideas.rights import Standing
-from improve.ideas.shaping import reply_words
+from improve.ideas.shaping import EVERYBODYS_CLOCK, reply_words
 from improve.ideas.stages import needs_of
+from improve.ideas.usual_days import StageClock
 from improve.shared.formatting import day
 
 #: A row by name of its columns.
@@ -29,6 +30,7 @@ def next_step(
     *,
     has_measure: bool,
     today: date,
+    stage_clock: StageClock = EVERYBODYS_CLOCK,
 ) -> NextStep:
     """Return the next step of an idea, and each need for it, met or not.
 
@@ -43,7 +45,8 @@ def next_step(
     )
     stage = standing.stage
     if stage is Stage.SUGGESTED:
-        return _from_ideas(row, actor, standing, ready, today)
+        waiting = reply_words(row["waiting_since"], today, stage_clock)
+        return _from_ideas(row, actor, standing, ready, waiting)
     if stage is Stage.DONE:
         return _from_done(row, actor, standing)
     way, heading, words, button = _planned(stage, cycle, ready)
@@ -94,10 +97,9 @@ def _planned(stage: Stage, cycle: Row | None, ready: Readiness) -> tuple[Way, st
 
 
 def _from_ideas(
-    row: Row, actor: Actor, standing: Standing, ready: Readiness, today: date
+    row: Row, actor: Actor, standing: Standing, ready: Readiness, waiting: str
 ) -> NextStep:
     needs = tuple(needs_of(Way.PLAN, Stage.SUGGESTED, ready))
-    waiting = reply_words(row["waiting_since"], today)
     if row["first_reply_at"] is None:
         if rights.may_reply(actor, standing):
             return NextStep(None, "Give it a first reply", f"{waiting}.", "Reply", needs)

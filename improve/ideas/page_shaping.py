@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from improve.accounts.actor import Actor
-from improve.accounts.roles import Permission, may
 from improve.ideas import rights
 from improve.ideas.board import CardVerdict
+from improve.ideas.coach_views import beside_in, guest_places
 from improve.ideas.history_words import edit_line, kept_line, move_line
 from improve.ideas.kinds import (
     DECISION_WORDS,
@@ -26,6 +26,7 @@ from improve.ideas.kinds import (
     Source,
     Stage,
     Way,
+    unblocker_words,
 )
 from improve.ideas.next_steps import next_step
 from improve.ideas.page import (
@@ -36,7 +37,6 @@ from improve.ideas.page import (
     HistoryLine,
     IdeaMay,
     IdeaPage,
-    IdeaTally,
     PersonRef,
     ReplyView,
     TeamRef,
@@ -49,6 +49,7 @@ from improve.ideas.shaping import (
     A_COLLEAGUE,
     age_of,
     card_verdict,
+    clock_in,
     first_name,
     reply_due_on,
     reply_words,
@@ -56,8 +57,8 @@ from improve.ideas.shaping import (
     usual_of,
     waited_days,
 )
+from improve.ideas.tally_views import tallies_in
 from improve.ideas.thanks_views import thanks_in
-from improve.measures.tally_counts import TallyCounts
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 
@@ -70,12 +71,14 @@ def person(row: Row, actor: Actor, person_id: int | None, name: str | None) -> P
     is_hidden = person_id == row["author_id"] and not rights.may_see_author(actor, standing_of(row))
     if person_id is None or is_hidden or not name:
         return PersonRef(None, A_COLLEAGUE, A_COLLEAGUE)
+    if rights.is_guest(actor) and person_id != actor.person_id:
+        return PersonRef(person_id, first_name(name), first_name(name))
     return PersonRef(person_id, name, first_name(name))
 
 
-def _titled(who: PersonRef, title: str | None) -> PersonRef:
-    """Return a person with their job, which would tell who a hidden author is."""
-    job = (title or "") if who.id is not None else ""
+def _titled(who: PersonRef, title: str | None, actor: Actor) -> PersonRef:
+    """Return a person with their job: not a hidden author, nobody to a guest."""
+    job = (title or "") if who.id is not None and not rights.is_guest(actor) else ""
     return PersonRef(who.id, who.name, who.first_name, job)
 
 
@@ -105,8 +108,9 @@ def shape_page(
     """Return the page of an idea from its row, cycles (newest first), feed and windows."""
     standing, stage = standing_of(row), Stage(row["stage"])
     today = clock.local(now).date()
-    age = age_of(row["stage_entered_at"], today)
-    usual, is_over = usual_of(stage, age, row["waiting_since"], today)
+    stage_clock = clock_in(row, actor)
+    age = age_of(row["stage_entered_at"], today, stage_clock)
+    usual, is_over = usual_of(stage, age, row["waiting_since"], today, stage_clock)
     may = _may(actor, standing, row)
     present = cycles[0] if cycles and cycles[0]["number"] == row["cycle_number"] else None
     lead = None
@@ -145,19 +149,27 @@ def shape_page(
         answerer=Answerer(row["answerer"]),
         is_on_board=row["is_on_board"],
         reply=_reply(row, actor),
-        reply_words=reply_words(row["waiting_since"], today),
-        reply_due_on=reply_due_on(row["waiting_since"]) if row["waiting_since"] else None,
-        waiting_days=waited_days(row["waiting_since"], today),
+        reply_words=reply_words(row["waiting_since"], today, stage_clock),
+        reply_due_on=reply_due_on(row["waiting_since"], stage_clock)
+        if row["waiting_since"]
+        else None,
+        waiting_days=waited_days(row["waiting_since"], today, stage_clock),
         blocked=blocked_of(row, actor),
         ending=_ending(row, actor, cycles),
         look_again_on=row["look_again_on"],
         next_step=next_step(
-            row, present, actor, standing, has_measure=row["main_id"] is not None, today=today
+            row,
+            present,
+            actor,
+            standing,
+            has_measure=row["main_id"] is not None,
+            today=today,
+            stage_clock=stage_clock,
         ),
         cycles=tuple(_cycle(row, cycle, lead) for cycle in cycles),
         comments=_comments(row, actor, standing, feed),
         history=shape_history(row, actor, feed),
-        tallies=_tallies(actor, feed),
+        tallies=tallies_in(actor, feed),
         thanks=thanks_in(row, actor, feed, now),
         measures=tied_of(row),
         windows=tuple(windows),
@@ -169,22 +181,7 @@ def shape_page(
         if row["pinned_at"]
         else None,
         pinned_at=row["pinned_at"],
-    )
-
-
-def _tallies(actor: Actor, feed: Sequence[Row]) -> tuple[IdeaTally, ...]:
-    rows: dict[int, list[Row]] = {}
-    for part in feed:
-        if part["part"] == "tally":
-            rows.setdefault(part["id"], []).append(part)
-    return tuple(
-        IdeaTally(
-            tally_id,
-            own[0]["a"],
-            TallyCounts(own[0]["kind"], {p["version"]: p["cycle"] for p in own if p["cycle"]}),
-            may(actor, Permission.ENTER_DATA, team_id=int(own[0]["b"])),
-        )
-        for tally_id, own in sorted(rows.items(), reverse=True)
+        **beside_in(row, actor, cycle=present, standing=standing, feed=feed, names=person),
     )
 
 
@@ -232,6 +229,8 @@ def blocked_of(row: Row, actor: Actor) -> BlockedView | None:
         who=row["blocked_who"],
         since=row["blocked_at"],
         by=person(row, actor, row["blocked_by_id"], row["blocked_name"]),
+        level=row["blocked_from"],
+        level_words=unblocker_words(row["blocked_from"]),
     )
 
 
@@ -259,6 +258,9 @@ def _may(actor: Actor, standing: Standing, row: Row) -> IdeaMay:
         plan=plans or (standing.stage is Stage.SUGGESTED and Way.PLAN in ways),
         pin=rights.may_pin(actor, standing) and is_open and row["is_on_board"],
         thank=rights.may_thank(actor),
+        change_team=rights.steers(actor, standing),
+        ask_coach=rights.may_ask_coach(actor, standing),
+        invite=rights.may_invite(actor, standing),
     )
 
 
@@ -268,7 +270,7 @@ def _reply(row: Row, actor: Actor) -> ReplyView | None:
     kind = ReplyKind(row["first_reply_kind"])
     by = person(row, actor, row["first_reply_by_id"], row["replied_name"])
     return ReplyView(
-        by=_titled(by, row["replied_title"]),
+        by=_titled(by, row["replied_title"], actor),
         at=row["first_reply_at"],
         kind=kind,
         kind_words="Not now" if kind is ReplyKind.NOT_NOW else REPLY_WORDS[kind],
@@ -345,7 +347,7 @@ def dates_of(started: date | None, ended: date | None, study_by: date | None) ->
 def _comments(
     row: Row, actor: Actor, standing: Standing, feed: Sequence[Row]
 ) -> tuple[CommentView, ...]:
-    steers = rights.steers(actor, standing)
+    steers, places = rights.steers(actor, standing), guest_places(feed)
     views = []
     for part in feed:
         if part["part"] != "comment":
@@ -357,13 +359,14 @@ def _comments(
         views.append(
             CommentView(
                 id=part["id"],
-                author=_titled(by, part["title"]),
+                author=_titled(by, part["title"], actor),
                 words=part["a"],
                 created_at=part["at"],
                 is_edited=part["edited_at"] is not None,
                 removed_by=remover if is_removed else "",
                 may_edit=is_mine and not is_removed,
                 may_remove=(is_mine or steers) and not is_removed,
+                guest_place=places.get(part["person_id"]),
             )
         )
     return tuple(views)

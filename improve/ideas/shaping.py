@@ -7,13 +7,12 @@ pages alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from improve.accounts.actor import Actor
-from improve.ideas import rights
+from improve.accounts.working_calendar import calendar_from
 from improve.ideas.board import (
     BlockedStrip,
     Card,
@@ -22,6 +21,7 @@ from improve.ideas.board import (
     SmallTest,
     SourceBadge,
 )
+from improve.ideas.card_rights import CardRights, rights_to
 from improve.ideas.facts import readiness_of
 from improve.ideas.kinds import (
     OUTCOME_WORDS,
@@ -35,7 +35,7 @@ from improve.ideas.kinds import (
 )
 from improve.ideas.needs import Missing
 from improve.ideas.stages import missing_for, next_way
-from improve.ideas.usual_days import StageClock
+from improve.ideas.usual_days import StageClock, usual_of_team
 from improve.measures.spc.words import verdict_words
 from improve.shared import clock
 from improve.shared.formatting import NBSP, day, days
@@ -65,6 +65,12 @@ def first_name(name: str | None) -> str:
     return name.split(" ", 1)[0] if name else ""
 
 
+def clock_in(row: Mapping[Any, Any], actor: Actor) -> StageClock:
+    """Return the clock of the team whose calendar and usual days stand in an idea's row."""
+    calendar = calendar_from(row["team_working_days"], actor.closing_days, row["team_pauses"])
+    return StageClock(calendar, usual_of_team(row["team_usual_days"], actor.starting_days))
+
+
 def age_of(entered_at: datetime, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK) -> int:
     """Return whole days in the present stage, without the busy times of the team's clock."""
     return stage_clock.age(clock.local(entered_at).date(), today)
@@ -84,27 +90,28 @@ def usual_of(
     if stage is Stage.SUGGESTED:
         if waiting_since is None:
             return None, False
-        waited = stage_clock.calendar.working_days_between(clock.local(waiting_since).date(), today)
+        waited = waited_days(waiting_since, today, stage_clock)
         return REPLY_WORKING_DAYS, waited > REPLY_WORKING_DAYS
     return stage_clock.usual.get(stage), stage_clock.is_over(stage, age)
 
 
-def reply_due_on(waiting_since: datetime, calendar: WorkingCalendar = EVERY_WEEK) -> date:
+def reply_due_on(waiting_since: datetime, stage_clock: StageClock = EVERYBODYS_CLOCK) -> date:
     """Return the day by which a first reply is hoped for: two of the team's working days on."""
-    return calendar.add_working_days(clock.local(waiting_since).date(), REPLY_WORKING_DAYS)
+    since = clock.local(waiting_since).date()
+    return stage_clock.calendar.add_working_days(since, REPLY_WORKING_DAYS)
 
 
 def waited_days(
-    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+    waiting_since: datetime | None, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
 ) -> int:
     """Return the team's working days waited for a first reply so far."""
     if waiting_since is None:
         return 0
-    return calendar.working_days_between(clock.local(waiting_since).date(), today)
+    return stage_clock.calendar.working_days_between(clock.local(waiting_since).date(), today)
 
 
 def reply_parts(
-    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+    waiting_since: datetime | None, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
 ) -> tuple[str, str]:
     """Return the words of the first-reply clock: bold part and the rest. Both “” when answered.
 
@@ -112,20 +119,20 @@ def reply_parts(
     """
     if waiting_since is None:
         return "", ""
-    if calendar.is_paused(today):
+    if stage_clock.calendar.is_paused(today):
         return "", "Needs a first reply"
-    due = reply_due_on(waiting_since, calendar)
+    due = reply_due_on(waiting_since, stage_clock)
     if today <= due:
         return "", f"Needs a first reply by {day(due)}"
-    waited = waited_days(waiting_since, today, calendar)
+    waited = waited_days(waiting_since, today, stage_clock)
     return f"Waiting {waited}{NBSP}working{NBSP}days", "for a first reply"
 
 
 def reply_words(
-    waiting_since: datetime | None, today: date, calendar: WorkingCalendar = EVERY_WEEK
+    waiting_since: datetime | None, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
 ) -> str:
     """Return the first-reply clock in one sentence, “” when answered."""
-    return " ".join(part for part in reply_parts(waiting_since, today, calendar) if part)
+    return " ".join(part for part in reply_parts(waiting_since, today, stage_clock) if part)
 
 
 def of_words(count: int, of: int | None) -> str:
@@ -208,7 +215,7 @@ def ending_of(row: Mapping[Any, Any]) -> Ending | None:
 
 
 def next_step_of(
-    stage: Stage, row: Mapping[Any, Any], today: date, calendar: WorkingCalendar = EVERY_WEEK
+    stage: Stage, row: Mapping[Any, Any], today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
 ) -> tuple[str, str]:
     """Return the next-step line: bold part and the rest. The first need that is not met."""
     if stage is Stage.DONE:
@@ -216,7 +223,7 @@ def next_step_of(
     if stage is Stage.ACT:
         return "", "To finish: keep, change or stop, and why"
     if stage is Stage.SUGGESTED and row["waiting_since"] is not None:
-        return reply_parts(row["waiting_since"], today, calendar)
+        return reply_parts(row["waiting_since"], today, stage_clock)
     if stage is Stage.SUGGESTED and row["first_reply_kind"] == ReplyKind.NEED_TO_KNOW.value:
         return "", "Answered: we need to know more"
     if stage is Stage.DO and row["study_by_on"] is not None and row["study_by_on"] > today:
@@ -301,13 +308,6 @@ def _look_again(row: Mapping[Any, Any]) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rights:
-    may_move: bool
-    may_reply: bool
-    move_way: Way | None
-
-
 class CardShaper:
     """Turns rows of ``queries.boards`` into cards, for one person on one day.
 
@@ -320,7 +320,7 @@ class CardShaper:
         self.actor = actor
         self.today = today
         self.stage_clock = stage_clock
-        self._known: dict[tuple[Any, ...], _Rights] = {}
+        self._known: dict[tuple[Any, ...], CardRights] = {}
 
     def shape(self, row: Mapping[Any, Any]) -> Card:
         """Return the card that shows a row."""
@@ -331,7 +331,7 @@ class CardShaper:
         lead = ""
         if row["lead_id"] is not None and row["lead_id"] != row["author_id"]:
             lead = first_name(row["lead_name"])
-        strong, words = next_step_of(stage, row, today, calendar)
+        strong, words = next_step_of(stage, row, today, self.stage_clock)
         blocked = row["blocked_at"] is not None and stage is not Stage.DONE
         verdict = verdict_of(row, "main_") if row["main_is_judged"] else None
         rights_ = self._rights(row, stage)
@@ -365,9 +365,11 @@ class CardShaper:
             needs_reply=row["waiting_since"] is not None,
             move_way=rights_.move_way,
             is_pinned=row["pinned_at"] is not None,
+            may_pin=rights_.may_pin,
+            drops=rights_.drops,
         )
 
-    def _rights(self, row: Mapping[Any, Any], stage: Stage) -> _Rights:
+    def _rights(self, row: Mapping[Any, Any], stage: Stage) -> CardRights:
         me = self.actor.person_id
         key = (
             row["team_id"],
@@ -380,19 +382,8 @@ class CardShaper:
         )
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = _rights_of(row, stage, self.actor)
+            known = self._known[key] = rights_to(row, stage, self.actor)
         return known
-
-
-def _rights_of(row: Mapping[Any, Any], stage: Stage, actor: Actor) -> _Rights:
-    standing = rights.standing_of(row)
-    ways = [way for way, _ in rights.ways_for(actor, standing)]
-    usual = next_way(stage)
-    return _Rights(
-        may_move=bool(ways),
-        may_reply=rights.may_reply(actor, standing),
-        move_way=usual if usual in ways else (ways[0] if ways else None),
-    )
 
 
 def _small_test_shown(row: Mapping[Any, Any], stage: Stage) -> SmallTest | None:

@@ -51,6 +51,7 @@ ACTOR_COLUMNS = (
     Person.spacing,
     Person.working_days,
     Organisation.closing_days,
+    Organisation.starting_days,
     Membership.id.label("place_id"),
     Membership.role,
     Membership.team_id,
@@ -121,6 +122,7 @@ def actor_in(rows: Sequence[Any]) -> Actor:
         spacing=first.spacing,
         working_days=first.working_days,
         closing_days=days_in(first.closing_days),
+        starting_days=first.starting_days,
     )
 
 

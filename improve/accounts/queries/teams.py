@@ -159,7 +159,7 @@ def service_name(actor: Actor, service_id: int) -> str:
 def team_names() -> Subquery:
     """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id.
 
-    With ``working_days`` and ``pauses``, for ``working_calendar.calendar_from``.
+    With ``working_days``, ``pauses`` and ``usual_days``, of which its clocks are made.
     """
     return select(
         Team.id,
@@ -169,6 +169,7 @@ def team_names() -> Subquery:
         Team.service_id,
         Team.working_days,
         Team.pauses,
+        Team.usual_days,
     ).subquery("team_names")
 
 

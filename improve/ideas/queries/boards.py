@@ -18,13 +18,12 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    or_,
     select,
     union,
 )
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import TeamView, person_names
+from improve.accounts.queries import TeamView, person_names, team_names
 from improve.ideas.board import (
     COLUMN_SIZE,
     DONE_DAYS,
@@ -34,18 +33,18 @@ from improve.ideas.board import (
     Column,
 )
 from improve.ideas.kinds import STAGE_HINTS, STAGE_WORDS, Stage
-from improve.ideas.models import Cycle, Idea, IdeaMeasure, IdeaMember
+from improve.ideas.models import Cycle, Idea, IdeaMeasure
 from improve.ideas.queries import door
-from improve.ideas.shaping import CardShaper
+from improve.ideas.queries.narrowed import TODAY, is_member, kept_by
+from improve.ideas.shaping import CardShaper, clock_in
+from improve.ideas.usual_days import clock_of
 from improve.measures.queries import current_window_rows, measure_names
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
 _idea = Idea.__table__.c
-_ME: Any = bindparam("me")
 _TEAM: Any = bindparam("team")
-_TODAY: Any = bindparam("today")
 _DONE_SINCE = bindparam("done_since", type_=_idea.stage_entered_at.type)
 
 
@@ -65,7 +64,8 @@ def board(
     """
     wanted = narrowed or BoardFilter()
     page = max(1, page)
-    kept = _kept(wanted) if wanted.is_active else []
+    stage_clock = clock_of(team)
+    kept = kept_by(wanted, [(team.id, stage_clock)]) if wanted.is_active else []
     values = _values(actor, team)
     counts = _counts(values, kept)
     statement = _board_statement(kept) if kept else _whole_board()
@@ -77,7 +77,7 @@ def board(
         statement, {**values, **offsets, "organisation": actor.organisation_id}
     )
     names = tuple(rows.keys())
-    shaper = CardShaper(actor, clock.today())
+    shaper = CardShaper(actor, clock.today(), stage_clock)
     cards: dict[Stage, list[Card]] = {stage: [] for stage in Stage}
     for row in rows:
         card_ = shaper.shape(dict(zip(names, row, strict=True)))
@@ -99,16 +99,25 @@ def column_heads(actor: Actor, team: TeamView) -> BoardPage:
 
 def card(actor: Actor, idea_id: int) -> Card:
     """Return one card in one statement. Raises ``NotFound``."""
+    team = team_names()
     row: RowMapping | None = (
         db.session.execute(
-            card_rows().where(_idea.id == idea_id, door.visible(actor)), {"me": actor.person_id}
+            card_rows()
+            .add_columns(
+                team.c.working_days.label("team_working_days"),
+                team.c.pauses.label("team_pauses"),
+                team.c.usual_days.label("team_usual_days"),
+            )
+            .join(team, team.c.id == _idea.team_id)
+            .where(_idea.id == idea_id, door.visible(actor)),
+            {"me": actor.person_id},
         )
         .mappings()
         .one_or_none()
     )
     if row is None:
         raise NotFound
-    return CardShaper(actor, clock.today()).shape(row)
+    return CardShaper(actor, clock.today(), clock_in(row, actor)).shape(row)
 
 
 def _values(actor: Actor, team: TeamView) -> dict[str, Any]:
@@ -159,34 +168,6 @@ def _in_column(stage: Stage) -> ColumnElement[bool]:
     return here
 
 
-def _is_member() -> ColumnElement[bool]:
-    member = IdeaMember.__table__.c
-    return exists().where(member.idea_id == _idea.id, member.person_id == _ME)
-
-
-def _kept(wanted: BoardFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of a filter."""
-    kept: list[ColumnElement[bool]] = []
-    if wanted.is_mine:
-        kept.append(or_(_idea.author_id == _ME, _idea.lead_id == _ME, _is_member()))
-    if wanted.needs_reply:
-        kept.append(_idea.waiting_since.is_not(None))
-    if wanted.is_blocked:
-        kept.append(and_(_idea.blocked_at.is_not(None), _idea.finished_at.is_(None)))
-    if wanted.is_ready_to_study:
-        kept.append(_idea.due_to_study_on <= _TODAY)
-    if wanted.source is not None:
-        kept.append(_idea.source == wanted.source.value)
-    for word in wanted.text.split()[:8]:
-        kept.append(
-            or_(
-                _idea.title.icontains(word, autoescape=True),
-                _idea.suggestion.icontains(word, autoescape=True),
-            )
-        )
-    return kept
-
-
 def _counts(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
     """Return all counts of a board in one row, each from its own index."""
     statement = _count_statement(kept) if kept else _whole_count()
@@ -210,7 +191,7 @@ def _count_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
         number("finished", on_board, _idea.stage == Stage.DONE.value),
         number("needs_reply", on_board, _idea.waiting_since.is_not(None)),
         number("blocked", on_board, _idea.blocked_at.is_not(None), _idea.finished_at.is_(None)),
-        number("ready_to_study", on_board, _idea.due_to_study_on <= _TODAY),
+        number("ready_to_study", on_board, _idea.due_to_study_on <= TODAY),
     ]
     if kept:
         columns += [number(f"{stage.value}_kept", _in_column(stage), *kept) for stage in Stage]
@@ -299,7 +280,7 @@ def card_rows() -> Any:
             author.c.name.label("author_name"),
             lead.c.name.label("lead_name"),
             has_measure.label("has_measure"),
-            _is_member().label("is_member"),
+            is_member().label("is_member"),
             cycle.c.is_wide,
             cycle.c.change_to_try,
             cycle.c.scope,

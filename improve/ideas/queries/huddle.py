@@ -20,6 +20,7 @@ from improve.ideas.kinds import USUAL_DAYS, Outcome, ReplyKind, Stage
 from improve.ideas.models import Idea, IdeaMeasure
 from improve.ideas.queries import door
 from improve.ideas.queries.boards import card_rows
+from improve.ideas.usual_days import StageClock, clock_of
 from improve.measures.queries import current_window_rows
 from improve.shared import clock
 from improve.shared.db import db
@@ -37,6 +38,7 @@ def for_huddle(actor: Actor, team: TeamView, today: date) -> list[HuddleIdea]:
     One statement; each reason is picked from an index of its own. Pinned ones stand first, in the
     order in which they were pinned, then the oldest in their stage.
     """
+    stage_clock = clock_of(team)
     picked = union(
         *(
             select(_idea.id)
@@ -45,7 +47,7 @@ def for_huddle(actor: Actor, team: TeamView, today: date) -> list[HuddleIdea]:
             .limit(REASON_MOST)
             .subquery(f"reason_{number}")
             .select()
-            for number, condition in enumerate(_reasons(today))
+            for number, condition in enumerate(_reasons(today, stage_clock))
         )
     ).subquery("picked")
     author, lead, pinned = (person_names().alias(name) for name in ("author", "lead", "pinned"))
@@ -86,10 +88,10 @@ def for_huddle(actor: Actor, team: TeamView, today: date) -> list[HuddleIdea]:
         .where(_idea.organisation_id == actor.organisation_id)
         .order_by(_idea.pinned_at.is_(None), _idea.pinned_at, _idea.stage_entered_at, _idea.id)
     ).mappings()
-    return [shape_for_huddle(row, today) for row in rows]
+    return [shape_for_huddle(row, today, stage_clock) for row in rows]
 
 
-def _reasons(today: date) -> Iterator[ColumnElement[bool]]:
+def _reasons(today: date, stage_clock: StageClock) -> Iterator[ColumnElement[bool]]:
     """Yield each reason for which an idea on the board belongs in a huddle."""
     yield _idea.waiting_since.is_not(None)
     yield and_(_idea.look_again_on <= today, _idea.outcome == Outcome.NOT_NOW.value)
@@ -99,10 +101,10 @@ def _reasons(today: date) -> Iterator[ColumnElement[bool]]:
     yield from (
         and_(
             _idea.stage == stage.value,
-            # A day more than usual has gone by when the usual days ended before today began.
-            _idea.stage_entered_at < clock.at_local(today - timedelta(days=usual), 0),
+            _idea.stage_entered_at < clock.at_local(stuck_on + timedelta(days=1), 0),
         )
-        for stage, usual in USUAL_DAYS.items()
+        for stage, stuck_on in stage_clock.stuck_since(today).items()
+        if stage in USUAL_DAYS
     )
     yield from (and_(_idea.stage == stage.value, _idea.lead_id.is_(None)) for stage in USUAL_DAYS)
     yield and_(
@@ -134,6 +136,9 @@ def huddle_idea(actor: Actor, idea_id: int) -> HuddleIdeaDetail:
                 pinned.c.name.label("pinned_name"),
                 team.c.slug.label("team_slug"),
                 team.c.name.label("team_name"),
+                team.c.working_days.label("team_working_days"),
+                team.c.pauses.label("team_pauses"),
+                team.c.usual_days.label("team_usual_days"),
                 main.c.measure_id.label("tied_main_id"),
                 beside.c.measure_id.label("tied_beside_id"),
             )

@@ -22,7 +22,7 @@ from improve.ideas.listing import ListedIdea, ListPage, SentView, SimilarIdea
 from improve.ideas.models import Idea, IdeaMember
 from improve.ideas.page import PersonRef
 from improve.ideas.queries import door
-from improve.ideas.shaping import age_of, reply_due_on, reply_words, waited_days
+from improve.ideas.shaping import age_of, clock_in, reply_due_on, reply_words, waited_days
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -70,6 +70,9 @@ def similar_ideas(actor: Actor, text: str) -> list[SimilarIdea]:
             Idea.cycle_number,
             Idea.lesson,
             team.c.name.label("team_name"),
+            team.c.working_days.label("team_working_days"),
+            team.c.pauses.label("team_pauses"),
+            team.c.usual_days.label("team_usual_days"),
         )
         .join(newest, newest.c.id == Idea.id)
         .join(team, team.c.id == Idea.team_id)
@@ -91,7 +94,7 @@ def similar_ideas(actor: Actor, text: str) -> list[SimilarIdea]:
             stage_words=STAGE_WORDS[Stage(row.stage)],
             outcome=Outcome(row.outcome) if row.outcome else None,
             cycle_number=row.cycle_number,
-            age_words=days(age_of(row.stage_entered_at, today)),
+            age_words=days(age_of(row.stage_entered_at, today, clock_in(row._mapping, actor))),
             team_name=row.team_name,
             lesson=row.lesson if row.outcome else "",
         )
@@ -138,6 +141,9 @@ def sent(actor: Actor, idea_id: int) -> SentView:
             Idea.created_at,
             team.c.slug,
             team.c.name,
+            team.c.working_days.label("team_working_days"),
+            team.c.pauses.label("team_pauses"),
+            team.c.usual_days.label("team_usual_days"),
         )
         .join(team, team.c.id == Idea.team_id)
         .where(
@@ -157,7 +163,7 @@ def sent(actor: Actor, idea_id: int) -> SentView:
         is_on_board=row.is_on_board,
         answerers=tuple(PersonRef(p.id, p.name, p.first_name, p.job_title) for p in people),
         answerer=answerer,
-        reply_due_on=reply_due_on(row.created_at),
+        reply_due_on=reply_due_on(row.created_at, clock_in(row._mapping, actor)),
     )
 
 
@@ -259,6 +265,9 @@ def _listed(actor: Actor) -> Any:
             author.c.name.label("author_name"),
             team.c.slug.label("team_slug"),
             team.c.name.label("team_name"),
+            team.c.working_days.label("team_working_days"),
+            team.c.pauses.label("team_pauses"),
+            team.c.usual_days.label("team_usual_days"),
             is_member.label("is_member"),
         )
         .join(author, author.c.id == Idea.author_id)
@@ -269,6 +278,7 @@ def _listed(actor: Actor) -> Any:
 def _shape(row: RowMapping, actor: Actor) -> ListedIdea:
     today, stage = clock.today(), Stage(row["stage"])
     outcome = Outcome(row["outcome"]) if row["outcome"] else None
+    stage_clock = clock_in(row, actor)
     return ListedIdea(
         id=row["id"],
         title=row["title"],
@@ -281,9 +291,9 @@ def _shape(row: RowMapping, actor: Actor) -> ListedIdea:
         created_at=row["created_at"],
         stage_entered_at=row["stage_entered_at"],
         finished_at=row["finished_at"],
-        age_words=days(age_of(row["stage_entered_at"], today)),
-        waiting_days=waited_days(row["waiting_since"], today),
-        reply_words=reply_words(row["waiting_since"], today),
+        age_words=days(age_of(row["stage_entered_at"], today, stage_clock)),
+        waiting_days=waited_days(row["waiting_since"], today, stage_clock),
+        reply_words=reply_words(row["waiting_since"], today, stage_clock),
         lesson=(row["lesson"] or row["decision_why"]) if outcome else "",
         version=row["version"],
     )

@@ -37,6 +37,7 @@ from improve.ideas.models import (
 )
 from improve.ideas.page import HistoryLine, IdeaPage, TiedMeasure
 from improve.ideas.queries import door
+from improve.ideas.queries.coach_rows import coach_rows, guest_rows, put_away_rows
 from improve.ideas.queries.thanks import THANKS_MOST
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
@@ -116,6 +117,9 @@ def _idea_rows() -> Any:
             pinned.c.name.label("pinned_name"),
             team.c.slug.label("team_slug"),
             team.c.name.label("team_name"),
+            team.c.working_days.label("team_working_days"),
+            team.c.pauses.label("team_pauses"),
+            team.c.usual_days.label("team_usual_days"),
             is_member.label("is_member"),
             main.measure_id.label("main_id"),
             main_name.c.name.label("main_measure_name"),
@@ -171,6 +175,8 @@ def _cycle_rows() -> Any:
 def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     """Return comments, thanks, members, moves, edits, kept words and open tallies, in one go.
 
+    With questions to coaches, guests and prompts put away, see ``coach_rows``.
+
     Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
     other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``. Kept
     words are the actor's own. A tally has a row for each answer of this week: answers as kind, the
@@ -200,6 +206,9 @@ def _feed_rows() -> Any:
                 ("edit_rows", _edits().limit(_LINES)),
                 ("kept_rows", _kept()),
                 ("tally_rows", _tallies()),
+                ("coach_rows", coach_rows()),
+                ("guest_rows", guest_rows()),
+                ("put_away_rows", put_away_rows()),
             )
         )
     ).subquery("feed")
