@@ -26,8 +26,12 @@ class BoardFilter:
     needs_reply: bool = False
     is_blocked: bool = False
     is_ready_to_study: bool = False
+    #: Longer in its stage than is usual there, by the team's ``usual_days.StageClock``.
+    is_stuck: bool = False
     source: Source | None = None
     text: str = ""
+    aim_id: int | None = None
+    driver_id: int | None = None
 
     @property
     def is_active(self) -> bool:
@@ -97,7 +101,8 @@ class Card:
     ``age_words`` reads “6 days”, “Yesterday”, “Today”; ``usual_words`` “usual 28” only when the
     age is over it. ``who`` is the line of names: “Ines, with Tess”. ``next_strong`` (bold) and
     ``next_words`` are the next-step line. ``move_way`` is the usual next way, for the link.
-    ``is_pinned``: the next huddle talks about it.
+    ``is_pinned``: the next huddle talks about it. ``drops`` says where it may be dragged to, for
+    the script alone: “plan study done=stop”, each a column, with the way where that is another.
     """
 
     id: int
@@ -128,6 +133,8 @@ class Card:
     needs_reply: bool
     move_way: Way | None
     is_pinned: bool = False
+    may_pin: bool = False
+    drops: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,10 +309,7 @@ def _look_again(row: Mapping[Any, Any]) -> str:
 
 
 class CardShaper:
-    """Turns rows of ``queries.boards`` into cards, for one person on one day.
-
-    Rights depend on few facts, so they are asked once for each mix of them on a board.
-    """
+    """Turns rows of ``queries.boards`` into cards, for one person on one day."""
 
     def __init__(
         self, actor: Actor, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK
