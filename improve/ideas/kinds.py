@@ -201,3 +201,8 @@ USUAL_DAYS: Final[Mapping[Stage, int]] = {
 }
 REPLY_WORKING_DAYS: Final = 2
 UNDO_HOURS: Final = 24
+
+
+def unblocker_words(code: str) -> str:
+    """Return at which level somebody is needed; “” where that is not said."""
+    return UNBLOCKER_WORDS[Unblocker(code)] if code else ""

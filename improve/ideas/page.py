@@ -21,6 +21,8 @@ from improve.ideas.needs import Missing, Need
 from improve.measures.tally_counts import TallyCounts
 
 if TYPE_CHECKING:
+    from improve.ideas.coach_views import CoachTalk, IdeaGuestView
+    from improve.ideas.coaching import Prompt
     from improve.ideas.thanks_views import ThanksView
 
 
@@ -62,6 +64,9 @@ class BlockedView:
     who: str
     since: datetime
     by: PersonRef
+    #: At which level somebody is needed, “” where that is not said.
+    level: str = ""
+    level_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,9 @@ class IdeaMay:
     plan: bool = False
     pin: bool = False
     thank: bool = False
+    change_team: bool = False
+    ask_coach: bool = False
+    invite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,8 @@ class CommentView:
     removed_by: str
     may_edit: bool
     may_remove: bool
+    #: Where a guest comes from; None for staff.
+    guest_place: str | None = None
 
     @property
     def is_removed(self) -> bool:
@@ -268,6 +278,12 @@ class IdeaPage:
     undo: UndoView | None
     pinned_by: PersonRef | None = None
     pinned_at: datetime | None = None
+    coach_talks: tuple[CoachTalk, ...] = ()
+    guests: tuple[IdeaGuestView, ...] = ()
+    #: What a coach would ask now, for those who may change the idea.
+    prompt: Prompt | None = None
+    #: The one who looks comes from outside: no link leads off this page.
+    is_for_guest: bool = False
 
     @property
     def cycle(self) -> CycleView | None:

@@ -125,4 +125,6 @@ def _named(row: Row, actor: Actor, side: str) -> PersonRef:
     )
     if is_hidden and not knows:
         return PersonRef(None, A_COLLEAGUE, A_COLLEAGUE)
+    if Role.GUEST in actor.roles:
+        return PersonRef(person_id, first_name(name), first_name(name))
     return PersonRef(person_id, name, first_name(name), row[f"{side}_title"])

@@ -17,6 +17,12 @@ from improve.accounts.service.found import (
     grant_role,
     register_person,
 )
+from improve.accounts.service.guests import (
+    InvitedGuest,
+    invite_guest,
+    send_guest_link,
+    settle_guest,
+)
 from improve.accounts.service.huddles import (
     huddle_goes_on,
     huddle_is_over,
@@ -93,6 +99,7 @@ __all__ = [
     "BegunWall",
     "InviteRow",
     "Invited",
+    "InvitedGuest",
     "MadePass",
     "MadeWall",
     "Post",
@@ -124,6 +131,7 @@ __all__ = [
     "grant_role",
     "huddle_goes_on",
     "huddle_is_over",
+    "invite_guest",
     "invite_people",
     "leave_capture_pass",
     "leave_message",
@@ -144,9 +152,11 @@ __all__ = [
     "resend_invitation",
     "reset_password",
     "revoke_invitation",
+    "send_guest_link",
     "set_huddle_days",
     "set_up_service",
     "set_up_team",
+    "settle_guest",
     "sign_in",
     "sign_in_demo_person",
     "sign_out",

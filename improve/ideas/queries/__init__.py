@@ -58,6 +58,7 @@ from improve.ideas.queries.mentions import Mentionable, mentionable, told_by
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
 from improve.ideas.queries.record import cycles_for_record, ideas_for_supervision
+from improve.ideas.queries.reminders import ServiceWaiting, waiting_by_service
 from improve.ideas.queries.thanks import one_thanks, thanks_to_me
 from improve.ideas.thanks_views import ThanksView
 
@@ -91,6 +92,7 @@ __all__ = [
     "PlanFormView",
     "ReplyView",
     "SentView",
+    "ServiceWaiting",
     "SimilarIdea",
     "SmallTest",
     "SourceBadge",
@@ -123,5 +125,6 @@ __all__ = [
     "thanks_lines",
     "thanks_to_me",
     "told_by",
+    "waiting_by_service",
     "waiting_for_reply",
 ]

@@ -9,30 +9,56 @@ from __future__ import annotations
 
 from improve.ideas.service.answer import save_answers
 from improve.ideas.service.block import mark_blocked, unblock
+from improve.ideas.service.change_team import change_team, put_into_team
+from improve.ideas.service.coach import (
+    answer_as_coach,
+    ask_coach,
+    put_prompt_away,
+    take_coach_request_back,
+)
 from improve.ideas.service.comment import comment, edit_comment, remove_comment
 from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
 from improve.ideas.service.follow import follow_measures
 from improve.ideas.service.following import follow_idea, start_following, stop_following
+from improve.ideas.service.guests import (
+    LONGEST_STAY,
+    USUAL_STAY,
+    GuestAsked,
+    end_guest,
+    end_guests_of_past,
+    invite_guest,
+    send_link_again,
+)
 from improve.ideas.service.move import Moved, move_stage
 from improve.ideas.service.pin import pin, unpin, unpin_talked_about
 from improve.ideas.service.plan import plan_small_test
 from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
+from improve.ideas.service.reminders import send_reminders
 from improve.ideas.service.reply import reply_first
 from improve.ideas.service.thanks import remove_thanks, say_thanks
 from improve.ideas.service.undo import undo_move
 
 __all__ = [
+    "LONGEST_STAY",
+    "USUAL_STAY",
+    "GuestAsked",
     "Moved",
     "Proposed",
     "add_words_after_conflict",
+    "answer_as_coach",
+    "ask_coach",
+    "change_team",
     "choose_lead",
     "choose_measures",
     "comment",
     "edit_comment",
     "edit_field",
+    "end_guest",
+    "end_guests_of_past",
     "follow_idea",
     "follow_measures",
+    "invite_guest",
     "join_idea",
     "leave_words_out",
     "mark_blocked",
@@ -40,14 +66,19 @@ __all__ = [
     "pin",
     "plan_small_test",
     "propose_idea",
+    "put_into_team",
     "put_on_board",
+    "put_prompt_away",
     "remove_comment",
     "remove_thanks",
     "reply_first",
     "save_answers",
     "say_thanks",
+    "send_link_again",
+    "send_reminders",
     "start_following",
     "stop_following",
+    "take_coach_request_back",
     "unblock",
     "undo_move",
     "unpin",
