@@ -36,6 +36,8 @@ _ACTS: Final[Mapping[str, str]] = {
     "pinned": "asked to talk about it in the next huddle",
     "unpinned": "took it off the next huddle",
     "on_board": "put it on the team’s board",
+    "words_out": "took words out that may identify someone",
+    "words_back": "read the words that were hidden, and showed them again",
 }
 #: The field of an “unpinned” line when a huddle has talked about the idea.
 TALKED_ABOUT: Final = "huddle"
@@ -97,6 +99,12 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         return HistoryLine(at, "reply", who, f"replied: {said}" if said else "replied", note=new)
     if kind == "unpinned" and field == TALKED_ABOUT:
         return HistoryLine(at, "edit", who, "talked about it in a huddle with the team")
+    if kind == "team":
+        to, _, note = (new or "").partition("\n")
+        return HistoryLine(at, "edit", who, f"moved it from {old} to {to}", note=note)
+    if kind == "hidden":
+        # Nobody is to hold back for fear of being named.
+        return HistoryLine(at, "edit", "Someone", "said that words of it may identify someone")
     if kind in _ACTS:
         is_block = kind in {"blocked", "unblocked"}
         kept = "block" if is_block else ("logged" if kind == "logged" else "edit")

@@ -89,6 +89,26 @@ class LeadForm(Form):
         self.lead_id.choices = options([(0, "Nobody yet"), *people])
 
 
+class TeamForm(Form):
+    """Which team an idea goes to, and why."""
+
+    team_id = SelectField("Which team?", coerce=str, validate_choice=False)
+    why = TextAreaField(
+        "Why?", validators=[Needed("Say why, for the team that gets it."), at_most("reason")]
+    )
+    version = Version("Version")
+    confirmed = HiddenField("Read again")
+
+    def offer(self, teams: Iterable[tuple[int, str]]) -> None:
+        """Give the other teams; none is chosen beforehand."""
+        self.team_id.choices = options([("", "Choose a team"), *teams])
+
+    def chosen(self) -> int:
+        """Return which team, -1 for none or something unknown."""
+        sent = self.team_id.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+
+
 class MeasuresForm(Form):
     """The measure an idea should move, and one beside it that might get worse."""
 

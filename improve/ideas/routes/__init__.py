@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from improve.ideas.routes import boards, cycles, log, one, pins, plan, thanks
+from improve.ideas.routes import boards, change_team, cycles, log, one, pins, plan, thanks
 from improve.ideas.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "boards", "cycles", "log", "one", "pins", "plan", "thanks"]
+__all__ = ["blueprint", "boards", "change_team", "cycles", "log", "one", "pins", "plan", "thanks"]
