@@ -23,6 +23,8 @@ from improve.measures.tally_counts import TallyCounts
 if TYPE_CHECKING:
     from improve.ideas.coach_views import CoachTalk, IdeaGuestView
     from improve.ideas.coaching import Prompt
+    from improve.ideas.conversation_views import FollowView, JoinedIdea, JoinedTo
+    from improve.ideas.mentions import Said
     from improve.ideas.thanks_views import ThanksView
 
 
@@ -103,6 +105,7 @@ class IdeaMay:
     change_team: bool = False
     ask_coach: bool = False
     invite: bool = False
+    join_to_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,11 @@ class CommentView:
     may_remove: bool
     #: Where a guest comes from; None for staff.
     guest_place: str | None = None
+    #: The idea it was written on, which may be one that was joined to this.
+    idea_id: int = 0
+    edited_at: datetime | None = None
+    #: The words in stretches: text, links, names of those told.
+    said: tuple[Said, ...] = ()
 
     @property
     def is_removed(self) -> bool:
@@ -284,6 +292,11 @@ class IdeaPage:
     prompt: Prompt | None = None
     #: The one who looks comes from outside: no link leads off this page.
     is_for_guest: bool = False
+    has_earlier_comments: bool = False
+    following: FollowView | None = None
+    #: The idea that this one was joined to, and those that were joined to this one.
+    joined_to: JoinedTo | None = None
+    joined_here: tuple[JoinedIdea, ...] = ()
 
     @property
     def cycle(self) -> CycleView | None:

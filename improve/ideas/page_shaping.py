@@ -10,7 +10,8 @@ from typing import Any
 from improve.accounts.actor import Actor
 from improve.ideas import rights
 from improve.ideas.board import CardVerdict
-from improve.ideas.coach_views import beside_in, guest_places
+from improve.ideas.coach_views import beside_in
+from improve.ideas.conversation_views import talk_in
 from improve.ideas.history_words import edit_line, kept_line, move_line
 from improve.ideas.kinds import (
     DECISION_WORDS,
@@ -31,7 +32,6 @@ from improve.ideas.kinds import (
 from improve.ideas.next_steps import next_step
 from improve.ideas.page import (
     BlockedView,
-    CommentView,
     CycleView,
     EndingView,
     HistoryLine,
@@ -58,7 +58,6 @@ from improve.ideas.shaping import (
     waited_days,
 )
 from improve.ideas.tally_views import tallies_in
-from improve.ideas.thanks_views import thanks_in
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 
@@ -104,6 +103,7 @@ def shape_page(
     feed: Sequence[Row],
     windows: Sequence[Any],
     now: datetime,
+    comments_most: int,
 ) -> IdeaPage:
     """Return the page of an idea from its row, cycles (newest first), feed and windows."""
     standing, stage = standing_of(row), Stage(row["stage"])
@@ -167,10 +167,8 @@ def shape_page(
             stage_clock=stage_clock,
         ),
         cycles=tuple(_cycle(row, cycle, lead) for cycle in cycles),
-        comments=_comments(row, actor, standing, feed),
         history=shape_history(row, actor, feed),
         tallies=tallies_in(actor, feed),
-        thanks=thanks_in(row, actor, feed, now),
         measures=tied_of(row),
         windows=tuple(windows),
         verdict=verdict_in(windows, "main"),
@@ -181,6 +179,7 @@ def shape_page(
         if row["pinned_at"]
         else None,
         pinned_at=row["pinned_at"],
+        **talk_in(row, actor, standing, feed, names=person, most=comments_most, now=now),
         **beside_in(row, actor, cycle=present, standing=standing, feed=feed, names=person),
     )
 
@@ -342,34 +341,6 @@ def dates_of(started: date | None, ended: date | None, study_by: date | None) ->
     if started:
         return f"since {day_short(started)}" + (f", {till}" if till else "")
     return till
-
-
-def _comments(
-    row: Row, actor: Actor, standing: Standing, feed: Sequence[Row]
-) -> tuple[CommentView, ...]:
-    steers, places = rights.steers(actor, standing), guest_places(feed)
-    views = []
-    for part in feed:
-        if part["part"] != "comment":
-            continue
-        is_mine = part["person_id"] == actor.person_id
-        is_removed = part["other_at"] is not None
-        by = person(row, actor, part["person_id"], part["name"])
-        remover = person(row, actor, part["other_id"], part["other_name"]).first_name
-        views.append(
-            CommentView(
-                id=part["id"],
-                author=_titled(by, part["title"], actor),
-                words=part["a"],
-                created_at=part["at"],
-                is_edited=part["edited_at"] is not None,
-                removed_by=remover if is_removed else "",
-                may_edit=is_mine and not is_removed,
-                may_remove=(is_mine or steers) and not is_removed,
-                guest_place=places.get(part["person_id"]),
-            )
-        )
-    return tuple(views)
 
 
 def _undo(

@@ -122,6 +122,11 @@ def steers(actor: Actor, standing: Standing) -> bool:
     return Role.COACH in actor.roles or actor.manages(standing.team_id)
 
 
+def may_split(actor: Actor, *team_ids: int) -> bool:
+    """Return whether the actor may take apart two joined ideas of these teams."""
+    return Role.COACH in actor.roles or any(actor.manages(team_id) for team_id in team_ids)
+
+
 def who_can(way: Way, stage: Stage) -> str:
     """Return in words who may take this way."""
     if way is Way.WITHDRAW:

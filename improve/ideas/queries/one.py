@@ -25,7 +25,6 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.ideas import page_shaping
 from improve.ideas.models import (
-    Comment,
     Cycle,
     Idea,
     IdeaEdit,
@@ -33,11 +32,17 @@ from improve.ideas.models import (
     IdeaMember,
     KeptWords,
     StageMove,
-    Thanks,
 )
 from improve.ideas.page import HistoryLine, IdeaPage, TiedMeasure
 from improve.ideas.queries import door
 from improve.ideas.queries.coach_rows import coach_rows, guest_rows, put_away_rows
+from improve.ideas.queries.conversation_rows import (
+    COMMENTS_SHOWN,
+    comment_rows,
+    follower_rows,
+    join_rows,
+    thanks_rows,
+)
 from improve.ideas.queries.thanks import THANKS_MOST
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
@@ -53,8 +58,6 @@ _NO_PERSON = cast(null(), Integer)
 #: longer than running it.
 _IDEA, _ME, _OURS = (bindparam(n, type_=Integer) for n in ("idea", "me", "organisation"))
 _LINES, _NOW = bindparam("lines", type_=Integer), bindparam("now", type_=UTCDateTime)
-#: Comments on a page; more would be a conversation to have in the room.
-COMMENTS_MOST = 300
 #: Lines of history on the idea page; its own page shows them all.
 HISTORY_LINES = 60
 
@@ -73,6 +76,7 @@ def idea_page(actor: Actor, idea_id: int) -> IdeaPage:
         feed=_feed(actor, row, HISTORY_LINES),
         windows=windows_of_idea(actor, idea_id),
         now=clock.now(),
+        comments_most=COMMENTS_SHOWN,
     )
 
 
@@ -175,7 +179,8 @@ def _cycle_rows() -> Any:
 def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     """Return comments, thanks, members, moves, edits, kept words and open tallies, in one go.
 
-    With questions to coaches, guests and prompts put away, see ``coach_rows``.
+    With questions to coaches, guests and prompts put away, see ``coach_rows``; comments, thanks,
+    followers and joins, see ``conversation_rows``.
 
     Columns: part, id, person_id, name, title, at, kind, a, b, c (texts), other_id, other_name,
     other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``. Kept
@@ -199,8 +204,12 @@ def _feed_rows() -> Any:
         *(
             part.subquery(name).select()
             for name, part in (
-                ("comment_rows", _comments().limit(COMMENTS_MOST)),
-                ("thanks_rows", _thanks().limit(THANKS_MOST)),
+                ("comment_rows", comment_rows()),
+                ("joined_comment_rows", comment_rows(of_joined=True)),
+                ("thanks_rows", thanks_rows(THANKS_MOST)),
+                ("joined_thanks_rows", thanks_rows(THANKS_MOST, of_joined=True)),
+                ("follower_rows", follower_rows()),
+                ("join_rows", join_rows()),
                 ("member_rows", _members()),
                 ("move_rows", _moves().limit(_LINES)),
                 ("edit_rows", _edits().limit(_LINES)),
@@ -223,50 +232,6 @@ def _feed_rows() -> Any:
         .outerjoin(who, who.c.id == parts.c.person_id)
         .outerjoin(other, other.c.id == parts.c.other_id)
         .order_by(parts.c.at, parts.c.id)
-    )
-
-
-def _comments() -> Any:
-    return (
-        select(
-            lit("comment").label("part"),
-            Comment.id.label("id"),
-            Comment.author_id.label("person_id"),
-            Comment.created_at.label("at"),
-            lit("").label("kind"),
-            Comment.words.label("a"),
-            lit("").label("b"),
-            lit("").label("c"),
-            Comment.edited_at.label("edited_at"),
-            Comment.removed_at.label("other_at"),
-            Comment.removed_by_id.label("other_id"),
-            lit(0).label("version"),
-            lit(0).label("cycle"),
-        )
-        .where(Comment.idea_id == _IDEA)
-        .order_by(Comment.id.desc())
-    )
-
-
-def _thanks() -> Any:
-    return (
-        select(
-            lit("thanks"),
-            Thanks.id,
-            Thanks.from_id,
-            Thanks.created_at,
-            lit(""),
-            Thanks.words,
-            lit("").label("b"),
-            lit("").label("c"),
-            _NO_TIME.label("edited_at"),
-            _NO_TIME.label("other_at"),
-            Thanks.to_id,
-            lit(0).label("version"),
-            lit(0).label("cycle"),
-        )
-        .where(Thanks.idea_id == _IDEA, Thanks.removed_at.is_(None))
-        .order_by(Thanks.id.desc())
     )
 
 
