@@ -57,6 +57,7 @@ class Permission(StrEnum):
     SEE_BLOCKED = "See all that is blocked"
     SEE_AIMS = "See aims and what drives them"
     PLAN_AIMS = "Change aims and what drives them"
+    SEARCH = "Search what one may read"
     REMOVE_WORDS = "Take out words that identify someone"
     SEE_MEASURES = "See measures and charts"
     DEFINE_MEASURE = "Define a measure"
@@ -121,6 +122,7 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.SEE_BLOCKED: _all_for(Role.MANAGER, Role.COACH, Role.LEADER),
     Permission.SEE_AIMS: _all_for(*_EVERYONE),
     Permission.PLAN_AIMS: _all_for(Role.COACH, Role.LEADER, Role.ADMINISTRATOR),
+    Permission.SEARCH: _all_for(*_EVERYONE),
     Permission.REMOVE_WORDS: _all_for(Role.COACH, Role.DATA_PROTECTION_LEAD),
     Permission.SEE_MEASURES: _all_for(*_EVERY_STAFF_ROLE),
     Permission.DEFINE_MEASURE: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},

@@ -1,0 +1,160 @@
+"""Asking either database which rows hold certain words. The tables are those of revision 0010.
+
+``match_words`` gives a condition on the rows of a search table; whoever asks joins it to its own
+table and its own door, so that nobody finds what they may not read. SQLite keeps each search table
+as FTS5 without the texts themselves, PostgreSQL as a column of words with a GIN index; triggers
+follow every change of a text. Rows go in order of their id: the newest first.
+
+Reports and voices are never searched: ``SEARCHED`` names all there is, and a test compares it with
+what stands in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    TableClause,
+    bindparam,
+    cast,
+    column,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.types import UserDefinedType
+
+from improve.shared.db import db
+from improve.shared.search_words import PAGE_SIZE, page_of
+
+#: The kind of contribution under which a capability offers its ``search_words.Source``.
+CONTRIBUTION: Final = "search"
+
+#: Every table whose texts are searched.
+SEARCHED: Final = ("ideas", "cycles", "comments", "measures")
+
+Where = Literal["anywhere", "title", "elsewhere"]
+How = Literal["all", "any"]
+
+
+class _Query(UserDefinedType[str]):
+    """What PostgreSQL looks for, given whole: its own parser of texts never sees it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the name of the type."""
+        return "TSQUERY"
+
+
+def is_sqlite() -> bool:
+    """Return whether the database is SQLite."""
+    return bool(db.engine.dialect.name == "sqlite")
+
+
+def search_table(searched: str) -> TableClause:
+    """Return the search table of one of ``SEARCHED``, with the ids of that one's rows as ``id``."""
+    if searched not in SEARCHED:
+        raise ValueError(f"{searched} is not searched")
+    name = f"search_{searched}"
+    # FTS5 calls it so, and has no other column that can be read.
+    key = "rowid" if is_sqlite() else "id"
+    return table(name, column(key), column("words", TSVECTOR), column("organisation_id"))
+
+
+def key_of(found: TableClause) -> ColumnElement[int]:
+    """Return the column with the ids of a search table."""
+    return found.c.rowid if is_sqlite() else found.c.id
+
+
+def match_words(
+    found: TableClause,
+    words: Sequence[str],
+    *,
+    organisation_id: int,
+    where: Where = "anywhere",
+    how: How = "all",
+) -> ColumnElement[bool]:
+    """Return the condition that a row of ``found`` holds ``words``, each as a word's beginning.
+
+    ``words`` are those of ``search_words.words_of``: folded, letters and digits only, at least one.
+    ``where`` “title” asks that all stand in the title, “elsewhere” that they do not all stand
+    there; ``how`` “any” asks for one of them only.
+    """
+    if not words or not all(word.isalnum() for word in words):
+        raise ValueError("words must be folded, and at least one")
+    if is_sqlite():
+        joined = (" OR " if how == "any" else " AND ").join(f'"{word}"*' for word in words)
+        in_title = f"title : ({joined})"
+        asked = in_title if where == "title" else f"{{title words}} : ({joined})"
+        asked = f'(place : "o{organisation_id}" AND {asked})'
+        if where == "elsewhere":
+            asked = f"{asked} NOT ({in_title})"
+        return literal_column(found.name).op("MATCH")(bindparam(None, asked, unique=True))
+    joiner = " | " if how == "any" else " & "
+    in_title = joiner.join(f"'{word}':*A" for word in words)
+    asked = in_title if where == "title" else joiner.join(f"'{word}':*" for word in words)
+    if where == "elsewhere":
+        asked = f"({asked}) & !({in_title})"
+    return (found.c.organisation_id == organisation_id) & found.c.words.op("@@")(
+        cast(literal(asked), _Query())
+    )
+
+
+def best_first(
+    searched: str,
+    words: Sequence[str],
+    *,
+    organisation_id: int,
+    rows: FromClause,
+    door: Sequence[Any],
+    page: int = 1,
+) -> Any:
+    """Return ids and ``in_title`` of one page of hits and one more, as a selectable.
+
+    Hits with all the words in their title come first, each part the newest first: an order that
+    both databases give, and that can be said in a sentence. ``rows`` is the searched table itself,
+    ``door`` the joins (target, on) and conditions that let through what the actor may read.
+    """
+    page = page_of(page)
+    most = page * PAGE_SIZE + 1
+
+    def part(where: Where) -> Any:
+        found = search_table(searched)
+        key = key_of(found)
+        chosen: Any = select(
+            key.label("id"), literal(1 if where == "title" else 0).label("in_title")
+        ).select_from(found.join(rows, rows.c.id == key))
+        for one in door:
+            chosen = chosen.join(*one) if isinstance(one, tuple) else chosen.where(one)
+        matching = match_words(found, words, organisation_id=organisation_id, where=where)
+        return chosen.where(matching).order_by(key.desc()).limit(most).subquery(f"hits_{where}")
+
+    hits = union_all(part("title").select(), part("elsewhere").select()).subquery("hits")
+    return (
+        select(hits.c.id, hits.c.in_title)
+        .order_by(hits.c.in_title.desc(), hits.c.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((page - 1) * PAGE_SIZE)
+        .subquery("page")
+    )
+
+
+def forget_removed_words() -> None:
+    """Have words that were taken out of texts leave SQLite's file as well.
+
+    FTS5 only notes that a word has gone and keeps it until its pieces are joined; this joins them.
+    To be called after words were taken out; the caller commits. PostgreSQL's own vacuum does it.
+    """
+    if is_sqlite():
+        for searched in SEARCHED:
+            name = f"search_{searched}"
+            # The name is one of ours.
+            order = f"INSERT INTO {name} ({name}) VALUES ('optimize')"  # noqa: S608
+            db.session.execute(db.text(order))
