@@ -12,16 +12,21 @@ from flask.cli import with_appcontext
 
 from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
+from improve.home.news_addresses import MailAddresses
+from improve.ideas import service as ideas
 from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
-from improve.migrations import newest_revision, upgrade_database
+from improve.migrations import newest_revision, search_index, upgrade_database
+from improve.notifications import service as notifications
 from improve.shared import audit, clock, contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
+#: People whose news is queued in one transaction: others write meanwhile.
+PEOPLE_AT_ONCE = 50
 
 
 def register(app: Flask) -> None:
@@ -29,6 +34,7 @@ def register(app: Flask) -> None:
     contributions.register("purge", accounts.purge_access)
     contributions.register("purge", mail.purge_outbox)
     contributions.register("nightly", measures.settle_ended_weeks)
+    contributions.register("nightly", accounts.end_busy_times_that_are_over)
     for command in (
         upgrade,
         first_administrator,
@@ -62,12 +68,16 @@ def upgrade() -> None:
 @with_appcontext
 @needs_settings
 def deliver_mail(limit: int, keep_going: bool) -> None:
-    """Send the mails that wait, such as invitations. Run it every minute, or with --keep-going."""
+    """Send the mails that wait: invitations, and news. Run it every minute, or with --keep-going."""
+    if current_app.config["IS_DEMO"]:
+        click.echo("The demo sends no mail.")
+        return
     url = current_app.config["MAIL_URL"]
     if not url:
         click.echo(f"MAIL_URL is not set. Mails that wait: {mail.waiting()}.")
         return
     while True:
+        _queue_news()
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
             click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
@@ -76,17 +86,36 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         time.sleep(LOOK_EVERY)
 
 
+def _queue_news() -> None:
+    """Queue the mails of news that are due, a few people in each transaction."""
+    addresses = MailAddresses()
+    with current_app.test_request_context():
+        with reading():
+            waiting = notifications.people_to_mail()
+            db.session.rollback()
+        for first in range(0, len(waiting), PEOPLE_AT_ONCE):
+            notifications.mail_news(waiting[first : first + PEOPLE_AT_ONCE], to=addresses)
+            db.session.commit()
+
+
 @click.command("nightly", cls=OneLineCommand)
 @with_appcontext
 @needs_settings
 def nightly() -> None:
-    """Make points of tallied weeks that are over; clear what has had its time. Once a day."""
+    """Make points of tallied weeks that are over; remind; clear what has had its time. Once a day.
+
+    Run it early in the morning: who is reminded of a first reply reads it as the day begins.
+    """
     settled = sum(offer() for offer in contributions.gather("nightly"))
+    db.session.commit()
+    reminded = sum(offer() for offer in contributions.gather("reminders"))
     db.session.commit()
     cleared = sum(offer() for offer in contributions.gather("purge"))
     db.session.commit()
     if settled:
         click.echo(f"Points made or changed from tallied weeks: {settled:,}.")
+    if reminded:
+        click.echo(f"Reminders of first replies: {reminded:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
 
 
@@ -94,10 +123,15 @@ def nightly() -> None:
 @with_appcontext
 @needs_settings
 def recompute() -> None:
-    """Work out every stored verdict anew, as an update that changes the rules asks. All or none."""
-    changed = measures.recompute_all()
+    """Work out every stored verdict, usual days and the words of search anew, all or none.
+
+    An update that changes the rules asks for it, and a database that was mended by hand.
+    """
+    changed, settled = measures.recompute_all(), ideas.settle_every_team()
+    search_index.rebuild(db.session.connection())
     db.session.commit()
-    click.echo(f"Verdicts that read differently now: {changed:,}.")
+    click.echo(f"Verdicts that read differently now: {changed:,}. Search knows every word again.")
+    click.echo(f"Teams with other usual days now: {settled:,}.")
 
 
 @click.command("verify-audit", cls=OneLineCommand)

@@ -370,3 +370,5 @@ class PlanFormView:
     may_start: bool
     measures: tuple[TiedMeasure, ...]
     refusal: str
+    #: What a coach would ask of what is saved so far.
+    prompt: Prompt | None = None

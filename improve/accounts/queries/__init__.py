@@ -16,11 +16,29 @@ from improve.accounts.queries.admin import (
     person_view,
     team_rows,
 )
+from improve.accounts.queries.busy import (
+    BusySpan,
+    BusyView,
+    busy_spans,
+    busy_teams,
+    busy_time,
+    busy_times_of_team,
+)
+from improve.accounts.queries.calendar_feed import (
+    actor_of_calendar_feed,
+    calendar_feed_since,
+)
 from improve.accounts.queries.capture import (
     HeldPass,
     PassView,
     capture_pass_by_token_hash,
     capture_passes,
+)
+from improve.accounts.queries.covers import (
+    CoverView,
+    cover,
+    covers_of_person,
+    covers_of_team,
 )
 from improve.accounts.queries.mail import MailPerson, mail_people
 from improve.accounts.queries.named import NamedPerson, people_named
@@ -30,11 +48,13 @@ from improve.accounts.queries.people import (
     active_people,
     actor_of_person,
     coaches,
+    data_protection_leads,
     demo_people,
     leaders,
     managers_of_team,
     people_by_id,
     people_of_team,
+    people_without_password,
     person_names,
 )
 from improve.accounts.queries.sessions import (
@@ -50,6 +70,7 @@ from improve.accounts.queries.sessions import (
 )
 from improve.accounts.queries.teams import (
     TeamView,
+    every_team,
     is_busy,
     organisation_name,
     service_name,
@@ -71,6 +92,9 @@ from improve.accounts.queries.walls import (
 
 __all__ = [
     "AddressHolder",
+    "BusySpan",
+    "BusyView",
+    "CoverView",
     "DemoPerson",
     "DeviceView",
     "HeldPass",
@@ -90,14 +114,25 @@ __all__ = [
     "TeamView",
     "WallView",
     "active_people",
+    "actor_of_calendar_feed",
     "actor_of_person",
     "address_holders",
     "administrators",
+    "busy_spans",
+    "busy_teams",
+    "busy_time",
+    "busy_times_of_team",
+    "calendar_feed_since",
     "capture_pass_by_token_hash",
     "capture_passes",
     "coaches",
+    "cover",
+    "covers_of_person",
+    "covers_of_team",
+    "data_protection_leads",
     "demo_people",
     "devices",
+    "every_team",
     "invitations",
     "is_busy",
     "leaders",
@@ -108,6 +143,7 @@ __all__ = [
     "people_named",
     "people_of_team",
     "people_page",
+    "people_without_password",
     "person_for_password",
     "person_for_sign_in",
     "person_names",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, Subquery, and_, bindparam, func, or_, select
@@ -25,14 +26,23 @@ class PersonName:
     id: int
     name: str
     job_title: str
+    #: Of a deputy: the first name of whom they stand in for, and the last day of it.
+    for_name: str = ""
+    until_on: date | None = None
 
     @property
     def first_name(self) -> str:
         """What colleagues call them."""
-        return self.name.split(" ", 1)[0]
+        return first_word(self.name)
+
+
+def first_word(name: str | None) -> str:
+    """Return what colleagues call somebody of this name; “” for nobody."""
+    return name.split(" ", 1)[0] if name else ""
 
 
 _covered = aliased(Team)
+_deputy = aliased(Person)
 #: Asked for when the statement runs, since statements are made once.
 _today = bindparam("cover_today", callable_=clock.today, type_=Date)
 #: A deputy acts from the first to the last day of the cover, and on no other.
@@ -60,6 +70,7 @@ ACTOR_COLUMNS = (
     Team.slug,
     Team.name.label("team_name"),
     Team.working_days.label("team_working_days"),
+    Team.closed_on.label("team_closed_on"),
     Cover.id.label("cover_id"),
     _covered.id.label("covered_id"),
     _covered.slug.label("covered_slug"),
@@ -85,19 +96,7 @@ def with_places(statement: Any) -> Any:
 def actor_in(rows: Sequence[Any]) -> Actor:
     """Return the actor in the rows of one person that hold ``ACTOR_COLUMNS``; at least one row."""
     first = rows[0]
-    held = {
-        row.place_id: Place(
-            role=Role(row.role),
-            team_id=row.team_id,
-            team_slug=row.slug,
-            team_name=row.team_name,
-            service_id=row.service_id,
-            is_home=row.is_home,
-            team_working_days=row.team_working_days or "",
-        )
-        for row in rows
-        if row.role is not None
-    }
+    held = {row.place_id: _place_in(row) for row in rows if row.role is not None}
     covers = {
         row.covered_id: Place(
             role=Role.MANAGER,
@@ -126,6 +125,21 @@ def actor_in(rows: Sequence[Any]) -> Actor:
     )
 
 
+def _place_in(row: Any) -> Place:
+    """Return one place of a person; of a closed team no more is left than being on the staff."""
+    if row.team_closed_on is not None:
+        return Place(role=Role.PRACTITIONER)
+    return Place(
+        role=Role(row.role),
+        team_id=row.team_id,
+        team_slug=row.slug,
+        team_name=row.team_name,
+        service_id=row.service_id,
+        is_home=row.is_home,
+        team_working_days=row.team_working_days or "",
+    )
+
+
 def actor_of_person(person_id: int) -> Actor:
     """Return the actor that a person is, for commands and the demo. Raises ``NotFound``."""
     rows = db.session.execute(
@@ -142,17 +156,48 @@ def people_of_team(actor: Actor, team_id: int) -> list[PersonName]:
 
 
 def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
-    """Return the active managers of a team, A to Z, and whoever is a deputy there today."""
+    """Return who answers for a team today, A to Z: its active managers and their deputies.
+
+    Whoever has a deputy today is left out: clocks and reminders go to the deputy, who is named
+    with ``for_name`` and ``until_on``.
+    """
     managing = select(Membership.person_id).where(
         Membership.team_id == team_id, Membership.role == Role.MANAGER.value
     )
-    covering = select(Cover.deputy_id).where(Cover.team_id == team_id, COVER_STANDS)
-    return _people_who(actor, or_(Person.id.in_(managing), Person.id.in_(covering)))
+    stands = and_(Cover.team_id == team_id, COVER_STANDS)
+    away = aliased(Person)
+    covered = select(Cover.person_id).join(_deputy, _deputy.id == Cover.deputy_id)
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title, away.name, Cover.to_on)
+        .outerjoin(Cover, and_(Cover.deputy_id == Person.id, stands))
+        .outerjoin(away, away.id == Cover.person_id)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            or_(
+                Cover.id.is_not(None),
+                and_(
+                    Person.id.in_(managing),
+                    Person.id.not_in(covered.where(stands, _deputy.is_active)),
+                ),
+            ),
+        )
+        .order_by(Person.name, Person.id, Cover.id)
+    )
+    found: dict[int, PersonName] = {}
+    for row in rows:
+        found.setdefault(row[0], PersonName(row[0], row[1], row[2], first_word(row[3]), row[4]))
+    return list(found.values())
 
 
 def coaches(actor: Actor) -> list[PersonName]:
     """Return the active coaches of the organisation, A to Z."""
     return _people_with(actor, Membership.role == Role.COACH.value)
+
+
+def data_protection_leads(actor: Actor) -> list[PersonName]:
+    """Return the active data protection leads of the organisation, A to Z."""
+    return _people_with(actor, Membership.role == Role.DATA_PROTECTION_LEAD.value)
 
 
 def leaders(actor: Actor) -> list[PersonName]:
@@ -211,6 +256,15 @@ def person_names() -> Subquery:
     """
     return select(Person.id, Person.name, Person.job_title, Person.organisation_id).subquery(
         "person_names"
+    )
+
+
+def people_without_password() -> Subquery:
+    """Return active people who have not chosen a password yet as a selectable for joins: id."""
+    return (
+        select(Person.id)
+        .where(Person.is_active, Person.password_hash.is_(None))
+        .subquery("people_without_password")
     )
 
 

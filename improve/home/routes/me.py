@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
-from improve.accounts.capture import pass_here
-from improve.accounts.roles import Permission
+from improve.accounts.roles import Permission, Role
+from improve.cpd import asked as cpd_asked
+from improve.cpd import queries as cpd
+from improve.home import queries
+from improve.home.news_addresses import news_path
 from improve.home.routes.blueprint import blueprint
-from improve.huddles.queries.actions import actions_to_do
 from improve.ideas import queries as ideas
-from improve.measures.queries.tallies import tallies_to_tap
+from improve.ideas.queries.to_do import landed_reply
 from improve.measures.service import numbers_to_add
 from improve.notifications import queries as notices
-from improve.notifications import service as notices_service
-from improve.shared.db import commits
+from improve.notifications.kinds import NoticeKind
+from improve.shared import clock
 from improve.shared.formatting import page_number
+from improve.shared.to_do import ToDoKind
 
 
 @blueprint.get("/me")
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 def my_page() -> ResponseReturnValue:
-    """Show what happened to my ideas, what waits for me, and my account."""
+    """Show the reply that landed, what waits for me, my ideas and what was said to me."""
     actor = current_actor()
-    held = pass_here()
+    news = notices.notices(actor)
+    waiting = queries.to_do(actor)
+    newest_reply = next(
+        (n for n in news if n.kind is NoticeKind.FIRST_REPLY and not n.is_read), None
+    )
+    landed = landed_reply(actor, newest_reply.subject_id) if newest_reply else None
     return render_template(
         "home/me.html",
-        pass_ends_at=held.expires_at if held and held.actor.person_id == actor.person_id else None,
-        news=notices.notices(actor),
+        greeting=_greeting(),
+        landed=landed,
+        landed_notice=newest_reply.id if newest_reply else 0,
+        news=[n for n in news if landed is None or n is not newest_reply],
+        news_path=news_path,
         ideas=ideas.my_ideas(actor, page=page_number(request.args.get("page"))),
-        waiting=ideas.waiting_for_reply(actor),
         numbers=numbers_to_add(actor),
         thanks=ideas.thanks_to_me(actor),
-        tallies=tallies_to_tap(actor),
-        actions=actions_to_do(actor),
+        actions=waiting[ToDoKind.ACTION],
+        studies=waiting[ToDoKind.STUDY],
+        tallies=waiting[ToDoKind.TALLY],
+        waiting=waiting[ToDoKind.REPLY],
+        cpd=cpd.standing(actor),
+        cpd_asked=cpd_asked,
+        cpd_today=clock.today(),
+        invited=ideas.ideas_of_guest(actor) if Role.GUEST in actor.roles else None,
     )
 
 
-@blueprint.post("/me/news/read")
-@requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
-@commits
-def read_news() -> ResponseReturnValue:
-    """Put away the news that I have read."""
-    notices_service.mark_read(current_actor())
-    return redirect(url_for("home.my_page"), 303)
+def _greeting() -> str:
+    hour = clock.local(clock.now()).hour
+    if hour < 12:
+        return "Good morning"
+    return "Good afternoon" if hour < 18 else "Good evening"

@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import StopValidation
 
 from improve.huddles.forms.fields import NumberField, PersonField, TokenForm
+from improve.ideas.forms.coach import LevelField
 from improve.ideas.forms.fields import DayField
 from improve.ideas.forms.log import ReplyForm
 from improve.shared.errors import Reason, RuleBroken
@@ -93,6 +94,7 @@ class BlockForm(BackForm):
         "Who can help?",
         validators=[Needed("Say who can help. A role is enough."), at_most("reason")],
     )
+    level = LevelField("At which level?")
 
 
 class ReplyHereForm(BackForm, ReplyForm):

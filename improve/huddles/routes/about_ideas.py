@@ -80,7 +80,11 @@ def block(slug: str, huddle_id: int) -> ResponseReturnValue:
     def act(actor: Actor, head: HuddleHead) -> str:
         idea_id = _idea_of(actor, head, form)
         ideas_service.mark_blocked(
-            actor, idea_id=idea_id, reason=form.reason.data, who=form.who.data
+            actor,
+            idea_id=idea_id,
+            reason=form.reason.data,
+            who=form.who.data,
+            level=form.level.level,
         )
         return "Marked as blocked. It shows on the board, with who can help."
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
+from improve.ideas.forms.coach import LevelField
 from improve.ideas.forms.fields import answer_of, field_for, show_answer
 from improve.ideas.questions import Question
 from improve.shared.errors import RuleBroken
@@ -76,6 +77,7 @@ class BlockedForm(Form):
         "Who can help?",
         validators=[Needed("Say who can help. A role is enough."), at_most("reason")],
     )
+    level = LevelField("At which level?")
     confirmed = HiddenField("Read again")
 
 

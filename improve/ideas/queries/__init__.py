@@ -40,35 +40,55 @@ from improve.ideas.page import (
     TiedMeasure,
     UndoView,
 )
+from improve.ideas.queries.blocked import (
+    BlockedFilter,
+    BlockedIdea,
+    BlockedPage,
+    blocked_at_level,
+    blocked_page,
+)
+from improve.ideas.queries.board_rows import board_rows
 from improve.ideas.queries.boards import board, card, column_heads
+from improve.ideas.queries.coach import CoachingPage, coaching_page
 from improve.ideas.queries.finished import finished_cycles
 from improve.ideas.queries.following import followers_of
 from improve.ideas.queries.forms import move_form, plan_form
+from improve.ideas.queries.guests import InvitedIdea, guests_to_come, ideas_of_guest
 from improve.ideas.queries.huddle import for_huddle, huddle_idea
+from improve.ideas.queries.joining import join_pair, join_search
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
     my_ideas,
     sent,
-    similar_ideas,
     waiting_for_reply,
 )
 from improve.ideas.queries.meanwhile import other_tests
 from improve.ideas.queries.mentions import Mentionable, mentionable, told_by
 from improve.ideas.queries.names import idea_heads, thanks_lines
 from improve.ideas.queries.one import history, idea_page
-from improve.ideas.queries.record import cycles_for_record, ideas_for_supervision
+from improve.ideas.queries.record import (
+    cycles_for_record,
+    ideas_for_supervision,
+    people_of_idea,
+)
 from improve.ideas.queries.reminders import ServiceWaiting, waiting_by_service
+from improve.ideas.queries.similar import similar_ideas
 from improve.ideas.queries.thanks import one_thanks, thanks_to_me
+from improve.ideas.queries.views import filter_aims, saved_views
 from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
+    "BlockedFilter",
+    "BlockedIdea",
+    "BlockedPage",
     "BlockedStrip",
     "BlockedView",
     "BoardFilter",
     "BoardPage",
     "Card",
     "CardVerdict",
+    "CoachingPage",
     "Column",
     "CommentView",
     "CycleView",
@@ -81,6 +101,7 @@ __all__ = [
     "HuddleIdeaDetail",
     "IdeaMay",
     "IdeaPage",
+    "InvitedIdea",
     "ListPage",
     "ListedIdea",
     "Mentionable",
@@ -101,25 +122,36 @@ __all__ = [
     "TiedMeasure",
     "UndoView",
     "all_finished",
+    "blocked_at_level",
+    "blocked_page",
     "board",
+    "board_rows",
     "card",
+    "coaching_page",
     "column_heads",
     "cycles_for_record",
+    "filter_aims",
     "finished_cycles",
     "followers_of",
     "for_huddle",
+    "guests_to_come",
     "history",
     "huddle_idea",
     "idea_heads",
     "idea_page",
     "ideas_for_supervision",
+    "ideas_of_guest",
+    "join_pair",
+    "join_search",
     "logged_with",
     "mentionable",
     "move_form",
     "my_ideas",
     "one_thanks",
     "other_tests",
+    "people_of_idea",
     "plan_form",
+    "saved_views",
     "sent",
     "similar_ideas",
     "thanks_lines",

@@ -5,13 +5,16 @@ Each returns the columns that ``one._feed_rows`` joins, in its order.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Integer, Text, bindparam, cast, null, select
 from sqlalchemy import literal as lit
 
+from improve.accounts.actor import Actor
 from improve.ideas.models import CoachRequest, IdeaGuest, PromptPutAway
-from improve.shared.db import UTCDateTime
+from improve.shared import clock
+from improve.shared.db import UTCDateTime, db
 
 _IDEA, _ME = (bindparam(n, type_=Integer) for n in ("idea", "me"))
 _NO_TIME = cast(null(), UTCDateTime)
@@ -73,3 +76,17 @@ def put_away_rows() -> Any:
         lit(0).label("version"),
         PromptPutAway.cycle_number.label("cycle"),
     ).where(PromptPutAway.idea_id == _IDEA, PromptPutAway.person_id == _ME)
+
+
+def prompts_put_away(actor: Actor, idea_id: int, cycle_number: int) -> dict[str, date]:
+    """Return on which day the actor put each prompt away in a cycle, by its key."""
+    rows = db.session.execute(
+        select(PromptPutAway.key, PromptPutAway.at)
+        .where(
+            PromptPutAway.idea_id == idea_id,
+            PromptPutAway.person_id == actor.person_id,
+            PromptPutAway.cycle_number == cycle_number,
+        )
+        .order_by(PromptPutAway.key)
+    )
+    return {row.key: clock.local(row.at).date() for row in rows}

@@ -10,16 +10,18 @@ from sqlalchemy import RowMapping, func, select
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team, team_by_id
 from improve.ideas import page_shaping, rights
+from improve.ideas.coaching import Prompt, plan_facts, prompt_for
 from improve.ideas.facts import readiness_of
 from improve.ideas.kinds import STAGE_WORDS, Stage, Way
 from improve.ideas.models import Idea
 from improve.ideas.move_choices import move_choice
 from improve.ideas.page import MoveFormView, PersonRef, PlanFormView
+from improve.ideas.queries.coach_rows import prompts_put_away
 from improve.ideas.queries.one import cycle_rows, idea_row
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS
 from improve.ideas.stages import next_way
 from improve.measures.queries import how_far, measures_by_id, windows_of_idea
-from improve.shared import limits
+from improve.shared import clock, limits
 from improve.shared.db import db
 
 #: Fewest points from before that make a baseline worth naming.
@@ -127,7 +129,22 @@ def plan_form(actor: Actor, idea_id: int) -> PlanFormView:
         may_start=may_start and not refusal,
         measures=page_shaping.tied_of(row),
         refusal=refusal,
+        prompt=None if refusal or is_locked else _prompt(actor, row, cycle),
     )
+
+
+def _prompt(actor: Actor, row: RowMapping, cycle: RowMapping | None) -> Prompt | None:
+    stage = Stage(row["stage"])
+    number = max(1, row["cycle_number"])
+    facts = plan_facts(
+        stage,
+        number,
+        cycle,
+        has_measure=row["main_id"] is not None,
+        has_beside=row["beside_id"] is not None,
+    )
+    put_away = prompts_put_away(actor, row["id"], number)
+    return prompt_for(facts, put_away=put_away, today=clock.today())
 
 
 def _present(row: RowMapping) -> RowMapping | None:

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from improve.ideas.routes import boards, change_team, cycles, log, one, pins, plan, thanks
+from improve.ideas.routes import (
+    blocked,
+    board_views,
+    boards,
+    change_team,
+    coach,
+    cycles,
+    guests,
+    log,
+    one,
+    pins,
+    plan,
+    thanks,
+)
 from improve.ideas.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "boards", "change_team", "cycles", "log", "one", "pins", "plan", "thanks"]
+__all__ = [
+    "blocked",
+    "blueprint",
+    "board_views",
+    "boards",
+    "change_team",
+    "coach",
+    "cycles",
+    "guests",
+    "log",
+    "one",
+    "pins",
+    "plan",
+    "thanks",
+]

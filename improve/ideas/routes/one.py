@@ -44,7 +44,7 @@ HISTORY_KINDS = {
 
 
 @blueprint.get("/ideas/<int:idea_id>")
-@requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
+@requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def idea_page(idea_id: int) -> ResponseReturnValue:
     """Show one idea with its charts, cycles and comments."""
     return _page(current_actor(), idea_id, CommentForm(formdata=None).begin())
@@ -101,7 +101,7 @@ def _next_url(page: IdeaPage) -> str:
 
 
 @blueprint.get("/ideas/<int:idea_id>/history")
-@requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
+@requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def history(idea_id: int) -> ResponseReturnValue:
     """List what happened to an idea, the newest first; all, moves, edits or verdicts."""
     actor = current_actor()
@@ -290,7 +290,13 @@ def mark_blocked(idea_id: int) -> ResponseReturnValue:
             queries.card(actor, idea_id)
             return ask_to_read_again(actor, kinds, idea_id=idea_id, about="blocked")
         try:
-            service.mark_blocked(actor, idea_id=idea_id, reason=form.reason.data, who=form.who.data)
+            service.mark_blocked(
+                actor,
+                idea_id=idea_id,
+                reason=form.reason.data,
+                who=form.who.data,
+                level=form.level.level,
+            )
         except RuleBroken as error:
             form.refuse(error)
         else:
@@ -299,6 +305,7 @@ def mark_blocked(idea_id: int) -> ResponseReturnValue:
     page = queries.idea_page(actor, idea_id)
     if request.method == "GET" and page.blocked:
         form.reason.data, form.who.data = page.blocked.reason, page.blocked.who
+        form.level.data = page.blocked.level or form.level.default
     return render_template("ideas/blocked.html", page=page, form=form), form.status
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from improve.accounts.actor import Actor
 from improve.ideas import acts, rights
-from improve.ideas.kinds import Stage
+from improve.ideas.kinds import UNBLOCKER_WORDS, Stage, Unblocker
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
 from improve.ideas.service.record import finish, note_edit, publish_act
@@ -14,8 +14,13 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
 
-def mark_blocked(actor: Actor, *, idea_id: int, reason: str, who: str) -> None:
-    """Mark an open idea blocked: why, and who can help. Both are needed. Replaces what stood."""
+def mark_blocked(
+    actor: Actor, *, idea_id: int, reason: str, who: str, level: Unblocker = Unblocker.TEAM
+) -> None:
+    """Mark an open idea blocked: why, and who can help. Both are needed. Replaces what stood.
+
+    ``level``: at which level somebody is needed, the team's own manager unless said otherwise.
+    """
     idea = _for_marking(actor, idea_id)
     reason, who = reason.strip(), who.strip()
     faults = []
@@ -32,12 +37,13 @@ def mark_blocked(actor: Actor, *, idea_id: int, reason: str, who: str) -> None:
         faults = [Reason("This idea is finished.")]
     if faults:
         raise RuleBroken(faults)
-    if idea.blocked_at and (idea.blocked_reason, idea.blocked_who) == (reason, who):
+    stood = (idea.blocked_reason, idea.blocked_who, idea.blocked_from or Unblocker.TEAM.value)
+    if idea.blocked_at and stood == (reason, who, level.value):
         return
     idea.blocked_at = idea.blocked_at or clock.now()
-    idea.blocked_reason, idea.blocked_who = reason, who
+    idea.blocked_reason, idea.blocked_who, idea.blocked_from = reason, who, level.value
     idea.blocked_by_id = actor.person_id
-    _save(actor, idea, "blocked", NoticeKind.BLOCKED, new=f"{reason}\n{who}")
+    _save(actor, idea, "blocked", NoticeKind.BLOCKED, new=_as_history(reason, who, level))
     publish_act(actor, idea, "blocked", acts.blocked_words(reason, who))
 
 
@@ -47,9 +53,19 @@ def unblock(actor: Actor, *, idea_id: int) -> None:
     if idea.blocked_at is None:
         return
     idea.blocked_at = idea.blocked_by_id = None
-    idea.blocked_reason = idea.blocked_who = ""
+    idea.blocked_reason = idea.blocked_who = idea.blocked_from = ""
     _save(actor, idea, "unblocked", NoticeKind.UNBLOCKED)
     publish_act(actor, idea, "unblocked", acts.UNBLOCKED_WORDS)
+
+
+def _as_history(reason: str, who: str, level: Unblocker) -> str:
+    """Return what history keeps of a mark; a level only where it is not the usual one."""
+    lines = [reason, who]
+    if level is not Unblocker.TEAM:
+        lines.append(
+            f"Needed from: {UNBLOCKER_WORDS[level][:1].lower()}{UNBLOCKER_WORDS[level][1:]}"
+        )
+    return "\n".join(lines)
 
 
 def _for_marking(actor: Actor, idea_id: int) -> Idea:

@@ -8,6 +8,8 @@ from improve.ideas.models import IdeaEdit
 from improve.ideas.queries import door
 from improve.ideas.queries.names import names_of_ideas
 from improve.ideas.service.conflict import purge_kept_words
+from improve.ideas.service.guests import end_guests_of_past
+from improve.ideas.service.reminders import send_reminders
 from improve.measures.service import VerdictsRewritten
 from improve.shared import clock, contributions, events
 from improve.shared.db import db
@@ -17,6 +19,8 @@ def follow_measures() -> None:
     """Subscribe: raise the boards of the ideas concerned, note a changed verdict in history."""
     events.subscribe(VerdictsRewritten, _verdicts_rewritten)
     contributions.register("purge", purge_kept_words)
+    contributions.register("purge", end_guests_of_past)
+    contributions.register("reminders", send_reminders)
     contributions.register("names-of-ideas", names_of_ideas)
 
 

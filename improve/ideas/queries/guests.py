@@ -1,0 +1,80 @@
+"""What guests are invited to, and which of them have not come yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import people_without_password, team_names
+from improve.ideas.kinds import STAGE_WORDS, Stage
+from improve.ideas.models import Idea, IdeaGuest
+from improve.ideas.queries import door
+from improve.shared import clock
+from improve.shared.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedIdea:
+    """An idea that a guest may read until the end of a day."""
+
+    id: int
+    title: str
+    team_name: str
+    stage: Stage
+    stage_words: str
+    cycle_number: int
+    outcome: str | None
+    ends_on: date
+
+
+def ideas_of_guest(actor: Actor) -> list[InvitedIdea]:
+    """Return the ideas that the actor is invited to today, the last invited first."""
+    team = team_names()
+    rows = db.session.execute(
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.stage,
+            Idea.cycle_number,
+            Idea.outcome,
+            IdeaGuest.ends_on,
+            team.c.name.label("team_name"),
+        )
+        .join(IdeaGuest, and_(IdeaGuest.idea_id == Idea.id))
+        .join(team, team.c.id == Idea.team_id)
+        .where(
+            IdeaGuest.person_id == actor.person_id,
+            IdeaGuest.ended_at.is_(None),
+            IdeaGuest.ends_on >= clock.today(),
+            door.visible(actor),
+        )
+        .order_by(IdeaGuest.at.desc(), Idea.id.desc())
+    )
+    return [
+        InvitedIdea(
+            id=row.id,
+            title=row.title,
+            team_name=row.team_name,
+            stage=Stage(row.stage),
+            stage_words=STAGE_WORDS[Stage(row.stage)],
+            cycle_number=row.cycle_number,
+            outcome=row.outcome,
+            ends_on=row.ends_on,
+        )
+        for row in rows
+    ]
+
+
+def guests_to_come(idea_id: int) -> frozenset[int]:
+    """Return which guests of an idea that came through the door have no password yet."""
+    people = people_without_password()
+    rows = db.session.execute(
+        select(IdeaGuest.person_id)
+        .join(people, people.c.id == IdeaGuest.person_id)
+        .where(IdeaGuest.idea_id == idea_id, IdeaGuest.ended_at.is_(None))
+        .order_by(IdeaGuest.person_id)
+    ).scalars()
+    return frozenset(rows)
