@@ -85,6 +85,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _check_origin(app)
     _refuse_nul(app)
     csrf.init_app(app)
+    # The signed link in a mail is its own proof; mail programs send no token (RFC 8058).
+    csrf.exempt("improve.home.routes.stop.end_mail")
     limiter.init_app(app)
     compress.init_app(app)
     _name_static_files(app)
@@ -211,12 +213,31 @@ def _register_capabilities(app: Flask) -> None:
 
     commands.register(app)
     demo.register(app, create_app)
+    from improve.cpd.service.texts import cpd_texts
     from improve.huddles.routes.address import huddle_address
     from improve.huddles.routes.wall import huddle_on_wall
     from improve.huddles.service.acts import follow_ideas
+    from improve.huddles.service.hand_over import (
+        actions_held,
+        hand_over_actions,
+        huddles_of_team,
+        move_actions_of_team,
+    )
+    from improve.huddles.service.texts import huddle_texts
+    from improve.ideas.queries.search import search_sources as ideas_to_search
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
+    from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
+    from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
+    from improve.ideas.service.texts import idea_texts
+    from improve.measures.queries.search import search_sources as measures_to_search
     from improve.measures.service import purge_drafts
+    from improve.measures.service.team_life import (
+        end_tallies_of_team,
+        measures_of_team_held,
+        move_measures_of_team,
+    )
+    from improve.measures.service.texts import measure_texts
     from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
 
@@ -224,10 +245,22 @@ def _register_capabilities(app: Flask) -> None:
     follow_measures()
     follow_ideas()
     contributions.register("purge", purge_drafts)
+    for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
+        contributions.register("led-by", held)
+        contributions.register("hand-over", given)
+    for holds in (ideas_of_team, measures_of_team_held, huddles_of_team):
+        contributions.register("team-holds", holds)
+    for moved in (move_ideas_of_team, move_measures_of_team, move_actions_of_team):
+        contributions.register("team-joined", moved)
+    contributions.register("team-closed", end_tallies_of_team)
     # Whoever registers later shows its page first: a huddle that goes on before the board.
     contributions.register("wall", board_wall)
     contributions.register("wall", huddle_on_wall)
     contributions.register("huddle-address", huddle_address)
+    for source in (*ideas_to_search(), *measures_to_search()):
+        contributions.register("search", source)
+    for texts in (idea_texts, huddle_texts, measure_texts, cpd_texts):
+        contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
 
 

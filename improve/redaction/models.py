@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from improve.shared.db import JSON_TYPE, Base, UTCDateTime
@@ -53,5 +53,7 @@ class HiddenText(Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     #: “removed” or “shown”.
     settled_as: Mapped[str] = mapped_column(String(10), default="")
+    #: Why they were shown again.
+    settled_why: Mapped[str] = mapped_column(Text, default="")
     #: Whether it is a data breach: “yes”, “no”, “unsure”; empty where nobody was asked.
     breach: Mapped[str] = mapped_column(String(10), default="")

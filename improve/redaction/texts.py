@@ -33,6 +33,9 @@ class RootKind(StrEnum):
     IDEA = "idea"
     HUDDLE = "huddle"
     MEASURE = "measure"
+    #: A thank-you about no idea, an action of no huddle: each stands alone.
+    THANKS = "thanks"
+    ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,12 @@ class Source(Protocol):
 
     def root_of(self, actor: Actor, name: Name) -> Root | None:
         """Return what the text stands on; None for a kind of somebody else.
+
+        Raises ``NotFound`` where the actor may not read it.
+        """
+
+    def title_of(self, actor: Actor, root: Root) -> str | None:
+        """Return what the root is called; None for a kind of somebody else.
 
         Raises ``NotFound`` where the actor may not read it.
         """
@@ -128,6 +137,11 @@ def pattern_of(phrase: str) -> re.Pattern[str]:
     """Return how a phrase is found: whole words, in any case, over any blanks between its words."""
     pieces = [re.escape(piece) for piece in phrase.split()]
     return re.compile(r"(?<!\w)" + r"\s+".join(pieces) + r"(?!\w)", re.IGNORECASE)
+
+
+def copies_of(words: str) -> re.Pattern[str]:
+    """Return how a copy of a whole text is found inside another, over any blanks."""
+    return re.compile(r"\s+".join(re.escape(piece) for piece in words.split()))
 
 
 def holds(words: str, phrases: Iterable[str]) -> bool:

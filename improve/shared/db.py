@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
@@ -134,6 +134,35 @@ def begin_request(*, reads_only: bool) -> None:
 def end_request() -> None:
     """Forget what the request said: whatever this thread does next may write."""
     _reads_only.set(False)
+
+
+_FORGETS = "deleted words to forget"
+
+
+def forget_deleted_words() -> None:
+    """Have words that the present transaction deletes leave the file as soon as it has committed.
+
+    SQLite overwrites them in its file, but the log beside it (-wal) keeps them until it is emptied.
+    On PostgreSQL a vacuum does the same in its own time.
+    """
+    db.session().info[_FORGETS] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _empty_the_log(session: Session) -> None:
+    if not session.info.pop(_FORGETS, False) or db.engine.dialect.name != "sqlite":
+        return
+    # Apart from any transaction: within one it is refused.
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_nothing(session: Session) -> None:
+    session.info.pop(_FORGETS, None)
 
 
 def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

@@ -35,6 +35,28 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 
 
+def marked(words: str) -> list[tuple[str, str]]:
+    """Return ``words`` cut into pieces, each with the kind of identifier it may be, or “”.
+
+    Joined they are the text again.
+    """
+    found: list[tuple[int, int, str]] = []
+    for kind, pattern in _KINDS:
+        for match in pattern.finditer(words[:LOOKED_AT]):
+            start, end = match.span()
+            if all(end <= other[0] or start >= other[1] for other in found):
+                found.append((start, end, kind))
+    pieces, at = [], 0
+    for start, end, kind in sorted(found):
+        if start > at:
+            pieces.append((words[at:start], ""))
+        pieces.append((words[start:end], kind))
+        at = end
+    if at < len(words):
+        pieces.append((words[at:], ""))
+    return pieces
+
+
 def likely_identifiers(*texts: str | None) -> list[str]:
     """Return the kinds of identifier that ``texts`` seem to hold, in words, each once."""
     found: list[str] = []

@@ -56,6 +56,8 @@ from improve.accounts.queries.people import (
     people_of_team,
     people_without_password,
     person_names,
+    possible_deputies,
+    standing_managers,
 )
 from improve.accounts.queries.sessions import (
     DeviceView,
@@ -148,9 +150,11 @@ __all__ = [
     "person_for_sign_in",
     "person_names",
     "person_view",
+    "possible_deputies",
     "service_name",
     "services",
     "session_by_token_hash",
+    "standing_managers",
     "team_by_id",
     "team_by_slug",
     "team_calendars",

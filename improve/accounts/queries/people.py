@@ -190,6 +190,45 @@ def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
     return list(found.values())
 
 
+def standing_managers(actor: Actor, team_id: int) -> list[PersonName]:
+    """Return the managers of a team, A to Z, also those who have a deputy today."""
+    return _people_with(
+        actor, (Membership.team_id == team_id) & (Membership.role == Role.MANAGER.value)
+    )
+
+
+def possible_deputies(actor: Actor, team_id: int) -> list[PersonName]:
+    """Return who could stand in for a manager of a team, the team's own people first.
+
+    Its people, then managers of other teams, coaches and leaders: whoever a team would ask. Never
+    its managers, guests, or reviewers of reports, who may be nobody's manager.
+    """
+    asked = select(Membership.person_id).where(
+        or_(
+            Membership.team_id == team_id,
+            Membership.role.in_((Role.MANAGER.value, Role.COACH.value, Role.LEADER.value)),
+        )
+    )
+    never = select(Membership.person_id).where(
+        or_(
+            (Membership.team_id == team_id) & (Membership.role == Role.MANAGER.value),
+            Membership.role.in_((Role.INCIDENT_REVIEWER.value, Role.GUEST.value)),
+        )
+    )
+    of_team = select(Membership.person_id).where(Membership.team_id == team_id)
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.job_title)
+        .where(
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            Person.id.in_(asked),
+            Person.id.not_in(never),
+        )
+        .order_by(Person.id.not_in(of_team), Person.name, Person.id)
+    )
+    return [PersonName(*row) for row in rows]
+
+
 def coaches(actor: Actor) -> list[PersonName]:
     """Return the active coaches of the organisation, A to Z."""
     return _people_with(actor, Membership.role == Role.COACH.value)

@@ -200,6 +200,7 @@ def _make_hidden_texts() -> None:
         sa.Column("settled_at", sa.DateTime(), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("settled_as", sa.String(length=10), nullable=False),
+        sa.Column("settled_why", sa.Text(), nullable=False),
         sa.Column("breach", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["people.id"], name=op.f("fk_hidden_texts_author_id")

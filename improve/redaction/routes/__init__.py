@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.redaction import service  # noqa: F401
+from improve.redaction.routes import desk, saying
 from improve.redaction.routes.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "desk", "saying"]

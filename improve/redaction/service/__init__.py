@@ -3,3 +3,24 @@
 from __future__ import annotations
 
 from improve.redaction import models  # noqa: F401
+from improve.redaction.service.hide import hide_text, text_to_hide, texts_to_hide
+from improve.redaction.service.settle import (
+    Breach,
+    Place,
+    phrases_in,
+    places_of,
+    show_again,
+    take_words_out,
+)
+
+__all__ = [
+    "Breach",
+    "Place",
+    "hide_text",
+    "phrases_in",
+    "places_of",
+    "show_again",
+    "take_words_out",
+    "text_to_hide",
+    "texts_to_hide",
+]

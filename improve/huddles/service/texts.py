@@ -1,0 +1,155 @@
+"""The texts of huddles, as redaction reads and writes them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
+from improve.huddles.models import Action, Decision, HardThing, Huddle, HuddleItem
+from improve.notifications.kinds import Subject
+from improve.redaction.service.outside import mails_with, notices_of, put_outside
+from improve.redaction.service.rows import Table, held_in, put_into
+from improve.redaction.texts import Held, Name, Root, RootKind
+from improve.shared import limits
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+from improve.shared.formatting import day
+
+HUDDLES: Final = Table(
+    "huddle",
+    Huddle,
+    {"good_news": "Good news", "help_needed": "Help that is needed"},
+    {name: limits.length(name) for name in ("good_news", "help_needed")},
+    "driver_id",
+)
+DECISIONS: Final = Table(
+    "decision", Decision, {"words": "A decision"}, {"words": limits.length("decision")}, "by_id"
+)
+ACTIONS: Final = Table(
+    "action",
+    Action,
+    {"what": "An action", "dropped_why": "Why an action was dropped"},
+    {"what": limits.length("action"), "dropped_why": limits.length("reason")},
+    "added_by_id",
+)
+HARD_THINGS: Final = Table(
+    "hard_thing",
+    HardThing,
+    {"words": "What made the right thing hard"},
+    {"words": limits.length("hard_thing")},
+)
+ITEMS: Final = Table(
+    "huddle_item",
+    HuddleItem,
+    {"settled_words": "What a huddle noted"},
+    {},
+    is_shown=False,
+)
+_BY_KIND: Final = {t.kind: t for t in (HUDDLES, DECISIONS, ACTIONS, HARD_THINGS, ITEMS)}
+
+
+class HuddleTexts:
+    """What was said in huddles; about an idea, it goes with the idea as well."""
+
+    def root_of(self, actor: Actor, name: Name) -> Root | None:
+        """Return the huddle of a text that the actor may read. Raises ``NotFound``."""
+        table = _BY_KIND.get(name.kind)
+        if table is None or not table.is_shown:
+            return None
+        model: Any = table.model
+        row = db.session.execute(
+            select(model).where(
+                model.id == name.subject_id, model.organisation_id == actor.organisation_id
+            )
+        ).scalar_one_or_none()
+        if row is None or not _reads(actor, row):
+            raise NotFound
+        if table is HUDDLES:
+            return Root(RootKind.HUDDLE, row.id)
+        if row.huddle_id is not None:
+            return Root(RootKind.HUDDLE, row.huddle_id)
+        return Root(RootKind.ACTION, row.id)
+
+    def title_of(self, actor: Actor, root: Root) -> str | None:
+        """Return “Huddle of Thu 26 Nov”, or that it is an action."""
+        model: Any = {RootKind.HUDDLE: Huddle, RootKind.ACTION: Action}.get(root.kind)
+        if model is None:
+            return None
+        row = _found(actor, model, root.id)
+        if not may(actor, Permission.REMOVE_WORDS) and not _reads(actor, row):
+            raise NotFound
+        if root.kind is RootKind.ACTION:
+            return "An action"
+        return f"Huddle of {day(row.started_at)}"
+
+    def held(self, actor: Actor, root: Root) -> list[Held]:
+        """Return every text of a huddle, of one action, or of an idea's place in huddles."""
+        if root.kind is RootKind.IDEA:
+            return _about_idea(actor, root.id)
+        if root.kind is RootKind.ACTION:
+            return _actions(actor, Action.id == root.id)
+        if root.kind is not RootKind.HUDDLE:
+            return []
+        return [
+            *held_in(HUDDLES, Huddle.id == root.id),
+            *held_in(DECISIONS, Decision.huddle_id == root.id),
+            *_actions(actor, Action.huddle_id == root.id),
+            *held_in(HARD_THINGS, HardThing.huddle_id == root.id),
+            *held_in(ITEMS, HuddleItem.huddle_id == root.id),
+            *mails_with([f"/huddles/{root.id}{end}" for end in ("\n", " ", "?", "#", "/")]),
+        ]
+
+    def put(self, actor: Actor, held: Held, words: str) -> None:
+        """Write one text anew."""
+        del actor
+        if not put_outside(held.name, words):
+            put_into(_BY_KIND[held.name.kind], held.name, words)
+
+    def touched(self, actor: Actor, root: Root, name: Name, act: str, left: str) -> None:
+        """Have walls and phones of a huddle that goes on look again."""
+        del name, act, left
+        if root.kind is RootKind.HUDDLE:
+            huddle = _found(actor, Huddle, root.id)
+            huddle.version += 1
+            db.session.flush()
+
+
+def huddle_texts() -> HuddleTexts:
+    """Return the source of the texts of huddles."""
+    return HuddleTexts()
+
+
+def _reads(actor: Actor, row: Any) -> bool:
+    is_mine = actor.person_id in {getattr(row, "owner_id", None), getattr(row, "added_by_id", None)}
+    return is_mine or may(actor, Permission.SEE_HUDDLES, team_id=row.team_id)
+
+
+def _found(actor: Actor, model: Any, row_id: int) -> Any:
+    row = db.session.execute(
+        select(model)
+        .where(model.id == row_id, model.organisation_id == actor.organisation_id)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _actions(actor: Actor, condition: Any) -> list[Held]:
+    found = held_in(ACTIONS, condition)
+    ids = {held.name.subject_id for held in found}
+    return found + notices_of(actor, Subject.ACTION, ids, title_of="action")
+
+
+def _about_idea(actor: Actor, idea_id: int) -> list[Held]:
+    ours = Decision.organisation_id == actor.organisation_id
+    return [
+        *held_in(DECISIONS, (Decision.idea_id == idea_id) & ours),
+        *_actions(
+            actor, (Action.idea_id == idea_id) & (Action.organisation_id == actor.organisation_id)
+        ),
+        *held_in(ITEMS, HuddleItem.idea_id == idea_id),
+    ]

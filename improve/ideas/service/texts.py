@@ -1,0 +1,335 @@
+"""The texts of ideas, as redaction reads and writes them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
+from improve.accounts.service import raise_board_version
+from improve.ideas import rights
+from improve.ideas.models import (
+    CoachRequest,
+    Comment,
+    Cycle,
+    Idea,
+    IdeaEdit,
+    IdeaJoin,
+    KeptWords,
+    StageMove,
+    Thanks,
+)
+from improve.ideas.queries import door
+from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
+from improve.ideas.service.record import note_edit
+from improve.notifications.kinds import Subject
+from improve.redaction.service.outside import mails_with, notices_of, put_outside
+from improve.redaction.service.rows import Table, held_in, put_into
+from improve.redaction.texts import Held, Name, Root, RootKind
+from improve.shared import limits
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+#: What the history keeps words under, and the text of the idea that they are a version of.
+_EDITS: Final = {
+    "edit": "",
+    "replied": "first_reply_words",
+    "blocked": "blocked_reason",
+    "team": "",
+}
+#: What a finished idea's card shows, and the answer of its last cycle that it is a copy of.
+_COPIES: Final = {
+    "lesson": "learned",
+    "decision_why": "decision_why",
+    "adopt_anyway": "adopt_anyway",
+}
+
+
+def _written(questions: Any) -> dict[str, Question]:
+    return {name: q for name, q in questions.items() if q.kind in {"text", "line"}}
+
+
+def _label(question: Question) -> str:
+    return question.label.rstrip("?")
+
+
+_IDEA_LIMITS: Final = {
+    **{name: limits.length(q.limit) for name, q in _written(IDEA_QUESTIONS).items() if q.limit},
+    "first_reply_words": limits.length("reply"),
+    "blocked_reason": limits.length("reason"),
+    "blocked_who": limits.length("reason"),
+    **{name: limits.length("decision_why") for name in _COPIES},
+}
+_CYCLE_LIMITS: Final = {
+    name: limits.length(q.limit) for name, q in _written(CYCLE_QUESTIONS).items() if q.limit
+}
+IDEAS: Final = Table(
+    "idea",
+    Idea,
+    {
+        **{name: _label(q) for name, q in _written(IDEA_QUESTIONS).items()},
+        "first_reply_words": "The first reply",
+        "blocked_reason": "What is in the way",
+        "blocked_who": "Who can help",
+        **dict.fromkeys(_COPIES, "What it ended with"),
+    },
+    _IDEA_LIMITS,
+)
+CYCLES: Final = Table(
+    "cycle", Cycle, {n: _label(q) for n, q in _written(CYCLE_QUESTIONS).items()}, _CYCLE_LIMITS
+)
+COMMENTS: Final = Table(
+    "comment", Comment, {"words": "A comment"}, {"words": limits.length("comment")}, "author_id"
+)
+THANKS: Final = Table(
+    "thanks", Thanks, {"words": "A thank-you"}, {"words": limits.length("thanks")}, "from_id"
+)
+MOVES: Final = Table(
+    "move", StageMove, {"note": "The note of a move"}, {"note": limits.length("comment")}, "by_id"
+)
+EDITS: Final = Table(
+    "edit",
+    IdeaEdit,
+    {"old": "An earlier version", "new": "An earlier version"},
+    {},
+    "by_id",
+    is_shown=False,
+)
+TEAM_REASONS: Final = Table(
+    "edit", IdeaEdit, {"new": "Why it changed teams"}, {"new": limits.length("comment")}, "by_id"
+)
+KEPT: Final = Table("kept", KeptWords, {"words": "Words somebody kept"}, {}, "person_id", False)
+ASKS: Final = Table(
+    "coach_request",
+    CoachRequest,
+    {"words": "What a coach was asked", "answer": "A coach’s answer"},
+    dict.fromkeys(("words", "answer"), limits.length("comment")),
+    "by_id",
+)
+JOINS: Final = Table(
+    "join",
+    IdeaJoin,
+    {"words": "Why ideas were joined", "split_words": "Why they were taken apart"},
+    dict.fromkeys(("words", "split_words"), limits.length("comment")),
+    "by_id",
+)
+_BY_KIND: Final = {
+    t.kind: t for t in (IDEAS, CYCLES, COMMENTS, THANKS, MOVES, EDITS, KEPT, ASKS, JOINS)
+}
+
+
+class IdeaTexts:
+    """Everything written on ideas, and thank-yous about no idea."""
+
+    def root_of(self, actor: Actor, name: Name) -> Root | None:
+        """Return the idea of a text that the actor may read. Raises ``NotFound``."""
+        table = _BY_KIND.get(name.kind)
+        if table is None:
+            return None
+        if table is IDEAS:
+            return Root(RootKind.IDEA, _visible(actor, name.subject_id).id)
+        model: Any = table.model
+        row = db.session.execute(
+            select(model).where(
+                model.id == name.subject_id, model.organisation_id == actor.organisation_id
+            )
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFound
+        if row.idea_id is None:
+            self._check_thanks(actor, name.subject_id)
+            return Root(RootKind.THANKS, name.subject_id)
+        return Root(RootKind.IDEA, _visible(actor, row.idea_id).id)
+
+    def title_of(self, actor: Actor, root: Root) -> str | None:
+        """Return the idea's title."""
+        if root.kind is RootKind.THANKS:
+            self._check_thanks(actor, root.id)
+            return "A thank-you"
+        if root.kind is not RootKind.IDEA:
+            return None
+        # Whoever settles hidden words may not see an idea that is not on its board.
+        reads_all = may(actor, Permission.REMOVE_WORDS)
+        return str((_loaded if reads_all else _visible)(actor, root.id).title)
+
+    def held(self, actor: Actor, root: Root) -> list[Held]:
+        """Return every text of an idea, with its history, notices and mails that wait."""
+        if root.kind is RootKind.THANKS:
+            return held_in(THANKS, Thanks.id == root.id)
+        if root.kind is not RootKind.IDEA:
+            return []
+        idea = _loaded(actor, root.id)
+        cycles = {row.number: row.id for row in _cycles(idea.id)}
+        edits = _edits(idea.id)
+        found = [
+            *_by_writer(held_in(IDEAS, Idea.id == idea.id), idea, edits, cycles),
+            *_by_writer(held_in(CYCLES, Cycle.idea_id == idea.id), idea, edits, cycles),
+            *held_in(COMMENTS, Comment.idea_id == idea.id),
+            *held_in(THANKS, Thanks.idea_id == idea.id),
+            *held_in(MOVES, StageMove.idea_id == idea.id),
+            *held_in(ASKS, CoachRequest.idea_id == idea.id),
+            *held_in(JOINS, IdeaJoin.idea_id == idea.id),
+            *held_in(JOINS, IdeaJoin.into_id == idea.id),
+            *held_in(TEAM_REASONS, _of_kind(idea.id, "team")),
+            *_versions(idea, edits, cycles),
+            *_kept(idea, cycles),
+        ]
+        thanks = [h.name.subject_id for h in found if h.name.kind == "thanks"]
+        found += notices_of(actor, Subject.IDEA, [idea.id], title_of="idea")
+        found += notices_of(actor, Subject.THANKS, thanks)
+        return found + mails_with([f"/ideas/{idea.id}{end}" for end in ("\n", " ", "?", "#", "/")])
+
+    def put(self, actor: Actor, held: Held, words: str) -> None:
+        """Write one text anew."""
+        del actor
+        if put_outside(held.name, words):
+            return
+        put_into(_BY_KIND[held.name.kind], held.name, words)
+
+    def touched(self, actor: Actor, root: Root, name: Name, act: str, left: str) -> None:
+        """Leave a line in the history, make open forms grow stale and boards look again."""
+        if root.kind is not RootKind.IDEA:
+            return
+        idea = _loaded(actor, root.id)
+        idea.version += 1
+        db.session.flush()
+        note_edit(
+            actor,
+            idea,
+            version=idea.version,
+            kind=act,
+            field=name.field.partition("/")[0],
+            new=left,
+        )
+        db.session.flush()
+        raise_board_version(idea.team_id)
+
+    @staticmethod
+    def _check_thanks(actor: Actor, thanks_id: int) -> None:
+        row = db.session.execute(
+            select(Thanks.from_id, Thanks.to_id, Thanks.removed_at).where(
+                Thanks.id == thanks_id,
+                Thanks.organisation_id == actor.organisation_id,
+                Thanks.idea_id.is_(None),
+            )
+        ).one_or_none()
+        if row is None or row.removed_at is not None or not rights.may_thank(actor):
+            raise NotFound
+
+
+def idea_texts() -> IdeaTexts:
+    """Return the source of the texts of ideas."""
+    return IdeaTexts()
+
+
+def _visible(actor: Actor, idea_id: int) -> Any:
+    row = db.session.execute(
+        select(Idea.id, Idea.title).where(Idea.id == idea_id, door.visible(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _loaded(actor: Actor, idea_id: int) -> Idea:
+    # Without the door: whoever asks came through it, or settles hidden words.
+    idea = db.session.execute(
+        select(Idea)
+        .where(Idea.id == idea_id, Idea.organisation_id == actor.organisation_id)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if idea is None:
+        raise NotFound
+    return idea
+
+
+def _cycles(idea_id: int) -> Any:
+    return db.session.execute(
+        select(Cycle.id, Cycle.number).where(Cycle.idea_id == idea_id).order_by(Cycle.number)
+    )
+
+
+def _of_kind(idea_id: int, kind: str) -> Any:
+    return (IdeaEdit.idea_id == idea_id) & (IdeaEdit.kind == kind)
+
+
+def _edits(idea_id: int) -> dict[int, Any]:
+    rows = db.session.execute(
+        select(IdeaEdit.id, IdeaEdit.kind, IdeaEdit.field, IdeaEdit.cycle_number, IdeaEdit.by_id)
+        .where(IdeaEdit.idea_id == idea_id, IdeaEdit.kind.in_(_EDITS))
+        .order_by(IdeaEdit.id)
+    )
+    return {row.id: row for row in rows}
+
+
+def _name_of(idea: Idea, field: str, cycle_id: int | None) -> Name | None:
+    if field in CYCLE_QUESTIONS:
+        return Name("cycle", cycle_id, field) if cycle_id is not None else None
+    return Name("idea", idea.id, field) if field in IDEAS.fields else None
+
+
+def _by_writer(
+    found: list[Held], idea: Idea, edits: dict[int, Any], cycles: dict[int, int]
+) -> list[Held]:
+    """Say who wrote each text last: from the history, else the idea's author."""
+    writers: dict[Name | None, int] = {}
+    for edit in edits.values():
+        if edit.kind == "edit" and edit.by_id is not None:
+            writers[_name_of(idea, edit.field, cycles.get(edit.cycle_number))] = edit.by_id
+    reply, blocked = idea.first_reply_by_id, idea.blocked_by_id
+    special = {"first_reply_words": reply, "blocked_reason": blocked, "blocked_who": blocked}
+    last = cycles.get(idea.cycle_number)
+    return [
+        Held(
+            name=held.name,
+            label=held.label,
+            words=held.words,
+            most=held.most,
+            author_id=special.get(held.name.field) or writers.get(held.name) or idea.author_id,
+            version_of=_copied(held.name, last),
+            is_shown=held.name.kind != "idea" or held.name.field not in _COPIES,
+        )
+        for held in found
+    ]
+
+
+def _copied(name: Name, cycle_id: int | None) -> Name | None:
+    if name.kind != "idea" or name.field not in _COPIES or cycle_id is None:
+        return None
+    return Name("cycle", cycle_id, _COPIES[name.field])
+
+
+def _versions(idea: Idea, edits: dict[int, Any], cycles: dict[int, int]) -> list[Held]:
+    """Return what history keeps: the texts that stood before and after each edit."""
+    found = []
+    for held in held_in(EDITS, (IdeaEdit.idea_id == idea.id) & IdeaEdit.kind.in_(_EDITS)):
+        edit = edits[held.name.subject_id]
+        if edit.kind == "team":
+            continue
+        field = _EDITS[edit.kind] or edit.field
+        question = CYCLE_QUESTIONS.get(field)
+        if question is not None and question.kind not in {"text", "line"}:
+            continue
+        of = _name_of(idea, field, cycles.get(edit.cycle_number))
+        found.append(
+            Held(held.name, held.label, held.words, held.most, held.author_id, of, is_shown=False)
+        )
+    return found
+
+
+def _kept(idea: Idea, cycles: dict[int, int]) -> list[Held]:
+    present = cycles.get(idea.cycle_number)
+    return [
+        Held(
+            held.name,
+            held.label,
+            held.words,
+            held.most,
+            held.author_id,
+            _name_of(idea, held.name.field.rpartition("/")[2], present),
+            is_shown=False,
+        )
+        for held in held_in(KEPT, KeptWords.idea_id == idea.id)
+    ]

@@ -1,0 +1,156 @@
+"""“This may identify someone”: the words leave their rows at once, and wait to be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import coaches, data_protection_leads
+from improve.notifications.kinds import NoticeKind, Why
+from improve.notifications.service import tell
+from improve.redaction.models import HiddenText
+from improve.redaction.service.sources import all_held, check_root, root_of, touch
+from improve.redaction.texts import (
+    Held,
+    Name,
+    Root,
+    RootKind,
+    Source,
+    copies_of,
+    hidden_line,
+    is_hidden,
+)
+from improve.shared import audit, clock
+from improve.shared.db import db, forget_deleted_words
+from improve.shared.errors import NotFound, Reason, RuleBroken
+
+#: A copy of hidden words inside another text is found from this length on, in characters.
+SHORTEST_COPY = 12
+
+
+def text_to_hide(actor: Actor, name: Name) -> tuple[Root, Held]:
+    """Return the text and what it stands on. Raises ``NotFound`` for what one may not read."""
+    root = root_of(actor, name)
+    held = next((h for _, h in all_held(actor, root) if h.name == name and h.is_shown), None)
+    if held is None:
+        raise NotFound
+    return root, held
+
+
+def texts_to_hide(actor: Actor, root: Root) -> tuple[str, list[Held]]:
+    """Return what the root is called and its texts that a reader can name, hidden ones left out.
+
+    Raises ``NotFound`` where the root may not be read.
+    """
+    title = check_root(actor, root)
+    texts = [h for _, h in all_held(actor, root) if h.is_shown and not is_hidden(h.words)]
+    mine = {h.name: h for h in texts if root_is(h, root)}
+    return title, list(mine.values())
+
+
+def root_is(held: Held, root: Root) -> bool:
+    """Return whether a text is named on pages of this root, not only gone through with it."""
+    elsewhere = {"decision", "action"}
+    return root.kind is not RootKind.IDEA or held.name.kind not in elsewhere
+
+
+def hide_text(actor: Actor, *, name: Name) -> Root:
+    """Hide a text at once, with its earlier versions and copies; return what it stands on.
+
+    Whoever may read it may say so, once or twice. Coaches, the data protection lead and its author
+    are told, without the words. Refuses an empty text, in words.
+    """
+    root = root_of(actor, name)
+    if _is_hidden_now(actor, name):
+        return root
+    everything = all_held(actor, root)
+    held = next((h for _, h in everything if h.name == name and h.is_shown), None)
+    if held is None:
+        raise RuleBroken([Reason("Nothing is written there any more.")])
+    if is_hidden(held.words):
+        return root
+    kept = [_hide(actor, source, one, held) for source, one in everything if _tells(one, held)]
+    db.session.add(
+        HiddenText(
+            organisation_id=actor.organisation_id,
+            kind=name.kind,
+            subject_id=name.subject_id,
+            field=name.field,
+            root_kind=root.kind.value,
+            root_id=root.id,
+            idea_id=root.id if root.kind is RootKind.IDEA else None,
+            label=held.label,
+            kept=kept,
+            author_id=held.author_id,
+            said_by_id=actor.person_id,
+            said_at=clock.now(),
+        )
+    )
+    db.session.flush()
+    audit.record(
+        actor,
+        "text_hidden",
+        root.kind.value,
+        root.id,
+        text=name.kind,
+        row=name.subject_id,
+        field=name.field,
+    )
+    _tell(actor, root, held)
+    touch(actor, root, name, "hidden", hidden_line(name, held.most, clock.today()))
+    forget_deleted_words()
+    return root
+
+
+def _is_hidden_now(actor: Actor, name: Name) -> bool:
+    found = db.session.execute(
+        select(HiddenText.id).where(
+            HiddenText.organisation_id == actor.organisation_id,
+            HiddenText.kind == name.kind,
+            HiddenText.subject_id == name.subject_id,
+            HiddenText.field == name.field,
+            HiddenText.settled_at.is_(None),
+        )
+    ).first()
+    return found is not None
+
+
+def _tells(one: Held, hidden: Held) -> bool:
+    """Return whether a text is the hidden one, an earlier version of it, or holds a copy of it."""
+    if hidden.name in {one.name, one.version_of}:
+        return True
+    words = hidden.words.strip()
+    return len(words) >= SHORTEST_COPY and bool(copies_of(words).search(one.words))
+
+
+def _hide(actor: Actor, source: Source, one: Held, hidden: Held) -> dict[str, Any]:
+    today = clock.today()
+    line = hidden_line(hidden.name, one.most, today)
+    is_whole = hidden.name in {one.name, one.version_of}
+    left = line if is_whole else copies_of(hidden.words).sub(lambda _found: line, one.words)
+    if len(left) > one.most:
+        left = hidden_line(one.name, one.most, today)
+    source.put(actor, one, left)
+    return {
+        "kind": one.name.kind,
+        "subject_id": one.name.subject_id,
+        "field": one.name.field,
+        "label": one.label,
+        "words": one.words,
+        "left": left,
+    }
+
+
+def _tell(actor: Actor, root: Root, held: Held) -> None:
+    """Tell who reads it, and its author. A title that is hidden itself is no part of it."""
+    people = {person.id: Why.COACH.value for person in coaches(actor)}
+    people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
+    if held.author_id is not None:
+        people.setdefault(held.author_id, Why.AUTHOR.value)
+    if root.kind is not RootKind.IDEA:
+        # Notices are about ideas; the desk counts what else waits.
+        return
+    facts = {"title": check_root(actor, root)}
+    tell(actor, people, NoticeKind.WORDS_HIDDEN, subject_id=root.id, facts=facts)

@@ -1,0 +1,42 @@
+"""Every source of texts that was registered, as one."""
+
+from __future__ import annotations
+
+from improve.accounts.actor import Actor
+from improve.redaction.texts import CONTRIBUTION, Held, Name, Root, Source
+from improve.shared import contributions
+from improve.shared.errors import NotFound
+
+
+def sources() -> list[Source]:
+    """Return what capabilities offer."""
+    return [offer() for offer in contributions.gather(CONTRIBUTION)]
+
+
+def root_of(actor: Actor, name: Name) -> Root:
+    """Return what a text stands on. Raises ``NotFound`` where the actor may not read it."""
+    for source in sources():
+        root = source.root_of(actor, name)
+        if root is not None:
+            return root
+    raise NotFound
+
+
+def check_root(actor: Actor, root: Root) -> str:
+    """Return what an idea, huddle or measure is called. ``NotFound`` where it may not be read."""
+    for source in sources():
+        title = source.title_of(actor, root)
+        if title is not None:
+            return title
+    raise NotFound
+
+
+def all_held(actor: Actor, root: Root) -> list[tuple[Source, Held]]:
+    """Return every text of a root, with the source that writes it."""
+    return [(source, held) for source in sources() for held in source.held(actor, root)]
+
+
+def touch(actor: Actor, root: Root, name: Name, act: str, left: str) -> None:
+    """Have every page that shows texts of the root drawn anew."""
+    for source in sources():
+        source.touched(actor, root, name, act, left)
