@@ -25,6 +25,7 @@ _WAY_WORDS: Final[Mapping[Way, str]] = {
     Way.WITHDRAW: "withdrew it",
     Way.BRING_BACK: "brought it back to Ideas",
     Way.AGAIN: "began it again, as a new cycle",
+    Way.JOIN: "joined it to another idea of the same thing",
 }
 _ACTS: Final[Mapping[str, str]] = {
     "logged": "logged this idea",
@@ -36,6 +37,8 @@ _ACTS: Final[Mapping[str, str]] = {
     "pinned": "asked to talk about it in the next huddle",
     "unpinned": "took it off the next huddle",
     "on_board": "put it on the team’s board",
+    "same_as": "joined another idea of the same thing to this one",
+    "split": "took it apart again from an idea it was joined with",
     "words_out": "took words out that may identify someone",
     "words_back": "read the words that were hidden, and showed them again",
 }
@@ -105,6 +108,9 @@ def edit_line(part: Row, who: str) -> HistoryLine:
     if kind == "hidden":
         # Nobody is to hold back for fear of being named.
         return HistoryLine(at, "edit", "Someone", "said that words of it may identify someone")
+    if kind == "driver":
+        words = f"hung it on “{new}”" if new else "took it off what it was meant to move"
+        return HistoryLine(at, "edit", who, words, old=old, new=new, field=field)
     if kind in _ACTS:
         is_block = kind in {"blocked", "unblocked"}
         kept = "block" if is_block else ("logged" if kind == "logged" else "edit")

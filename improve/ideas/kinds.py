@@ -108,6 +108,8 @@ class Way(StrEnum):
     WITHDRAW = "withdraw"
     BRING_BACK = "bring_back"
     AGAIN = "again"
+    #: Found to be the same as another: only ``service.join`` goes this way.
+    JOIN = "join"
 
 
 class Unblocker(StrEnum):

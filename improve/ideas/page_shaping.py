@@ -9,10 +9,12 @@ from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.ideas import rights
+from improve.ideas.aim_views import hung_on
 from improve.ideas.board import CardVerdict
 from improve.ideas.coach_views import beside_in
 from improve.ideas.conversation_views import talk_in
 from improve.ideas.history_words import edit_line, kept_line, move_line
+from improve.ideas.joining import joinable_of, why_not_joined
 from improve.ideas.kinds import (
     DECISION_WORDS,
     OUTCOME_WORDS,
@@ -179,6 +181,7 @@ def shape_page(
         if row["pinned_at"]
         else None,
         pinned_at=row["pinned_at"],
+        driver=hung_on(row),
         **talk_in(row, actor, standing, feed, names=person, most=comments_most, now=now),
         **beside_in(row, actor, cycle=present, standing=standing, feed=feed, names=person),
     )
@@ -257,6 +260,7 @@ def _may(actor: Actor, standing: Standing, row: Row) -> IdeaMay:
         plan=plans or (standing.stage is Stage.SUGGESTED and Way.PLAN in ways),
         pin=rights.may_pin(actor, standing) and is_open and row["is_on_board"],
         thank=rights.may_thank(actor),
+        join_to_another=rights.steers(actor, standing) and not why_not_joined(joinable_of(row)),
         change_team=rights.steers(actor, standing),
         ask_coach=rights.may_ask_coach(actor, standing),
         invite=rights.may_invite(actor, standing),
@@ -272,9 +276,15 @@ def _reply(row: Row, actor: Actor) -> ReplyView | None:
         by=_titled(by, row["replied_title"], actor),
         at=row["first_reply_at"],
         kind=kind,
-        kind_words="Not now" if kind is ReplyKind.NOT_NOW else REPLY_WORDS[kind],
+        kind_words=_reply_kind_words(row, kind),
         words=row["first_reply_words"],
     )
+
+
+def _reply_kind_words(row: Row, kind: ReplyKind) -> str:
+    if row["outcome"] == Outcome.JOINED.value and row["first_reply_at"] == row["finished_at"]:
+        return OUTCOME_WORDS[Outcome.JOINED]
+    return "Not now" if kind is ReplyKind.NOT_NOW else REPLY_WORDS[kind]
 
 
 def _ending(row: Row, actor: Actor, cycles: Sequence[Row]) -> EndingView | None:
@@ -289,8 +299,8 @@ def _ending(row: Row, actor: Actor, cycles: Sequence[Row]) -> EndingView | None:
         words=OUTCOME_WORDS[outcome],
         finished_at=row["finished_at"],
         by=by,
-        lesson=row["lesson"],
-        why=row["decision_why"],
+        lesson="" if outcome is Outcome.JOINED else row["lesson"],
+        why="" if outcome is Outcome.JOINED else row["decision_why"],
         adopt_anyway=row["adopt_anyway"],
         look_again_on=row["look_again_on"],
     )
@@ -351,6 +361,8 @@ def _undo(
         return None
     last = max(moves, key=lambda part: part["id"])
     until = last["at"] + timedelta(hours=UNDO_HOURS)
+    if Way(last["kind"]) is Way.JOIN:
+        return None  # taken apart instead, however long ago it was
     may = last["person_id"] == actor.person_id or rights.steers(actor, standing)
     if not may or last["other_at"] is not None or last["version"] != row["version"] or until < now:
         return None

@@ -90,6 +90,11 @@ WHO_ASKS_COACH: Final = "Staff who can see this idea can ask a coach about it."
 WHO_ANSWERS_AS_COACH: Final = "Coaches answer who asks a coach."
 WHO_INVITES: Final = "A manager of this team or a coach can invite a guest."
 WHO_SHOWS: Final = "Only the person who logged it decides whether the team sees it."
+WHO_JOINS: Final = (
+    "A manager of this team or a coach joins ideas. Anybody can say in a comment that two are the "
+    "same."
+)
+WHO_SPLITS: Final = "A manager of either team or a coach can take them apart."
 WHO_UNDOES: Final = "The person who moved it, a manager of this team or a coach can take it back."
 
 

@@ -204,6 +204,9 @@ def ending_of(row: Mapping[Any, Any]) -> Ending | None:
         lesson, label = row["decision_why"], "Not now, because"
     elif outcome is Outcome.QUICK_FIX and not lesson:
         lesson, label = row["decision_why"], "Quick fix. We changed:"
+    elif outcome is Outcome.JOINED:
+        # What it once taught is its own; what comes of it is read on the other idea.
+        lesson, label = "", f"{words}."
     return Ending(
         outcome=outcome,
         words=words,

@@ -135,10 +135,15 @@ BROUGHT_BACK: Final = frozenset({Outcome.NOT_NOW, Outcome.WITHDRAWN})
 
 
 def ways_from(stage: Stage, outcome: Outcome | None = None) -> Mapping[Way, Target]:
-    """Return the ways that lead out of a stage; out of Done they depend on how it ended."""
+    """Return the ways that lead out of a stage; out of Done they depend on how it ended.
+
+    An idea that was joined to another goes on there, until the two are taken apart.
+    """
     ways = WAYS[stage]
     if stage is not Stage.DONE:
         return ways
+    if outcome is Outcome.JOINED:
+        return {}
     wanted = Way.BRING_BACK if outcome in BROUGHT_BACK else Way.AGAIN
     return {way: target for way, target in ways.items() if way is wanted}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select, union
 
@@ -18,7 +17,7 @@ from improve.accounts.queries import (
 from improve.accounts.roles import POLICY, Permission, Role
 from improve.ideas import page_shaping
 from improve.ideas.kinds import STAGE_WORDS, Answerer, Outcome, Stage
-from improve.ideas.listing import ListedIdea, ListPage, SentView, SimilarIdea
+from improve.ideas.listing import ListedIdea, ListPage, SentView
 from improve.ideas.models import Idea, IdeaMember
 from improve.ideas.page import PersonRef
 from improve.ideas.queries import door
@@ -29,92 +28,6 @@ from improve.shared.errors import NotFound
 from improve.shared.formatting import days
 
 LIST_SIZE = 50
-#: From how many characters on similar ideas are looked for, and how many are shown.
-SIMILAR_FROM, SIMILAR_MOST = 12, 3
-#: Only the newest ideas are compared, so that typing stays quick in a big council.
-SIMILAR_AMONG = 400
-_COMMON: Final = frozenset(
-    """
-    a an and are as at be been before but by can could do each for from had has have how i
-    if in into is it its more my no not of on one or our out so that the their them then
-    there they this to up us was we were what when where who will with would you your
-    families family child children team
-    """.split()  # noqa: SIM905 - a paragraph reads better than a list
-)
-
-
-def similar_ideas(actor: Actor, text: str) -> list[SimilarIdea]:
-    """Return up to three ideas that share words with ``text``, from 12 characters on.
-
-    Compares the 400 newest ideas that the actor may see. A stopped one brings its lesson.
-    """
-    wanted = _words(text)
-    if len(text.strip()) < SIMILAR_FROM or not wanted:
-        return []
-    team = team_names()
-    newest = (
-        select(Idea.id)
-        .where(door.visible(actor))
-        .order_by(Idea.created_at.desc(), Idea.id.desc())
-        .limit(SIMILAR_AMONG)
-        .subquery("newest")
-    )
-    rows = db.session.execute(
-        select(
-            Idea.id,
-            Idea.title,
-            Idea.suggestion,
-            Idea.stage,
-            Idea.stage_entered_at,
-            Idea.outcome,
-            Idea.cycle_number,
-            Idea.lesson,
-            team.c.name.label("team_name"),
-            team.c.working_days.label("team_working_days"),
-            team.c.pauses.label("team_pauses"),
-            team.c.usual_days.label("team_usual_days"),
-        )
-        .join(newest, newest.c.id == Idea.id)
-        .join(team, team.c.id == Idea.team_id)
-        .where(Idea.outcome.is_(None) | (Idea.outcome != Outcome.WITHDRAWN.value))
-        .order_by(Idea.created_at.desc(), Idea.id.desc())
-    ).all()
-    scored = []
-    for row in rows:
-        score = _likeness(wanted, row.title, row.suggestion)
-        if score:
-            scored.append((score, row))
-    scored.sort(key=lambda pair: -pair[0])
-    today = clock.today()
-    return [
-        SimilarIdea(
-            id=row.id,
-            title=row.title,
-            stage=Stage(row.stage),
-            stage_words=STAGE_WORDS[Stage(row.stage)],
-            outcome=Outcome(row.outcome) if row.outcome else None,
-            cycle_number=row.cycle_number,
-            age_words=days(age_of(row.stage_entered_at, today, clock_in(row._mapping, actor))),
-            team_name=row.team_name,
-            lesson=row.lesson if row.outcome else "",
-        )
-        for _, row in scored[:SIMILAR_MOST]
-    ]
-
-
-def _words(text: str) -> frozenset[str]:
-    """Return the telling words of a text, cut to their first six letters, so that endings match."""
-    found = re.findall(r"[^\W\d_]{3,40}", text[:2000].lower())
-    return frozenset(word[:6] for word in found if word not in _COMMON)
-
-
-def _likeness(wanted: frozenset[str], title: str, suggestion: str) -> float:
-    """Return how alike two texts are: 0 unless two words, or most of a short one, are shared."""
-    in_title = wanted & _words(title)
-    shared = wanted & (_words(suggestion) | in_title)
-    if len(shared) < min(2, len(wanted)):
-        return 0.0
-    return len(shared) / len(wanted) + len(in_title) / (2 * len(wanted))
 
 
 def logged_with(actor: Actor, form_token: str) -> int | None:
@@ -184,8 +97,22 @@ def waiting_for_reply(actor: Actor) -> list[ListedIdea]:
     A manager sees those of their teams, a coach those asked of a coach; both only what they may
     see. A leader may answer all but is not asked here.
     """
-    if not any(role in POLICY[Permission.REPLY_FIRST] for role in actor.roles):
+    asked = asked_of(actor)
+    if asked is None:
         return []
+    rows = db.session.execute(
+        _listed(actor)
+        .where(Idea.waiting_since.is_not(None), asked, door.visible(actor))
+        .order_by(Idea.waiting_since, Idea.id)
+        .limit(LIST_SIZE)
+    ).mappings()
+    return [_shape(row, actor) for row in rows]
+
+
+def asked_of(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the condition of ideas whose first reply is asked of the actor; None: of none."""
+    if not any(role in POLICY[Permission.REPLY_FIRST] for role in actor.roles):
+        return None
     asked: list[ColumnElement[bool]] = []
     if actor.managed_team_ids:
         asked.append(
@@ -197,15 +124,7 @@ def waiting_for_reply(actor: Actor) -> list[ListedIdea]:
         )
     if Role.COACH in actor.roles:
         asked.append(Idea.answerer == Answerer.COACH.value)
-    if not asked:
-        return []
-    rows = db.session.execute(
-        _listed(actor)
-        .where(Idea.waiting_since.is_not(None), or_(*asked), door.visible(actor))
-        .order_by(Idea.waiting_since, Idea.id)
-        .limit(LIST_SIZE)
-    ).mappings()
-    return [_shape(row, actor) for row in rows]
+    return or_(*asked) if asked else None
 
 
 def all_finished(actor: Actor, team: TeamView, *, page: int = 1) -> ListPage:

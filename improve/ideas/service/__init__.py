@@ -30,14 +30,17 @@ from improve.ideas.service.guests import (
     invite_guest,
     send_link_again,
 )
+from improve.ideas.service.join import join_ideas, split_ideas
 from improve.ideas.service.move import Moved, move_stage
 from improve.ideas.service.pin import pin, unpin, unpin_talked_about
 from improve.ideas.service.plan import plan_small_test
 from improve.ideas.service.propose import Proposed, propose_idea, put_on_board
 from improve.ideas.service.reminders import send_reminders
 from improve.ideas.service.reply import reply_first
+from improve.ideas.service.saved_view import remove_view, rename_view, save_view
 from improve.ideas.service.thanks import remove_thanks, say_thanks
 from improve.ideas.service.undo import undo_move
+from improve.ideas.service.usual import settle_every_team, settle_usual_days
 
 __all__ = [
     "LONGEST_STAY",
@@ -60,6 +63,7 @@ __all__ = [
     "follow_measures",
     "invite_guest",
     "join_idea",
+    "join_ideas",
     "leave_words_out",
     "mark_blocked",
     "move_stage",
@@ -71,11 +75,17 @@ __all__ = [
     "put_prompt_away",
     "remove_comment",
     "remove_thanks",
+    "remove_view",
+    "rename_view",
     "reply_first",
     "save_answers",
+    "save_view",
     "say_thanks",
     "send_link_again",
     "send_reminders",
+    "settle_every_team",
+    "settle_usual_days",
+    "split_ideas",
     "start_following",
     "stop_following",
     "take_coach_request_back",

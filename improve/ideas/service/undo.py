@@ -17,6 +17,7 @@ from improve.ideas.service.answer import present_cycle
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.move import Moved
 from improve.ideas.service.record import finish, publish_act
+from improve.ideas.service.usual import settle_usual_days
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock
 from improve.shared.db import db
@@ -60,6 +61,8 @@ def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
         move=move.id,
     )
     publish_act(actor, idea, "moved", acts.undone_words(Stage(idea.stage)))
+    if left is Stage.DONE:
+        settle_usual_days(actor, team_id=idea.team_id)
     return Moved(
         idea_id=idea.id,
         move_id=move.id,
@@ -84,6 +87,8 @@ def _check_may_be_undone(
 ) -> None:
     if move.undone_at is not None:
         raise RuleBroken([Reason("This move was undone already.")])
+    if Way(move.way) is Way.JOIN:
+        raise RuleBroken([Reason("Take the two ideas apart instead, on the page of this one.")])
     if clock.now() - move.at > timedelta(hours=UNDO_HOURS):
         raise RuleBroken(
             [Reason("A move can be undone for 24 hours. Move it back instead, and say why.")]
@@ -109,7 +114,7 @@ def _put_back(idea: Idea, move: StageMove, cycles: list[Cycle]) -> None:
     if Way(move.way) in {Way.NOT_NOW, Way.QUICK_FIX}:
         idea.first_reply_words = door.reply_words_before(idea.id, move.version)
     for name, value in before.items():
-        setattr(idea, name, _read(name, value))
+        setattr(idea, name, read_before(name, value))
     if opened is not None:
         # It holds only what was carried over: the version says nobody wrote in it.
         db.session.execute(
@@ -120,10 +125,11 @@ def _put_back(idea: Idea, move: StageMove, cycles: list[Cycle]) -> None:
     cycle = present_cycle(idea, cycles)
     if dates is not None and cycle is not None:
         for name, value in dates.items():
-            setattr(cycle, name, _read(name, value))
+            setattr(cycle, name, read_before(name, value))
 
 
-def _read(name: str, value: Any) -> Any:
+def read_before(name: str, value: Any) -> Any:
+    """Return a value of ``before_move`` as the row holds it."""
     if value is None or not isinstance(value, str):
         return value
     if name.endswith("_on"):
