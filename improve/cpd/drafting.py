@@ -12,6 +12,7 @@ from datetime import date
 
 from improve.cpd.kinds import PieceKind
 from improve.ideas.record_views import RecordCycle, SupervisionIdea
+from improve.redaction.texts import is_hidden
 from improve.shared import limits
 
 
@@ -65,13 +66,15 @@ def page_of(ideas: Iterable[SupervisionIdea]) -> DraftPage:
     held = list(ideas)
     return DraftPage(
         ideas=_lines(f"{i.title}: {i.where}" for i in held),
-        learned=_lines(f"{i.title}: {i.lesson}" for i in held if i.lesson),
+        learned=_lines(
+            f"{i.title}: {i.lesson}" for i in held if i.lesson and not is_hidden(i.lesson)
+        ),
         in_the_way=_lines(line for i in held for line in _in_the_way(i)),
     )
 
 
 def _in_the_way(idea: SupervisionIdea) -> Iterable[str]:
-    if idea.blocked_reason:
+    if idea.blocked_reason and not is_hidden(idea.blocked_reason):
         who = f" Can help: {idea.blocked_who}" if idea.blocked_who else ""
         yield f"{idea.title} is blocked: {_sentence(idea.blocked_reason)}{who}"
     if idea.waits_for_reply:
@@ -84,11 +87,11 @@ def _sentence(text: str) -> str:
 
 
 def _led(label: str, text: str) -> str:
-    return f"{label}: {text}" if text.strip() else ""
+    return f"{label}: {text}" if text.strip() and not is_hidden(text) else ""
 
 
 def _text(*parts: str) -> str:
-    said = "\n\n".join(part.strip() for part in parts if part.strip())
+    said = "\n\n".join(part.strip() for part in parts if part.strip() and not is_hidden(part))
     return _cut(said, limits.length("cpd_text"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from improve.cpd.queries.records import Standing, piece, record, records, standing
+from improve.cpd.queries.own import Standing, piece, record, records, standing
 from improve.cpd.queries.supervision import my_page, my_pages, page, shared_with_me
 
 __all__ = [

@@ -163,6 +163,17 @@ def ideas_for_supervision(actor: Actor) -> list[SupervisionIdea]:
     ]
 
 
+def people_of_idea(actor: Actor, idea_id: int) -> set[int]:
+    """Return who had, leads or helps with an idea of the organisation, whoever may see it."""
+    rows = db.session.execute(
+        select(Idea.author_id, Idea.lead_id, IdeaMember.person_id)
+        .outerjoin(IdeaMember, IdeaMember.idea_id == Idea.id)
+        .where(Idea.id == idea_id, Idea.organisation_id == actor.organisation_id)
+        .order_by(IdeaMember.person_id)
+    )
+    return {person for row in rows for person in row if person is not None}
+
+
 def _mine(actor: Actor) -> Any:
     mine = union(
         select(Idea.id).where(Idea.author_id == actor.person_id),
