@@ -10,7 +10,6 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -118,16 +117,6 @@ class DetailsForm(Form):
     job_title = StringField("Job", [at_most("job_title")])
     email = StringField("E-mail", [Needed("Write your e-mail address."), at_most("email")])
     password = PasswordField("Your password")
-
-
-class ThemeForm(Form):
-    """Light, dark, or as the device says."""
-
-    theme = RadioField(
-        "Colours",
-        choices=options((("", "As this device"), ("light", "Light"), ("dark", "Dark"))),
-        invalid_choice_message=_UNKNOWN,
-    )
 
 
 class InviteForm(Form):

@@ -6,6 +6,7 @@ out. Its identifier never changes, so that a file taken again replaces the event
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -40,14 +41,31 @@ def calendar_file(
     The event begins with the first huddle from ``today`` on. Without a time it is one of whole
     days. Refuses with ``ValueError`` days without a weekday.
     """
-    first = _first_from(days, today)
     lines = [
+        *(zone_lines(zone, today) if days.at else ()),
+        *event_lines(team, days, zone=zone, today=today, made_at=made_at),
+    ]
+    return whole_file(lines)
+
+
+def whole_file(lines: Iterable[str]) -> bytes:
+    """Return a calendar of these lines as a file: UTF-8, ended by CR LF, folded at 75 octets."""
+    head = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Improve//Huddles//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        *(zone_lines(zone, today) if days.at else ()),
+    )
+    return b"".join(_folded(line) for line in (*head, *lines, "END:VCALENDAR"))
+
+
+def event_lines(
+    team: CalendarTeam, days: HuddleDays, *, zone: ZoneInfo, today: date, made_at: datetime
+) -> list[str]:
+    """Return the huddles of a team as one event that repeats. Refuses days without a weekday."""
+    first = _first_from(days, today)
+    return [
         "BEGIN:VEVENT",
         f"UID:huddle-{team.id}@{team.host}",
         f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
@@ -61,9 +79,21 @@ def calendar_file(
         f"URL:{team.url}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return b"".join(_folded(line) for line in lines)
+
+
+def day_lines(uid: str, words: str, on: date, *, url: str, made_at: datetime) -> list[str]:
+    """Return an event of one whole day that leaves the person free; ``uid`` is one of its kind."""
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;VALUE=DATE:{on:%Y%m%d}",
+        f"SUMMARY:{_text(words)}",
+        f"URL:{url}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
 
 
 def _first_from(days: HuddleDays, today: date) -> date:

@@ -97,22 +97,6 @@ def enqueue(*, key: str, to: str, subject: str, body: str, stop_url: str = "") -
     return True
 
 
-def replace_waiting(*, key_begins: str, old: str, new: str) -> None:
-    """Take words out of mails that have not left and whose keys begin so."""
-    rows = db.session.execute(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.key.startswith(key_begins, autoescape=True),
-            OutboxMessage.body.is_not(None),
-        )
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-    ).scalars()
-    for row in rows:
-        row.body = (row.body or "").replace(old, new)
-    db.session.flush()
-
-
 def refused_addresses(addresses: Iterable[str]) -> set[str]:
     """Return which of these a mail server has refused for days, so that no more is sent there.
 

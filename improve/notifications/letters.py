@@ -28,7 +28,7 @@ LINES_MOST: Final = 40
 class Addresses(Protocol):
     """Whole addresses for links in mails; ``home`` knows the pages."""
 
-    def of(self, kind: NoticeKind, subject_id: int) -> str:
+    def of(self, kind: NoticeKind, subject_id: int, facts: Mapping[str, Any]) -> str:
         """Return where this news is read."""
 
     def all_news(self) -> str:
@@ -108,7 +108,7 @@ def _part(person_id: int, about: Sequence[News], to: Addresses) -> str:
     title = _clean(str(last.facts.get("title", "")))
     # A line that begins so is told apart from what people are asked to do.
     lines = [title, *(f"- {_clean(one.sentence)}." for one in about)]
-    lines.append(to.of(last.kind, last.subject_id))
+    lines.append(to.of(last.kind, last.subject_id, last.facts))
     lines.append(f"You get this because {why_words(last.why)}.")
     if subject_of(last.kind) is Subject.IDEA and any(one.group is Group.FOLLOWED for one in about):
         lines.append(f"Hear no more of it: {to.stop_idea(person_id, last.subject_id)}")

@@ -81,7 +81,7 @@ def tally_id(app: Flask, cast: Cast) -> int:
 def with_pass(visit: Visit, person_id: int) -> Visitor:
     """Return a phone on which the person made a pass and signed out."""
     phone = visit(person_id)
-    phone.send(phone.get("/me").form("/me/capture-passes"))
+    phone.send(phone.get("/me/settings").form("/me/capture-passes"))
     phone.send(phone.get("/me").form("/sign-out"))
     assert phone.client.get_cookie(COOKIE) is not None
     return phone
@@ -115,7 +115,7 @@ def opens(phone: Visitor) -> bool:
 
 def test_a_pass_is_made_by_one_button(app: Flask, cast: Cast, visit: Visit) -> None:
     phone = visit(cast.practitioner)
-    me = phone.get("/me")
+    me = phone.get("/me/settings")
     assert "It opens no board, no chart and no names" in me.text
     done = phone.send(me.form("/me/capture-passes"), button="Make a pass for this phone")
     assert "This phone has a pass until Thu 24 Dec." in done.text
@@ -124,7 +124,7 @@ def test_a_pass_is_made_by_one_button(app: Flask, cast: Cast, visit: Visit) -> N
     (row,) = pass_rows(app)
     assert (row.person_id, row.expires_at) == (cast.practitioner, NOW + timedelta(days=30))
     assert audited(app).count("capture_pass_made") == 1
-    me = phone.get("/me")
+    me = phone.get("/me/settings")
     assert "This phone has a pass until Thu 24 Dec" in me.text
     assert not me.has_form("/me/capture-passes")
 
@@ -141,7 +141,7 @@ def test_only_a_hash_of_it_is_kept(app: Flask, cast: Cast, visit: Visit) -> None
 
 def test_its_cookie_is_as_close_as_that_of_a_session(app: Flask, cast: Cast, visit: Visit) -> None:
     phone = visit(cast.practitioner)
-    form = phone.get("/me").form("/me/capture-passes")
+    form = phone.get("/me/settings").form("/me/capture-passes")
     answer = phone.client.post(form.action, data=dict(form.values))
     (told,) = [c for c in answer.headers.getlist("Set-Cookie") if c.startswith(COOKIE)]
     for part in ("HttpOnly", "SameSite=Lax", "Path=/", f"Max-Age={30 * 24 * 3600}"):
@@ -166,7 +166,7 @@ def test_in_production_only_this_host_may_set_it(app: Flask) -> None:
 
 def test_who_is_in_no_team_is_offered_none(app: Flask, cast: Cast, visit: Visit) -> None:
     leader = visit(cast.leader)
-    assert not leader.get("/me").has_form("/me/capture-passes")
+    assert not leader.get("/me/settings").has_form("/me/capture-passes")
     answer = leader.post("/me/capture-passes", follow=True)
     assert "You are in no team yet." in answer.text
     assert leader.client.get_cookie(COOKIE) is None

@@ -114,7 +114,7 @@ def test_an_administrator_changes_what_somebody_may_act_as(
         {f"team-{cast.other_team}": "manager", "home": str(cast.other_team), "across": ["coach"]},
     )
     assert "Amina Birch may now act as chosen." in done.text
-    assert theirs.client.get("/me/theme").status_code == 303, "signs in again"
+    assert theirs.client.get("/me/settings").status_code == 303, "signs in again"
     with app.app_context():
         now = actor(cast.practitioner)
         assert now.roles == {Role.PRACTITIONER, Role.MANAGER, Role.COACH}
@@ -194,7 +194,7 @@ def test_closing_an_account_says_what_stays_and_can_be_undone(
     assert "Their ideas and everything they wrote, with their name." in confirm.main
     closed = admin.send(confirm.form("/close"))
     assert "Jo Sedge’s account is closed." in closed.text
-    assert theirs.client.get("/me/theme").status_code == 303
+    assert theirs.client.get("/me/settings").status_code == 303
     assert "Jo Sedge" not in names(admin.get("/admin/people"))
     listed = admin.get("/admin/people?accounts=closed")
     assert names(listed) == ["Jo Sedge"]
@@ -211,7 +211,7 @@ def test_an_administrator_signs_somebody_out_everywhere(
     admin, theirs = visit(cast.administrator), visit(cast.colleague)
     page = admin.get(f"/admin/people/{cast.colleague}")
     assert "Jo Sedge is signed out everywhere." in admin.send(page.form("/end-sessions")).text
-    assert theirs.client.get("/me/theme").status_code == 303
+    assert theirs.client.get("/me/settings").status_code == 303
 
 
 def test_somebody_invited_shows_so(visit: Visit, cast: Cast) -> None:

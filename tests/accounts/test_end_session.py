@@ -36,7 +36,7 @@ def amina(app: Flask, cast: Cast) -> int:
 
 
 def is_in(visitor: Visitor) -> bool:
-    return visitor.client.get("/me/theme").status_code == 200
+    return visitor.client.get("/me/settings").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_last_use_is_written_at_most_every_five_minutes(
         assert is_in(visitor)
         assert last_used() == start
     with clock.moved(NOW + timedelta(minutes=6)):
-        visitor.client.get("/me/theme", headers={"X-Poll": "1"})
+        visitor.client.get("/me/settings", headers={"X-Poll": "1"})
         assert last_used() == start, "a poll is no use"
         assert is_in(visitor)
         assert last_used() != start
@@ -92,7 +92,7 @@ def test_last_use_is_written_at_most_every_five_minutes(
 
 def test_a_page_says_when_the_session_ends_and_one_may_stay(visit: Visit, cast: Cast) -> None:
     visitor = visit(cast.administrator)
-    page = visitor.get("/me/theme")
+    page = visitor.get("/me/settings")
     ends = str(page.soup.body["data-session-ends-at"])  # type: ignore[index]
     assert ends.startswith((NOW + timedelta(minutes=30)).isoformat()[:16])
     with clock.moved(NOW + timedelta(minutes=28)):
@@ -108,9 +108,9 @@ def test_a_page_says_when_the_session_ends_and_one_may_stay(visit: Visit, cast: 
         answer = visitor.client.post(
             "/stay-signed-in",
             data=dict(page.form("/stay-signed-in").values),
-            headers={"Referer": "http://localhost/me/theme"},
+            headers={"Referer": "http://localhost/me/settings"},
         )
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/me/theme")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/me/settings")
     with clock.moved(NOW + timedelta(minutes=50)):
         assert is_in(visitor)
 

@@ -145,7 +145,7 @@ def test_without_mail_the_link_is_shown_once_and_opens_the_account(
         short.form(link), {"name": "Beatrice New", "password": PASSWORD}, follow=False
     )
     assert inside.status == 303
-    assert bea.client.get("/me/theme").status_code == 200
+    assert bea.client.get("/me/settings").status_code == 200
     assert visit().get(link).status == 404, "used once"
     with app.app_context():
         account = queries.person_for_sign_in("bea@larchdale.example")

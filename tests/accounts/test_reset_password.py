@@ -84,7 +84,7 @@ def test_a_link_sets_a_new_password_once_and_ends_every_session(
     assert refused.status == 422
     done = visitor.send(refused.form(link), {"password": OTHER})
     assert (done.heading, "Your new password is set" in done.main) == ("Sign in", True)
-    assert inside.client.get("/me/theme").status_code == 303
+    assert inside.client.get("/me/settings").status_code == 303
     assert visit().get(link).status == 404
     for password, status in ((PASSWORD, 422), (OTHER, 303)):
         form = visitor.get("/sign-in").form("/sign-in")
@@ -174,8 +174,8 @@ def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int
     assert (weak.status, "built from a name" in weak.errors[0]) == (422, True)
     done = here.send(weak.form("/me/password"), {"current_password": PASSWORD, "password": OTHER})
     assert "Your password is changed. Your other devices are signed out." in done.text
-    assert here.client.get("/me/theme").status_code == 200
-    assert elsewhere.client.get("/me/theme").status_code == 303
+    assert here.client.get("/me/settings").status_code == 200
+    assert elsewhere.client.get("/me/settings").status_code == 303
 
 
 def test_ones_details_change_and_a_new_address_asks_for_the_password(
@@ -221,12 +221,12 @@ def test_only_listed_fields_are_written(visit: Visit, amina: int, app: Flask, ca
 
 def test_colours_are_kept_and_shown(visit: Visit, amina: int) -> None:
     visitor = visit(amina)
-    page = visitor.get("/me/theme")
+    page = visitor.get("/me/settings")
     assert not page.soup.html.get("data-theme")  # type: ignore[union-attr]
     for choice in ("dark", "light", ""):
-        page = visitor.send(page.form("/me/theme"), {"theme": choice})
+        page = visitor.send(page.form("/me/settings"), {"theme": choice})
         assert (page.soup.html.get("data-theme") or "") == choice  # type: ignore[union-attr]
-        assert dict(page.form("/me/theme").values)["theme"] == choice
-    assert visitor.send(page.form("/me/theme"), {"theme": "pink"}).errors == [
+        assert dict(page.form("/me/settings").values)["theme"] == choice
+    assert visitor.send(page.form("/me/settings"), {"theme": "pink"}).errors == [
         "Choose one of the list."
     ]

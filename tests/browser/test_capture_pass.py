@@ -20,7 +20,7 @@ def with_pass(people: People, **more: object) -> Person:
     """Return a phone on which Amina made a pass and signed out."""
     phone = people(width=390, height=844, **more)
     phone.sign_in(AMINA)
-    phone.open("/me")
+    phone.open("/me/settings")
     phone.check_with_axe("my page")
     phone.page.get_by_role("button", name="Make a pass for this phone").click()
     phone.page.wait_for_load_state("load")

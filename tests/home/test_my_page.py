@@ -32,7 +32,7 @@ def test_start_leads_the_administrator_to_people(cast: Cast, visit: Visit) -> No
 
 
 def test_start_leads_a_guest_to_their_page(cast: Cast, visit: Visit) -> None:
-    assert visit(cast.guest).get("/").heading == "Gwen Visitor"
+    assert visit(cast.guest).get("/").heading == "Good morning, Gwen"
 
 
 def test_start_leads_nobody_to_the_sign_in_page(cast: Cast, visit: Visit) -> None:
@@ -65,14 +65,15 @@ def test_news_is_read_and_put_away(app: Flask, cast: Cast, visit: Visit) -> None
         idea_id = make_idea(cast, text="Ring back")
         db.session.commit()
     manager = visit(cast.manager)
-    form = manager.get(f"/ideas/{idea_id}/reply").form("/reply")
-    manager.send(form, {"words": "Yes, try it with two families.", "kind": "will_try"})
+    form = manager.get(f"/ideas/{idea_id}").form("/comments")
+    manager.send(form, {"words": "Which families?"})
     author = visit(cast.practitioner)
     page = author.get("/me")
-    assert "Sam replied to your idea" in page.main
+    assert "Sam commented" in page.main
     after = author.send(page.form(button="I have read these"))
-    assert "Sam replied to your idea" in after.main
+    assert "Sam commented" not in after.main
     assert not after.has_form("/news/read")
+    assert "Sam commented" in author.follow(after, "All news").main
 
 
 def test_empty_page_says_what_belongs_here(cast: Cast, visit: Visit) -> None:
@@ -116,5 +117,5 @@ def test_what_i_said_i_would_do_is_ticked_there(app: Flask, cast: Cast, visit: V
     assert "Ring office 1" not in page.main
     done = "Done: Ring office 0"
     page = colleague.send(page.form(button=done), button=done)
-    assert page.heading == "Jo Sedge"
+    assert page.heading == "Good morning, Jo"
     assert "What you said you would do" not in page.main

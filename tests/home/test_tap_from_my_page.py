@@ -43,7 +43,7 @@ def test_an_open_tally_of_my_team_is_one_tap_away(cast: Cast, visit: Visit, tall
     page = visit(cast.practitioner).get("/me")
     assert page.link(f"Tap an answer to “{QUESTION}”") == f"/tallies/{tally_id}"
     heads = [words(head) for head in page.soup.select("main h2")]
-    assert heads.index("News for you") < heads.index("Tallies this week")
+    assert heads.index("Tallies this week") < heads.index("News for you")
     assert heads.index("Tallies this week") < heads.index("My ideas")
 
 

@@ -50,7 +50,7 @@ def test_its_owner_says_that_it_is_done(app: Flask, cast: Cast, action: int, vis
     assert page.heading == "Ask the clerk for start times"
     assert "Fri 27 Nov" in page.main
     form = page.form(button="It is done")
-    assert owner.send(form).heading == "Jo Sedge"
+    assert owner.send(form).heading == "Good morning, Jo"
     assert stands(app, action).done_on == date(2026, 11, 24)
     again = owner.send(form)
     assert again.status == 200

@@ -1,4 +1,4 @@
-"""One's own account: details, password, devices, colours."""
+"""One's own account: details, password, devices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import capture, queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, ThemeForm
+from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.signing_in import was_refused
@@ -37,21 +37,6 @@ def devices() -> ResponseReturnValue:
 def _pass_id_here() -> int | None:
     held = capture.pass_here()
     return held.id if held else None
-
-
-@blueprint.route("/me/theme", methods=["GET", "POST"])
-@requires(Permission.SEE_OWN_PAGE)
-@commits
-def theme() -> ResponseReturnValue:
-    """Choose light, dark, or as the device says."""
-    actor = current_actor()
-    form = ThemeForm(data={"theme": actor.theme})
-    if form.is_sent():
-        service.choose_theme(actor, theme=form.theme.data or "")
-        say("Your colours are kept.")
-        return redirect(url_for("accounts.theme"), 303)
-    status = form.status if request.method == "POST" else 200
-    return render_template("accounts/theme.html", form=form), status
 
 
 @blueprint.route("/me/details", methods=["GET", "POST"])

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from improve.accounts.service.boards import raise_board_version, raise_board_versions
+from improve.accounts.service.boards import (
+    keep_usual_days,
+    raise_board_version,
+    raise_board_versions,
+    raised_here,
+)
+from improve.accounts.service.busy import (
+    BUSY_DAYS,
+    answer_busy_time,
+    end_busy_round,
+    end_busy_time,
+    end_busy_times_that_are_over,
+    may_set_busy_time,
+    renew_busy_time,
+    set_busy_time,
+)
+from improve.accounts.service.calendar_feed import end_calendar_feed, make_calendar_feed
 from improve.accounts.service.capture import (
     MadePass,
     end_capture_pass,
     leave_capture_pass,
     make_capture_pass,
+)
+from improve.accounts.service.covers import end_cover, name_deputy
+from improve.accounts.service.days import (
+    add_closing_days,
+    remove_closing_day,
+    set_own_days,
+    set_starting_days,
+    set_team_days,
 )
 from improve.accounts.service.found import (
     add_service,
@@ -40,12 +64,12 @@ from improve.accounts.service.invite import (
     resend_invitation,
     revoke_invitation,
 )
+from improve.accounts.service.leaving import close_and_hand_over, held_by
 from improve.accounts.service.links import INVITATION, RESET, Post, find_link
 from improve.accounts.service.own import (
     ask_for_reset,
     change_details,
     change_password,
-    choose_theme,
     reset_password,
 )
 from improve.accounts.service.people import (
@@ -56,6 +80,7 @@ from improve.accounts.service.people import (
     make_reset_link,
 )
 from improve.accounts.service.purge import purge_access
+from improve.accounts.service.settings import Settings, keep_settings
 from improve.accounts.service.sign_in import (
     SignedIn,
     confirm_password,
@@ -70,6 +95,12 @@ from improve.accounts.service.sign_in import (
     stay_signed_in,
     touch_session,
     wait_seconds,
+)
+from improve.accounts.service.team_life import (
+    close_team,
+    holds_of_team,
+    join_teams,
+    reopen_team,
 )
 from improve.accounts.service.teams import (
     change_team,
@@ -92,6 +123,7 @@ from improve.accounts.service.walls import (
 )
 
 __all__ = [
+    "BUSY_DAYS",
     "CODE_LENGTH",
     "INVITATION",
     "NOT_YOURS",
@@ -103,10 +135,13 @@ __all__ = [
     "MadePass",
     "MadeWall",
     "Post",
+    "Settings",
     "SignedIn",
     "accept_invitation",
+    "add_closing_days",
     "add_service",
     "add_team",
+    "answer_busy_time",
     "ask_for_reset",
     "begin_wall",
     "change_details",
@@ -114,13 +149,19 @@ __all__ = [
     "change_roles",
     "change_team",
     "check_invitation",
-    "choose_theme",
     "choose_wall_theme",
+    "close_and_hand_over",
+    "close_team",
     "code_wait_seconds",
     "confirm_password",
     "disable_person",
     "enable_person",
+    "end_busy_round",
+    "end_busy_time",
+    "end_busy_times_that_are_over",
+    "end_calendar_feed",
     "end_capture_pass",
+    "end_cover",
     "end_device",
     "end_other_devices",
     "end_sessions_of",
@@ -129,31 +170,47 @@ __all__ = [
     "find_organisation",
     "found_organisation",
     "grant_role",
+    "held_by",
+    "holds_of_team",
     "huddle_goes_on",
     "huddle_is_over",
     "invite_guest",
     "invite_people",
+    "join_teams",
+    "keep_settings",
+    "keep_usual_days",
     "leave_capture_pass",
     "leave_message",
     "lock_team",
+    "make_calendar_feed",
     "make_capture_pass",
     "make_reset_link",
     "make_wall",
+    "may_set_busy_time",
     "may_set_up_teams",
     "name_administrator",
+    "name_deputy",
     "note_attempt",
     "note_wrong_code",
     "preview_invitations",
     "purge_access",
     "raise_board_version",
     "raise_board_versions",
+    "raised_here",
     "register_person",
+    "remove_closing_day",
     "rename_service",
+    "renew_busy_time",
+    "reopen_team",
     "resend_invitation",
     "reset_password",
     "revoke_invitation",
     "send_guest_link",
+    "set_busy_time",
     "set_huddle_days",
+    "set_own_days",
+    "set_starting_days",
+    "set_team_days",
     "set_up_service",
     "set_up_team",
     "settle_guest",

@@ -1,4 +1,4 @@
-"""What people do with their own account: password, name, address, colours."""
+"""What people do with their own account: password, name, address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken
 
-THEMES = ("", "light", "dark")
 #: A second request for a reset within this time sends nothing more: nobody's post is flooded.
 ASKED_AGAIN_AFTER = timedelta(minutes=2)
 
@@ -160,18 +159,6 @@ def _check_new_address(account: queries.SignInRow, email: str, password: str) ->
         reasons.append(Reason("This address cannot be used here.", "email"))
     if reasons:
         raise RuleBroken(reasons)
-
-
-def choose_theme(actor: Actor, *, theme: str) -> None:
-    """Keep whether the actor's pages are light, dark, or as the device says (“”)."""
-    if theme not in THEMES:
-        raise RuleBroken([Reason("Choose one of the three.", "theme")])
-    db.session.execute(
-        update(Person)
-        .where(Person.id == actor.person_id)
-        .values(theme=theme)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _set_password(person_id: int, password: str) -> None:

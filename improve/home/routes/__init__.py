@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from improve.home.routes import me, pages  # noqa: F401 - each adds its pages to the blueprint
+from improve.home.routes import (  # noqa: F401 - each adds its pages to the blueprint
+    calendar,
+    me,
+    news,
+    pages,
+    search_page,
+    settings,
+    stop,
+)
 from improve.home.routes.blueprint import blueprint
 
 __all__ = ["blueprint"]

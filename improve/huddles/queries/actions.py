@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team, person_names, team_by_id
@@ -20,6 +20,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound
 from improve.shared.formatting import day
+from improve.shared.to_do import ToDoKind, to_do_rows
 
 #: Actions listed on a person's page.
 ACTIONS_SHOWN: Final = 50
@@ -100,6 +101,33 @@ def actions_to_do(actor: Actor) -> list[ActionLine]:
         .limit(ACTIONS_SHOWN)
     )
     return [action_line(actor, row, may_run=True) for row in rows]
+
+
+def action_rows(actor: Actor) -> Any:
+    """Return what ``actions_to_do`` lists as rows of what waits for somebody.
+
+    ``at`` is the day of the huddle that it comes from; empty where it comes from none.
+    """
+    ideas = idea_heads()
+    return (
+        to_do_rows(
+            ToDoKind.ACTION,
+            subject_id=Action.id,
+            words=Action.what,
+            about=ideas.c.title,
+            on=Action.due_on,
+            at=case((Action.huddle_id.is_not(None), Action.created_at)),
+            version=Action.version,
+        )
+        .outerjoin(ideas, ideas.c.id == Action.idea_id)
+        .where(
+            Action.organisation_id == actor.organisation_id,
+            Action.owner_id == actor.person_id,
+            Action.ended_at.is_(None),
+        )
+        .order_by(Action.due_on, Action.id)
+        .limit(ACTIONS_SHOWN)
+    )
 
 
 def actions_of_huddle(actor: Actor, huddle_id: int) -> list[ActionLine]:

@@ -21,6 +21,7 @@ from improve.measures.views import MeasureChoice, MeasureView, ObservationView
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.to_do import ToDoKind, to_do_rows
 
 #: Weeks that the page of a tally looks back on.
 WEEKS_SHOWN = 12
@@ -125,6 +126,27 @@ def tallies_to_tap(actor: Actor) -> list[TallyView]:
         .limit(TALLIES_SHOWN)
     )
     return [TallyView(*row) for row in rows]
+
+
+def tally_rows(actor: Actor) -> Any | None:
+    """Return what ``tallies_to_tap`` lists as rows of what waits for somebody; None: nothing may."""
+    teams = [i for i in actor.team_ids if may(actor, Permission.ENTER_DATA, team_id=i)]
+    if not teams:
+        return None
+    today, team = clock.today(), team_names()
+    return (
+        to_do_rows(ToDoKind.TALLY, subject_id=Tally.id, words=Tally.question, about=team.c.name)
+        .join(team, team.c.id == Tally.team_id)
+        .where(
+            Tally.organisation_id == actor.organisation_id,
+            Tally.team_id.in_(sorted(teams)),
+            Tally.closed_at.is_(None),
+            Tally.starts_on <= today,
+            or_(Tally.ends_on.is_(None), Tally.ends_on >= today),
+        )
+        .order_by(Tally.id.desc())
+        .limit(TALLIES_SHOWN)
+    )
 
 
 def open_tally_rows() -> Subquery:

@@ -7,7 +7,6 @@ from improve.notifications.service.choosing import choose_paces, stop_mail
 from improve.notifications.service.mailing import mail_news, people_to_mail
 from improve.notifications.service.telling import (
     follow_accounts,
-    forget_title,
     mark_read,
     take_back,
     tell,
@@ -19,7 +18,6 @@ __all__ = [
     "Why",
     "choose_paces",
     "follow_accounts",
-    "forget_title",
     "mail_news",
     "mark_read",
     "people_to_mail",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from improve.accounts.actor import Actor
 from improve.accounts.told import PeopleTold
-from improve.mail import service as mail
 from improve.notifications.kinds import NoticeKind, usual_why
 from improve.notifications.models import Notice
 from improve.shared import clock, events
@@ -111,26 +110,6 @@ def take_back(person_ids: Iterable[int], kind: NoticeKind, *, subject_id: int) -
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def forget_title(organisation_id: int, title: str, *, instead: str) -> None:
-    """Let every notice that holds this title, and mails of news not sent yet, say ``instead``.
-
-    For a title whose words may identify someone. Seldom done, so all notices are looked through.
-    """
-    held = Notice.facts["title"].as_string() == title
-    found = db.session.execute(
-        select(Notice).where(Notice.organisation_id == organisation_id, held).order_by(Notice.id)
-    ).scalars()
-    people = set()
-    for notice in found:
-        notice.facts = {**notice.facts, "title": instead}
-        people.add(notice.person_id)
-    db.session.flush()
-    for person_id in sorted(people):
-        mail.replace_waiting(
-            key_begins=f"news:{person_id}:", old=" ".join(title.split()), new=instead
-        )
 
 
 def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:

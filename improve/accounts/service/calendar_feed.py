@@ -1,0 +1,43 @@
+"""A secret address that calendars ask for one's dates."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import update
+
+from improve.accounts.actor import Actor
+from improve.accounts.models import CalendarFeed
+from improve.accounts.service.tokens import token_hash
+from improve.shared import audit, clock
+from improve.shared.db import db
+
+
+def make_calendar_feed(actor: Actor) -> str:
+    """Return a new secret token of 256 bits, shown once; the actor's former one ends. Audited."""
+    _end(actor)
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        CalendarFeed(
+            person_id=actor.person_id, token_hash=token_hash(token), created_at=clock.now()
+        )
+    )
+    db.session.flush()
+    audit.record(actor, "calendar_feed_made", "person", actor.person_id)
+    return token
+
+
+def end_calendar_feed(actor: Actor) -> None:
+    """End the actor's address: calendars get nothing more. Twice is harmless. Audited."""
+    if _end(actor):
+        audit.record(actor, "calendar_feed_ended", "person", actor.person_id)
+
+
+def _end(actor: Actor) -> bool:
+    ended = db.session.execute(
+        update(CalendarFeed)
+        .where(CalendarFeed.person_id == actor.person_id, CalendarFeed.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
