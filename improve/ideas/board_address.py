@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from improve.ideas.board import BoardFilter
 from improve.ideas.kinds import SOURCE_WORDS, Source
@@ -59,7 +59,7 @@ def kept_in(args: Mapping[str, str], view: str = "") -> dict[str, str]:
         "text": found.text,
         "view": args.get("view", "") if args.get("view") in VIEWS else "",
     }
-    if kept["view"] == view:
+    if kept["view"] == view_in({}, view):
         kept["view"] = ""
     if view_in(args, view) == "list":
         kept["sort"] = args.get("sort", "") if args.get("sort") in SORT_NAMES else ""
@@ -73,6 +73,18 @@ def view_in(args: Mapping[str, str], usual: str = "") -> str:
     if asked in VIEWS:
         return asked
     return "list" if usual == "list" else "board"
+
+
+def is_whole_board(path: str, board_path: str, usual: str = "") -> bool:
+    """Return whether an address is that of a board as columns, with nothing narrowed."""
+    parts = urlsplit(path)
+    args = dict(parse_qsl(parts.query))
+    return (
+        parts.path == board_path
+        and view_in(args, usual) == "board"
+        and not filter_in(args).is_active
+        and "more" not in args
+    )
 
 
 def as_query(kept: Mapping[str, str]) -> str:

@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from improve.ideas.board import BoardPage, Card
-from improve.ideas.kinds import Stage
 
-_ORDER: Final = {stage: place for place, stage in enumerate(Stage)}
+#: Rows that a page of the list draws.
+ROWS_SIZE: Final = 100
+#: Names in the address, and words on screen.
+SORTS: Final[Mapping[str, str]] = {
+    "idea": "Idea",
+    "stage": "Stage",
+    "age": "Age",
+    "lead": "Lead",
+    "verdict": "Verdict",
+    "next": "Next step",
+}
+#: Worked out for each card as it is drawn, so it sorts the rows only where one page holds them all.
+SORTED_HERE: Final = "next"
 
 
 @dataclass(frozen=True, slots=True)
 class ListHead:
-    """A head of the list: its name in the address, its words, and how it sorts now, if it does."""
+    """A head of the list: its name in the address, its words, and how it sorts now, if it does.
+
+    ``may_sort``: pressing it sorts every row of the list, not only those on this page.
+    """
 
     name: str
     words: str
     is_sorted: bool
     is_reversed: bool
+    may_sort: bool = True
 
 
-#: Names in the address, words on screen, and what each sorts by. Text sorts without case.
-SORTS: Final[Mapping[str, tuple[str, Callable[[Card], Any]]]] = {
-    "idea": ("Idea", lambda card: card.title.casefold()),
-    "stage": ("Stage", lambda card: (_ORDER[card.stage], -card.age_days)),
-    "age": ("Age", lambda card: card.age_days),
-    "lead": ("Lead", lambda card: (card.lead or card.author).casefold()),
-    "verdict": (
-        "Verdict",
-        lambda card: (card.verdict is None, card.verdict.label if card.verdict else ""),
-    ),
-    "next": (
-        "Next step",
-        lambda card: (not next_words(card), next_words(card).casefold()),
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """A page of the list. ``board`` has the counts of the columns, and no cards."""
+
+    board: BoardPage
+    cards: tuple[Card, ...]
+    page: int = 1
+    size: int = ROWS_SIZE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.board.shown // self.size))
+
+    @property
+    def first(self) -> int:
+        """The place of the first row on this page, from 1."""
+        return (self.page - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last row on this page."""
+        return self.first + len(self.cards) - 1
 
 
 def next_words(card: Card) -> str:
@@ -44,20 +67,27 @@ def next_words(card: Card) -> str:
     return " ".join(words for words in (card.next_strong, card.next_words) if words)
 
 
-def rows(page: BoardPage, sort: str | None, *, is_reversed: bool = False) -> list[Card]:
-    """Return the cards of a board as rows; without a known ``sort`` in the order of the board.
+def by_next_step(cards: Sequence[Card], *, is_reversed: bool = False) -> list[Card]:
+    """Return cards by the words of their next step, those without one last.
 
-    Rows that are equal keep the board's order, whichever way they are sorted.
+    Cards that are equal keep their order, whichever way they are sorted.
     """
-    cards = [card for column in page.columns for card in column.cards]
-    if sort is None or sort not in SORTS:
-        return cards
-    return sorted(cards, key=SORTS[sort][1], reverse=is_reversed)
+    return sorted(
+        cards,
+        key=lambda card: (not next_words(card), next_words(card).casefold()),
+        reverse=is_reversed,
+    )
 
 
-def heads(sort: str | None, *, is_reversed: bool = False) -> list[ListHead]:
-    """Return the heads of the list, the sorted one marked."""
+def heads(sort: str | None, *, is_reversed: bool = False, is_whole: bool = True) -> list[ListHead]:
+    """Return the heads of the list, the sorted one marked. ``is_whole``: one page holds it all."""
     return [
-        ListHead(name, words, name == sort, is_reversed and name == sort)
-        for name, (words, _) in SORTS.items()
+        ListHead(
+            name,
+            words,
+            name == sort,
+            is_reversed and name == sort,
+            may_sort=is_whole or name != SORTED_HERE,
+        )
+        for name, words in SORTS.items()
     ]

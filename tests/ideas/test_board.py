@@ -233,7 +233,10 @@ def test_links_are_only_for_those_who_may(
     amina = visit(cast.practitioner).get(BOARD)
     assert amina.links("Move Hand over together")
     assert not amina.links("Reply to One calendar")
-    assert card(jo, waiting).find(class_="card-foot") is None
+    # Of the team, so they choose what its huddle talks about; a guest of the board does not.
+    assert words(card(jo, waiting).find(class_="card-foot")) == "Pin"
+    leader = visit(cast.leader).get(BOARD)
+    assert "Pin" not in words(card(leader, waiting).find(class_="card-foot"))
     assert card(amina, tried).find(class_="card-foot") is not None
 
 

@@ -134,6 +134,11 @@ def teams(actor: Actor) -> list[TeamView]:
     return [TeamView(*row) for row in rows]
 
 
+def every_team() -> list[TeamView]:
+    """Return every team of every organisation, closed ones too: for commands, never for a page."""
+    return [TeamView(*row) for row in db.session.execute(_TEAMS.order_by(Team.id))]
+
+
 def services(actor: Actor) -> list[tuple[int, str]]:
     """Return (id, name) of the organisation's services, A to Z."""
     rows = db.session.execute(

@@ -116,6 +116,8 @@ class MoveForm(AnswersForm):
     lead_id = SelectField("Who leads it?", coerce=int, choices=[], validate_choice=False)
     why_now = StringField("Why start another now?", validators=[at_most("reason")])
     show = HiddenField("Show")
+    #: Sent by the script when a card was dropped on a column: nothing was asked yet.
+    dropped = HiddenField("Dropped")
 
     @property
     def way(self) -> Way | None:

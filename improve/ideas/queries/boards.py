@@ -66,8 +66,8 @@ def board(
     page = max(1, page)
     stage_clock = clock_of(team)
     kept = kept_by(wanted, [(team.id, stage_clock)]) if wanted.is_active else []
-    values = _values(actor, team)
-    counts = _counts(values, kept)
+    values = values_of(actor, team)
+    counts = counts_of(values, kept)
     statement = _board_statement(kept) if kept else _whole_board()
     offsets = {f"from_{stage.value}": 0 for stage in Stage}
     if more_of is not None:
@@ -93,8 +93,7 @@ def board(
 
 def column_heads(actor: Actor, team: TeamView) -> BoardPage:
     """Return the board without cards: the counts of its heads, in one statement."""
-    counts = _counts(_values(actor, team), [])
-    return _page(team, BoardFilter(), counts, {stage: [] for stage in Stage}, {})
+    return counted(team, BoardFilter(), counts_of(values_of(actor, team), []))
 
 
 def card(actor: Actor, idea_id: int) -> Card:
@@ -120,7 +119,8 @@ def card(actor: Actor, idea_id: int) -> Card:
     return CardShaper(actor, clock.today(), clock_in(row, actor)).shape(row)
 
 
-def _values(actor: Actor, team: TeamView) -> dict[str, Any]:
+def values_of(actor: Actor, team: TeamView) -> dict[str, Any]:
+    """Return the values that the statements of a team's board are run with."""
     today = clock.today()
     return {
         "me": actor.person_id,
@@ -128,6 +128,11 @@ def _values(actor: Actor, team: TeamView) -> dict[str, Any]:
         "today": today,
         "done_since": clock.at_local(today - timedelta(days=DONE_DAYS), 0),
     }
+
+
+def counted(team: TeamView, wanted: BoardFilter, counts: Mapping[str, int]) -> BoardPage:
+    """Return a board without cards from its counts."""
+    return _page(team, wanted, counts, {stage: [] for stage in Stage}, {})
 
 
 def _page(
@@ -168,7 +173,7 @@ def _in_column(stage: Stage) -> ColumnElement[bool]:
     return here
 
 
-def _counts(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
+def counts_of(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
     """Return all counts of a board in one row, each from its own index."""
     statement = _count_statement(kept) if kept else _whole_count()
     return dict(db.session.execute(statement, dict(values)).mappings().one())

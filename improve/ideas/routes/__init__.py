@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from improve.ideas.routes import (
+    aims,
     blocked,
     board_views,
     boards,
     change_team,
     coach,
     cycles,
+    drivers,
     guests,
     log,
     one,
@@ -19,6 +21,7 @@ from improve.ideas.routes import (
 from improve.ideas.routes.blueprint import blueprint
 
 __all__ = [
+    "aims",
     "blocked",
     "blueprint",
     "board_views",
@@ -26,6 +29,7 @@ __all__ = [
     "change_team",
     "coach",
     "cycles",
+    "drivers",
     "guests",
     "log",
     "one",

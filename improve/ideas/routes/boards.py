@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Response, current_app, g, make_response, render_template, request, session
+from flask import (
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -16,8 +24,9 @@ from improve.accounts.queries import TeamView
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.session_times import ends_at
 from improve.ideas import board_list, queries
-from improve.ideas.board import BoardFilter
-from improve.ideas.kinds import OUTCOME_WORDS, SOURCE_WORDS, STAGE_WORDS, Source, Stage
+from improve.ideas.board_address import SHOWS, SOURCES, filter_in, kept_in, view_in
+from improve.ideas.board_news import seen_in
+from improve.ideas.kinds import OUTCOME_WORDS, STAGE_WORDS, Stage
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.board_wall import board_wall
 from improve.ideas.routes.build_mark import build_mark
@@ -25,18 +34,9 @@ from improve.ideas.routes.next_huddle import NextHuddle, next_huddle
 from improve.measures.chart import draw_spark
 from improve.shared import clock
 from improve.shared.errors import NotFound
-from improve.shared.formatting import page_number, whole_number
+from improve.shared.formatting import page_number
 from improve.shared.htmx import is_htmx, part
 
-#: What ``?show=`` narrows a board to: the words on screen, and the filter.
-SHOWS: Final[Mapping[str, tuple[str, Mapping[str, bool]]]] = {
-    "mine": ("My ideas", {"is_mine": True}),
-    "needs-reply": ("Need a first reply", {"needs_reply": True}),
-    "blocked": ("Blocked", {"is_blocked": True}),
-    "ready-to-study": ("Ready to study", {"is_ready_to_study": True}),
-}
-#: Words looked for on a board may be this long; longer ones are cut.
-LONGEST_SEARCH: Final = 100
 LAST_PAGE: Final = 10_000
 
 blueprint.add_app_template_global(draw_spark, "draw_spark")
@@ -45,49 +45,78 @@ blueprint.add_app_template_global(draw_spark, "draw_spark")
 @blueprint.get("/teams/<slug>/board")
 @requires(Permission.SEE_IDEAS, is_open_on_own_phone=True)
 def board(slug: str) -> ResponseReturnValue:
-    """Show a team's board; answer 304 before reading a card where nothing changed."""
+    """Show a team's board or its list; answer 304 before reading a card where nothing changed."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
     if request.args.get("wall") == "1":
         return board_wall(actor, team)
     if "since" in request.args:
-        return _changes_since(team, request.args["since"])
+        return _changes_since(actor, team)
     coming = next_huddle(actor, team)
     mark = _mark(actor, team, coming)
     if mark and request.if_none_match.contains_weak(mark):
         return _marked(Response(status=304), mark)
-    asked = _asked()
-    more_of = _stage(request.args.get("more"))
-    page = queries.board(
-        actor, team, narrowed=asked, more_of=more_of, page=_page_number() if more_of else 1
-    )
+    kept = kept_in(request.args, actor.board_view)
+    here = url_for("ideas.board", slug=slug, **kept)
     context: dict[str, Any] = {
         "team": team,
-        "board": page,
         "today": clock.today(),
         "shows": SHOWS,
+        "sources": SOURCES,
         "show": request.args.get("show") if request.args.get("show") in SHOWS else "",
-        "sources": [(source.value, SOURCE_WORDS[source]) for source in Source],
-        "kept": _kept(),
-        "more_of": more_of,
+        "kept": kept,
+        "back": here,
+        # Only a narrowed board goes along with the links of its cards: others are known by heart.
+        "narrowed_back": here if kept else None,
         "is_home": team.id == actor.home_team_id,
         "coming": coming,
+        # Drawn anew on a press; of itself only where nobody's focus is on it.
+        "takes_focus": is_htmx() and "X-Keep-Focus" not in request.headers,
     }
-    if more_of and is_htmx():
+    is_list = view_in(request.args, actor.board_view) == "list"
+    draw = _list if is_list else _board
+    return _marked(make_response(draw(actor, team, context)), mark)
+
+
+def _board(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseReturnValue:
+    more_of = _stage(request.args.get("more"))
+    page = queries.board(
+        actor,
+        team,
+        narrowed=filter_in(request.args),
+        more_of=more_of,
+        page=_page_number() if more_of else 1,
+    )
+    context |= {"board": page, "more_of": more_of, "other_view": "list"}
+    if not is_htmx():
+        return render_template("ideas/board.html", **context)
+    if more_of:
         column = next(column for column in page.columns if column.stage is more_of)
         return part("ideas/_more.html", column=column, **context)
-    if request.args.get("view") == "list":
-        sort, is_reversed = request.args.get("sort"), request.args.get("order") == "down"
-        answer = render_template(
-            "ideas/list.html",
-            stage_words=STAGE_WORDS,
-            rows=board_list.rows(page, sort, is_reversed=is_reversed),
-            heads=board_list.heads(sort, is_reversed=is_reversed),
-            **context,
-        )
-    else:
-        answer = render_template("ideas/board.html", **context)
-    return _marked(make_response(answer), mark)
+    return part("ideas/_board_page.html", **context)
+
+
+def _list(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseReturnValue:
+    sort, is_reversed = request.args.get("sort"), request.args.get("order") == "down"
+    found = queries.board_rows(
+        actor,
+        team,
+        narrowed=filter_in(request.args),
+        sort=sort,
+        is_reversed=is_reversed,
+        page=_page_number(),
+    )
+    if found.page > found.pages:
+        raise NotFound
+    context |= {
+        "board": found.board,
+        "rows": found,
+        "heads": board_list.heads(sort, is_reversed=is_reversed, is_whole=found.pages == 1),
+        "stage_words": STAGE_WORDS,
+        "other_view": "board",
+    }
+    name = "ideas/_list_page.html" if is_htmx() else "ideas/list.html"
+    return render_template(name, **context)
 
 
 @blueprint.get("/teams/<slug>/finished")
@@ -105,30 +134,17 @@ def finished(slug: str) -> ResponseReturnValue:
     )
 
 
-def _changes_since(team: TeamView, seen: str) -> ResponseReturnValue:
-    """Answer a poll: nothing where the board stands as it was drawn, else how much changed."""
-    version = whole_number(seen)
-    if version is None or version >= team.board_version:
+def _changes_since(actor: Actor, team: TeamView) -> ResponseReturnValue:
+    """Answer a poll: nothing where the board stands as it was drawn, else how much changed.
+
+    What the person did on that page since it was drawn is no news to them.
+    """
+    seen = seen_in(f"{request.args.get('since', '')}.{request.args.get('own', '0')}")
+    changes = seen.others_until(team.board_version) if seen else 0
+    if seen is None or changes <= 0:
         return Response(status=204)
-    return part("ideas/_changes.html", team=team, changes=team.board_version - version)
-
-
-def _asked() -> BoardFilter:
-    narrowed = dict(SHOWS.get(request.args.get("show", ""), ("", {}))[1])
-    source = request.args.get("source", "")
-    return BoardFilter(
-        source=Source(source) if source in list(Source) else None,
-        text=request.args.get("text", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
-        **narrowed,
-    )
-
-
-def _kept() -> dict[str, str]:
-    """Return what the links of a board carry along: its filter and its view, not its pages."""
-    names = ["show", "source", "text"]
-    if request.args.get("view") == "list":
-        names += ["view", "sort", "order"]
-    return {name: request.args[name] for name in names if request.args.get(name)}
+    kept = kept_in(request.args, actor.board_view)
+    return part("ideas/_changes.html", team=team, changes=changes, kept=kept)
 
 
 def _stage(name: str | None) -> Stage | None:
@@ -157,15 +173,22 @@ def _mark(actor: Actor, team: TeamView, coming: NextHuddle) -> str | None:
         team.id,
         team.version,
         team.board_version,
+        # Ages and reply days: norms and closing days are the council's, and no team's version.
+        tuple(team.closing_days),
+        sorted(team.starting_days.items()),
         coming,
         clock.today(),
         actor.person_id,
         actor.rights_version,
         actor.name,
         actor.theme,
+        actor.board_view,
+        actor.text_size,
+        actor.spacing,
         session.get("csrf_token", ""),
         end,
         is_htmx(),
+        request.headers.get("X-Keep-Focus"),
         request.full_path,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

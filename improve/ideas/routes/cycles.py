@@ -15,6 +15,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
+from improve.ideas.board_address import is_whole_board
 from improve.ideas.forms.cycles import (
     QUESTIONS,
     AnswersForm,
@@ -25,6 +26,7 @@ from improve.ideas.forms.cycles import (
 from improve.ideas.kinds import STAGE_WORDS, Way
 from improve.ideas.page import MoveChoice, MoveFormView
 from improve.ideas.routes.blueprint import blueprint
+from improve.ideas.routes.board_seen import seen_after_own
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
 from improve.shared import clock, limits
@@ -61,6 +63,8 @@ def send_move(idea_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), MoveForm()
     if form.has_other_fields or wants_change() or not form.is_sent():
         return _move_again(actor, idea_id, form)
+    if form.dropped.data and (asks := _drop_asks(actor, idea_id, form)):
+        return asks
     if kinds := identifying(actor, idea_id, form):
         return ask_to_read_again(actor, kinds, idea_id=idea_id, about="move")
     try:
@@ -88,10 +92,27 @@ def _move(actor: Actor, idea_id: int, form: MoveForm) -> Moved:
         seen_version=form.version.data,
         from_stage=form.seen_stage,
         answers=form.answers(),
-        note=form.note_words(),
+        note=form.note.data or "",
         look_again_on=form.look_again_on.day,
         lead_id=form.lead_id.data or None,
+        why_now=form.why_now.data or "",
     )
+
+
+def _drop_asks(actor: Actor, idea_id: int, form: MoveForm) -> ResponseReturnValue | None:
+    """Return the move form where a dropped card needs words first, else None.
+
+    A card that somebody moved or changed meanwhile is left to the move itself, which says so.
+    """
+    view = queries.move_form(actor, idea_id, form.way)
+    chosen = view.chosen
+    if (view.version, view.stage) != (form.version.data, form.seen_stage) or chosen is None:
+        return None
+    if not chosen.missing and not chosen.needs_note and not view.is_over_wip:
+        return None
+    form.offer(view)
+    soft = [m.key for m in chosen.missing if not m.is_hard]
+    return _move_page(view, form, soft=soft, status=422, is_dropped=True)
 
 
 def _save_only(actor: Actor, idea_id: int, form: AnswersForm) -> ResponseReturnValue:
@@ -112,7 +133,12 @@ def identifying(actor: Actor, idea_id: int, form: AnswersForm) -> list[str]:
 
 
 def _move_page(
-    view: MoveFormView, form: MoveForm, *, soft: list[str] | None = None, status: int = 200
+    view: MoveFormView,
+    form: MoveForm,
+    *,
+    soft: list[str] | None = None,
+    status: int = 200,
+    is_dropped: bool = False,
 ) -> ResponseReturnValue:
     return part_or_page(
         "ideas/_move.html",
@@ -125,6 +151,7 @@ def _move_page(
         earlier=_earlier(view),
         questions=QUESTIONS,
         is_switched=bool(request.form.get("show")),
+        is_dropped=is_dropped,
     )
 
 
@@ -197,7 +224,8 @@ def moved_answer(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseRetur
     back = came_from(url_for("ideas.idea_page", idea_id=moved.idea_id), sent=form.back.data)
     undo_fields = {"move_id": moved.move_id, "back": back}
     team = people.team_by_id(actor, moved.team_id)
-    if is_htmx() and back == url_for("ideas.board", slug=team.slug):
+    here = url_for("ideas.board", slug=team.slug)
+    if is_htmx() and is_whole_board(back, here, actor.board_view):
         return _card_alone(actor, moved, team, undo_fields)
     say(
         moved.words,
@@ -225,6 +253,8 @@ def _card_alone(
         team=team,
         moved=moved,
         undo_fields=undo_fields,
+        back=undo_fields["back"],
+        seen=seen_after_own(team),
     )
     answer.headers["HX-Trigger"] = "improve:close-dialog"
     return answer

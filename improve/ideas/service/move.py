@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import update
 
@@ -28,6 +28,7 @@ from improve.ideas.service.following import change_lead
 from improve.ideas.service.freshness import stale, values_of
 from improve.ideas.service.readiness import gather
 from improve.ideas.service.record import finish, note_edit, publish_act
+from improve.ideas.service.usual import settle_usual_days
 from improve.ideas.stages import Move, check_move, ways_from
 from improve.notifications.kinds import NoticeKind
 from improve.shared import clock, limits
@@ -52,6 +53,10 @@ class Moved:
     words: str
 
 
+#: What stands before the reason for one more than the team's limit, in the words of a move.
+WHY_ANOTHER: Final = "Why another now:"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a person asks of a move, besides the idea and where they saw it."""
@@ -61,6 +66,15 @@ class Asked:
     note: str = ""
     look_again_on: date | None = None
     lead_id: int | None = None
+    #: Why one more is begun although the team's own limit is reached.
+    why_now: str = ""
+
+    @property
+    def kept_words(self) -> str:
+        """The words that stay with the move."""
+        begun = self.why_now.strip()
+        said = [self.note.strip(), f"{WHY_ANOTHER} {begun}" if begun else ""]
+        return "\n".join(words for words in said if words)
 
 
 def move_stage(
@@ -74,15 +88,17 @@ def move_stage(
     note: str = "",
     look_again_on: date | None = None,
     lead_id: int | None = None,
+    why_now: str = "",
 ) -> Moved:
     """Move an idea one ``way``, saving ``answers`` of the present cycle in the same breath.
 
     ``answers`` by name of ``questions.CYCLE_QUESTIONS``, and ``improves`` and ``problem`` of the
-    idea. ``note`` is the reason (back, not now) or the words that pass soft needs. A quick fix
-    takes ``what_happened`` (what was changed) and ``learned`` (what was noticed). The only way an
-    idea moves: ``stages.check_move`` decides. Raises ``Stale`` (facts: ``freshness.stale``) when
-    it was moved or changed since ``seen_version``; the same person's same move sent twice is
-    answered like the first time.
+    idea. ``note`` is the reason (back, not now) or the words that pass soft needs; ``why_now`` says
+    why another is begun over the team's limit, and passes nothing. A quick fix takes
+    ``what_happened`` (what was changed) and ``learned`` (what was noticed). The only way an idea
+    moves: ``stages.check_move`` decides. Raises ``Stale`` (facts: ``freshness.stale``) when it was
+    moved or changed since ``seen_version``; the same person's same move sent twice is answered like
+    the first time.
     """
     idea, standing = door.idea_for_change(actor, idea_id)
     if idea.version != seen_version or standing.stage is not from_stage:
@@ -93,10 +109,13 @@ def move_stage(
         raise stale(actor, idea, standing, cycle)
     _check_may(actor, way, standing)
     most = limits.length("reason")
-    if len(note.strip()) > most:
-        raise RuleBroken([Reason(f"Keep this to {most:,} characters.", "note")])
+    if long := [name for name, said in (("note", note), ("why_now", why_now)) if len(said) > most]:
+        raise RuleBroken([Reason(f"Keep this to {most:,} characters.", name) for name in long])
     return carry_out(
-        actor, idea, standing, Asked(way, dict(answers or {}), note, look_again_on, lead_id)
+        actor,
+        idea,
+        standing,
+        Asked(way, dict(answers or {}), note.strip(), look_again_on, lead_id, why_now),
     )
 
 
@@ -135,9 +154,11 @@ def carry_out(actor: Actor, idea: Idea, standing: rights.Standing, asked: Asked)
         values["pinned_at"] = values["pinned_by_id"] = None
     if not _place(idea, values, seen_version, standing.stage):
         raise stale(actor, idea, standing, cycle)
-    row = _written(actor, idea, move, note, before)
+    row = _written(actor, idea, move, asked.kept_words, before)
     windows.follow_move(actor, idea, cycle, cycles, move)
     _tell(actor, idea, move, row)
+    if move.to.outcome is not None:
+        settle_usual_days(actor, team_id=idea.team_id)
     return _moved(idea, row)
 
 

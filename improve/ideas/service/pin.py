@@ -20,15 +20,17 @@ from improve.shared.errors import Forbidden, Reason, RuleBroken
 PINS_MOST: Final = 30
 
 
-def pin(actor: Actor, *, idea_id: int) -> None:
-    """Mark an open idea on the board to be talked about in the next huddle. Twice is harmless.
+def pin(actor: Actor, *, idea_id: int) -> int:
+    """Mark an open idea on the board to be talked about in the next huddle; return its team's id.
+
+    Twice is harmless.
 
     Refuses a finished idea, one that the team cannot see yet, and one more than a huddle looks at,
     in words. It changes no words of the idea, so its version stays: nobody's open form grows stale.
     """
     idea = _for_pinning(actor, idea_id)
     if idea.pinned_at is not None:
-        return
+        return idea.team_id
     if Stage(idea.stage) is Stage.DONE:
         raise RuleBroken([Reason("This idea is finished.")])
     if not idea.is_on_board:
@@ -39,11 +41,14 @@ def pin(actor: Actor, *, idea_id: int) -> None:
         )
     idea.pinned_at, idea.pinned_by_id = clock.now(), actor.person_id
     _save(actor, idea, "pinned")
+    return idea.team_id
 
 
-def unpin(actor: Actor, *, idea_id: int) -> None:
-    """Take the mark away; nothing happens if there is none."""
-    _unpin(actor, _for_pinning(actor, idea_id))
+def unpin(actor: Actor, *, idea_id: int) -> int:
+    """Take the mark away; nothing happens if there is none. Returns the id of the idea's team."""
+    idea = _for_pinning(actor, idea_id)
+    _unpin(actor, idea)
+    return idea.team_id
 
 
 def unpin_talked_about(actor: Actor, *, idea_ids: Iterable[int]) -> None:

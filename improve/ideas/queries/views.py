@@ -1,0 +1,80 @@
+"""What the filter panel of a board offers: saved views, aims and drivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from improve.accounts.actor import Actor
+from improve.ideas.models import Aim, Driver, SavedView
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewLine:
+    """A saved view as the filter panel lists it. ``query`` is that of a board's address."""
+
+    id: int
+    name: str
+    query: str
+
+
+def saved_views(actor: Actor, team_id: int) -> list[SavedViewLine]:
+    """Return the actor's own views of a team's board, A to Z."""
+    rows = db.session.execute(
+        select(SavedView.id, SavedView.name, SavedView.query)
+        .where(
+            SavedView.organisation_id == actor.organisation_id,
+            SavedView.person_id == actor.person_id,
+            SavedView.team_id == team_id,
+        )
+        .order_by(func.lower(SavedView.name), SavedView.id)
+    )
+    return [SavedViewLine(*row) for row in rows]
+
+
+def view_for_change(actor: Actor, team_id: int, view_id: int) -> SavedView:
+    """Return one's own view of a team's board. Raises ``NotFound``."""
+    view: SavedView | None = db.session.execute(
+        select(SavedView).where(
+            SavedView.id == view_id,
+            SavedView.person_id == actor.person_id,
+            SavedView.team_id == team_id,
+            SavedView.organisation_id == actor.organisation_id,
+        )
+    ).scalar_one_or_none()
+    if view is None:
+        raise NotFound
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class AimChoice:
+    """An aim to narrow a board to, with its open drivers: (id, name), in their order."""
+
+    id: int
+    statement: str
+    drivers: tuple[tuple[int, str], ...]
+
+
+def filter_aims(actor: Actor) -> list[AimChoice]:
+    """Return the open aims that have open drivers, in their order, in one statement.
+
+    An idea hangs on a driver, so an aim without one keeps nothing.
+    """
+    rows = db.session.execute(
+        select(Aim.id, Aim.statement, Driver.id.label("driver_id"), Driver.name)
+        .join(Driver, Driver.aim_id == Aim.id)
+        .where(
+            Aim.organisation_id == actor.organisation_id,
+            Aim.closed_on.is_(None),
+            Driver.closed_on.is_(None),
+        )
+        .order_by(Aim.position, Aim.id, Driver.position, Driver.id)
+    )
+    found: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+    for row in rows:
+        found.setdefault(row.id, (row.statement, []))[1].append((row.driver_id, row.name))
+    return [AimChoice(aim, words, tuple(drivers)) for aim, (words, drivers) in found.items()]
