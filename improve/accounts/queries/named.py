@@ -1,11 +1,10 @@
-"""People looked up by what somebody types of their names."""
+"""People as lists from elsewhere name them: by full name or address."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Person
@@ -13,64 +12,33 @@ from improve.accounts.roles import Role
 from improve.shared.db import db
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPerson:
-    """An active person; ``is_near`` belongs to the team asked about or is one of those named."""
+class NamedPerson(NamedTuple):
+    """An active person whom a list may mean."""
 
     id: int
     name: str
-    job_title: str
-    is_near: bool
+    email: str
+    is_of_team: bool
 
 
-def people_named(
-    actor: Actor,
-    starts: Sequence[str],
-    *,
-    roles: Iterable[Role],
-    also: Iterable[int] = (),
-    near_team_id: int | None = None,
-    near: Iterable[int] = (),
-    most: int = 200,
-) -> list[NamedPerson]:
-    """Return active people of whose names a word begins so, those near first, then A to Z.
-
-    Only people who hold one of ``roles``, and ``also`` these. Case does not matter.
-    """
-    near = sorted(set(near))
-    in_team = exists().where(
-        Membership.person_id == Person.id, Membership.team_id == (near_team_id or 0)
+def people_named(actor: Actor, team_id: int) -> list[NamedPerson]:
+    """Return the active staff of the organisation, by id, with who is of the team. No guests."""
+    staff = select(Membership.person_id).where(
+        Membership.organisation_id == actor.organisation_id,
+        Membership.role.not_in((Role.GUEST.value, Role.ADMINISTRATOR.value)),
     )
-    is_near = or_(in_team, Person.id.in_(near)) if near else in_team
-    holds = Person.id.in_(
-        select(Membership.person_id).where(
-            Membership.organisation_id == actor.organisation_id,
-            Membership.role.in_(sorted(role.value for role in roles)),
-        )
+    of_team = (
+        select(Membership.id)
+        .where(Membership.person_id == Person.id, Membership.team_id == team_id)
+        .exists()
     )
     rows = db.session.execute(
-        select(Person.id, Person.name, Person.job_title, is_near.label("is_near"))
+        select(Person.id, Person.name, Person.email, of_team)
         .where(
             Person.organisation_id == actor.organisation_id,
             Person.is_active,
-            or_(holds, Person.id.in_(sorted(set(also)))),
-            or_(*(_begins(start) for start in starts)) if starts else True,
+            Person.id.in_(staff),
         )
-        .order_by(is_near.desc(), Person.name, Person.id)
-        .limit(most)
+        .order_by(Person.id)
     )
-    return [NamedPerson(row.id, row.name, row.job_title, bool(row.is_near)) for row in rows]
-
-
-def _begins(start: str) -> ColumnElement[bool]:
-    """Return whether a word of the name begins so, as a column.
-
-    SQLite knows small letters of English only, so that the other cases are asked for by name.
-    """
-    typed = {start.lower(), start, start.title()}
-    name = func.lower(Person.name)
-    return or_(
-        name.startswith(start.lower(), autoescape=True),
-        name.contains(f" {start.lower()}", autoescape=True),
-        *(Person.name.startswith(one, autoescape=True) for one in sorted(typed)),
-    )
+    return [NamedPerson(row[0], row[1], row[2], bool(row[3])) for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Subquery, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Select, Subquery, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor, Place
@@ -150,9 +150,14 @@ def actor_of_person(person_id: int) -> Actor:
     return actor_in(rows)
 
 
-def people_of_team(actor: Actor, team_id: int) -> list[PersonName]:
-    """Return the active people of a team, A to Z."""
-    return _people_with(actor, Membership.team_id == team_id)
+def people_of_team(
+    actor: Actor, team_id: int, *, besides: Select[Any] | None = None
+) -> list[PersonName]:
+    """Return the active people of a team, A to Z, and those whose ids ``besides`` selects."""
+    if besides is None:
+        return _people_with(actor, Membership.team_id == team_id)
+    members = select(Membership.person_id).where(Membership.team_id == team_id)
+    return _people_who(actor, or_(Person.id.in_(members), Person.id.in_(besides)))
 
 
 def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
@@ -188,6 +193,39 @@ def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
     for row in rows:
         found.setdefault(row[0], PersonName(row[0], row[1], row[2], first_word(row[3]), row[4]))
     return list(found.values())
+
+
+def people_of_teams(
+    actor: Actor, team_ids: Iterable[int]
+) -> tuple[dict[int, list[PersonName]], dict[int, int]]:
+    """Return the active people of several teams, A to Z, and a manager of each, by team id."""
+    wanted = sorted(set(team_ids))
+    people: dict[int, list[PersonName]] = {team_id: [] for team_id in wanted}
+    managers: dict[int, int] = {}
+    if not wanted:
+        return people, managers
+    rows = db.session.execute(
+        select(
+            Membership.team_id,
+            Person.id,
+            Person.name,
+            Person.job_title,
+            func.max(case((Membership.role == Role.MANAGER.value, 1), else_=0)),
+        )
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Membership.team_id.in_(wanted),
+            Person.is_active,
+        )
+        .group_by(Membership.team_id, Person.id, Person.name, Person.job_title)
+        .order_by(Person.name, Person.id)
+    )
+    for team_id, person_id, name, job_title, manages in rows:
+        people[team_id].append(PersonName(person_id, name, job_title))
+        if manages:
+            managers.setdefault(team_id, person_id)
+    return people, managers
 
 
 def standing_managers(actor: Actor, team_id: int) -> list[PersonName]:
@@ -296,6 +334,11 @@ def person_names() -> Subquery:
     return select(Person.id, Person.name, Person.job_title, Person.organisation_id).subquery(
         "person_names"
     )
+
+
+def guest_ids() -> Select[Any]:
+    """Return a select of the ids of guests, of whatever organisation."""
+    return select(Membership.person_id).where(Membership.role == Role.GUEST.value)
 
 
 def people_without_password() -> Subquery:

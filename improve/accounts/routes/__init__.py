@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the blueprint
+    busy,
+    covers,
+    days,
     invitations,
     links,
     own,
     people,
     policy,
     signing_in,
+    team_life,
     teams,
     walls,
 )

@@ -13,6 +13,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, RolesForm, roles_form
 from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.accounts.team_forms import hand_over_form
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.formatting import page_number, plural, whole_number
@@ -133,19 +134,28 @@ def change_roles(person_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_PEOPLE)
 @commits
 def close_account(person_id: int) -> ResponseReturnValue:
-    """Say what closing an account takes and leaves, then do it."""
+    """Say what closing an account takes and leaves, and who takes on what is led; then do it."""
     actor = current_actor()
     shown = queries.person_view(actor, person_id)
-    form = ButtonForm()
+    held = service.held_by(actor, person_id)
+    people_of, managers = queries.people_of_teams(actor, {thing.team_id for thing in held})
+    others = {
+        team_id: [one for one in there if one.id != person_id]
+        for team_id, there in people_of.items()
+    }
+    managing = {team_id: who for team_id, who in managers.items() if who != person_id}
+    form = hand_over_form(held, others, managing)
     if form.is_sent():
         try:
-            service.disable_person(actor, person_id=person_id)
-            say(f"{shown.name}’s account is closed.")
+            given = service.close_and_hand_over(actor, person_id=person_id, to=form.to)
+            over = f" {plural(given, 'thing')} handed over." if given else ""
+            say(f"{shown.name}’s account is closed.{over}")
             return redirect(url_for("accounts.person", person_id=person_id), 303)
         except RuleBroken as error:
             form.refuse(error)
     status = form.status if request.method == "POST" else 200
-    return render_template("accounts/close_account.html", person_shown=shown, form=form), status
+    page = render_template("accounts/close_account.html", person_shown=shown, form=form, held=held)
+    return page, status
 
 
 @blueprint.post("/admin/people/<int:person_id>/open")

@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.BRING_IN_LOG,
             Permission.SEE_BLOCKED,
             Permission.SEE_COACHING,
+            Permission.SEARCH,
             Permission.SEE_REVIEW,
         ),
     ),

@@ -87,7 +87,12 @@ def edit_team(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and status == 200:
         status = form.status
     page = render_template(
-        "accounts/team.html", form=form, team=team, is_whole=is_whole, is_stale=status == 409
+        "accounts/team.html",
+        form=form,
+        team=team,
+        is_whole=is_whole,
+        is_stale=status == 409,
+        covers=queries.covers_of_team(actor, team.id),
     )
     return page, status
 

@@ -78,11 +78,16 @@ def add_team(
     Refuses a name that another team of the organisation has.
     """
     slug = slug or slug_of(name)
-    taken = db.session.execute(
-        select(Team.id).where(Team.organisation_id == organisation_id, Team.slug == slug)
-    ).first()
-    if taken:
+    names = {
+        row.slug: row.name
+        for row in db.session.execute(
+            select(Team.slug, Team.name).where(Team.organisation_id == organisation_id)
+        )
+    }
+    if name in names.values() or slug_of(names.get(slug, "")) == slug:
         raise RuleBroken([Reason(f"There is already a team called {name}.", "name")])
+    # A team that was given another name keeps its address: posters hold it.
+    slug = next(s for s in (slug, *(f"{slug[:50]}-{n}" for n in range(2, 999))) if s not in names)
     team = Team(
         organisation_id=organisation_id,
         service_id=service_id,

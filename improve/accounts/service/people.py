@@ -12,6 +12,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Person
 from improve.accounts.queries import PersonView
 from improve.accounts.roles import TEAM_ROLES, Permission, Role
+from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
 from improve.accounts.service.links import RESET, Post, end_links, make_link
 from improve.accounts.service.own import send_reset_mail
 from improve.accounts.service.sign_in import end_all_sessions
@@ -47,6 +48,7 @@ def change_roles(
     wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
     wanted |= {_Held(role, None) for role in across}
     _check(actor, person, wanted)
+    _settle_covers(actor, person_id, wanted)
     held = {_Held(place.role, place.team_id): place for place in person.places}
     _claim_version(actor, person_id, seen_version)
     for gone in held.keys() - wanted:
@@ -103,6 +105,20 @@ def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
         raise RuleBroken([Reason(LAST_ADMINISTRATOR, "across")])
 
 
+def _settle_covers(actor: Actor, person_id: int, wanted: set[_Held]) -> None:
+    """Refuse a reviewer who stands in for a manager; end covers that have lost their ground."""
+    covering = [c for c in queries.covers_of_person(actor, person_id) if c.deputy_id == person_id]
+    roles_held = frozenset(held.role for held in wanted)
+    clash = roles.clashes(roles_held | {Role.MANAGER})
+    if covering and Role.INCIDENT_REVIEWER in roles_held and clash:
+        words = f"{clash} They are a deputy in {covering[0].team_name}: end that first."
+        raise RuleBroken([Reason(words, "across")])
+    if roles_held <= {Role.GUEST, Role.ADMINISTRATOR}:
+        end_covers_by_person(actor, person_id)
+    managing = frozenset(h.team_id for h in wanted if h.role is Role.MANAGER and h.team_id)
+    end_covers_of_person(actor, person_id, managed_team_ids=managing)
+
+
 def _codes(held: Mapping[_Held, object] | set[_Held]) -> list[str]:
     return sorted(f"{h.role.value}:{h.team_id}" if h.team_id else h.role.value for h in held)
 
@@ -151,6 +167,8 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
     _set_active(person_id, is_active=False)
     end_links(person_id)
     end_all_sessions(person_id)
+    end_covers_by_person(actor, person_id)
+    end_covers_of_person(actor, person_id)
     audit.record(actor, "account_closed", "person", person_id)
 
 

@@ -9,7 +9,8 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import Service, Team
 from improve.accounts.roles import Permission
 from improve.accounts.service import found
-from improve.shared import audit, limits
+from improve.accounts.told import PeopleTold
+from improve.shared import audit, events, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
 
@@ -26,17 +27,15 @@ def set_up_team(
     _is_administrator(actor)
     _check_service(actor, service_id)
     _check_wip(wip)
-    slug = found.slug_of(name)
-    found.add_team(
+    team_id = found.add_team(
         organisation_id=actor.organisation_id,
         name=name,
         aim=aim,
         service_id=service_id,
         wip=wip,
-        slug=slug,
         actor=actor,
     )
-    return slug
+    return queries.team_by_id(actor, team_id).slug
 
 
 def change_team(
@@ -83,6 +82,10 @@ def change_team(
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(what="team", slug=slug)
     audit.record(actor, "team_changed", "team", team.id, fields=sorted(values))
+    if "name" in values:
+        members = [person.id for person in queries.people_of_team(actor, team.id)]
+        facts = {"title": name, "by": actor.first_name, "change": "renamed"}
+        events.publish(PeopleTold(actor, members, "team_changed", team.id, facts))
 
 
 def set_up_service(actor: Actor, *, name: str) -> int:

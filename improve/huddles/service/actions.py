@@ -22,11 +22,14 @@ from improve.huddles.service.rules import (
     touch,
     words_faults,
 )
+from improve.ideas.queries import is_stranger_to
 from improve.notifications.service import NoticeKind, take_back, tell
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.formatting import day
+
+NOT_INVITED = "They are a guest of other ideas, not of this one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,11 @@ def add_action(
     if owner is None:
         faults.append(Reason(NOT_THERE, "owner_id"))
     faults += _due_faults(due_on)
+    item = None if item_id is None else door.item_of(huddle, item_id)
+    if owner is not None and is_stranger_to(owner.id, item.idea_id if item else None):
+        faults.append(Reason(NOT_INVITED, "owner_id"))
     if faults or owner is None:
         raise RuleBroken(faults)
-    item = None if item_id is None else door.item_of(huddle, item_id)
     row = write_action(
         actor,
         huddle,
@@ -120,11 +125,11 @@ def write_action(
     audit.record(
         actor, "action_added", "action", row.id, huddle=huddle.id, owner=owner.id, idea=idea_id
     )
-    _tell_owner(actor, row)
+    tell_owner(actor, row)
     return row
 
 
-def _tell_owner(actor: Actor, row: Action) -> None:
+def tell_owner(actor: Actor, row: Action) -> None:
     """Let whoever is to do it know; where they said so themselves they know."""
     if row.owner_id == actor.person_id:
         return
@@ -251,6 +256,8 @@ def move_action(
     if owner_id != before:
         owner = active_person(actor, owner_id)
         faults += [] if owner else [Reason(NOT_THERE, "owner_id")]
+        if owner is not None and is_stranger_to(owner.id, row.idea_id):
+            faults.append(Reason(NOT_INVITED, "owner_id"))
     if faults:
         raise RuleBroken(faults)
     row.due_on, row.owner_id = due_on, owner_id
@@ -259,7 +266,7 @@ def move_action(
     if owner is not None:
         # It is theirs no more; what they would open says another name.
         take_back([before], NoticeKind.ACTION_GIVEN, subject_id=row.id)
-        _tell_owner(actor, row)
+        tell_owner(actor, row)
     _follow(actor, row, moved=True)
     audit.record(actor, "action_moved", "action", row.id, due_on=due_on.isoformat(), owner=owner_id)
     return owner.first_name if owner else None
