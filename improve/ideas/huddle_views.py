@@ -17,12 +17,11 @@ from improve.ideas.shaping import (
     EVERYBODYS_CLOCK,
     CardShaper,
     age_of,
-    clock_in,
     first_name,
     waited_days,
 )
 from improve.ideas.stages import needs_of, next_way
-from improve.ideas.usual_days import StageClock
+from improve.ideas.usual_days import StageClock, clock_in
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]

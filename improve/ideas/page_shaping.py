@@ -51,7 +51,6 @@ from improve.ideas.shaping import (
     A_COLLEAGUE,
     age_of,
     card_verdict,
-    clock_in,
     first_name,
     reply_due_on,
     reply_words,
@@ -60,6 +59,7 @@ from improve.ideas.shaping import (
     waited_days,
 )
 from improve.ideas.tally_views import tallies_in
+from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.formatting import day_short, days, plural
 

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from improve.accounts.actor import Actor
-from improve.accounts.working_calendar import calendar_from
 from improve.ideas.board import (
     BlockedStrip,
     Card,
@@ -35,7 +34,7 @@ from improve.ideas.kinds import (
 )
 from improve.ideas.needs import Missing
 from improve.ideas.stages import missing_for, next_way
-from improve.ideas.usual_days import StageClock, usual_of_team
+from improve.ideas.usual_days import StageClock
 from improve.measures.spc.words import verdict_words
 from improve.shared import clock
 from improve.shared.formatting import NBSP, day, days
@@ -63,12 +62,6 @@ BADGES: Final[Mapping[Source, SourceBadge]] = {
 def first_name(name: str | None) -> str:
     """Return what colleagues call someone; “” for nobody."""
     return name.split(" ", 1)[0] if name else ""
-
-
-def clock_in(row: Mapping[Any, Any], actor: Actor) -> StageClock:
-    """Return the clock of the team whose calendar and usual days stand in an idea's row."""
-    calendar = calendar_from(row["team_working_days"], actor.closing_days, row["team_pauses"])
-    return StageClock(calendar, usual_of_team(row["team_usual_days"], actor.starting_days))
 
 
 def age_of(entered_at: datetime, today: date, stage_clock: StageClock = EVERYBODYS_CLOCK) -> int:

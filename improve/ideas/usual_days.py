@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.actor import Actor
+from improve.accounts.working_calendar import WorkingCalendar, calendar_from
 from improve.ideas.kinds import REPLY_WORKING_DAYS, USUAL_DAYS, Stage
 
 #: Finished stays in a stage from which the team's own usual is known.
@@ -53,6 +54,12 @@ class StageClock:
 def clock_of(team: Any) -> StageClock:
     """Return the clock of a team, from its ``calendar``, ``usual_days`` and ``starting_days``."""
     return StageClock(team.calendar, usual_of_team(team.usual_days, team.starting_days))
+
+
+def clock_in(row: Mapping[Any, Any], actor: Actor) -> StageClock:
+    """Return the clock of the team whose calendar and usual days stand in an idea's row."""
+    calendar = calendar_from(row["team_working_days"], actor.closing_days, row["team_pauses"])
+    return StageClock(calendar, usual_of_team(row["team_usual_days"], actor.starting_days))
 
 
 def usual_of_team(own: Mapping[str, int], starting: Mapping[str, int]) -> dict[Stage, int]:

@@ -36,8 +36,8 @@ from improve.ideas.kinds import STAGE_HINTS, STAGE_WORDS, Stage
 from improve.ideas.models import Cycle, Idea, IdeaMeasure
 from improve.ideas.queries import door
 from improve.ideas.queries.narrowed import TODAY, is_member, kept_by
-from improve.ideas.shaping import CardShaper, clock_in
-from improve.ideas.usual_days import clock_of
+from improve.ideas.shaping import CardShaper
+from improve.ideas.usual_days import clock_in, clock_of
 from improve.measures.queries import current_window_rows, measure_names
 from improve.shared import clock
 from improve.shared.db import db

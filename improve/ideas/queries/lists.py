@@ -21,7 +21,8 @@ from improve.ideas.listing import ListedIdea, ListPage, SentView
 from improve.ideas.models import Idea, IdeaMember
 from improve.ideas.page import PersonRef
 from improve.ideas.queries import door
-from improve.ideas.shaping import age_of, clock_in, reply_due_on, reply_words, waited_days
+from improve.ideas.shaping import age_of, reply_due_on, reply_words, waited_days
+from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
