@@ -10,11 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from improve.shared.forms import Form, Needed, at_most, options
 
-BREACH_CHOICES = [
-    ("no", "No"),
-    ("unsure", "I am not sure"),
-    ("yes", "Yes"),
-]
+BREACH_CHOICES = options([("no", "No"), ("unsure", "I am not sure"), ("yes", "Yes")])
 
 
 class TickedField(SelectMultipleField):

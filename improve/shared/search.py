@@ -53,6 +53,20 @@ class _Query(UserDefinedType[str]):
         return "TSQUERY"
 
 
+def forget_deleted() -> None:
+    """Have words that the present transaction takes out of texts leave the tables of search.
+
+    FTS5 keeps the words of a changed row, marked as deleted, until its parts are put together.
+    PostgreSQL forgets them at its next vacuum.
+    """
+    if is_sqlite():
+        for name in SEARCHED:
+            made = f"search_{name}"
+            db.session.connection().exec_driver_sql(
+                f"INSERT INTO {made} ({made}) VALUES ('optimize')"
+            )
+
+
 def is_sqlite() -> bool:
     """Return whether the database is SQLite."""
     return bool(db.engine.dialect.name == "sqlite")

@@ -165,9 +165,11 @@ def test_no_page_shows_hidden_words(app: Flask, cast: Cast, visit: Visit, role: 
             coach.post(f"/may-identify/{name.kind}/{name.subject_id}/{name.field}").status == 303
         ), name
     who = visit(getattr(cast, role))
-    walked = walk(who, (*world.paths, "/search?q=Thistlewood"))
+    walked = walk(who, world.paths)
     assert len(walked.pages) > 20
     assert not [path for path, body in walked.pages.items() if "Thistlewood" in body]
+    found = who.get("/search?q=Thistlewood").soup.select("main li")
+    assert not [one for one in found if "Thistlewood" in one.get_text()]
 
 
 def plant(cast: Cast) -> list[Name]:

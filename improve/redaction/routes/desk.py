@@ -130,6 +130,7 @@ def _read(
             "redaction/read.html",
             found=found,
             pieces=pieces,
+            form=show_form if show_form.errors else words_form,
             words_form=words_form,
             show_form=show_form,
             where=ROOT_WORDS[found.row.root.kind],

@@ -29,6 +29,7 @@ from improve.redaction.texts import (
 from improve.shared import audit, clock, limits
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.search import forget_deleted
 
 WHO_SETTLES = "A coach or the data protection lead reads hidden words and settles them."
 #: At most so many phrases at once, each at least so long.
@@ -124,6 +125,8 @@ def take_words_out(
     touch(actor, root, Name(hidden.kind, hidden.subject_id, hidden.field), "words_out", "")
     is_breach = breach in {Breach.YES, Breach.UNSURE}
     _tell(actor, hidden, root, tells_lead=is_breach)
+    db.session.flush()
+    forget_deleted()
     forget_deleted_words()
     return root
 
