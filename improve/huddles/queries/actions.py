@@ -9,13 +9,14 @@ from sqlalchemy import case, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team, person_names, team_by_id
+from improve.accounts.roles import Role
 from improve.huddles import rights
 from improve.huddles.due import due_choices
 from improve.huddles.models import Action
 from improve.huddles.queries.people import choices_of
 from improve.huddles.schedule import next_begins
 from improve.huddles.views import ActionLine, ActionPage, TeamRef
-from improve.ideas.queries import idea_heads
+from improve.ideas.queries import guests_of_idea, idea_heads
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound
@@ -157,6 +158,12 @@ def action_page(actor: Actor, action_id: int) -> ActionPage:
     return ActionPage(
         action=action_line(actor, row, may_run=rights.may_run(actor, row.team_id)),
         team=TeamRef(team.id, team.slug, team.name),
-        people=choices_of(actor, people_of_team(actor, team.id)),
+        # A guest sees nobody's name whom the idea does not name.
+        people=choices_of(
+            actor,
+            []
+            if Role.GUEST in actor.roles
+            else people_of_team(actor, team.id, besides=guests_of_idea(row.idea_id)),
+        ),
         dues=due_choices(clock.today(), begins.date() if begins else None),
     )

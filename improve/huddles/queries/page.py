@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from improve.accounts.actor import Actor
 from improve.accounts.huddle_days import days_of, words
-from improve.accounts.queries import people_of_team, team_by_slug
+from improve.accounts.queries import PersonName, people_of_team, team_by_slug
 from improve.huddles import rights
 from improve.huddles.agenda import (
     EMPTY_WORDS,
@@ -39,7 +39,7 @@ from improve.huddles.views import (
     StartPage,
     TeamRef,
 )
-from improve.ideas.queries import huddle_idea
+from improve.ideas.queries import guests_of_idea, huddle_idea
 from improve.measures.queries import huddle_chart
 from improve.shared import clock
 from improve.shared.conditions import CONDITIONS
@@ -56,11 +56,15 @@ def huddle_page(
     """
     head = huddle_head(actor, slug, huddle_id)
     listed, said = items_of(actor, head), said_in(actor, head)
-    people = choices_of(
-        actor, people_of_team(actor, head.team.id), said.here, driver_id=head.driver_id
-    )
     chosen = _chosen(head, listed, part, item_id)
+    people = choices_of(actor, _people(actor, head, chosen[1]), said.here, driver_id=head.driver_id)
     return _page(actor, head, listed, said, people=people, chosen=chosen)
+
+
+def _people(actor: Actor, head: HuddleHead, item: HuddleItemView | None) -> list[PersonName]:
+    """Return the team, and beside an idea its guests: something may be named to them."""
+    besides = guests_of_idea(item.idea_id) if item and item.idea_id else None
+    return people_of_team(actor, head.team.id, besides=besides)
 
 
 def wall_page(
@@ -197,12 +201,13 @@ def _dues(head: HuddleHead) -> tuple[DueChoice, ...]:
 def add_page(actor: Actor, slug: str, huddle_id: int) -> AddPage:
     """Return what a phone adds to a huddle, in at most 4 statements."""
     head = huddle_head(actor, slug, huddle_id)
+    on_wall = items_of(actor, head).find(head.item_id)
     return AddPage(
         head=head,
-        on_wall=items_of(actor, head).find(head.item_id),
+        on_wall=on_wall,
         people=choices_of(
             actor,
-            people_of_team(actor, head.team.id),
+            _people(actor, head, on_wall),
             said_in(actor, head).here,
             driver_id=head.driver_id,
         ),

@@ -22,7 +22,7 @@ from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_ch
 
 
 @blueprint.get("/actions/<int:action_id>")
-@requires(Permission.SEE_HUDDLES, is_open_on_own_phone=True)
+@requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def action(action_id: int) -> ResponseReturnValue:
     """Show one action and what may become of it."""
     return _page(current_actor(), action_id)
@@ -56,7 +56,7 @@ def _back(form: Any) -> str:
 
 
 @blueprint.post("/actions/<int:action_id>")
-@requires(Permission.SEE_HUDDLES, is_open_on_own_phone=True)
+@requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 @commits
 def end_action(action_id: int) -> ResponseReturnValue:
     """Say that it is done, move it to another day, drop it, or take that back."""

@@ -50,12 +50,20 @@ from improve.ideas.queries.blocked import (
 from improve.ideas.queries.board_rows import board_rows
 from improve.ideas.queries.boards import board, card, column_heads
 from improve.ideas.queries.coach import CoachingPage, coaching_page
+from improve.ideas.queries.comments import CommentsPage, earlier_comments, one_comment
 from improve.ideas.queries.finished import finished_cycles
 from improve.ideas.queries.following import followers_of
 from improve.ideas.queries.forms import move_form, plan_form
-from improve.ideas.queries.guests import InvitedIdea, guests_to_come, ideas_of_guest
+from improve.ideas.queries.guests import (
+    InvitedIdea,
+    guests_of_idea,
+    guests_to_come,
+    ideas_of_guest,
+    is_stranger_to,
+)
 from improve.ideas.queries.huddle import for_huddle, huddle_idea
 from improve.ideas.queries.joining import join_pair, join_search
+from improve.ideas.queries.lanes import Lane, lanes
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
@@ -75,7 +83,7 @@ from improve.ideas.queries.record import (
 from improve.ideas.queries.reminders import ServiceWaiting, waiting_by_service
 from improve.ideas.queries.similar import similar_ideas
 from improve.ideas.queries.thanks import one_thanks, thanks_to_me
-from improve.ideas.queries.views import filter_aims, saved_views
+from improve.ideas.queries.views import saved_views
 from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
@@ -91,6 +99,7 @@ __all__ = [
     "CoachingPage",
     "Column",
     "CommentView",
+    "CommentsPage",
     "CycleView",
     "Ending",
     "EndingView",
@@ -102,6 +111,7 @@ __all__ = [
     "IdeaMay",
     "IdeaPage",
     "InvitedIdea",
+    "Lane",
     "ListPage",
     "ListedIdea",
     "Mentionable",
@@ -130,10 +140,11 @@ __all__ = [
     "coaching_page",
     "column_heads",
     "cycles_for_record",
-    "filter_aims",
+    "earlier_comments",
     "finished_cycles",
     "followers_of",
     "for_huddle",
+    "guests_of_idea",
     "guests_to_come",
     "history",
     "huddle_idea",
@@ -141,12 +152,15 @@ __all__ = [
     "idea_page",
     "ideas_for_supervision",
     "ideas_of_guest",
+    "is_stranger_to",
     "join_pair",
     "join_search",
+    "lanes",
     "logged_with",
     "mentionable",
     "move_form",
     "my_ideas",
+    "one_comment",
     "one_thanks",
     "other_tests",
     "people_of_idea",

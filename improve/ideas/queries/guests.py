@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, literal, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import people_without_password, team_names
+from improve.accounts.queries import guest_ids, people_without_password, team_names
 from improve.ideas.kinds import STAGE_WORDS, Stage
 from improve.ideas.models import Idea, IdeaGuest
 from improve.ideas.queries import door
@@ -78,3 +79,22 @@ def guests_to_come(idea_id: int) -> frozenset[int]:
         .order_by(IdeaGuest.person_id)
     ).scalars()
     return frozenset(rows)
+
+
+def guests_of_idea(idea_id: int | None) -> Select[Any]:
+    """Return a select of who is a guest of an idea today, by id; of None nobody."""
+    return select(IdeaGuest.person_id).where(
+        IdeaGuest.idea_id == (idea_id or 0),
+        IdeaGuest.ended_at.is_(None),
+        IdeaGuest.ends_on >= clock.today(),
+    )
+
+
+def is_stranger_to(person_id: int, idea_id: int | None) -> bool:
+    """Return whether somebody is a guest, but not of this idea: nothing of it is named to them."""
+    me = literal(person_id)
+    return bool(
+        db.session.execute(
+            select(and_(me.in_(guest_ids()), me.not_in(guests_of_idea(idea_id))))
+        ).scalar()
+    )
