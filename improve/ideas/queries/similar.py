@@ -14,7 +14,8 @@ from improve.ideas.kinds import STAGE_WORDS, Outcome, Stage
 from improve.ideas.listing import SimilarIdea
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
-from improve.ideas.shaping import age_of, clock_in
+from improve.ideas.shaping import age_of
+from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.formatting import days
