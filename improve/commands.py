@@ -89,13 +89,12 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
 def _queue_news() -> None:
     """Queue the mails of news that are due, a few people in each transaction."""
     addresses = MailAddresses()
-    with current_app.test_request_context():
-        with reading():
-            waiting = notifications.people_to_mail()
-            db.session.rollback()
-        for first in range(0, len(waiting), PEOPLE_AT_ONCE):
-            notifications.mail_news(waiting[first : first + PEOPLE_AT_ONCE], to=addresses)
-            db.session.commit()
+    with reading():
+        waiting = notifications.people_to_mail()
+        db.session.rollback()
+    for first in range(0, len(waiting), PEOPLE_AT_ONCE):
+        notifications.mail_news(waiting[first : first + PEOPLE_AT_ONCE], to=addresses)
+        db.session.commit()
 
 
 @click.command("nightly", cls=OneLineCommand)

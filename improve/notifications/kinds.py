@@ -15,7 +15,6 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
-``SUPERVISION_…``  ``path`` of the page that was shared
 =================  ====================================================================
 
 What nobody did (a reminder of the night) is told with ``tell_by_itself`` and no ``by``.

@@ -89,7 +89,7 @@ def write_letter(
         parts.append(f"There is more news on your page:\n{to.all_news()}")
     parts.append("\n".join(_ways_to_stop(person_id, groups, to)))
     return Letter(
-        subject=_clean(news[0].sentence) if len(news) == 1 else f"News for you, {day}",
+        subject=_clean(news[0].sentence if len(news) == 1 else f"News for you, {day}"),
         body="\n\n".join(parts) + "\n",
         stop_url=to.stop_groups(person_id, groups),
     )
