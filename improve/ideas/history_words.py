@@ -100,6 +100,8 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         said = REPLY_WORDS.get(ReplyKind(field)) if field else None
         said = "Not now" if field == ReplyKind.NOT_NOW.value else said
         return HistoryLine(at, "reply", who, f"replied: {said}" if said else "replied", note=new)
+    if kind == "brought_in":
+        return HistoryLine(at, "logged", who, f"brought it in from {old}", note=new)
     if kind == "unpinned" and field == TALKED_ABOUT:
         return HistoryLine(at, "edit", who, "talked about it in a huddle with the team")
     if kind == "team":
