@@ -72,22 +72,21 @@ def hide_text(actor: Actor, *, name: Name) -> Root:
     if is_hidden(held.words):
         return root
     kept = [_hide(actor, source, one, held) for source, one in everything if _tells(one, held)]
-    db.session.add(
-        HiddenText(
-            organisation_id=actor.organisation_id,
-            kind=name.kind,
-            subject_id=name.subject_id,
-            field=name.field,
-            root_kind=root.kind.value,
-            root_id=root.id,
-            idea_id=root.id if root.kind is RootKind.IDEA else None,
-            label=held.label,
-            kept=kept,
-            author_id=held.author_id,
-            said_by_id=actor.person_id,
-            said_at=clock.now(),
-        )
+    hidden = HiddenText(
+        organisation_id=actor.organisation_id,
+        kind=name.kind,
+        subject_id=name.subject_id,
+        field=name.field,
+        root_kind=root.kind.value,
+        root_id=root.id,
+        idea_id=root.id if root.kind is RootKind.IDEA else None,
+        label=held.label,
+        kept=kept,
+        author_id=held.author_id,
+        said_by_id=actor.person_id,
+        said_at=clock.now(),
     )
+    db.session.add(hidden)
     db.session.flush()
     audit.record(
         actor,
@@ -98,10 +97,15 @@ def hide_text(actor: Actor, *, name: Name) -> Root:
         row=name.subject_id,
         field=name.field,
     )
-    _tell(actor, root, held)
+    _tell(actor, root, held, hidden.id)
     touch(actor, root, name, "hidden", hidden_line(name, held.most, clock.today()))
     forget_deleted_words()
     return root
+
+
+def subject_of(root: Root) -> int:
+    """Return what notices are about: the idea, else nothing but the hidden text they name."""
+    return root.id if root.kind is RootKind.IDEA else 0
 
 
 def _is_hidden_now(actor: Actor, name: Name) -> bool:
@@ -143,14 +147,11 @@ def _hide(actor: Actor, source: Source, one: Held, hidden: Held) -> dict[str, An
     }
 
 
-def _tell(actor: Actor, root: Root, held: Held) -> None:
+def _tell(actor: Actor, root: Root, held: Held, hidden_id: int) -> None:
     """Tell who reads it, and its author. A title that is hidden itself is no part of it."""
     people = {person.id: Why.COACH.value for person in coaches(actor)}
     people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if held.author_id is not None:
         people.setdefault(held.author_id, Why.AUTHOR.value)
-    if root.kind is not RootKind.IDEA:
-        # Notices are about ideas; the desk counts what else waits.
-        return
-    facts = {"title": check_root(actor, root)}
-    tell(actor, people, NoticeKind.WORDS_HIDDEN, subject_id=root.id, facts=facts)
+    facts = {"title": check_root(actor, root), "hidden": hidden_id}
+    tell(actor, people, NoticeKind.WORDS_HIDDEN, subject_id=subject_of(root), facts=facts)

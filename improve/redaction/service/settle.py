@@ -15,6 +15,7 @@ from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
 from improve.redaction.queries.desk import hidden_for_change
+from improve.redaction.service.hide import subject_of
 from improve.redaction.service.sources import all_held, check_root, touch
 from improve.redaction.texts import (
     Held,
@@ -241,15 +242,13 @@ def _settle(
 
 
 def _tell(actor: Actor, hidden: HiddenText, root: Root, *, tells_lead: bool) -> None:
-    if root.kind is not RootKind.IDEA:
-        return
     people: dict[int, str] = {}
     if tells_lead:
         people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if hidden.author_id is not None:
         people[hidden.author_id] = Why.AUTHOR.value
-    facts = {"title": check_root(actor, root), "by": actor.first_name}
-    tell(actor, people, NoticeKind.WORDS_REMOVED, subject_id=root.id, facts=facts)
+    facts = {"title": check_root(actor, root), "by": actor.first_name, "hidden": hidden.id}
+    tell(actor, people, NoticeKind.WORDS_REMOVED, subject_id=subject_of(root), facts=facts)
 
 
 __all__ = ["Breach", "Held", "Place", "phrases_in", "places_of", "show_again", "take_words_out"]
