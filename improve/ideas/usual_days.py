@@ -70,6 +70,21 @@ def usual_of_team(own: Mapping[str, int], starting: Mapping[str, int]) -> dict[S
     }
 
 
+@dataclass(frozen=True, slots=True)
+class UsualLine:
+    """What is usual in one stage, and whether the team's own ideas say so."""
+
+    stage: Stage
+    days: int
+    is_own: bool
+
+
+def usual_lines(team: Any) -> list[UsualLine]:
+    """Return what is usual in each stage of a team, for people who ask where that comes from."""
+    usual = usual_of_team(team.usual_days, team.starting_days)
+    return [UsualLine(s, days, bool(team.usual_days.get(s.value))) for s, days in usual.items()]
+
+
 def settled(stays: Mapping[str, Iterable[int]]) -> dict[str, int]:
     """Return the usual days of each stage that has ten finished stays, from their days.
 

@@ -1,4 +1,4 @@
-"""What the filter panel of a board offers: saved views, aims and drivers."""
+"""Boards as somebody likes to see them, by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
-from improve.ideas.models import Aim, Driver, SavedView
+from improve.ideas.models import SavedView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -49,32 +49,3 @@ def view_for_change(actor: Actor, team_id: int, view_id: int) -> SavedView:
         raise NotFound
     return view
 
-
-@dataclass(frozen=True, slots=True)
-class AimChoice:
-    """An aim to narrow a board to, with its open drivers: (id, name), in their order."""
-
-    id: int
-    statement: str
-    drivers: tuple[tuple[int, str], ...]
-
-
-def filter_aims(actor: Actor) -> list[AimChoice]:
-    """Return the open aims that have open drivers, in their order, in one statement.
-
-    An idea hangs on a driver, so an aim without one keeps nothing.
-    """
-    rows = db.session.execute(
-        select(Aim.id, Aim.statement, Driver.id.label("driver_id"), Driver.name)
-        .join(Driver, Driver.aim_id == Aim.id)
-        .where(
-            Aim.organisation_id == actor.organisation_id,
-            Aim.closed_on.is_(None),
-            Driver.closed_on.is_(None),
-        )
-        .order_by(Aim.position, Aim.id, Driver.position, Driver.id)
-    )
-    found: dict[int, tuple[str, list[tuple[int, str]]]] = {}
-    for row in rows:
-        found.setdefault(row.id, (row.statement, []))[1].append((row.driver_id, row.name))
-    return [AimChoice(aim, words, tuple(drivers)) for aim, (words, drivers) in found.items()]

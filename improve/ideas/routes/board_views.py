@@ -25,6 +25,7 @@ from improve.ideas.board_address import (
     kept_in,
 )
 from improve.ideas.forms.views import ViewForm
+from improve.ideas.queries.aims import aim_choices
 from improve.ideas.routes.blueprint import blueprint
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
@@ -120,7 +121,7 @@ def _panel(
         "asked": filter_in(kept),
         "shows": SHOWS,
         "sources": SOURCES,
-        "aims": queries.filter_aims(actor) if has_any(actor, Permission.SEE_AIMS) else (),
+        "aims": aim_choices(actor) if has_any(actor, Permission.SEE_AIMS) else (),
         "views": [(view, address_of(team, view.query)) for view in views],
         "query": as_query(kept),
         "is_narrowed": any(kept.get(name) for name in FILTERS),

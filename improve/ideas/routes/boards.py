@@ -31,6 +31,7 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.board_wall import board_wall
 from improve.ideas.routes.build_mark import build_mark
 from improve.ideas.routes.next_huddle import NextHuddle, next_huddle
+from improve.ideas.usual_days import usual_lines
 from improve.measures.chart import draw_spark
 from improve.shared import clock
 from improve.shared.errors import NotFound
@@ -70,6 +71,8 @@ def board(slug: str) -> ResponseReturnValue:
         "narrowed_back": here if kept else None,
         "is_home": team.id == actor.home_team_id,
         "coming": coming,
+        "usual": usual_lines(team),
+        "stage_words": STAGE_WORDS,
         # Drawn anew on a press; of itself only where nobody's focus is on it.
         "takes_focus": is_htmx() and "X-Keep-Focus" not in request.headers,
     }
@@ -112,7 +115,6 @@ def _list(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseRetu
         "board": found.board,
         "rows": found,
         "heads": board_list.heads(sort, is_reversed=is_reversed, is_whole=found.pages == 1),
-        "stage_words": STAGE_WORDS,
         "other_view": "board",
     }
     name = "ideas/_list_page.html" if is_htmx() else "ideas/list.html"
