@@ -53,13 +53,9 @@ class Weekdays(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            label,
-            choices=options(enumerate(DAY_NAMES)),
-            coerce=str,
-            validate_choice=False,
-        )
+    def __init__(self, label: str, **more: Any) -> None:
+        days = options(enumerate(DAY_NAMES))
+        super().__init__(label, choices=days, coerce=str, validate_choice=False, **more)
 
     @property
     def chosen(self) -> frozenset[int]:

@@ -21,6 +21,8 @@ class SentView:
     answerers: tuple[PersonRef, ...]
     answerer: Answerer
     reply_due_on: date
+    #: “for Sam until Thu 3 Dec”: of a deputy who answers, on the day it was sent.
+    for_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from improve.ideas.aim_views import HungOn
 from improve.ideas.board import CardVerdict, SmallTest
 from improve.ideas.kinds import (
     Answerer,
@@ -45,6 +46,12 @@ class TeamRef:
     id: int
     slug: str
     name: str
+    #: Its busy time, where the page was told of it.
+    busy_since_on: date | None = None
+    busy_until_on: date | None = None
+    busy_why: str = ""
+    is_busy: bool = False
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +304,8 @@ class IdeaPage:
     #: The idea that this one was joined to, and those that were joined to this one.
     joined_to: JoinedTo | None = None
     joined_here: tuple[JoinedIdea, ...] = ()
+    #: What it is meant to move.
+    driver: HungOn | None = None
 
     @property
     def cycle(self) -> CycleView | None:

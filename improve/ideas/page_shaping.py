@@ -97,6 +97,22 @@ def team_of(row: Row) -> TeamRef:
     return TeamRef(row["team_id"], row["team_slug"], row["team_name"])
 
 
+def _team_now(row: Row, today: date) -> TeamRef:
+    """Return the idea's team with the busy time that goes on there."""
+    since, until = row["team_busy_since_on"], row["team_busy_until_on"]
+    if since is None or until is None or not since <= today <= until:
+        return team_of(row)
+    return TeamRef(
+        row["team_id"],
+        row["team_slug"],
+        row["team_name"],
+        busy_since_on=since,
+        busy_until_on=until,
+        busy_why=row["team_busy_why"],
+        is_busy=True,
+    )
+
+
 def shape_page(
     row: Row,
     actor: Actor,
@@ -129,7 +145,7 @@ def shape_page(
         document_link=row["document_link"],
         source=Source(row["source"]),
         source_words=_source_words(Source(row["source"])),
-        team=team_of(row),
+        team=_team_now(row, today),
         stage=stage,
         stage_words=STAGE_WORDS[stage],
         outcome=standing.outcome,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from improve.measures.chart import ChartNote, ChartViews, TestSpan, draw_strip, draw_views
@@ -195,6 +196,13 @@ class Reading:
         if with_hope:
             around |= {"target": self.measure.target, "target_by": self.measure.target_by}
         return draw_views(newest(self.analysis), kind, **around)
+
+    def with_notes_of(self, notes: Iterable[tuple[date, str]]) -> Reading:
+        """The same with more notes on its chart, such as a team's busy times; all by their day."""
+        noted = [*((n.noted_on, n.words) for n in self.notes), *notes]
+        noted.sort(key=lambda note: note[0])
+        numbered = (ChartNote(n, on, words) for n, (on, words) in enumerate(noted, start=1))
+        return replace(self, notes=tuple(numbered))
 
     def strip(self, under: ChartViews, *, is_context: bool = False) -> ChartViews:
         """Drawings as a strip under another measure's chart, on the same time axis.

@@ -164,7 +164,8 @@ def service_name(actor: Actor, service_id: int) -> str:
 def team_names() -> Subquery:
     """Return teams as a selectable for joins: id, slug, name, organisation_id, service_id.
 
-    With ``working_days``, ``pauses`` and ``usual_days``, of which its clocks are made.
+    With ``working_days``, ``pauses`` and ``usual_days``, of which its clocks are made, and its
+    busy time.
     """
     return select(
         Team.id,
@@ -175,6 +176,9 @@ def team_names() -> Subquery:
         Team.working_days,
         Team.pauses,
         Team.usual_days,
+        Team.busy_since_on,
+        Team.busy_until_on,
+        Team.busy_why,
     ).subquery("team_names")
 
 

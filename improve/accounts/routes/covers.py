@@ -38,9 +38,7 @@ def deputies(slug: str) -> ResponseReturnValue:
                 from_on=form.from_on.on,
                 to_on=form.to_on.on,
             )
-            say(
-                f"They are told. Rights begin on {day(form.from_on.on)} and end by themselves."
-            )
+            say(f"They are told. Rights begin on {day(form.from_on.on)} and end by themselves.")
             return redirect(url_for("accounts.deputies", slug=slug), 303)
         except RuleBroken as error:
             form.refuse(error)

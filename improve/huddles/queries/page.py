@@ -227,7 +227,15 @@ def start_page(actor: Actor, slug: str) -> StartPage:
     found = {} if running else gathered(actor, team, parts, standing.last_started_at)
     days = days_of(team)
     return StartPage(
-        team=TeamRef(team.id, team.slug, team.name),
+        team=TeamRef(
+            team.id,
+            team.slug,
+            team.name,
+            busy_since_on=team.busy_since_on,
+            busy_until_on=team.busy_until_on,
+            busy_why=team.busy_why,
+            is_busy=team.is_busy,
+        ),
         going_on=running,
         parts=parts,
         counts={part: len(things) for part, things in found.items()},

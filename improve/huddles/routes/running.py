@@ -78,6 +78,7 @@ def _start_page(
         form = StartForm(formdata=None)
         form.offer((person.id, person.name) for person in page.people)
         form.driver_id.data = actor.person_id
+        form.is_short.data = page.team.is_busy
     heading = f"{page.team.name} huddle"
     return answer(
         "huddles/start.html",

@@ -26,7 +26,7 @@ from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.shared.formatting import days
+from improve.shared.formatting import day, days
 
 LIST_SIZE = 50
 
@@ -77,6 +77,9 @@ def sent(actor: Actor, idea_id: int) -> SentView:
         is_on_board=row.is_on_board,
         answerers=tuple(PersonRef(p.id, p.name, p.first_name, p.job_title) for p in people),
         answerer=answerer,
+        for_words=next(
+            (f"for {p.for_name} until {day(p.until_on)}" for p in people if p.for_name), ""
+        ),
         reply_due_on=reply_due_on(row.created_at, clock_in(row._mapping, actor)),
     )
 

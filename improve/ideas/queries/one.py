@@ -25,7 +25,9 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.ideas import page_shaping
 from improve.ideas.models import (
+    Aim,
     Cycle,
+    Driver,
     Idea,
     IdeaEdit,
     IdeaMeasure,
@@ -124,11 +126,19 @@ def _idea_rows() -> Any:
             team.c.working_days.label("team_working_days"),
             team.c.pauses.label("team_pauses"),
             team.c.usual_days.label("team_usual_days"),
+            team.c.busy_since_on.label("team_busy_since_on"),
+            team.c.busy_until_on.label("team_busy_until_on"),
+            team.c.busy_why.label("team_busy_why"),
             is_member.label("is_member"),
             main.measure_id.label("main_id"),
             main_name.c.name.label("main_measure_name"),
             beside.measure_id.label("beside_id"),
             beside_name.c.name.label("beside_measure_name"),
+            Driver.name.label("driver_name"),
+            Driver.closed_on.label("driver_closed_on"),
+            Aim.id.label("aim_id"),
+            Aim.statement.label("aim_statement"),
+            Aim.closed_on.label("aim_closed_on"),
         )
         .join(author, author.c.id == Idea.author_id)
         .join(team, team.c.id == Idea.team_id)
@@ -140,6 +150,8 @@ def _idea_rows() -> Any:
         .outerjoin(main_name, main_name.c.id == main.measure_id)
         .outerjoin(beside, and_(beside.idea_id == Idea.id, beside.place == "beside"))
         .outerjoin(beside_name, beside_name.c.id == beside.measure_id)
+        .outerjoin(Driver, Driver.id == Idea.driver_id)
+        .outerjoin(Aim, Aim.id == Driver.aim_id)
         .where(Idea.id == _IDEA)
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import or_
 
 from improve.accounts.actor import Actor
+from improve.accounts.queries import BusySpan, busy_spans
 from improve.measures.judging import ideas_meanwhile, stretch_of
 from improve.measures.lines import NO_LINES, BaselineView, DrawnLines
 from improve.measures.models import Measure
@@ -20,6 +21,7 @@ from improve.measures.reading import Reading, read
 from improve.measures.trials import Series
 from improve.measures.views import MeasureView, ObservationView, WindowView
 from improve.shared.db import db
+from improve.shared.formatting import day_short
 
 #: More than this beside one chart would hide the chart.
 BESIDE_MOST = 2
@@ -79,7 +81,7 @@ def measure_page(
     since: date | None = None,
     by: int | None = None,
 ) -> MeasurePageView:
-    """Return a measure's page in five statements. Raises ``NotFound``.
+    """Return a measure's page in six statements. Raises ``NotFound``.
 
     ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's,
     ``by`` by the test with this id in place of the newest.
@@ -105,11 +107,19 @@ def measure_page(
     else:
         wanted = next((w for w in own if w.id == by and w.is_judged), None)
         reading = read(view, series[view.id], own, by=wanted, chart=chart, drawn=drawn)
+    if view.team_id is not None:
+        spans = busy_spans(view.organisation_id, view.team_id)
+        reading = reading.with_notes_of((span.from_on, _busy_words(span)) for span in spans)
     beside = tuple(
         read_beside(p, reading, tests[p.id], series[p.id], lines[p.id]) for p in partners
     )
     around = read(context, series[context.id], drawn=lines[context.id]) if context else None
     return MeasurePageView(reading, beside, tuple(own), since, around, drawn)
+
+
+def _busy_words(span: BusySpan) -> str:
+    """What the note of a busy time says, beside the day on which it began."""
+    return f"Busy time, {day_short(span.from_on)} to {day_short(span.to_on)}: {span.why}"
 
 
 @dataclass(frozen=True, slots=True)
