@@ -36,6 +36,6 @@ def read_news() -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 @commits
 def read_one(notice_id: int) -> ResponseReturnValue:
-    """Put one piece of news away. That of somebody else is not there, and nothing happens."""
+    """Put one piece of news away."""
     notices.mark_read(current_actor(), notice_id=notice_id)
     return redirect(url_for("home.my_page"), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from improve.accounts.actor import Actor
 from improve.accounts.told import PeopleTold
@@ -13,6 +13,7 @@ from improve.notifications.kinds import NoticeKind, usual_why
 from improve.notifications.models import Notice
 from improve.shared import clock, events
 from improve.shared.db import db
+from improve.shared.errors import NotFound
 
 
 def tell(
@@ -113,13 +114,18 @@ def take_back(person_ids: Iterable[int], kind: NoticeKind, *, subject_id: int) -
 
 
 def mark_read(actor: Actor, *, notice_id: int | None = None) -> None:
-    """Mark one of the actor's own notices read, or all of them."""
-    mine = [Notice.person_id == actor.person_id, Notice.read_at.is_(None)]
+    """Mark one of the actor's own notices read, or all of them. Twice is harmless.
+
+    Raises ``NotFound`` for a notice of somebody else.
+    """
+    mine = [Notice.person_id == actor.person_id]
     if notice_id is not None:
         mine.append(Notice.id == notice_id)
+        if db.session.execute(select(Notice.id).where(*mine)).first() is None:
+            raise NotFound
     db.session.execute(
         update(Notice)
-        .where(*mine)
+        .where(*mine, Notice.read_at.is_(None))
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)
     )
