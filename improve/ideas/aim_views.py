@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from improve.ideas.kinds import Outcome, Stage
 
@@ -74,12 +74,16 @@ class DriverView:
 
 @dataclass(frozen=True, slots=True)
 class AimMeasure:
-    """The measure beside an aim: its name, its newest number and what its chart says."""
+    """The measure beside an aim: its name, its newest number and what its chart says.
+
+    ``verdict`` has label, short, sentence, icon and tone; without one ``finding`` says what there
+    is.
+    """
 
     id: int
     name: str
     latest_words: str = ""
-    latest_on: str = ""
+    finding: str = ""
     verdict: object | None = None
 
 
@@ -153,3 +157,27 @@ class AimChoice:
     id: int
     statement: str
     drivers: tuple[DriverChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HungOn:
+    """The driver that an idea hangs on, with its aim, and whether either is closed."""
+
+    driver_id: int
+    driver: str
+    aim_id: int
+    aim: str
+    is_closed: bool
+
+
+def hung_on(row: Mapping[Any, Any]) -> HungOn | None:
+    """Return the driver that an idea hangs on, from the row of its page."""
+    if row["driver_id"] is None:
+        return None
+    return HungOn(
+        row["driver_id"],
+        row["driver_name"],
+        row["aim_id"],
+        row["aim_statement"],
+        bool(row["driver_closed_on"] or row["aim_closed_on"]),
+    )

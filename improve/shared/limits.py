@@ -28,6 +28,8 @@ LENGTHS: Final[dict[str, int]] = {
     "comment": 2_000,
     "document_link": 500,
     "driver": 120,
+    # for whom, and how much
+    "aim_part": 200,
     "view_name": 60,
     "view_query": 500,
     "file_name": 120,
