@@ -227,6 +227,7 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.queries.search import search_sources as ideas_to_search
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
+    from improve.ideas.service.bring_in_log import purge_log_drafts
     from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
     from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
     from improve.ideas.service.texts import idea_texts
@@ -245,6 +246,7 @@ def _register_capabilities(app: Flask) -> None:
     follow_measures()
     follow_ideas()
     contributions.register("purge", purge_drafts)
+    contributions.register("purge", purge_log_drafts)
     for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
         contributions.register("led-by", held)
         contributions.register("hand-over", given)
