@@ -25,7 +25,7 @@ SOON: Final = timedelta(days=14)
 FIRST_TRY: Final = timedelta(days=3)
 #: A place or a group that is no small one.
 _MANY: Final = re.compile(
-    r"\b(all|every|everyone|everybody|whole)\b|\b(the|our) (team|service)\b", re.IGNORECASE
+    r"\b(all|every|everyone|everybody|whole)\b|(?<!of )\b(the|our) (team|service)\b", re.IGNORECASE
 )
 
 

@@ -111,4 +111,104 @@ def test_words_that_may_identify_someone(
 def test_strangers(app: Flask, cast: Cast, visit: Visit, idea_id: int) -> None:
     assert visit(cast.outsider).post(f"/ideas/{idea_id}/comments", {"words": "x"}).status == 404
     assert visit(cast.guest).post(f"/ideas/{idea_id}/comments", {"words": "x"}).status == 404
-    assert visit(cast.colleague).client.get(f"/ideas/{idea_id}/comments").status_code == 405
+    for what in ("comments", "people"):
+        assert visit(cast.outsider).get(f"/ideas/{idea_id}/{what}").status == 404
+        assert visit(cast.guest).get(f"/ideas/{idea_id}/{what}").status == 404
+
+
+def notices(app: Flask, person_id: int) -> list[tuple[str, str]]:
+    with app.app_context():
+        rows = db.session.execute(
+            text("SELECT kind, why FROM notices WHERE person_id = :p ORDER BY id"), {"p": person_id}
+        )
+        return [(row.kind, row.why) for row in rows]
+
+
+def test_whoever_is_named_is_told_and_marked(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    jo = visit(cast.colleague)
+    form = jo.get(f"/ideas/{idea_id}").form("/comments")
+    page = jo.send(form, {"words": "@leah.rowan and @Sam, see https://council.example/x?a=1&b=2"})
+    (said,) = page.soup.select(".comment .words")
+    assert [mark.text for mark in said.select(".mention")] == ["@Leah Rowan", "@Sam"]
+    link = said.select_one("a")
+    assert link is not None
+    assert (link["href"], link["rel"]) == (
+        "https://council.example/x?a=1&b=2",
+        ["noopener", "noreferrer", "nofollow"],
+    )
+    assert notices(app, cast.other_manager) == [("mentioned", "mentioned")]
+    assert notices(app, cast.manager) == [("mentioned", "mentioned")]
+    assert notices(app, cast.practitioner) == [("commented", "author")]
+    assert "somebody mentioned you" in visit(cast.other_manager).get(f"/ideas/{idea_id}").main
+    # Sent twice, or edited without a new name, nobody is told again.
+    jo.send(form, {"words": "@leah.rowan and @Sam, see https://council.example/x?a=1&b=2"})
+    made = page.soup.select_one(".comment")
+    assert made is not None
+    edit = jo.get(f"/ideas/{idea_id}/comments/{str(made['id']).removeprefix('comment-')}/edit")
+    edited = jo.send(edit.form("/edit"), {"words": "@leah.rowan, @Sam and @Priya Hazel"})
+    assert "edited today 09:30" in edited.main
+    assert notices(app, cast.other_manager) == [("mentioned", "mentioned")]
+    assert notices(app, cast.coach) == [("mentioned", "mentioned")]
+
+
+def test_who_stopped_is_still_told_by_name(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    with app.app_context():
+        ideas.stop_following(actor(cast.practitioner), idea_id=idea_id)
+        ideas.comment(actor(cast.colleague), idea_id=idea_id, words="One", form_token="1")
+        ideas.comment(actor(cast.colleague), idea_id=idea_id, words="@Amina Two", form_token="2")
+        db.session.commit()
+    assert notices(app, cast.practitioner) == [("mentioned", "mentioned")]
+    assert "Follow this idea" in visit(cast.practitioner).get(f"/ideas/{idea_id}").main
+
+
+def test_names_that_fit_nobody_are_said_and_the_comment_is_kept(
+    cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    jo = visit(cast.colleague)
+    form = jo.get(f"/ideas/{idea_id}").form("/comments")
+    page = jo.send(form, {"words": "Ask @nobody.here about <b>it</b>"})
+    assert "Nobody who can read this idea is called “nobody.here”." in page.text
+    assert "Ask @nobody.here about <b>it</b>" in page.main
+    assert not page.soup.select(".mention")
+
+
+def test_people_to_mention_with_and_without_htmx(cast: Cast, visit: Visit, idea_id: int) -> None:
+    jo = visit(cast.colleague)
+    whole = jo.get(f"/ideas/{idea_id}/people?q=le")
+    assert "@leah.rowan" in whole.main
+    assert "Sam Alder" not in whole.main
+    part = jo.get(f"/ideas/{idea_id}/people?q=Alder", htmx=True)
+    assert [b["data-handle"] for b in part.soup.select("button")] == ["@sam.alder"]
+    everybody = jo.get(f"/ideas/{idea_id}/people")
+    names = [n.text for n in everybody.soup.select(".rows .strong")]
+    # The team first; nobody who cannot read it, and not oneself.
+    assert names[:2] == ["Amina Birch", "Sam Alder"]
+    assert not {"Jo Sedge", "Gwen Visitor", "Olive Fen", "Robin Elm"} & set(names)
+    assert "Nobody who can read" in jo.get(f"/ideas/{idea_id}/people?q=%25").main
+
+
+@pytest.mark.parametrize("count", [0, 1, 51, 130])
+def test_the_newest_fifty_stand_on_the_page(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int, count: int
+) -> None:
+    with app.app_context():
+        sender = actor(cast.colleague)
+        for n in range(count):
+            ideas.comment(sender, idea_id=idea_id, words=f"Number {n}.", form_token=str(n))
+        db.session.commit()
+    sam = visit(cast.manager)
+    page = sam.get(f"/ideas/{idea_id}")
+    assert len(page.soup.select("#comments .comment")) == min(count, 50)
+    left, found = count - min(count, 50), []
+    while left > 0:
+        page = sam.follow(page, "Earlier comments")
+        shown = [n.text.strip() for n in page.soup.select(".comment .words")]
+        found, left = shown + found, left - len(shown)
+    assert found == [f"Number {n}." for n in range(max(0, count - 50))]
+    assert not page.soup.find("a", string="Earlier comments") or not found
+    if found:
+        assert visit(cast.colleague).get(f"/ideas/{idea_id}/comments/1/edit").status == 200

@@ -49,11 +49,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def is_invited(actor: Actor) -> ColumnElement[bool]:
     """Return whether the actor is a guest of the idea today, as a column."""
-    return exists().where(
-        IdeaGuest.idea_id == Idea.id,
-        IdeaGuest.person_id == actor.person_id,
-        IdeaGuest.ended_at.is_(None),
-        IdeaGuest.ends_on >= clock.today(),
+    return (
+        select(IdeaGuest.idea_id)
+        .where(
+            IdeaGuest.idea_id == Idea.id,
+            IdeaGuest.person_id == actor.person_id,
+            IdeaGuest.ended_at.is_(None),
+            IdeaGuest.ends_on >= clock.today(),
+        )
+        # Also where the statement around it joins guests of its own.
+        .correlate(Idea)
+        .exists()
     )
 
 

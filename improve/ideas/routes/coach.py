@@ -69,9 +69,12 @@ def answer_as_coach(idea_id: int, request_id: int) -> ResponseReturnValue:
             return go_back(here)
     page = queries.idea_page(actor, idea_id)
     talk = next((t for t in page.coach_talks if t.id == request_id), None)
-    if talk is None and not form.form_errors:
+    if talk is None and form.status == 200:
         raise NotFound
-    return render_template("ideas/coach_answer.html", page=page, talk=talk, form=form), form.status
+    answer_page = render_template(
+        "ideas/coach_answer.html", page=page, talk=talk, request_id=request_id, form=form
+    )
+    return answer_page, form.status
 
 
 @blueprint.post("/ideas/<int:idea_id>/coach/<int:request_id>/back")
