@@ -28,7 +28,7 @@ STARTS = (
     "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",
     "/teams/riverside/walls", "/teams/riverside/board?wall=1", "/wall", "/teams/riverside/huddles",
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
-    "/teams/riverside/huddles/figures",
+    "/teams/riverside/huddles/figures", "/coaching", "/blocked",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
@@ -81,6 +81,9 @@ IDEA_PAGES = (
     "stage",
     "comments/1/edit",
     "thanks",
+    "coach",
+    "coach/1/answer",
+    "guests",
 )
 
 
@@ -132,6 +135,18 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
     )
     ideas.mark_blocked(
         cast.actor("colleague"), idea_id=made_ideas[1], reason="No camera", who="Office"
+    )
+    ideas.ask_coach(
+        cast.actor("colleague"), idea_id=made_ideas[0], words=f"Too big? {words}".strip()
+    )
+    ideas.invite_guest(
+        cast.actor("manager"),
+        idea_id=made_ideas[0],
+        name=f"Nell {words}".strip()[:80],
+        email="nell@ashlode.example",
+        place=f"Ashlode School {words}".strip()[:80],
+        ends_on=clock.today() + ideas.USUAL_STAY,
+        post=accounts.Post(lambda token: f"/invitation/{token}", has_mail=True, site_name="I"),
     )
     draft = measures.start_import(
         cast.actor("manager"), measure_id=measure, source="12/10/2026\t4\t5\n19/10/2026\tn/a\t5"

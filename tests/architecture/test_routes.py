@@ -175,8 +175,10 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     )
     page = cpd.make_page(**own, form_token="x")
     log = start_log(cast.actor("manager"), slug="riverside", source="Idea\nRing first")
+    asked = ideas.ask_coach(cast.actor("colleague"), idea_id=idea, words="Too big?")
     db.session.commit()
     return {
+        "request_id": asked,
         "record_id": record,
         "piece_id": piece,
         "page_id": page,
