@@ -31,7 +31,8 @@ def test_manifest_names_the_site_and_opens_on_logging(app: Flask, visit: Visit) 
 def test_every_page_points_to_it_and_my_page_says_how(app: Flask, cast: Cast, visit: Visit) -> None:
     for page in (visit().get("/sign-in"), visit(cast.practitioner).get("/me")):
         link = page.soup.find("link", rel="manifest")
-        assert link and link["href"] == "/manifest.webmanifest"
+        assert link
+        assert link["href"] == "/manifest.webmanifest"
         assert page.soup.find("link", rel="apple-touch-icon")
         assert "manifest-src 'self'" in page.response.headers["Content-Security-Policy"]
         assert len(page.soup.find_all("meta", {"name": "theme-color"})) == 2
