@@ -15,7 +15,6 @@ from improve.ideas.forms.cycles import in_words
 from improve.ideas.forms.one import (
     BlockedForm,
     CommentForm,
-    EditCommentForm,
     EditForm,
     LeadForm,
     MeasuresForm,
@@ -29,6 +28,7 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.measures import queries as measures
 from improve.measures.chart import table_rows
+from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
@@ -47,10 +47,13 @@ HISTORY_KINDS = {
 @requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def idea_page(idea_id: int) -> ResponseReturnValue:
     """Show one idea with its charts, cycles and comments."""
-    return _page(current_actor(), idea_id, CommentForm(formdata=None).begin())
+    return show_idea(current_actor(), idea_id, CommentForm(formdata=None).begin())
 
 
-def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> ResponseReturnValue:
+def show_idea(
+    actor: Actor, idea_id: int, form: CommentForm, status: int = 200
+) -> ResponseReturnValue:
+    """Answer with the idea's page, and the comment form as it was filled in."""
     page = queries.idea_page(actor, idea_id)
     tied = {m.place: m.measure_id for m in page.measures}
     charts = measures.charts_of_windows(actor, page.windows, tied)
@@ -75,6 +78,7 @@ def _page(actor: Actor, idea_id: int, form: CommentForm, status: int = 200) -> R
             next_url=_next_url(page),
             may_make_tally=may(actor, Permission.DEFINE_MEASURE, team_id=page.team.id),
             form=form,
+            today=clock.today(),
         ),
         status,
     )
@@ -211,69 +215,6 @@ def _field_conflict(
         facts=error.facts,
         theirs=in_words(question.name, theirs) if question.name in CYCLE_QUESTIONS else theirs,
     )
-
-
-# ---- comments
-
-
-@blueprint.post("/ideas/<int:idea_id>/comments")
-@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
-@commits
-def comment(idea_id: int) -> ResponseReturnValue:
-    """Add a comment; the same form sent twice makes one."""
-    actor, form = current_actor(), CommentForm()
-    if wants_change() or not form.is_sent():
-        return _page(actor, idea_id, form, form.status)
-    if kinds := kinds_to_show(form.words.data):
-        queries.card(actor, idea_id)
-        return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
-    try:
-        made = service.comment(
-            actor,
-            idea_id=idea_id,
-            words=form.words.data,
-            form_token=form.form_token.data or form.begin().form_token.data,
-        )
-    except RuleBroken as error:
-        form.refuse(error)
-        return _page(actor, idea_id, form, form.status)
-    return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{made}"))
-
-
-@blueprint.route("/ideas/<int:idea_id>/comments/<int:comment_id>/edit", methods=["GET", "POST"])
-@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
-@commits
-def edit_comment(idea_id: int, comment_id: int) -> ResponseReturnValue:
-    """Change one's own comment."""
-    actor, form = current_actor(), EditCommentForm()
-    if form.is_sent() and not wants_change():
-        if kinds := kinds_to_show(form.words.data):
-            return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
-        try:
-            service.edit_comment(actor, comment_id=comment_id, words=form.words.data)
-        except RuleBroken as error:
-            form.refuse(error)
-        else:
-            here = url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{comment_id}")
-            return go_back(here)
-    page = queries.idea_page(actor, idea_id)
-    shown = next((c for c in page.comments if c.id == comment_id), None)
-    if shown is None:
-        raise NotFound
-    if not shown.may_edit:
-        raise Forbidden("Only the person who wrote a comment can change it.")
-    if request.method == "GET":
-        form.words.data = shown.words
-    return render_template("ideas/comment.html", page=page, comment=shown, form=form), form.status
-
-
-@blueprint.post("/ideas/<int:idea_id>/comments/<int:comment_id>/remove")
-@requires(Permission.COMMENT_ON_IDEA, is_open_on_own_phone=True)
-@commits
-def remove_comment(idea_id: int, comment_id: int) -> ResponseReturnValue:
-    """Remove a comment; a line stays that says who removed it."""
-    service.remove_comment(current_actor(), comment_id=comment_id)
-    return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor=f"comment-{comment_id}"))
 
 
 # ---- blocked, lead, measures, taking part
