@@ -159,7 +159,7 @@ def test_who_stopped_is_still_told_by_name(
     with app.app_context():
         ideas.stop_following(actor(cast.practitioner), idea_id=idea_id)
         ideas.comment(actor(cast.colleague), idea_id=idea_id, words="One", form_token="1")
-        ideas.comment(actor(cast.colleague), idea_id=idea_id, words="@Amina Two", form_token="2")
+        ideas.comment(actor(cast.colleague), idea_id=idea_id, words="@Amina, two", form_token="2")
         db.session.commit()
     assert notices(app, cast.practitioner) == [("mentioned", "mentioned")]
     assert "Follow this idea" in visit(cast.practitioner).get(f"/ideas/{idea_id}").main

@@ -162,7 +162,9 @@ def test_after_a_day_it_is_theirs_and_they_may_remove_it(
     assert refused.status == 422
     assert "It is theirs now" in refused.main
     amina = visit(cast.practitioner)
-    assert amina.send(amina.get(f"/me/thanks/{made}").form("/remove")).heading == "Good morning, Amina"
+    assert (
+        amina.send(amina.get(f"/me/thanks/{made}").form("/remove")).heading == "Good morning, Amina"
+    )
     assert amina.get(f"/me/thanks/{made}").status == 404
 
 

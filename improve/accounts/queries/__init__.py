@@ -41,7 +41,6 @@ from improve.accounts.queries.covers import (
     covers_of_team,
 )
 from improve.accounts.queries.mail import MailPerson, mail_people
-from improve.accounts.queries.named import NamedPerson, people_named
 from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
@@ -61,6 +60,7 @@ from improve.accounts.queries.people import (
     possible_deputies,
     standing_managers,
 )
+from improve.accounts.queries.readers import ReaderName, readers_named
 from improve.accounts.queries.sessions import (
     DeviceView,
     LinkView,
@@ -107,12 +107,12 @@ __all__ = [
     "LinkView",
     "LiveSession",
     "MailPerson",
-    "NamedPerson",
     "PassView",
     "PeoplePage",
     "PersonName",
     "PersonRow",
     "PersonView",
+    "ReaderName",
     "SignInRow",
     "TeamRow",
     "TeamView",
@@ -145,7 +145,6 @@ __all__ = [
     "managers_of_team",
     "organisation_name",
     "people_by_id",
-    "people_named",
     "people_of_team",
     "people_of_teams",
     "people_page",
@@ -155,6 +154,7 @@ __all__ = [
     "person_names",
     "person_view",
     "possible_deputies",
+    "readers_named",
     "service_name",
     "services",
     "session_by_token_hash",

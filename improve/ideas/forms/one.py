@@ -58,6 +58,29 @@ class CommentForm(Form):
         return self
 
 
+class SupportForm(Form):
+    """That one would like an idea too; words are welcome and not asked for."""
+
+    words = TextAreaField("Your words", validators=[at_most("comment")])
+    form_token = HiddenField("Form")
+    confirmed = HiddenField("Read again")
+
+    def begin(self) -> SupportForm:
+        """Give a fresh form its token."""
+        self.form_token.data = secrets.token_urlsafe(24)
+        return self
+
+
+class JoinForm(Form):
+    """The sentence to the author of an idea that is joined to another."""
+
+    words = TextAreaField(
+        "To its author", validators=[Needed("Write a sentence to the author."), at_most("reply")]
+    )
+    version = Version("Version")
+    confirmed = HiddenField("Read again")
+
+
 class EditCommentForm(Form):
     """One's own comment, changed."""
 

@@ -48,7 +48,7 @@ from improve.ideas.queries.blocked import (
     blocked_page,
 )
 from improve.ideas.queries.board_rows import board_rows
-from improve.ideas.queries.boards import board, card, column_heads
+from improve.ideas.queries.boards import board, card, card_after_act, column_heads
 from improve.ideas.queries.coach import CoachingPage, coaching_page
 from improve.ideas.queries.comments import CommentsPage, earlier_comments, one_comment
 from improve.ideas.queries.finished import finished_cycles
@@ -137,6 +137,7 @@ __all__ = [
     "board",
     "board_rows",
     "card",
+    "card_after_act",
     "coaching_page",
     "column_heads",
     "cycles_for_record",

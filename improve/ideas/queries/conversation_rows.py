@@ -27,9 +27,10 @@ FOLLOWERS_MOST: Final = 500
 JOINED_MOST: Final = 50
 
 
-def comment_rows(*, of_joined: bool = False) -> Any:
+def comment_rows(*also: ColumnElement[bool], of_joined: bool = False) -> Any:
     """Return the newest comments: on the idea itself, or on those joined to it.
 
+    ``also`` are conditions that they keep besides.
     Those mentioned as kind, by id. An edit as edited_at, a removal as other.
     """
     here: ColumnElement[bool] = Comment.idea_id == _IDEA
@@ -51,7 +52,7 @@ def comment_rows(*, of_joined: bool = False) -> Any:
             Comment.idea_id.label("version"),
             lit(0).label("cycle"),
         )
-        .where(here)
+        .where(here, *also)
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN + 1)
     )

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import NamedPerson, people_named
+from improve.accounts.queries import ReaderName, readers_named
 from improve.accounts.roles import POLICY, Permission, Role
 from improve.ideas import rights
 from improve.ideas.mentions import Candidate, Mentions, find_mentions, first_words, handle
@@ -79,7 +79,7 @@ def _idea(actor: Actor, idea_id: int) -> Idea:
     return found
 
 
-def _readers(actor: Actor, idea: Idea, starts: Sequence[str]) -> list[NamedPerson]:
+def _readers(actor: Actor, idea: Idea, starts: Sequence[str]) -> list[ReaderName]:
     """Return who may read the idea and is named so."""
     own = lead_and_members(idea)
     standing = standing_of(
@@ -96,7 +96,7 @@ def _readers(actor: Actor, idea: Idea, starts: Sequence[str]) -> list[NamedPerso
         if not idea.is_on_board:
             lead = {idea.lead_id} if idea.lead_id else set()
             roles, also = (Role.COACH,), also | lead | author
-    return people_named(
+    return readers_named(
         actor,
         starts,
         roles=roles,

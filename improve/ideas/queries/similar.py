@@ -150,7 +150,13 @@ def _shape(row: Any, actor: Actor) -> SimilarIdea:
 def _words(text: str) -> frozenset[str]:
     """Return the telling words of a text, cut to their first six letters, so that endings match."""
     found = re.findall(r"[^\W\d_]{3,40}", fold(text[:2000]))
-    return frozenset(word[:6] for word in found if word not in _COMMON)
+    return frozenset(_without_s(word)[:6] for word in found if word not in _COMMON)
+
+
+def _without_s(word: str) -> str:
+    """Return “visit” for “visits”; words such as “process” stay."""
+    is_plural = len(word) > 4 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if is_plural else word
 
 
 def _likeness(wanted: frozenset[str], title: str, suggestion: str) -> float:

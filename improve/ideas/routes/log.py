@@ -17,6 +17,7 @@ from improve.ideas import queries, rights, service
 from improve.ideas.forms.log import IdeaWordsForm, LogIdeaForm, ReplyForm, fields_kept
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source
 from improve.ideas.page import IdeaPage
+from improve.ideas.queries.aims import aim_choices
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.next_huddle import next_huddle
 from improve.shared.db import commits
@@ -60,6 +61,7 @@ def log_idea() -> ResponseReturnValue:
                 form_token=form.form_token.data,
                 hides_name=form.hides_name.data,
                 answerer=Answerer(form.answerer.data),
+                driver_id=form.driver_id.data or None,
             )
         except RuleBroken as error:
             form.refuse(error)
@@ -104,7 +106,9 @@ def _without_team(reason: Reason) -> Reason:
 
 def _log_form(actor: Actor) -> LogIdeaForm:
     teams = [(team.id, team.name) for team in people.teams(actor)]
-    return LogIdeaForm(teams=teams, home_id=actor.home_team_id)
+    form = LogIdeaForm(teams=teams, home_id=actor.home_team_id)
+    form.driver_id.offer(aim_choices(actor))
+    return form
 
 
 def _log_page(actor: Actor, form: LogIdeaForm) -> ResponseReturnValue:
@@ -161,13 +165,13 @@ def support_idea(idea_id: int) -> ResponseReturnValue:
     if kinds := kinds_to_show(form.text.data, form.benefit.data):
         return ask_to_read_again(actor, kinds, idea_id=idea_id, about="comment")
     try:
-        service.comment(
+        service.support_idea(
             actor, idea_id=idea_id, words=form.support_words, form_token=form.form_token.data
         )
     except RuleBroken as error:
         form.refuse(error)
         return _log_page(actor, form)
-    say("Thank you. Your words are kept as a comment on this idea.")
+    say("Thank you. Your words are kept as a comment on this idea, and you hear how it goes on.")
     return redirect(url_for("ideas.idea_page", idea_id=idea_id), 303)
 
 

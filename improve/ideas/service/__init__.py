@@ -16,7 +16,12 @@ from improve.ideas.service.coach import (
     put_prompt_away,
     take_coach_request_back,
 )
-from improve.ideas.service.comment import comment, edit_comment, remove_comment
+from improve.ideas.service.comment import (
+    comment,
+    edit_comment,
+    remove_comment,
+    support_idea,
+)
 from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
 from improve.ideas.service.follow import follow_measures
@@ -88,6 +93,7 @@ __all__ = [
     "split_ideas",
     "start_following",
     "stop_following",
+    "support_idea",
     "take_coach_request_back",
     "unblock",
     "undo_move",

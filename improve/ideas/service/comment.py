@@ -10,7 +10,7 @@ from improve.ideas.kinds import FollowReason
 from improve.ideas.models import Comment, Idea
 from improve.ideas.queries import door
 from improve.ideas.queries.mentions import mentions_in
-from improve.ideas.service.following import start_following
+from improve.ideas.service.following import follow_idea, start_following
 from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.ideas.service.propose import TOKEN_MOST
 from improve.ideas.service.record import finish
@@ -68,6 +68,30 @@ def comment(
         comment=row.id,
     )
     return row.id
+
+
+def support_idea(actor: Actor, *, idea_id: int, words: str, form_token: str) -> int | None:
+    """Say that one would like an idea too, and hear of it from now on.
+
+    Words are kept as a comment, whose id is returned; none are needed. Nobody is counted. Whoever
+    stopped hearing of it chooses it again with this.
+    """
+    if words.strip():
+        made = comment(
+            actor,
+            idea_id=idea_id,
+            words=words,
+            form_token=form_token,
+            why=FollowReason.SUPPORTED,
+        )
+        follow_idea(actor, idea_id=idea_id)
+        return made
+    idea, _ = door.idea_for_change(actor, idea_id)
+    if not rights.may_comment(actor) and idea.author_id != actor.person_id:
+        raise Forbidden(rights.WHO_COMMENTS)
+    start_following(idea, actor.person_id, FollowReason.SUPPORTED)
+    follow_idea(actor, idea_id=idea_id)
+    return None
 
 
 def edit_comment(actor: Actor, *, comment_id: int, words: str) -> int:
