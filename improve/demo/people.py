@@ -32,6 +32,7 @@ class Council:
     ideas: dict[str, int] = field(default_factory=dict)
     tallies: dict[str, int] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
+    drivers: dict[str, int] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
 
     def actor(self, key: str) -> Actor:

@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, StopValidation
 
+from improve.ideas.forms.aims import DriverField
 from improve.ideas.kinds import (
     FIRST_SOURCES,
     REPLY_WORDS,
@@ -106,6 +107,7 @@ class LogIdeaForm(IdeaWordsForm):
         validate_choice=False,
         validators=[AnyOf(list(Answerer), "Choose who should answer")],
     )
+    driver_id = DriverField("What is it meant to move?")
     similar_seen = HiddenField()
 
     def __init__(

@@ -13,6 +13,7 @@ from improve.ideas import rights
 from improve.ideas.kinds import Answerer, FollowReason, Source
 from improve.ideas.models import Idea
 from improve.ideas.queries import door, logged_with
+from improve.ideas.queries.aims import driver_named
 from improve.ideas.service.following import start_following
 from improve.ideas.service.record import finish, note_edit
 from improve.shared import clock, limits
@@ -41,11 +42,13 @@ def propose_idea(
     form_token: str,
     hides_name: bool = False,
     answerer: Answerer = Answerer.MANAGER,
+    driver_id: int | None = None,
 ) -> Proposed:
     """Log an idea in a team of the organisation; the first 120 characters become the title.
 
     A form sent twice makes one idea. Refuses an empty idea, texts over their limit, a closed team.
-    An idea that a coach answers stays off the board until its author agrees.
+    An idea that a coach answers stays off the board until its author agrees. ``driver_id`` is what
+    it is meant to move, an open driver of the council.
     """
     if not may(actor, Permission.LOG_IDEA):
         raise Forbidden("Staff of this council can log ideas.")
@@ -58,6 +61,9 @@ def propose_idea(
     team = team_by_id(actor, team_id)
     if team.closed_on is not None:
         raise RuleBroken([Reason("This team is closed. Choose another.", "team_id")])
+    hung = driver_named(actor, driver_id)
+    if driver_id is not None and (hung is None or hung.is_closed):
+        raise RuleBroken([Reason("Choose one of those in the list.", "driver_id")])
     at = clock.now()
     idea = Idea(
         organisation_id=actor.organisation_id,
@@ -71,6 +77,7 @@ def propose_idea(
         answerer=answerer.value,
         is_on_board=answerer is Answerer.MANAGER,
         form_token=form_token,
+        driver_id=driver_id,
         created_at=at,
         stage_entered_at=at,
         waiting_since=at,
