@@ -23,6 +23,8 @@ class Place:
     is_home: bool = False
     #: Held for some days only, in place of the team's manager who is away.
     is_cover: bool = False
+    #: The team is closed: what it did can still be read there, and no more happens.
+    is_closed: bool = False
     #: Weekdays the team works, as its row keeps them.
     team_working_days: str = ""
 
@@ -68,7 +70,9 @@ class Actor:
     @cached_property
     def team_ids(self) -> frozenset[int]:
         """Teams they belong to."""
-        return frozenset(p.team_id for p in self.places if p.team_id is not None)
+        return frozenset(
+            p.team_id for p in self.places if p.team_id is not None and not p.is_closed
+        )
 
     @cached_property
     def managed_team_ids(self) -> frozenset[int]:
@@ -80,7 +84,9 @@ class Actor:
     @cached_property
     def home(self) -> Place | None:
         """The team they call home, else the first they belong to."""
-        placed = [p for p in self.places if p.team_id is not None and not p.is_cover]
+        placed = [
+            p for p in self.places if p.team_id is not None and not p.is_cover and not p.is_closed
+        ]
         return next((p for p in placed if p.is_home), placed[0] if placed else None)
 
     @property
@@ -106,6 +112,6 @@ class Actor:
             places=tuple(
                 replace(place, role=Role.PRACTITIONER)
                 for place in self.places
-                if place.team_id is not None and not place.is_cover
+                if place.team_id is not None and not place.is_cover and not place.is_closed
             ),
         )

@@ -126,16 +126,16 @@ def actor_in(rows: Sequence[Any]) -> Actor:
 
 
 def _place_in(row: Any) -> Place:
-    """Return one place of a person; of a closed team no more is left than being on the staff."""
-    if row.team_closed_on is not None:
-        return Place(role=Role.PRACTITIONER)
+    """Return one place of a person; of a closed team its past is left, and nobody manages it."""
+    is_closed = row.team_closed_on is not None
     return Place(
-        role=Role(row.role),
+        role=Role.PRACTITIONER if is_closed else Role(row.role),
         team_id=row.team_id,
         team_slug=row.slug,
         team_name=row.team_name,
         service_id=row.service_id,
         is_home=row.is_home,
+        is_closed=is_closed,
         team_working_days=row.team_working_days or "",
     )
 

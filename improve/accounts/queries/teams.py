@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import Subquery, select
+from sqlalchemy import Subquery, bindparam, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Organisation, Service, Team
@@ -102,12 +102,16 @@ _TEAM_COLUMNS = (
     Team.joined_to_id,
 )
 _TEAMS = select(*_TEAM_COLUMNS).join(Organisation, Organisation.id == Team.organisation_id)
+#: Every page of a team begins with one of these: written once, so that only the values change.
+_OF_THE_COUNCIL = _TEAMS.where(Team.organisation_id == bindparam("organisation"))
+_BY_SLUG = _OF_THE_COUNCIL.where(Team.slug == bindparam("slug"))
+_BY_ID = _OF_THE_COUNCIL.where(Team.id == bindparam("team"))
 
 
 def team_by_slug(actor: Actor, slug: str) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
     row = db.session.execute(
-        _TEAMS.where(Team.organisation_id == actor.organisation_id, Team.slug == slug)
+        _BY_SLUG, {"organisation": actor.organisation_id, "slug": slug}
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -117,7 +121,7 @@ def team_by_slug(actor: Actor, slug: str) -> TeamView:
 def team_by_id(actor: Actor, team_id: int) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
     row = db.session.execute(
-        _TEAMS.where(Team.organisation_id == actor.organisation_id, Team.id == team_id)
+        _BY_ID, {"organisation": actor.organisation_id, "team": team_id}
     ).one_or_none()
     if row is None:
         raise NotFound

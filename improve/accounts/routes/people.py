@@ -137,6 +137,8 @@ def close_account(person_id: int) -> ResponseReturnValue:
     """Say what closing an account takes and leaves, and who takes on what is led; then do it."""
     actor = current_actor()
     shown = queries.person_view(actor, person_id)
+    if not shown.is_active:
+        return redirect(url_for("accounts.person", person_id=person_id), 303)
     held = service.held_by(actor, person_id)
     people_of, managers = queries.people_of_teams(actor, {thing.team_id for thing in held})
     others = {

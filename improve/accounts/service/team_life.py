@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import insert, literal, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
@@ -143,9 +143,24 @@ def _shut(actor: Actor, team: Team, *, joined_to: int | None) -> None:
 
 
 def _move_people(from_id: int, to_id: int) -> None:
-    """Have everybody of a team belong to the other one, in the role they had."""
+    """Have everybody of a team belong to the other one, in the role they had.
+
+    Whoever is in both keeps the role held in the other team. What they were in the first team is
+    kept as well: it lets them read its huddles.
+    """
     there = select(Membership.person_id).where(Membership.team_id == to_id)
-    # Whoever is in both keeps the role held in the other team, and its home.
+    db.session.execute(
+        insert(Membership).from_select(
+            ["organisation_id", "person_id", "role", "team_id", "is_home"],
+            select(
+                Membership.organisation_id,
+                Membership.person_id,
+                Membership.role,
+                literal(to_id),
+                literal(False),
+            ).where(Membership.team_id == from_id, Membership.person_id.not_in(there)),
+        )
+    )
     at_home = select(Membership.person_id).where(Membership.team_id == from_id, Membership.is_home)
     db.session.execute(
         update(Membership)
@@ -154,14 +169,9 @@ def _move_people(from_id: int, to_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(
-        delete(Membership)
-        .where(Membership.team_id == from_id, Membership.person_id.in_(there))
-        .execution_options(synchronize_session=False)
-    )
-    db.session.execute(
         update(Membership)
         .where(Membership.team_id == from_id)
-        .values(team_id=to_id)
+        .values(is_home=False)
         .execution_options(synchronize_session=False)
     )
 

@@ -10,6 +10,7 @@ from flask import (
     current_app,
     g,
     make_response,
+    redirect,
     render_template,
     request,
     session,
@@ -49,6 +50,10 @@ def board(slug: str) -> ResponseReturnValue:
     """Show a team's board or its list; answer 304 before reading a card where nothing changed."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
+    if team.joined_to_id is not None:
+        # Posters and bookmarks hold the address of a team that was joined to another.
+        into = people.team_by_id(actor, team.joined_to_id)
+        return redirect(url_for("ideas.board", slug=into.slug), 303)
     if request.args.get("wall") == "1":
         return board_wall(actor, team)
     if "since" in request.args:
