@@ -33,6 +33,8 @@ from improve.huddles.queries import actions_to_do
 from improve.huddles.queries.past import past_huddles
 from improve.measures import queries
 from improve.migrations import upgrade_database
+from improve.notifications.kinds import Group
+from improve.notifications.stop_links import Stop, write_stop
 from improve.shared.db import db
 from tests import databases
 from tests.conftest import test_settings
@@ -49,6 +51,7 @@ _AXE = """(standards) =>
         found.violations.map(({ id, help, nodes }) =>
             ({ id, help, targets: nodes.slice(0, 4).map((node) => node.target) })))"""
 _axe = Axe()
+SECRET_KEY = test_settings("")["SECRET_KEY"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -256,7 +259,7 @@ class DemoSite:
     url: str
     ideas: dict[str, int]
     measures: dict[str, int]
-    counted: dict[str, int]
+    counted: dict[str, Any]
     states: dict[str, Any] = field(default_factory=dict)
 
 
@@ -303,7 +306,7 @@ def _served(path: Path) -> Iterator[str]:
     server.server_close()
 
 
-def _counted(council: Council) -> dict[str, int]:
+def _counted(council: Council) -> dict[str, Any]:
     """Return the numbers of what people counted, decided and drew, by a name for each."""
     ids, actor = council.measures, council.actor("tess")
     newest = queries.observations_of(actor, [ids["cp_visits_on_time"]])[ids["cp_visits_on_time"]]
@@ -313,6 +316,8 @@ def _counted(council: Council) -> dict[str, int]:
     return {
         "a_huddle": past_huddles(actor, team.id).huddles[0].id,
         "an_action": actions_to_do(council.actor("marlon"))[0].id,
+        # Signed as this application signs: every run of the tests has the same secret.
+        "a_stop": write_stop(SECRET_KEY, Stop(actor.person_id, groups=(Group.FOLLOWED,))),
         **council.tallies,
         **council.samples,
         "a_number": newest[-1].id or 0,
