@@ -11,10 +11,12 @@ from typing import Any
 from flask import Flask
 
 from improve.accounts.service.people import disable_person
+from improve.demo.aims import aim_steps, set_up_aims
 from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
 from improve.demo.huddles import huddle_steps
 from improve.demo.numbers import measure_steps
+from improve.demo.outside import outside_steps
 from improve.demo.people import LEARNING, Council, found_council
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
@@ -88,11 +90,14 @@ def _load_council(
 ) -> Council:
     with clock.moved(timetable.early(FOUNDED, 0)):
         council = found_council(content, password=password)
+        made = set_up_aims(council)
     steps = measure_steps(council, content, timetable)
     for idea in content["ideas"]:
         steps += idea_steps(council, idea, timetable)
     steps += counting_steps(council, content, timetable)
     steps += huddle_steps(council, content, timetable, founded=FOUNDED)
+    steps += aim_steps(council, made, timetable)
+    steps += outside_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

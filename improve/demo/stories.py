@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from improve.demo.aims import driver_of
 from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.ideas import service
-from improve.ideas.kinds import Decision, ReplyKind, Source, Stage, Way
+from improve.ideas.kinds import Decision, ReplyKind, Source, Stage, Unblocker, Way
 
 _PLANNED = (
     "question",
@@ -126,6 +127,7 @@ class _Story:
             source=Source(self.idea["source"]),
             team_id=self.council.teams[self.idea["team"]],
             form_token=f"demo-{self.idea['ref']}",
+            driver_id=driver_of(self.council, self.idea["ref"]),
         ).idea_id
 
     def _name(self) -> None:
@@ -249,6 +251,7 @@ class _Story:
             idea_id=self.id,
             reason=blocked["reason"],
             who=blocked["who"],
+            level=Unblocker(blocked.get("level", Unblocker.TEAM)),
         )
         self.version += 1
 

@@ -37,17 +37,18 @@ class WaitingIdea:
 
 @dataclass(frozen=True, slots=True)
 class ServiceWaiting:
-    """How many ideas of a service wait longer than five working days; no team is named."""
+    """How many ideas of a service wait five working days or longer; no team is named."""
 
     name: str
     count: int
 
     @property
     def words(self) -> str:
-        """“2 ideas wait longer than 5 working days”."""
+        """“2 ideas wait 5 working days or longer”."""
         verb = "waits" if self.count == 1 else "wait"
-        days = f"{OFFER_COACH_AFTER}{NBSP}working days"
-        return f"{plural(self.count, 'idea')} {verb} longer than {days}"
+        return (
+            f"{plural(self.count, 'idea')} {verb} {OFFER_COACH_AFTER}{NBSP}working days or longer"
+        )
 
 
 def ideas_waiting() -> list[WaitingIdea]:
@@ -94,7 +95,7 @@ def reminders_sent(organisation_id: int) -> set[tuple[int, str]]:
 def waiting_by_service(
     actor: Actor, all_teams: Sequence[TeamView] | None = None
 ) -> list[ServiceWaiting]:
-    """Return how many ideas of each service wait longer than five working days, A to Z.
+    """Return how many ideas of each service wait five working days or longer, A to Z.
 
     For heads of service and coaches: a leader of services counts those, one of the council all. A
     service where none waits is left out; so is a team's name. Ideas that only their author and
