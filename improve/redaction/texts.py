@@ -123,7 +123,7 @@ def hidden_line(name: Name, most: int, day: date) -> str:
 
 def is_hidden(words: str | None) -> bool:
     """Return whether these words are the line left in place of hidden ones."""
-    return bool(words) and (
+    return words is not None and (
         words in {_TITLE, _SHORT} or (words.startswith(_BEGINS) and words.endswith(_ENDS))
     )
 

@@ -19,6 +19,8 @@ from improve.ideas import service as ideas
 from improve.ideas.service.bring_in_log import start_log
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
+from improve.redaction.service import hide_text
+from improve.redaction.texts import Name
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import test_settings
@@ -176,8 +178,14 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     page = cpd.make_page(**own, form_token="x")
     log = start_log(cast.actor("manager"), slug="riverside", source="Idea\nRing first")
     asked = ideas.ask_coach(cast.actor("colleague"), idea_id=idea, words="Too big?")
+    hide_text(cast.actor("coach"), name=Name("tally", tally, "question"))
     db.session.commit()
     return {
+        "hidden_id": 1,
+        "root_kind": "idea",
+        "root_id": idea,
+        "kind": "idea",
+        "subject_id": idea,
         "request_id": asked,
         "record_id": record,
         "piece_id": piece,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,7 +25,7 @@ PAGES = {
 }
 
 
-@blueprint.get("/may-identify/<root_kind>/<int:root_id>")
+@blueprint.get("/may-identify/<string:root_kind>/<int:root_id>")
 @requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def say_which(root_kind: str, root_id: int) -> ResponseReturnValue:
     """List the texts of an idea, huddle or measure, to say which of them may identify someone."""
@@ -39,7 +41,7 @@ def say_which(root_kind: str, root_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/may-identify/<kind>/<int:subject_id>/<field>")
+@blueprint.get("/may-identify/<string:kind>/<int:subject_id>/<field>")
 @requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 def say_text(kind: str, subject_id: int, field: str) -> ResponseReturnValue:
     """Show the text and say what happens."""
@@ -49,7 +51,7 @@ def say_text(kind: str, subject_id: int, field: str) -> ResponseReturnValue:
     return render_template("redaction/say.html", form=form, held=held, back=form.back.data)
 
 
-@blueprint.post("/may-identify/<kind>/<int:subject_id>/<field>")
+@blueprint.post("/may-identify/<string:kind>/<int:subject_id>/<field>")
 @requires(Permission.READ_IDEA, is_open_on_own_phone=True)
 @commits
 def hide_text(kind: str, subject_id: int, field: str) -> ResponseReturnValue:
@@ -71,7 +73,8 @@ def page_of(root: Root) -> str:
     """Return the page that a text stands on; one's own page for a huddle."""
     if root.kind in PAGES:
         endpoint, name = PAGES[root.kind]
-        return url_for(endpoint, **{name: root.id})
+        values: dict[str, Any] = {name: root.id}
+        return url_for(endpoint, **values)
     return url_for("home.my_page")
 
 
