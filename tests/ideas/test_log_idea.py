@@ -243,7 +243,7 @@ def test_typing_finds_at_most_three_of_ones_own_council(
         db.session.commit()
     jo = visit(cast.colleague)
     page = jo.get("/ideas/similar?text=photo before the first visit", htmx=True)
-    assert page.text.startswith("3 ideas like it")
+    assert page.text.startswith("3 similar ideas")
     assert "elsewhere" not in page.text
     whole = jo.get("/ideas/similar?text=photo before the first visit")
     assert whole.heading == "Ideas like it"

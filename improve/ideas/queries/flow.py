@@ -58,8 +58,12 @@ def replies(actor: Actor, *, since: datetime, team_id: int | None = None) -> lis
 
 
 def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[LoggedRow]:
-    """Return ideas logged since then by day and source, and whether they were tried in time."""
-    of = _of(actor, team_id, Idea.created_at >= since)
+    """Return ideas logged since then by day and source, and whether they were tried in time.
+
+    An idea that is joined to another counts as that one: it was neither tried nor stopped itself.
+    """
+    is_itself = or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
+    of = _of(actor, team_id, Idea.created_at >= since, is_itself)
     first_do = (
         select(StageMove.idea_id, func.min(StageMove.at).label("at"))
         .join(Idea, Idea.id == StageMove.idea_id)

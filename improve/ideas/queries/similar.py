@@ -68,7 +68,16 @@ def similar_ideas(
         if score:
             scored.append((score, row))
     scored.sort(key=lambda pair: -pair[0])
-    return [_shape(row, actor) for _, row in scored[:most]]
+    return [_shape(row, actor) for row in _with_a_stopped_one([row for _, row in scored], most)]
+
+
+def _with_a_stopped_one(found: list[Any], most: int) -> list[Any]:
+    """Return the likest, the likest of the stopped ones among them: its lesson saves the most."""
+    chosen = found[:most]
+    stopped = next((row for row in found if row.outcome == Outcome.ABANDONED.value), None)
+    if stopped is not None and stopped not in chosen:
+        chosen[-1] = stopped
+    return chosen
 
 
 def ideas_holding(actor: Actor, typed: str, *, besides: Collection[int]) -> list[SimilarIdea]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from improve.ideas.kinds import Stage
+from improve.ideas.kinds import Outcome, Stage
 from improve.ideas.models import Idea, StageMove
 from improve.ideas.usual_days import LAST_FINISHED
 from improve.shared import clock
@@ -26,6 +26,8 @@ def finished_moves(team_id: int) -> Iterator[tuple[int, str, date]]:
             Idea.is_on_board,
             Idea.finished_at.is_not(None),
             Idea.stage == Stage.DONE.value,
+            # One that was joined to another went on there; it says nothing of how long things take.
+            Idea.outcome != Outcome.JOINED.value,
         )
         .order_by(Idea.finished_at.desc(), Idea.id.desc())
         .limit(LAST_FINISHED)

@@ -22,7 +22,8 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.next_huddle import next_huddle
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
-from improve.shared.htmx import part_or_page, whole
+from improve.shared.formatting import plural
+from improve.shared.htmx import announce, is_htmx, part_or_page, whole
 from improve.shared.rate_limits import CAPTURED, limiter
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
@@ -144,10 +145,14 @@ def _pause_for_similar(
 def similar() -> ResponseReturnValue:
     """List up to three ideas like the words being typed: a part while typing, else a page."""
     actor = current_actor()
+    found = queries.similar_ideas(actor, request.args.get("text", ""))
+    if found and is_htmx():
+        # Only how many: who wants to hear them all moves on to them.
+        announce(plural(len(found), "similar idea"))
     return part_or_page(
         "ideas/_similar.html",
         "ideas/similar_list.html",
-        similar=queries.similar_ideas(actor, request.args.get("text", "")),
+        similar=found,
         may_support=may(actor, Permission.COMMENT_ON_IDEA),
     )
 
