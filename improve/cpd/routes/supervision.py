@@ -74,7 +74,7 @@ def change_page(page_id: int) -> ResponseReturnValue:
             page, is_stale = error.facts["page"], True
             form.version.data = page.version
         else:
-            say("Saved. Only you can read it, unless you share it.")
+            say("Saved.")
             return redirect(url_for("cpd.supervision_page", page_id=page_id), 303)
     elif request.method == "GET":
         form.show(page)
