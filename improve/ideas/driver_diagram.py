@@ -18,21 +18,21 @@ from typing import Final
 from improve.ideas.aim_views import AimIdea, AimView, DriverView
 
 #: Heights: one line of a row and the room around it; the same of a box; gaps between parts.
-ROW_LINE: Final = 22
-ROW_ROOM: Final = 18
-BOX_LINE: Final = 24
-BOX_ROOM: Final = 30
+ROW_LINE: Final = 20
+ROW_ROOM: Final = 14
+BOX_LINE: Final = 22
+BOX_ROOM: Final = 26
 LEAF_GAP: Final = 14
-BRANCH_GAP: Final = 22
+BRANCH_GAP: Final = 20
 #: What a sheet holds between its head and its key.
-PAGE_HEIGHT: Final = 470
+PAGE_HEIGHT: Final = 540
 #: More lines than these no row has: a title has 120 characters.
 LINES_MOST: Final = 6
 #: Widths of the rooms in which curves run, from the aim and to the ideas: less with two levels.
-ROOMS: Final = {False: (80, 72), True: (56, 48)}
+ROOMS: Final = {False: (72, 64), True: (56, 48)}
 #: Letters that surely fit on a line of a box and of a row.
-_BOX_LETTERS: Final = {False: 23, True: 17}
-_ROW_LETTERS: Final = {False: 36, True: 23}
+_BOX_LETTERS: Final = {False: 21, True: 18}
+_ROW_LETTERS: Final = {False: 42, True: 24}
 #: An aim with more letters than these is set smaller.
 LONG_AIM: Final = 260
 

@@ -137,10 +137,22 @@ def take_away(connection: Connection, searched: tuple[Searched, ...] = SEARCHED_
 
 # ---- SQLite
 
+#: FTS5 takes for letters what its tables of Unicode do not know: “👋hello” would hold no hello.
+_EMOJI: Final = "".join(
+    chr(code)
+    for first, last in (
+        (0x1F300, 0x1F64F),
+        (0x1F680, 0x1F6FF),
+        (0x1F900, 0x1F9FF),
+        (0x1FA70, 0x1FAFF),
+    )
+    for code in range(first, last + 1)
+)
+
 
 def _sqlite_tables(one: Searched) -> tuple[str, ...]:
-    options = "content='', detail=column, columnsize=0, prefix='3'"
-    tokens = "tokenize='unicode61 remove_diacritics 2'"
+    options = "content='', columnsize=0, prefix='3'"
+    tokens = f"tokenize='unicode61 remove_diacritics 2 separators ''{_EMOJI}'''"
     columns = "place, title, words"
     return (f"CREATE VIRTUAL TABLE search_{one.table} USING fts5({columns}, {options}, {tokens})",)
 

@@ -54,7 +54,7 @@ def words_of(query: str | None) -> tuple[str, ...]:
 def _without_plural(word: str) -> str:
     if len(word) > 5 and word.endswith("ies"):
         return word[:-3]
-    if len(word) > 5 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
+    if len(word) > 4 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
