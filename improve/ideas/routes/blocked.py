@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,7 +28,9 @@ def blocked() -> ResponseReturnValue:
         team_id=whole_number(asked.get("team")),
     )
     page = queries.blocked_page(actor, chosen, page=page_number(asked.get("page")))
-    query = {name: asked[name] for name in ("level", "service", "team") if asked.get(name)}
+    query: dict[str, Any] = {
+        name: asked[name] for name in ("level", "service", "team") if asked.get(name)
+    }
     return render_template(
         "ideas/blocked_list.html",
         page=page,
