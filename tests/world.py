@@ -13,6 +13,8 @@ from improve.accounts import service as accounts
 from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, Stage, Way
+from improve.ideas.service.aims import AimDetails, make_aim
+from improve.ideas.service.drivers import add_driver, hang_idea
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.shared import clock
@@ -29,6 +31,8 @@ STARTS = (
     "/teams/riverside/walls", "/teams/riverside/board?wall=1", "/wall", "/teams/riverside/huddles",
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
     "/teams/riverside/huddles/figures", "/coaching", "/blocked",
+    "/aims", "/aims/new", "/aims/1", "/aims/1/edit", "/aims/1/diagram", "/drivers/1/edit", "/search",
+    "/search?q=e", "/search?q=visits", "/me/record", "/me/supervision", "/teams/riverside/bring-in",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
@@ -80,6 +84,13 @@ IDEA_PAGES = (
     "sent",
     "stage",
     "comments/1/edit",
+    "aim",
+    "comments",
+    "people?q=a",
+    "support/words",
+    "same-as",
+    "same-as/2",
+    "split",
     "thanks",
     "coach",
     "coach/1/answer",
@@ -183,6 +194,11 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
     huddles.decide(
         cast.actor("manager"), huddle_id=huddle, words=f"Go on {words}".strip(), form_token="w"
     )
+    aim = make_aim(
+        cast.actor("leader"), details=AimDetails(f"Every child knows {words}", measure_id=measure)
+    )
+    driver = add_driver(cast.actor("leader"), aim_id=aim, name=f"Names {words}".strip())
+    hang_idea(cast.actor("manager"), idea_id=made_ideas[2], driver_id=driver)
     db.session.commit()
     return World(tuple(made_ideas), measure, draft, huddle, action, thanks=thanks)
 

@@ -16,6 +16,8 @@ from improve.cpd import service as cpd
 from improve.cpd.kinds import PieceKind
 from improve.huddles import service as huddles
 from improve.ideas import service as ideas
+from improve.ideas.service.aims import AimDetails, make_aim
+from improve.ideas.service.drivers import add_driver
 from improve.ideas.service.bring_in_log import start_log
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
@@ -151,6 +153,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         idea_id=idea,
         form_token="x",
     )
+    aim = make_aim(cast.actor("leader"), details=AimDetails("Every child knows"))
+    driver = add_driver(cast.actor("leader"), aim_id=aim, name="We say who we are")
     huddle = huddles.start_huddle(
         cast.actor("manager"), team_id=cast.team, form_token="x"
     ).huddle_id
@@ -199,6 +203,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "sample_id": sample,
         "slug": "riverside",
         "idea_id": idea,
+        "into_id": make_idea(cast),
         "measure_id": measure,
         "person_id": cast.colleague,
         "team_id": cast.team,
@@ -220,6 +225,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "key": "contacts",
         "observation_id": 1,
         "thanks_id": thanks,
+        "aim_id": aim,
+        "driver_id": driver,
         "notice_id": 987_654,
     }
 
