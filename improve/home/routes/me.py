@@ -21,6 +21,14 @@ from improve.shared import clock
 from improve.shared.formatting import page_number
 from improve.shared.to_do import ToDoKind
 
+#: News of a sentence that somebody wrote to the author.
+REPLIES = {
+    NoticeKind.FIRST_REPLY,
+    NoticeKind.NOT_NOW,
+    NoticeKind.QUICK_FIX,
+    NoticeKind.JOINED,
+}
+
 
 @blueprint.get("/me")
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
@@ -29,9 +37,7 @@ def my_page() -> ResponseReturnValue:
     actor = current_actor()
     news = notices.notices(actor)
     waiting = queries.to_do(actor)
-    newest_reply = next(
-        (n for n in news if n.kind is NoticeKind.FIRST_REPLY and not n.is_read), None
-    )
+    newest_reply = next((n for n in news if n.kind in REPLIES and not n.is_read), None)
     landed = landed_reply(actor, newest_reply.subject_id) if newest_reply else None
     return render_template(
         "home/me.html",

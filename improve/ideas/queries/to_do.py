@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.accounts.roles import Permission, may
-from improve.ideas.kinds import ReplyKind, Stage
+from improve.ideas.kinds import Outcome, ReplyKind, Stage
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
 from improve.ideas.queries.lists import asked_of
 from improve.shared.db import db
 from improve.shared.to_do import ROWS_MOST, ToDoKind, to_do_rows
+
+#: Ends that carry the sentence to the author which counts as the first reply.
+ENDED_BY_REPLY: Final = frozenset({Outcome.NOT_NOW, Outcome.QUICK_FIX, Outcome.JOINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class LandedReply:
     idea_id: int
     title: str
     kind: ReplyKind
+    #: How the same act ended the idea, if it did: not now, a quick fix, joined to another.
+    outcome: Outcome | None
     words: str
     at: datetime
     by_name: str
@@ -48,6 +53,7 @@ def landed_reply(actor: Actor, idea_id: int) -> LandedReply | None:
             Idea.title,
             Idea.team_id,
             Idea.stage,
+            Idea.outcome,
             Idea.first_reply_kind,
             Idea.first_reply_words,
             Idea.first_reply_at,
@@ -67,7 +73,8 @@ def landed_reply(actor: Actor, idea_id: int) -> LandedReply | None:
         return None
     kind = ReplyKind(row.first_reply_kind)
     is_early = row.stage in {Stage.SUGGESTED.value, Stage.PLAN.value}
-    if not is_early and kind is not ReplyKind.NOT_NOW:
+    outcome = Outcome(row.outcome) if row.outcome else None
+    if not is_early and outcome not in ENDED_BY_REPLY:
         # It went on long ago: what was said then is read on its page.
         return None
     may_edit = may(actor, Permission.EDIT_IDEA, team_id=row.team_id, is_own=True)
@@ -75,6 +82,7 @@ def landed_reply(actor: Actor, idea_id: int) -> LandedReply | None:
         idea_id=row.id,
         title=row.title,
         kind=kind,
+        outcome=outcome,
         words=row.first_reply_words,
         at=row.first_reply_at,
         by_name=row.name,
