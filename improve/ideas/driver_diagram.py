@@ -32,7 +32,7 @@ LINES_MOST: Final = 6
 ROOMS: Final = {False: (72, 64), True: (56, 48)}
 #: Letters that surely fit on a line of a box and of a row.
 _BOX_LETTERS: Final = {False: 21, True: 18}
-_ROW_LETTERS: Final = {False: 42, True: 24}
+_ROW_LETTERS: Final = {False: 47, True: 27}
 #: An aim with more letters than these is set smaller.
 LONG_AIM: Final = 260
 
