@@ -14,6 +14,7 @@ from improve.accounts.service.people import disable_person
 from improve.demo.aims import aim_steps, set_up_aims
 from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
+from improve.demo.hidden import hidden_steps
 from improve.demo.huddles import huddle_steps
 from improve.demo.numbers import measure_steps
 from improve.demo.outside import outside_steps
@@ -98,6 +99,7 @@ def _load_council(
     steps += huddle_steps(council, content, timetable, founded=FOUNDED)
     steps += aim_steps(council, made, timetable)
     steps += outside_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
+    steps += hidden_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

@@ -50,7 +50,7 @@ def help_page() -> ResponseReturnValue:
 
 
 @blueprint.get("/safeguarding-worry")
-@requires(Permission.LOG_IDEA)
+@requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 def safeguarding() -> ResponseReturnValue:
     """Say what to do now about a child who may not be safe. Nothing is stored."""
     return render_template("home/safeguarding.html")
