@@ -60,8 +60,14 @@ def test_the_line_is_encrypted_where_the_server_offers_it(
 
 @pytest.mark.parametrize(("password", "done"), [("a%20p%40ss%2Fword", 1), ("wrong", 0)])
 def test_name_and_password_open_the_server(
-    context: Flask, encrypted: ssl.SSLContext, password: str, done: int
+    context: Flask,
+    encrypted: ssl.SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+    done: int,
 ) -> None:
+    # The server leaves whoever gave a wrong password waiting.
+    monkeypatch.setattr(mail, "PATIENCE", 1)
     queue()
     keeper = Doorkeeper()
     with mail_server(tls_context=encrypted, authenticator=keeper, auth_required=True) as server:
