@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -37,7 +38,7 @@ class CyclesField(SelectMultipleField):
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, coerce=str, validate_choice=False, **more)
-        self.choices = []
+        self.choices: list[SelectChoice] = []
 
     def offer(self, cycles: Iterable[tuple[int, str]], *, ticked: bool) -> None:
         """Offer cycles as (id, words)."""

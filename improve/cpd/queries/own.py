@@ -130,7 +130,7 @@ def piece(actor: Actor, record_id: int, piece_id: int) -> PieceView:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return PieceView(*row)
+    return PieceView(**row._mapping)
 
 
 def record_for_change(actor: Actor, record_id: int) -> CpdRecord:
@@ -185,5 +185,5 @@ def _pieces(record_ids: Sequence[int]) -> dict[int, list[PieceView]]:
             .order_by(CpdPiece.done_on, CpdPiece.id)
         )
         for row in rows:
-            found[row.record_id].append(PieceView(*row))
+            found[row.record_id].append(PieceView(**row._mapping))
     return found
