@@ -16,6 +16,7 @@ from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
 from improve.demo.hidden import hidden_steps
 from improve.demo.huddles import huddle_steps
+from improve.demo.lives import life_steps
 from improve.demo.numbers import measure_steps
 from improve.demo.outside import outside_steps
 from improve.demo.people import LEARNING, Council, found_council
@@ -100,6 +101,7 @@ def _load_council(
     steps += aim_steps(council, made, timetable)
     steps += outside_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += hidden_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
+    steps += life_steps(council, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

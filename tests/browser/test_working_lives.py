@@ -1,0 +1,91 @@
+"""Working lives in a browser: a busy time, a deputy on the day, somebody who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from improve.accounts import service
+from improve.ideas import service as ideas_service
+from improve.shared import clock
+from improve.shared.db import db
+from tests.browser.conftest import Person, Site
+from tests.factories import idea_in, make_idea
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+SAM = "sam.alder@larchdale.example"
+JO = "jo.sedge@larchdale.example"
+WHY = "Two of us are ill and the school year begins."
+
+
+def look(person: Person, name: str) -> None:
+    """Check the page as it stands, on a phone and on a desktop, light and dark."""
+    for width, dark in ((320, False), (1440, False), (1440, True)):
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.check_fits(f"{name} at {width}")
+        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
+
+
+def test_a_busy_time_from_saying_so_to_ending_it(site: Site, people: Callable[..., Person]) -> None:
+    sam = people(javascript=False)
+    sam.sign_in(SAM)
+    sam.open("/teams/riverside/busy")
+    look(sam, "busy time")
+    sam.page.get_by_label("Why?").fill(WHY)
+    sam.page.get_by_role("button", name="Pause the clocks").click()
+    sam.page.get_by_text("Clocks are paused until").wait_for()
+    assert WHY in sam.page.locator("main").inner_text()
+    look(sam, "a busy team’s board")
+    sam.page.get_by_role("link", name="End it, or make it longer").click()
+    look(sam, "a busy time that goes on")
+    sam.page.get_by_role("button", name="End it now").click()
+    sam.page.get_by_text("The busy time is over.").wait_for()
+    assert WHY not in sam.page.locator("main").inner_text()
+
+
+def test_a_deputy_can_reply_on_the_day(site: Site, people: Callable[..., Person]) -> None:
+    with site.app.app_context():
+        cast = site.cast
+        idea_id = make_idea(cast, text="Ask each child who they want at the meeting")
+        service.name_deputy(
+            cast.actor("manager"),
+            team_id=cast.team,
+            person_id=cast.manager,
+            deputy_id=cast.colleague,
+            from_on=clock.today(),
+            to_on=clock.today(),
+        )
+        db.session.commit()
+        db.session.remove()
+    jo = people()
+    jo.sign_in(JO)
+    jo.open(f"/ideas/{idea_id}/reply")
+    jo.page.get_by_role("radio", name="We will try it").check()
+    jo.page.locator("textarea").first.fill("Yes. Ask the next three.")
+    jo.page.locator("main form button[type=submit]").last.click()
+    jo.page.get_by_text("Yes. Ask the next three.").first.wait_for()
+
+
+def test_somebody_who_leaves_by_keyboard(site: Site, people: Callable[..., Person]) -> None:
+    with site.app.app_context():
+        cast = site.cast
+        idea_id = idea_in(cast, "do", text="Names first")
+        ideas_service.choose_lead(cast.actor("manager"), idea_id=idea_id, lead_id=cast.colleague)
+        db.session.commit()
+        db.session.remove()
+    robin = people()
+    robin.sign_in("robin.elm@larchdale.example")
+    robin.open(f"/admin/people/{cast.colleague}/close")
+    look(robin, "closing an account")
+    robin.page.get_by_label("Names first").focus()
+    robin.page.keyboard.press("ArrowDown")
+    chosen = robin.page.get_by_label("Names first").evaluate("s => s.selectedOptions[0].text")
+    robin.page.keyboard.press("Tab")
+    robin.page.keyboard.press("Enter")
+    robin.page.get_by_text("1 thing handed over.").wait_for()
+    robin.open(f"/admin/people/{cast.colleague}")
+    assert "This account is closed." in robin.page.locator("main").inner_text()
+    assert chosen
