@@ -6,7 +6,7 @@ The one place that reads them, for a team's board, its list, the board of all te
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from improve.ideas.board import BoardFilter
@@ -44,7 +44,7 @@ def filter_in(args: Mapping[str, str]) -> BoardFilter:
     )
 
 
-def kept_in(args: Mapping[str, str], view: str = "") -> dict[str, str]:
+def kept_in(args: Mapping[str, str], view: str = "") -> dict[str, Any]:
     """Return what the links of a board carry along: its filter and its view, not its pages.
 
     Only what can be read: nothing that a link brought from elsewhere comes along. ``view`` is what

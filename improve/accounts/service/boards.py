@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import bindparam, update
 
@@ -12,11 +13,11 @@ from improve.shared.db import db
 
 #: Where a session keeps what it raised: its own acts are no news to the page that did them.
 _RAISED = "raised_boards"
+_teams: Any = Team.__table__
 _raise = (
-    update(Team)
-    .where(Team.id == bindparam("raised_team"))
-    .values(board_version=Team.board_version + 1)
-    .execution_options(synchronize_session=False)
+    update(_teams)
+    .where(_teams.c.id == bindparam("raised_team"))
+    .values(board_version=_teams.c.board_version + 1)
 )
 
 

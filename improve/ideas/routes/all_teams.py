@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -52,11 +54,11 @@ def all_teams() -> ResponseReturnValue:
     )
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> dict[str, Any]:
     return {name: value for name, value in kept_in(request.args).items() if name in FILTERS}
 
 
-def _back(slug: str) -> dict[str, str]:
+def _back(slug: str) -> dict[str, Any]:
     """Return where cards lead back to: this lane, as it is narrowed now."""
     anchor = f"lane-{slug}" if slug else None
     here = url_for("ideas.all_teams", lane=slug or None, _anchor=anchor, **_kept())

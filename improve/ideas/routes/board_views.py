@@ -102,7 +102,7 @@ def remove_view(slug: str, view_id: int) -> ResponseReturnValue:
 
 def address_of(team: TeamView, query: str) -> str:
     """Return the address of a team's board as a query shows it."""
-    return url_for("ideas.board", slug=team.slug, **dict(parse_qsl(query)))
+    return url_for("ideas.board", slug=team.slug, **dict[str, Any](parse_qsl(query)))
 
 
 def _panel(

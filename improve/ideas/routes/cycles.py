@@ -248,7 +248,7 @@ def _card_alone(
     )
     answer = part(
         "ideas/_moved.html",
-        card=queries.card(actor, moved.idea_id),
+        card=queries.card_after_act(actor, moved.idea_id, team),
         board=board,
         team=team,
         moved=moved,

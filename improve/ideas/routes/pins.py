@@ -48,7 +48,7 @@ def _answer(actor: Actor, idea_id: int, team_id: int, words: str) -> ResponseRet
     team = people.team_by_id(actor, team_id)
     return part(
         "ideas/_pinned.html",
-        card=queries.card(actor, idea_id),
+        card=queries.card_after_act(actor, idea_id, team),
         team=team,
         back=back,
         seen=seen_after_own(team),

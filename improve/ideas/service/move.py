@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team
@@ -207,18 +208,24 @@ def _sent_twice(
 def _place(idea: Idea, values: Mapping[str, Any], seen_version: int, from_stage: Stage) -> bool:
     """Write the idea's row if it still is what the person saw: the lock says so, this proves it."""
     db.session.flush()
-    result = db.session.execute(
-        update(Idea)
+    # The plain table: the mapper has nothing to add to one row written by its id.
+    table: Any = Idea.__table__
+    result = db.session.connection().execute(
+        update(table)
         .where(
-            Idea.id == idea.id,
-            Idea.version == seen_version,
-            Idea.stage == from_stage.value,
+            table.c.id == idea.id,
+            table.c.version == seen_version,
+            table.c.stage == from_stage.value,
         )
         .values(**values, version=seen_version + 1)
-        .execution_options(synchronize_session=False)
     )
-    db.session.refresh(idea)
-    return result.rowcount == 1  # type: ignore[attr-defined]
+    if result.rowcount != 1:
+        db.session.refresh(idea)
+        return False
+    # What was just written is known: reading it back would be one statement more in every move.
+    for name, value in {**values, "version": seen_version + 1}.items():
+        set_committed_value(idea, name, value)
+    return True
 
 
 def _written(actor: Actor, idea: Idea, move: Move, note: str, before: dict[str, Any]) -> StageMove:
