@@ -82,14 +82,14 @@ def closing_days() -> ResponseReturnValue:
     return page, form.status if request.method == "POST" else 200
 
 
-@blueprint.post("/admin/closing-days/<day_on>/remove")
+@blueprint.post("/admin/closing-days/remove")
 @requires(Permission.MANAGE_TEAMS)
 @commits
-def remove_closing_day(day_on: str) -> ResponseReturnValue:
+def remove_closing_day() -> ResponseReturnValue:
     """Take one closing day away again."""
     _check_administrator()
     try:
-        on = date.fromisoformat(day_on)
+        on = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         raise NotFound from None
     if ButtonForm().is_sent():
