@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +125,15 @@ def guest_places(feed: Sequence[Row]) -> dict[int, str]:
     return {p["person_id"]: p["title"] or "" for p in feed if p["part"] == "guest"}
 
 
+def has_guest_comment(feed: Sequence[Row]) -> bool:
+    """Return whether somebody from outside has said something: then they read it."""
+    guests = guest_places(feed)
+    return any(
+        part["part"] == "comment" and part["person_id"] in guests and part["other_at"] is None
+        for part in feed
+    )
+
+
 def prompt_in(
     row: Row, cycle: Row | None, actor: Actor, standing: Standing, feed: Sequence[Row]
 ) -> Prompt | None:
@@ -139,6 +148,8 @@ def prompt_in(
         has_measure=row["main_id"] is not None,
         has_beside=row["beside_id"] is not None,
     )
+    if has_guest_comment(feed):
+        facts = replace(facts, is_read_by_outside=True)
     put_away = {
         part["kind"]: clock.local(part["at"]).date()
         for part in feed

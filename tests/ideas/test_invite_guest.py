@@ -79,9 +79,7 @@ def test_from_the_form_to_a_comment(app: Flask, cast: Cast, visit: Visit, idea_i
 
     nell = visit()
     door = nell.get(link.group(0).removeprefix("http://localhost"))
-    landed = nell.send(
-        door.form(), {"name": "Nell Ashby", "password": PASSWORD + " two"}
-    )
+    landed = nell.send(door.form(), {"name": "Nell Ashby", "password": PASSWORD + " two"})
     assert "You are invited to" in landed.main
     assert nell.get(link.group(0).removeprefix("http://localhost")).status == 404  # works once
     idea = nell.get(f"/ideas/{idea_id}")
@@ -124,6 +122,10 @@ def test_a_guest_sees_that_idea_and_no_names(
         f"/ideas/{invited}/guests",
         f"/ideas/{invited}/stage",
         f"/ideas/{invited}/plan",
+        f"/ideas/{invited}/thanks",
+        f"/ideas/{invited}/coach",
+        "/thanks",
+        "/thanks?team=riverside",
         "/search?q=idea",
         "/aims",
     ):

@@ -14,6 +14,7 @@ from improve.ideas.kinds import Stage
 from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in
+from tests.ideas.test_invite_guest import invite
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -84,6 +85,19 @@ def test_the_next_one_comes_another_day(
         )
         db.session.commit()
     assert "What might get worse?" in visit(cast.practitioner).get(f"/ideas/{planned}").main
+
+
+def test_a_guest_who_commented_has_read_it(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        made = idea_in(cast, Stage.STUDY)
+        db.session.commit()
+    amina = visit(cast.practitioner)
+    assert "Who outside the team has read it?" in amina.get(f"/ideas/{made}").main
+    with app.app_context():
+        invite(cast, made)
+        ideas.comment(actor(cast.guest), idea_id=made, words="Clear to us", form_token="g")
+        db.session.commit()
+    assert "Who outside the team has read it?" not in amina.get(f"/ideas/{made}").main
 
 
 def test_who_may_not(cast: Cast, visit: Visit, planned: int) -> None:

@@ -12,14 +12,14 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.queries import PersonName, TeamView
 from improve.accounts.roles import Permission
-from improve.ideas import queries, service
+from improve.ideas import queries, rights, service
 from improve.ideas.forms.one import ThanksForm
 from improve.ideas.page import IdeaPage
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import go_back
 from improve.ideas.thanks_views import THE_AUTHOR
 from improve.shared.db import commits
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import Forbidden, RuleBroken
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
@@ -47,6 +47,7 @@ def thank_for_idea(idea_id: int) -> ResponseReturnValue:
             say("Said. It stands here, and on their own page.")
             return go_back(url_for("ideas.idea_page", idea_id=idea_id, _anchor="thanks"))
     page = queries.idea_page(actor, idea_id)
+    _staff_only(actor)
     form.offer(_of_idea(actor, page))
     _begin(form)
     return render_template("ideas/thanks.html", page=page, team=None, form=form), form.status
@@ -58,6 +59,7 @@ def thank_for_idea(idea_id: int) -> ResponseReturnValue:
 def thank_person() -> ResponseReturnValue:
     """Thank somebody of a team: one's own, or the one that the address names."""
     actor, form = current_actor(), ThanksForm()
+    _staff_only(actor)
     team = _team(actor)
     if team is None:
         return render_template("ideas/thanks_team.html", teams=people.teams(actor))
@@ -101,6 +103,12 @@ def remove_thanks(thanks_id: int) -> ResponseReturnValue:
     if idea_id is not None:
         return go_back(url_for("ideas.idea_page", idea_id=idea_id))
     return go_back(url_for("home.my_page"))
+
+
+def _staff_only(actor: Actor) -> None:
+    """Refuse a guest, who may comment: whom to thank is chosen from a list of people."""
+    if not rights.may_thank(actor):
+        raise Forbidden(rights.WHO_THANKS)
 
 
 def _team(actor: Actor) -> TeamView | None:
