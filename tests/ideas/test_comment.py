@@ -162,7 +162,7 @@ def test_who_stopped_is_still_told_by_name(
         ideas.comment(actor(cast.colleague), idea_id=idea_id, words="@Amina, two", form_token="2")
         db.session.commit()
     assert notices(app, cast.practitioner) == [("mentioned", "mentioned")]
-    assert "Follow this idea" in visit(cast.practitioner).get(f"/ideas/{idea_id}").main
+    assert visit(cast.practitioner).get(f"/ideas/{idea_id}").has_form("/follow")
 
 
 def test_names_that_fit_nobody_are_said_and_the_comment_is_kept(

@@ -68,10 +68,7 @@ def test_pick_look_at_both_join_and_take_apart(
     assert f"From the joined idea {PHOTO}" in other.main
     assert "Ours ask too" in other.main
     assert "“Lovely”" in other.main
-    assert (
-        "joined your idea" in visit(cast.practitioner).get("/me").main
-        or "joined it" in visit(cast.practitioner).get("/me").main
-    )
+    assert WORDS in visit(cast.practitioner).get("/me").main  # it lands as the reply
     split = sam.follow(other, f"Take them apart : this idea and {PHOTO}")
     back = sam.send(split.form("/split"))
     assert "Taken apart." in back.text
