@@ -12,6 +12,7 @@ from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import text
 
+from improve.ideas.queries import flow
 from improve.ideas.service import bring_in_log, confirm_log
 from improve.shared import clock
 from improve.shared.db import db
@@ -236,3 +237,14 @@ def test_three_thousand_rows_are_few_statements(
         assert len(ran) < 100
         assert confirm_log.take_log_back(sam, slug="riverside", import_id=made) == 3_000
         db.session.rollback()
+
+
+def test_days_of_the_list_are_not_days_of_this_board(app: Flask, cast: Cast, visit: Visit) -> None:
+    sam = visit(cast.manager)
+    page = preview(sam, "Idea\tDate\tStatus\nOne\t2/3/2026\tkept\nTwo\t3/3/2026\tnew")
+    sam.send(page.form(button="Bring in 2"), button="Bring in 2")
+    with app.app_context():
+        me, since = actor(cast.manager), NOW - timedelta(days=365)
+        assert not flow.replies(me, since=since)
+        assert not flow.logged(me, since=since)
+        assert not flow.decisions(me, since=since)

@@ -46,6 +46,8 @@ from improve.shared.db import db
 _UNIX_EPOCH = date(1970, 1, 1).toordinal()
 #: How far back clock changes are looked up; older moments take the oldest known offset.
 _YEARS_OF_CHANGES = 4
+#: Not brought in with a list, whose days were counted elsewhere.
+_LOGGED_HERE = Idea.log_import_id.is_(None)
 
 
 def replies(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[ReplyRow]:
@@ -53,7 +55,9 @@ def replies(actor: Actor, *, since: datetime, team_id: int | None = None) -> lis
     logged_on, replied_on = _day(Idea.created_at), _day(Idea.first_reply_at)
     is_over = and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None))
     return _counted(
-        ReplyRow, [logged_on, replied_on, is_over], _of(actor, team_id, Idea.created_at >= since)
+        ReplyRow,
+        [logged_on, replied_on, is_over],
+        _of(actor, team_id, Idea.created_at >= since, _LOGGED_HERE),
     )
 
 
@@ -63,7 +67,7 @@ def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list
     An idea that is joined to another counts as that one: it was neither tried nor stopped itself.
     """
     is_itself = or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
-    of = _of(actor, team_id, Idea.created_at >= since, is_itself)
+    of = _of(actor, team_id, Idea.created_at >= since, is_itself, _LOGGED_HERE)
     first_do = (
         select(StageMove.idea_id, func.min(StageMove.at).label("at"))
         .join(Idea, Idea.id == StageMove.idea_id)
@@ -84,7 +88,9 @@ def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list
 
 def decisions(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[DecisionRow]:
     """Return cycles decided since then by day, decision, and days from Plan to leaving Act."""
-    of = _of(actor, team_id, Cycle.decision.is_not(None), Cycle.decided_at >= since)
+    # What a list from elsewhere says had ended was not tried here; what is tried later counts.
+    is_ours = or_(_LOGGED_HERE, Cycle.started_on.is_not(None))
+    of = _of(actor, team_id, Cycle.decision.is_not(None), Cycle.decided_at >= since, is_ours)
     # The decision and the move that carried it were written with one and the same moment.
     from_act = (
         select(StageMove.id)
