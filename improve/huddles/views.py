@@ -25,6 +25,12 @@ class TeamRef:
     id: int
     slug: str
     name: str
+    #: Its busy time, where the page was told of it.
+    busy_since_on: date | None = None
+    busy_until_on: date | None = None
+    busy_why: str = ""
+    is_busy: bool = False
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

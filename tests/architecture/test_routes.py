@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -183,8 +184,20 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     log = start_log(cast.actor("manager"), slug="riverside", source="Idea\nRing first")
     asked = ideas.ask_coach(cast.actor("colleague"), idea_id=idea, words="Too big?")
     hide_text(cast.actor("coach"), name=Name("tally", tally, "question"))
+    accounts.set_busy_time(cast.actor("other_manager"), team_id=cast.other_team, why="Busy")
+    cover = accounts.name_deputy(
+        cast.actor("manager"),
+        team_id=cast.team,
+        person_id=cast.manager,
+        deputy_id=cast.colleague,
+        from_on=clock.today() + timedelta(days=2),
+        to_on=clock.today() + timedelta(days=3),
+    )
     db.session.commit()
     return {
+        "view_id": 987_654,
+        "period_id": 1,
+        "cover_id": cover,
         "hidden_id": 1,
         "root_kind": "idea",
         "root_id": idea,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -55,7 +56,7 @@ class BusyView:
 _starter, _answerer = aliased(Person), aliased(Person)
 
 
-def _views() -> Select[tuple[object, ...]]:
+def _views() -> Any:
     return (
         select(
             BusyPeriod.id,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -39,7 +40,7 @@ class CoverView:
 _away, _deputy = aliased(Person), aliased(Person)
 
 
-def _views() -> Select[tuple[object, ...]]:
+def _views() -> Any:
     return (
         select(
             Cover.id,
