@@ -18,7 +18,8 @@
       const address = `${box.dataset.mention}?q=${encodeURIComponent(typed)}`;
       const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
       if (!answer?.ok || typed !== asked) return;
-      list.innerHTML = await answer.text();
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+      list.replaceChildren(...part.body.children);
       const count = buttons().length;
       if (typed !== asked || !count) return shut(typed === asked ? "Nobody is called that." : "");
       list.hidden = false;
