@@ -194,7 +194,7 @@ def comments_in(
 ) -> tuple[CommentView, ...]:
     """Return the comments of one idea in a feed, oldest first; ``row`` is that idea's."""
     steers, places = rights.steers(actor, standing), guest_places(feed)
-    told = _names_in(row, actor, feed, names)
+    told, shown_as = _names_in(row, actor, feed, names)
     views = []
     for one in feed:
         if one["part"] != part or one["version"] != row["id"]:
@@ -218,18 +218,24 @@ def comments_in(
                 guest_place=places.get(one["person_id"]),
                 idea_id=row["id"],
                 edited_at=one["edited_at"],
-                said=said_in(one["a"], told, json.loads(one["kind"] or "[]")),
+                said=said_in(one["a"], told, json.loads(one["kind"] or "[]"), shown_as),
             )
         )
     return tuple(views)
 
 
-def _names_in(row: Row, actor: Actor, feed: Sequence[Row], names: Names) -> dict[int, str]:
-    """Return the names of those who may be mentioned in a comment: each of them follows it."""
+def _names_in(
+    row: Row, actor: Actor, feed: Sequence[Row], names: Names
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return those who may be mentioned in a comment, since each of them follows the idea.
+
+    By their whole names, and as the reader may know them: a guest knows first names.
+    """
     found: dict[int, str] = {}
+    shown_as: dict[int, str] = {}
     for part in feed:
         if part["part"] in {"follower", "comment", "member"}:
             who = names(row, actor, part["person_id"], part["name"])
             if who.id is not None:
-                found[who.id] = who.name
-    return found
+                found[who.id], shown_as[who.id] = part["name"], who.name
+    return found, shown_as

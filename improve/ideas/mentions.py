@@ -123,13 +123,20 @@ def _nearest(fitting: list[Candidate]) -> list[Candidate]:
     return [person for person in fitting if person.is_near] or fitting
 
 
-def said_in(text: str, names: Mapping[int, str], ids: Sequence[int]) -> tuple[Said, ...]:
+def said_in(
+    text: str,
+    names: Mapping[int, str],
+    ids: Sequence[int],
+    shown_as: Mapping[int, str] | None = None,
+) -> tuple[Said, ...]:
     """Return a comment in stretches: links that can be followed, and names of those told.
 
-    ``names`` are names by id, ``ids`` who was told. Nothing is taken away or added but dots
+    ``names`` are whole names by id, ``ids`` who was told; ``shown_as`` what stands in place of a
+    whole name where the reader knows people by less. Nothing else is taken away or added but dots
     between the names, so that the text stays what somebody wrote.
     """
-    told = sorted({names[i] for i in ids if i in names}, key=len, reverse=True)
+    known = [(names[i], (shown_as or names)[i]) for i in dict.fromkeys(ids) if i in names]
+    told = sorted(known, key=lambda pair: -len(pair[0]))
     found: list[tuple[int, int, Said]] = []
     for match in _LINK.finditer(text):
         address = match[0].rstrip(".,;:!?)]}’'")
@@ -155,14 +162,14 @@ def said_in(text: str, names: Mapping[int, str], ids: Sequence[int]) -> tuple[Sa
     return tuple(parts)
 
 
-def _end_of_name(typed: str, told: Sequence[str]) -> tuple[int, str] | None:
+def _end_of_name(typed: str, told: Sequence[tuple[str, str]]) -> tuple[int, str] | None:
     """Return how much of what was typed is the name of somebody told, and how it is shown."""
-    for name in told:
+    for name, shown in told:
         if plain(typed) == plain(name) or plain(typed).startswith(plain(name) + " "):
             words = len(name.split())
             pieces = list(re.finditer(r"[^. \u00a0]+", typed))[:words]
-            return pieces[-1].end(), name
+            return pieces[-1].end(), shown
     first = typed.split(maxsplit=1)[0] if "." not in typed else ""
-    if first and any(plain(first) == plain(name).split(" ", 1)[0] for name in told):
+    if first and any(plain(first) == plain(name).split(" ", 1)[0] for name, _ in told):
         return len(first), first
     return None

@@ -135,6 +135,28 @@ def test_a_guest_sees_that_idea_and_no_names(
     assert "Small change" in mine.main
 
 
+def test_a_guest_mentions_the_people_of_the_idea_and_nobody_else(
+    app: Flask, cast: Cast, visit: Visit, invited: int
+) -> None:
+    with app.app_context():
+        ideas.comment(actor(cast.coach), idea_id=invited, words="@sam.alder?", form_token="c")
+        ideas.choose_lead(actor(cast.manager), idea_id=invited, lead_id=cast.colleague)
+        db.session.commit()
+    guest = visit(cast.guest)
+    offered = guest.get(f"/ideas/{invited}/people", htmx=True)
+    assert [b["data-handle"] for b in offered.soup.select("button")] == ["@Amina", "@Jo"]
+    assert "Birch" not in offered.text
+    page = guest.get(f"/ideas/{invited}")
+    assert [mark.text for mark in page.soup.select(".mention")] == ["@Sam"]
+    assert "alder" not in page.main.lower()
+    guest.send(page.form("/comments"), {"words": "@Amina and @sam.alder, thank you"})
+    with app.app_context():
+        told = db.session.execute(
+            text("SELECT person_id FROM notices WHERE kind = 'mentioned' ORDER BY id")
+        )
+        assert list(told.scalars()) == [cast.manager, cast.practitioner]
+
+
 def test_every_link_of_the_guest_s_page_opens(
     app: Flask, cast: Cast, visit: Visit, invited: int
 ) -> None:

@@ -83,6 +83,12 @@ def test_told_names_are_marked_and_links_can_be_followed() -> None:
     )
 
 
+def test_a_reader_who_knows_first_names_reads_no_more() -> None:
+    for text in ("Ask @sam.alder today", "Ask @Sam Alder today"):
+        parts = said_in(text, {1: "Sam Alder"}, [1], {1: "Sam"})
+        assert "".join(part.text for part in parts) == "Ask @Sam today"
+
+
 @pytest.mark.parametrize("text", ["", "plain", "a @ b", "https://", "@" * 500, "@a." * 400])
 def test_nothing_of_the_words_is_lost(text: str) -> None:
     assert "".join(part.text for part in said_in(text, {1: "Sam Alder"}, [1])) == text

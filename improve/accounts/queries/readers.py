@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Person
@@ -54,7 +54,7 @@ def readers_named(
             Person.organisation_id == actor.organisation_id,
             Person.is_active,
             or_(holds, Person.id.in_(sorted(set(also)))),
-            or_(*(_begins(start) for start in starts)) if starts else True,
+            or_(*(_begins(start) for start in starts)) if starts else true(),
         )
         .order_by(is_near.desc(), Person.name, Person.id)
         .limit(most)

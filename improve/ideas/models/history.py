@@ -50,8 +50,8 @@ class IdeaEdit(Base):
     """One changed field of an idea or of one of its cycles, with both texts.
 
     ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
-    unblocked, pinned, unpinned, lead, measures, joined, on_board, team (names of both, the reason
-    under the new one), hidden, words_out, words_back (see ``redaction``), verdict (a code changed:
+    unblocked, pinned, unpinned, lead, measures, joined (takes part), same_as (another idea was
+    joined to it), split, on_board, team (names of both, the reason under the new one), hidden, words_out, words_back (see ``redaction``), verdict (a code changed:
     ``field`` holds the place and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the
     codes).
     """
