@@ -111,8 +111,8 @@ def rebuild(
         else:
             connection.exec_driver_sql(f"DELETE FROM {name}")
             connection.exec_driver_sql(
-                f"INSERT INTO {name} (id, organisation_id, words)"
-                f" SELECT id, organisation_id, {_postgres_words(one, '')} FROM {one.table}"
+                f"INSERT INTO {name} (id, organisation_id, title, words)"
+                f" SELECT id, organisation_id, {_postgres_values(one, '')} FROM {one.table}"
             )
         counts[one.table] = connection.exec_driver_sql(
             f"SELECT count(*) FROM {one.table}"
@@ -210,19 +210,23 @@ $$
 def _postgres_tables(one: Searched) -> tuple[str, ...]:
     name = f"search_{one.table}"
     key = f"id integer CONSTRAINT pk_{name} PRIMARY KEY"
+    columns = "organisation_id integer NOT NULL, title tsvector NOT NULL, words tsvector NOT NULL"
     return (
-        f"CREATE TABLE {name} ({key}, organisation_id integer NOT NULL, words tsvector NOT NULL)",
+        f"CREATE TABLE {name} ({key}, {columns})",
+        f"CREATE INDEX ix_{name}_title ON {name} USING gin (title)",
         f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)",
         f"CREATE INDEX ix_{name}_organisation ON {name} (organisation_id, id)",
     )
 
 
-def _postgres_words(one: Searched, row: str) -> str:
-    texts = ", ".join(f"{row}{name}" for name in one.texts)
-    words = f"setweight(to_tsvector('simple', search_fold(concat_ws(' ', {texts}))), 'B')"
-    if one.title is None:
-        return words
-    return f"setweight(to_tsvector('simple', search_fold({row}{one.title})), 'A') || {words}"
+def _postgres_values(one: Searched, row: str) -> str:
+    """Return the words of the title, and of all texts with it."""
+    texts = ", ".join(f"{row}{name}" for name in one.columns)
+    title = f"{row}{one.title}" if one.title else "''"
+    return ", ".join(
+        f"strip(to_tsvector('simple', search_fold({given})))"
+        for given in (title, f"concat_ws(' ', {texts})")
+    )
 
 
 def _postgres_triggers(one: Searched) -> tuple[str, ...]:
@@ -244,10 +248,10 @@ BEGIN
         DELETE FROM {name} WHERE id = OLD.id;
         RETURN NULL;
     END IF;
-    INSERT INTO {name} (id, organisation_id, words)
-    VALUES (NEW.id, NEW.organisation_id, {_postgres_words(one, "NEW.")})
+    INSERT INTO {name} (id, organisation_id, title, words)
+    VALUES (NEW.id, NEW.organisation_id, {_postgres_values(one, "NEW.")})
     ON CONFLICT (id) DO UPDATE
-    SET organisation_id = excluded.organisation_id, words = excluded.words;
+    SET organisation_id = excluded.organisation_id, title = excluded.title, words = excluded.words;
     RETURN NULL;
 END $$
 """

@@ -18,11 +18,14 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     TableClause,
+    and_,
     bindparam,
     cast,
     column,
+    func,
     literal,
     literal_column,
+    not_,
     select,
     table,
     union_all,
@@ -38,6 +41,8 @@ CONTRIBUTION: Final = "search"
 
 #: Every table whose texts are searched.
 SEARCHED: Final = ("ideas", "cycles", "comments", "measures")
+#: Those whose rows have no title of their own.
+WITHOUT_TITLE: Final = ("cycles", "comments")
 
 Where = Literal["anywhere", "title", "elsewhere"]
 How = Literal["all", "any"]
@@ -63,7 +68,7 @@ def forget_deleted() -> None:
         for name in SEARCHED:
             made = f"search_{name}"
             db.session.connection().exec_driver_sql(
-                f"INSERT INTO {made} ({made}) VALUES ('optimize')"
+                f"INSERT INTO {made} ({made}) VALUES ('optimize')"  # noqa: S608 - our own names
             )
 
 
@@ -79,7 +84,8 @@ def search_table(searched: str) -> TableClause:
     name = f"search_{searched}"
     # FTS5 calls it so, and has no other column that can be read.
     key = "rowid" if is_sqlite() else "id"
-    return table(name, column(key), column("words", TSVECTOR), column("organisation_id"))
+    words = (column("title", TSVECTOR), column("words", TSVECTOR))
+    return table(name, column(key), column("organisation_id"), *words)
 
 
 def key_of(found: TableClause) -> ColumnElement[int]:
@@ -111,14 +117,12 @@ def match_words(
         if where == "elsewhere":
             asked = f"{asked} NOT ({in_title})"
         return literal_column(found.name).op("MATCH")(bindparam(None, asked, unique=True))
-    joiner = " | " if how == "any" else " & "
-    in_title = joiner.join(f"'{word}':*A" for word in words)
-    asked = in_title if where == "title" else joiner.join(f"'{word}':*" for word in words)
-    if where == "elsewhere":
-        asked = f"({asked}) & !({in_title})"
-    return (found.c.organisation_id == organisation_id) & found.c.words.op("@@")(
-        cast(literal(asked), _Query())
-    )
+    joined = (" | " if how == "any" else " & ").join(f"'{word}':*" for word in words)
+    asked_for = cast(literal(joined), _Query())
+    titled = found.c.title.bool_op("@@")(asked_for)
+    held = found.c.words.bool_op("@@")(asked_for)
+    holds = {"title": titled, "anywhere": held, "elsewhere": and_(held, not_(titled))}
+    return and_(found.c.organisation_id == organisation_id, holds[where])
 
 
 def best_first(
@@ -148,9 +152,16 @@ def best_first(
         for one in door:
             chosen = chosen.join(*one) if isinstance(one, tuple) else chosen.where(one)
         matching = match_words(found, words, organisation_id=organisation_id, where=where)
-        return chosen.where(matching).order_by(key.desc()).limit(most).subquery(f"hits_{where}")
+        return chosen.where(matching).order_by(key.desc()).limit(most)
 
-    hits = union_all(part("title").select(), part("elsewhere").select()).subquery("hits")
+    if searched in WITHOUT_TITLE:
+        hits = part("anywhere").subquery("hits")
+    else:
+        titled = part("title").cte("titled")
+        # Where titles fill the page, and a common word does, nothing else need be looked for.
+        is_full = select(func.count()).select_from(titled).scalar_subquery() >= most
+        elsewhere = part("elsewhere").where(not_(is_full)).subquery("elsewhere")
+        hits = union_all(titled.select(), elsewhere.select()).subquery("hits")
     return (
         select(hits.c.id, hits.c.in_title)
         .order_by(hits.c.in_title.desc(), hits.c.id.desc())
@@ -158,17 +169,3 @@ def best_first(
         .offset((page - 1) * PAGE_SIZE)
         .subquery("page")
     )
-
-
-def forget_removed_words() -> None:
-    """Have words that were taken out of texts leave SQLite's file as well.
-
-    FTS5 only notes that a word has gone and keeps it until its pieces are joined; this joins them.
-    To be called after words were taken out; the caller commits. PostgreSQL's own vacuum does it.
-    """
-    if is_sqlite():
-        for searched in SEARCHED:
-            name = f"search_{searched}"
-            # The name is one of ours.
-            order = f"INSERT INTO {name} ({name}) VALUES ('optimize')"  # noqa: S608
-            db.session.execute(db.text(order))

@@ -37,6 +37,7 @@ from improve.migrations import upgrade_database
 from improve.shared.db import db
 from tests import databases
 from tests.benchmarks.importing import import_once, peak_memory
+from tests.benchmarks.searching import measure_search
 from tests.benchmarks.seeding import add_ideas
 from tests.conftest import test_settings
 from tests.factories import Cast, idea_in, make_cast, make_measure, make_person, make_team
@@ -385,6 +386,7 @@ def measure_import(app: Flask, cast: Cast, engine: str) -> None:
 ALONE: dict[str, Callable[[], None]] = {"chart": measure_chart}
 ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     "board": measure_board,
+    "search": lambda app, cast, engine: measure_search(app, cast, engine, report),
     "move": measure_move,
     "small-charts": measure_small_charts,
     "import": measure_import,

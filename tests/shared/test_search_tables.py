@@ -135,7 +135,7 @@ def test_words_taken_out_leave_the_file_as_well(cast: Cast, app: Flask) -> None:
         idea = make_idea(cast, text="Zebediah came along")
         db.session.commit()
         db.session.execute(update(Idea).where(Idea.id == idea).values(title="x", suggestion="x"))
-        search.forget_removed_words()
+        search.forget_deleted()
         db.session.commit()
         assert holding("ideas", "zebediah", cast.organisation) == []
         if search.is_sqlite():
