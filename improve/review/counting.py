@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from improve.shared.working_days import is_working_day
+from improve.accounts.working_calendar import WorkingCalendar
 
+#: Monday to Friday without bank holidays, where a team has nothing of its own.
+EVERY_WEEK = WorkingCalendar()
 #: More would refuse stable series: the same bound as for the baseline of a test.
 MONTHS_SHOWN = 24
 QUARTERS_SHOWN = 12
@@ -135,14 +137,30 @@ def at_rank(counts: Mapping[int, int], rank: int) -> int:
     raise ValueError("no value has that rank")
 
 
+def days_between(calendar: WorkingCalendar, first: int, last: int) -> int:
+    """Return the days from one day to another (as ordinals), without busy times."""
+    if not calendar.pauses:
+        return max(0, last - first)
+    return calendar.days_between(date.fromordinal(first), date.fromordinal(last))
+
+
+def over_on(calendar: WorkingCalendar, first: int, most: int) -> int:
+    """Return the day (as an ordinal) on which more than ``most`` such days have gone by."""
+    day = first + most + 1
+    while (short := most + 1 - days_between(calendar, first, day)) > 0:
+        day += short
+    return day
+
+
 class WorkingDays:
     """Working days between days of one stretch, counted once: a table in place of a calendar."""
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, calendar: WorkingCalendar = EVERY_WEEK) -> None:
         self._first = first
         self._passed = [0]
         for ordinal in range(first + 1, max(first, last) + 1):
-            is_one = is_working_day(date.fromordinal(ordinal))
+            day = date.fromordinal(ordinal)
+            is_one = calendar.is_working_day(day) and not calendar.is_paused(day)
             self._passed.append(self._passed[-1] + is_one)
 
     def between(self, start: int, end: int) -> int:

@@ -19,6 +19,7 @@ from improve.review.counting import (
     Point,
     WorkingDays,
     by_month,
+    days_between,
     from_first,
     median_of,
     medians,
@@ -26,6 +27,7 @@ from improve.review.counting import (
     months_before,
     most_of,
     next_month,
+    over_on,
     shares,
 )
 from improve.review.history import Cell, Counted, History, Table
@@ -67,7 +69,9 @@ class _Answers:
     def __init__(self, history: History) -> None:
         today = history.today.toordinal()
         rows = [row for row in history.replies if not row.is_over]
-        calendar = WorkingDays(min((row.logged_on for row in rows), default=today), today)
+        calendar = WorkingDays(
+            min((row.logged_on for row in rows), default=today), today, history.calendar
+        )
         aged = [(r, calendar.between(r.logged_on, r.replied_on or today)) for r in rows]
         self.months = months_before(history.today, MONTHS_SHOWN)
         self.days = by_month((r.logged_on, days, r.n) for r, days in aged)
@@ -290,7 +294,7 @@ def age_in_stage(history: History) -> Counted:
         left_on = None if row.days is None else row.entered_on + row.days
         most = usual[row.stage][0]
         _add(opened, ends, row.entered_on, left_on, row.n)
-        _add(over, ends, row.entered_on + most + 1, left_on, row.n)
+        _add(over, ends, over_on(history.calendar, row.entered_on, most), left_on, row.n)
     points, n_open, n_over = [], 0, 0
     for month, more_open, more_over in zip(months, opened, over, strict=False):
         n_open, n_over = n_open + more_open, n_over + more_over
@@ -320,9 +324,10 @@ def _add(changes: list[int], ends: list[int], first: int, left_on: int | None, c
 def _usual(history: History) -> dict[str, tuple[int, int]]:
     """By stage the usual days and how many finished stays say so; 0 for a starting norm."""
     ended: dict[str, Counter[int]] = {stage.value: Counter() for stage in USUAL_DAYS}
-    for stage, _, days, is_finished, n in history.stays:
+    for stage, entered_on, days, is_finished, n in history.stays:
         if is_finished and days is not None:
-            ended[stage][days] += n
+            stayed = days_between(history.calendar, entered_on, entered_on + days)
+            ended[stage][stayed] += n
     usual = {stage.value: (days, 0) for stage, days in USUAL_DAYS.items()}
     for stage, found in ended.items():
         known, most = sum(found.values()), most_of(found)
@@ -337,7 +342,7 @@ def _ages_now(history: History, usual: dict[str, tuple[int, int]]) -> tuple[Tabl
     ages: dict[str, Counter[int]] = {stage: Counter() for stage in usual}
     for row in history.stays:
         if row.days is None:
-            ages[row.stage][max(0, today - row.entered_on)] += row.n
+            ages[row.stage][days_between(history.calendar, row.entered_on, today)] += row.n
     rows: list[tuple[Cell, ...]] = []
     n_now = n_long = 0
     for stage, found in ages.items():

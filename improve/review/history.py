@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from improve.accounts.working_calendar import WorkingCalendar
 from improve.huddles.flow import ActionRow, HuddleRow
 from improve.ideas.flow import DecisionRow, LoggedRow, PartRow, ReplyRow, StayRow
 from improve.measures.views import BetterWhen, Frequency
-from improve.review.counting import Point
+from improve.review.counting import EVERY_WEEK, Point
 
 Cell = str | int | float | date | None
 
@@ -19,11 +20,13 @@ class History:
     """What happened, as rows of counts: of one team, or of the whole organisation.
 
     ``quarters`` are the first days of the spans that ``parts`` number, the present quarter last;
+    ``calendar`` is the team's, with its busy times; of the whole council it has closing days only.
     ``staff`` since when (an ordinal) each active person has had an account.
     """
 
     today: date
     is_team: bool = True
+    calendar: WorkingCalendar = EVERY_WEEK
     replies: tuple[ReplyRow, ...] = ()
     logged: tuple[LoggedRow, ...] = ()
     decisions: tuple[DecisionRow, ...] = ()

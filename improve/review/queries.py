@@ -8,6 +8,7 @@ from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import staff
+from improve.accounts.working_calendar import WorkingCalendar
 from improve.huddles.queries import flow as huddle_flow
 from improve.ideas.queries import flow
 from improve.review.counting import (
@@ -25,10 +26,17 @@ from improve.shared import clock
 _MORE_MONTHS = 4
 
 
-def history(actor: Actor, *, needs: Collection[str], team_id: int | None = None) -> History:
+def history(
+    actor: Actor,
+    *,
+    needs: Collection[str],
+    team_id: int | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> History:
     """Return what happened in a team, else in the whole organisation: one statement per need.
 
-    ``needs`` are fields of :class:`History`; the others stay empty.
+    ``needs`` are fields of :class:`History`; the others stay empty. ``calendar`` is the team's;
+    without one only the council's closing days are left out.
     """
     today = clock.today()
     since = _midnight(months_before(today, MONTHS_SHOWN + _MORE_MONTHS)[0])
@@ -48,7 +56,12 @@ def history(actor: Actor, *, needs: Collection[str], team_id: int | None = None)
         found["parts"] = tuple(
             flow.parts(actor, **asked, also=[huddle_flow.drivers(actor, **asked)])
         )
-    return History(today=today, is_team=team_id is not None, **found)
+    return History(
+        today=today,
+        is_team=team_id is not None,
+        calendar=calendar or WorkingCalendar(closing_days=actor.closing_days),
+        **found,
+    )
 
 
 #: Which rows stand for which field of history.

@@ -170,5 +170,10 @@ def _asked_for(among: Sequence[SystemMeasure] = DEFINITIONS) -> SystemMeasure | 
 
 
 def _shown(team: TeamView | None, wanted: Sequence[SystemMeasure]) -> list[Shown]:
-    past = history(current_actor(), needs=needs_of(wanted), team_id=team.id if team else None)
+    past = history(
+        current_actor(),
+        needs=needs_of(wanted),
+        team_id=team.id if team else None,
+        calendar=team.calendar if team else None,
+    )
     return [show(one, past) for one in wanted]
