@@ -42,6 +42,14 @@ _ACTS: Final[Mapping[str, str]] = {
     "words_out": "took words out that may identify someone",
     "words_back": "read the words that were hidden, and showed them again",
 }
+#: What such an act counts as, where a person asks for one kind of lines; all others are edits.
+_KINDS: Final[Mapping[str, str]] = {
+    "logged": "logged",
+    "blocked": "block",
+    "unblocked": "block",
+    "same_as": "move",
+    "split": "move",
+}
 #: The field of an “unpinned” line when a huddle has talked about the idea.
 TALKED_ABOUT: Final = "huddle"
 #: What history keeps for a verdict of a test that ended before there were enough points.
@@ -114,9 +122,9 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         words = f"hung it on “{new}”" if new else "took it off what it was meant to move"
         return HistoryLine(at, "edit", who, words, old=old, new=new, field=field)
     if kind in _ACTS:
-        is_block = kind in {"blocked", "unblocked"}
-        kept = "block" if is_block else ("logged" if kind == "logged" else "edit")
-        return HistoryLine(at, kept, who, _ACTS[kind], note=new if kind == "blocked" else "")
+        return HistoryLine(
+            at, _KINDS.get(kind, "edit"), who, _ACTS[kind], note=new if kind == "blocked" else ""
+        )
     question = CYCLE_QUESTIONS.get(field) or IDEA_QUESTIONS.get(field)
     label = question.label.rstrip("?") if question else field
     if question is not None:

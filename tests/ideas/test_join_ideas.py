@@ -69,6 +69,10 @@ def test_pick_look_at_both_join_and_take_apart(
     assert "Ours ask too" in other.main
     assert "“Lovely”" in other.main
     assert WORDS in visit(cast.practitioner).get("/me").main  # it lands as the reply
+    assert (
+        "joined another idea of the same thing"
+        in sam.get(f"/ideas/{second}/history?show=moves").main
+    )
     split = sam.follow(other, f"Take them apart : this idea and {PHOTO}")
     back = sam.send(split.form("/split"))
     assert "Taken apart." in back.text

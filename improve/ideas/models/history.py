@@ -51,9 +51,9 @@ class IdeaEdit(Base):
 
     ``kind`` is "edit" for a person's edit, else what happened: logged, replied, blocked,
     unblocked, pinned, unpinned, lead, measures, joined (takes part), same_as (another idea was
-    joined to it), split, on_board, team (names of both, the reason under the new one), hidden, words_out, words_back (see ``redaction``), verdict (a code changed:
-    ``field`` holds the place and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the
-    codes).
+    joined to it), split, on_board, team (names of both, the reason under the new one), hidden,
+    words_out, words_back (see ``redaction``), verdict (a code changed: ``field`` holds the place
+    and one of ``measures.views.VERDICT_CAUSES``, ``old`` and ``new`` the codes).
     """
 
     __tablename__ = "idea_edits"
