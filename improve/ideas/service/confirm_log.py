@@ -162,7 +162,6 @@ def _cycle(
         "decision": decision.value if decision else None,
         "decision_why": _cut(row.happened, "decision_why") if decision else "",
         "decided_at": ended,
-        "decided_by_id": actor.person_id if decision else None,
         "ended_on": clock.local(ended).date() if ended else None,
         "created_at": idea["created_at"] if decision else at,
     }
