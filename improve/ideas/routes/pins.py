@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.ideas import queries, service
+from improve.ideas.board_address import from_query
 from improve.ideas.forms.one import PlainForm
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.board_seen import seen_after_own
@@ -51,5 +54,7 @@ def _answer(actor: Actor, idea_id: int, team_id: int, words: str) -> ResponseRet
         card=queries.card_after_act(actor, idea_id, team),
         team=team,
         back=back,
+        narrowed_back=back if "?" in back else None,
+        kept=from_query(urlsplit(back).query),
         seen=seen_after_own(team),
     )
