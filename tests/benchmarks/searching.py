@@ -30,7 +30,34 @@ ASKED = (
     ("one idea", "heron 777"),
     ("nothing", "zebra"),
 )
-_WORDS = ["photo", "first", "before", "child", "family", "school", "worker", "name", "letter", "phone", "call", "evening", "meeting", "plan", "review", "handover", "calendar", "interpreter", "language", "door", "street", "morning", "supervision", "carer", "court", "statement"]
+_WORDS = [
+    "photo",
+    "first",
+    "before",
+    "child",
+    "family",
+    "school",
+    "worker",
+    "name",
+    "letter",
+    "phone",
+    "call",
+    "evening",
+    "meeting",
+    "plan",
+    "review",
+    "handover",
+    "calendar",
+    "interpreter",
+    "language",
+    "door",
+    "street",
+    "morning",
+    "supervision",
+    "carer",
+    "court",
+    "statement",
+]
 
 
 def add_texts(cast: Cast) -> None:
@@ -81,19 +108,30 @@ def measure_search(
                 connection.exec_driver_sql("VACUUM ANALYZE")
     report(f"Adding {ALL:,} ideas with their words, {engine}", "-", f"{filled:.0f} s")
     visitor = Visitor(app, cast.manager)
+    # SQLite works in this process, so that what others do on the machine need not count.
+    clock_of = time.process_time if engine == "sqlite" else time.perf_counter
+    meant = "CPU" if engine == "sqlite" else "waited"
 
     def took(path: str) -> float:
         taken = []
         for _ in range(7):
-            before = time.perf_counter()
+            before = clock_of()
             response = visitor.client.get(path)
             response.get_data()
             response.close()
-            taken.append((time.perf_counter() - before) * 1000)
+            taken.append((clock_of() - before) * 1000)
         return statistics.median(taken[2:])
 
     for what, query in ASKED:
         found: Any = took(f"/search?q={quote_plus(query)}")
-        report(f"Search of {IDEAS:,} ideas: {what}, {engine}", "about 100 ms", f"{found:.0f} ms")
+        report(
+            f"Search of {IDEAS:,} ideas: {what}, {engine}",
+            "about 100 ms",
+            f"{found:.0f} ms {meant}",
+        )
     deep = took("/search?q=visit&kind=ideas&page=10")
-    report(f"Search of {IDEAS:,} ideas: the tenth page, {engine}", "about 100 ms", f"{deep:.0f} ms")
+    report(
+        f"Search of {IDEAS:,} ideas: the tenth page, {engine}",
+        "about 100 ms",
+        f"{deep:.0f} ms {meant}",
+    )
