@@ -104,6 +104,28 @@ def test_the_step_to_huddles_goes_back_and_forth_with_rows(app: Flask) -> None:
         assert _checks_of("teams") == {"ck_teams_wip_above_zero", "ck_teams_huddle_above_zero"}
 
 
+def test_who_heard_of_an_idea_before_followers_follows_it(app: Flask) -> None:
+    with app.app_context():
+        cast = make_cast()
+        idea_id = make_idea(cast)
+        words = "I did this for a year."
+        ideas.comment(cast.actor("colleague"), idea_id=idea_id, words=words, form_token="t")
+        ideas.stop_following(cast.actor("colleague"), idea_id=idea_id)
+        db.session.commit()
+        command.downgrade(configuration(), "0007")
+        command.upgrade(configuration(), "head")
+        with db.engine.connect() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT person_id, is_following, why FROM idea_followers ORDER BY why"
+            ).all()
+            to_mail = "SELECT count(*) FROM notices WHERE mailed_at IS NULL"
+            assert connection.exec_driver_sql(to_mail).scalar_one() == 0
+        assert [(row[0], bool(row[1]), row[2]) for row in rows] == [
+            (cast.practitioner, True, "author"),
+            (cast.colleague, True, "commented"),
+        ]
+
+
 def _kept() -> dict[str, int]:
     with db.engine.connect() as connection:
         return {

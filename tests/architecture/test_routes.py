@@ -18,8 +18,8 @@ from improve.cpd.kinds import PieceKind
 from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.ideas.service.aims import AimDetails, make_aim
-from improve.ideas.service.drivers import add_driver
 from improve.ideas.service.bring_in_log import start_log
+from improve.ideas.service.drivers import add_driver
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.redaction.service import hide_text

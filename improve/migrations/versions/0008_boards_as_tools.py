@@ -572,6 +572,18 @@ def _make_records() -> None:
 
 
 def downgrade() -> None:
+    # Kinds of news and of lines of history that the step before cannot say.
+    op.execute(
+        "DELETE FROM notices WHERE kind IN ('mentioned', 'joined', 'split', 'coach_asked', "
+        "'coach_answered', 'coach_offered', 'reply_reminder', 'needs_lead', 'words_hidden', "
+        "'words_removed', 'guest_invited', 'team_changed', 'busy_answered', 'deputy_named', "
+        "'supervision_shared')"
+    )
+    op.execute(
+        "DELETE FROM idea_edits WHERE kind IN ('same_as', 'split', 'words_out', 'words_back', "
+        "'brought_in', 'team', 'hidden', 'driver')"
+    )
+    op.execute("UPDATE stage_moves SET way = 'not_now' WHERE way = 'join'")
     for name in (
         "cpd_pieces",
         "cpd_records",
