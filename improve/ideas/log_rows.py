@@ -5,6 +5,7 @@ Every row is ready, needs a look, or is likely there already; the reasons are wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,7 @@ from improve.shared.parsing import NotReadable, parse_date
 MOST_ROWS: Final = 5_000
 EARLIEST: Final = date(1990, 1, 1)
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 State = Literal["ready", "bad", "twin"]
 
 
@@ -194,7 +196,9 @@ _LIMITS: Final[Mapping[Role, str]] = {
 
 
 def _cell(row: Row, place: int) -> str:
-    return row.cells[place].strip() if place < len(row.cells) else ""
+    """Return the text of a cell as a form would take it: plain line ends, no control characters."""
+    text = row.cells[place] if place < len(row.cells) else ""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _title(text: str) -> str:

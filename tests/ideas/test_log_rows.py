@@ -115,3 +115,9 @@ def test_what_is_there_already_is_left_out_unless_taken() -> None:
     assert [row.state for row in read(*rows, titles=titles).rows] == ["ready", "twin", "twin"]
     taken = read(*rows, titles=titles, taken_twins=(3,))
     assert [row.state for row in taken.rows] == ["ready", "ready", "twin"]
+
+
+def test_what_no_text_may_hold_is_taken_out() -> None:
+    (row,) = read(("Ring\x00 first\r\nthen\x1b text", "", "Pat\x00 Green")).rows
+    assert row.text == "Ring first\nthen text"
+    assert row.who == "Pat Green"

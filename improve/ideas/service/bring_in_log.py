@@ -245,4 +245,4 @@ def purge_log_drafts() -> int:
 def tidy_name(file_name: str) -> str:
     """Return the name of a file without its folders, as history says it."""
     name = " ".join(PurePath(file_name.replace("\\", "/")).name.split())
-    return name[: limits.length("file_name")]
+    return "".join(c for c in name if c.isprintable())[: limits.length("file_name")]
