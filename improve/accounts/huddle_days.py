@@ -1,12 +1,13 @@
 """When a team meets: weekdays, a time, how long, every how many weeks. Pure.
 
 Times are those of the council's clocks: a huddle at 09:30 stays at 09:30 when the clocks change.
-No huddle falls on a bank holiday of England; the next one is then simply the next.
+No huddle falls on a bank holiday of England or a closing day of the council; the next one is then
+simply the next.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -48,6 +49,8 @@ class HuddleDays:
     minutes: int = 15
     every: int = 1
     from_on: date | None = None
+    #: Days on which the council is closed: no huddle either. No part of what a team chooses.
+    closing_days: frozenset[date] = field(default=frozenset(), compare=False)
 
 
 def days_of(team: TeamView) -> HuddleDays | None:
@@ -63,6 +66,7 @@ def days_of(team: TeamView) -> HuddleDays | None:
         team.huddle_minutes,
         team.huddle_every,
         team.huddle_from_on,
+        team.calendar.closing_days,
     )
 
 
@@ -112,7 +116,8 @@ def meets_on(days: HuddleDays, day: date) -> bool:
     if day.weekday() not in days.weekdays or (days.from_on and day < days.from_on):
         return False
     weeks = (_monday(day) - _monday(days.from_on or _FIRST_WEEK)).days // 7
-    return weeks % days.every == 0 and not is_bank_holiday(day)
+    is_free = day in days.closing_days or is_bank_holiday(day)
+    return weeks % days.every == 0 and not is_free
 
 
 def words(days: HuddleDays) -> str:

@@ -77,7 +77,7 @@ class Team(Base):
     #: What is usual in a stage here, {"plan": 18, …} in days: the 85th percentile of what the team
     #: finished. Empty until it has finished ten.
     usual_days: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
-    #: Busy times, as [from, to] in days, the last without an end while it goes on: clocks paused.
+    #: Busy times as [first day, last day]: clocks are paused. One that goes on has its last day.
     pauses: Mapped[list[list[str | None]]] = mapped_column(JSON_TYPE, default=list)
     #: The busy time that goes on now, copied from ``busy_periods`` for pages that only name it.
     busy_since_on: Mapped[date | None]

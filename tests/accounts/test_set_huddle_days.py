@@ -67,6 +67,14 @@ def test_the_next_huddle(days: HuddleDays, shown: str, begins: str) -> None:
     assert found.tzinfo is LONDON
 
 
+def test_no_huddle_on_a_closing_day_of_the_council() -> None:
+    days = replace(TUE_FRI, closing_days=frozenset({date(2026, 12, 29)}))
+    found = next_after(days, datetime(2026, 12, 22, 10, tzinfo=LONDON))
+    assert found is not None
+    assert found.date() == date(2027, 1, 5)
+    assert days == TUE_FRI, "what the team chose is the same"
+
+
 def test_half_past_nine_is_half_past_nine_in_summer_and_winter() -> None:
     days = HuddleDays((1,), time(9, 30))
     summer = next_after(days, datetime(2027, 3, 27, 12, tzinfo=LONDON))
