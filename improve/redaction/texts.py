@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from improve.accounts.actor import Actor
@@ -99,6 +99,14 @@ class Source(Protocol):
 
         ``name`` is the text it is about and ``left`` what stands there now, for the history.
         """
+
+
+@runtime_checkable
+class ShownSource(Source, Protocol):
+    """A source whose texts readers can name."""
+
+    def shown(self, actor: Actor, root: Root) -> list[Held]:
+        """Return these, in one statement where the root is its own, in none where it is not."""
 
 
 class SourceOffer(Protocol):

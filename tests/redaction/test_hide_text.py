@@ -193,3 +193,13 @@ def plant(cast: Cast) -> list[Name]:
                     source.put(who, held, f"{SECRET} {held.words}"[: held.most])
                     names.append(held.name)
     return list(dict.fromkeys(names))
+
+
+def test_few_statements(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int, statements: Callable[[], Any]
+) -> None:
+    jo, path = visit(cast.colleague), comment_path(app)
+    for page in (f"/may-identify/idea/{idea_id}", path):
+        with statements() as seen:
+            assert jo.get(page).status == 200
+        assert len(seen) <= 8, page

@@ -90,17 +90,22 @@ class HuddleTexts:
         if root.kind is RootKind.IDEA:
             return _about_idea(actor, root.id)
         if root.kind is RootKind.ACTION:
-            return _actions(actor, Action.id == root.id)
+            alone = held_in((ACTIONS, Action.id == root.id))
+            return alone + _told_of_actions(actor, alone)
         if root.kind is not RootKind.HUDDLE:
             return []
-        return [
-            *held_in(HUDDLES, Huddle.id == root.id),
-            *held_in(DECISIONS, Decision.huddle_id == root.id),
-            *_actions(actor, Action.huddle_id == root.id),
-            *held_in(HARD_THINGS, HardThing.huddle_id == root.id),
-            *held_in(ITEMS, HuddleItem.huddle_id == root.id),
-            *mails_with([f"/huddles/{root.id}{end}" for end in ("\n", " ", "?", "#", "/")]),
-        ]
+        found = held_in(*_shown_parts(root.id), (ITEMS, HuddleItem.huddle_id == root.id))
+        found += _told_of_actions(actor, found)
+        return found + mails_with(
+            [f"/huddles/{root.id}{end}" for end in ("\n", " ", "?", "#", "/")]
+        )
+
+    def shown(self, actor: Actor, root: Root) -> list[Held]:
+        """Return the texts that a reader can name, in one statement."""
+        del actor
+        if root.kind is RootKind.ACTION:
+            return held_in((ACTIONS, Action.id == root.id))
+        return held_in(*_shown_parts(root.id)) if root.kind is RootKind.HUDDLE else []
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write one text anew."""
@@ -138,18 +143,25 @@ def _found(actor: Actor, model: Any, row_id: int) -> Any:
     return row
 
 
-def _actions(actor: Actor, condition: Any) -> list[Held]:
-    found = held_in(ACTIONS, condition)
-    ids = {held.name.subject_id for held in found}
-    return found + notices_of(actor, Subject.ACTION, ids, title_of="action")
+def _shown_parts(huddle_id: int) -> list[Any]:
+    return [
+        (HUDDLES, Huddle.id == huddle_id),
+        (DECISIONS, Decision.huddle_id == huddle_id),
+        (ACTIONS, Action.huddle_id == huddle_id),
+        (HARD_THINGS, HardThing.huddle_id == huddle_id),
+    ]
+
+
+def _told_of_actions(actor: Actor, found: list[Held]) -> list[Held]:
+    """Return what notices say of the actions among these texts."""
+    ids = {held.name.subject_id for held in found if held.name.kind == ACTIONS.kind}
+    return notices_of(actor, Subject.ACTION, ids, title_of=ACTIONS.kind)
 
 
 def _about_idea(actor: Actor, idea_id: int) -> list[Held]:
-    ours = Decision.organisation_id == actor.organisation_id
-    return [
-        *held_in(DECISIONS, (Decision.idea_id == idea_id) & ours),
-        *_actions(
-            actor, (Action.idea_id == idea_id) & (Action.organisation_id == actor.organisation_id)
-        ),
-        *held_in(ITEMS, HuddleItem.idea_id == idea_id),
-    ]
+    found = held_in(
+        (DECISIONS, Decision.idea_id == idea_id),
+        (ACTIONS, Action.idea_id == idea_id),
+        (ITEMS, HuddleItem.idea_id == idea_id),
+    )
+    return found + _told_of_actions(actor, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
@@ -157,29 +157,28 @@ class IdeaTexts:
     def held(self, actor: Actor, root: Root) -> list[Held]:
         """Return every text of an idea, with its history, notices and mails that wait."""
         if root.kind is RootKind.THANKS:
-            return held_in(THANKS, Thanks.id == root.id)
+            return held_in((THANKS, Thanks.id == root.id))
         if root.kind is not RootKind.IDEA:
             return []
         idea = _loaded(actor, root.id)
         cycles = {row.number: row.id for row in _cycles(idea.id)}
         edits = _edits(idea.id)
-        found = [
-            *_by_writer(held_in(IDEAS, Idea.id == idea.id), idea, edits, cycles),
-            *_by_writer(held_in(CYCLES, Cycle.idea_id == idea.id), idea, edits, cycles),
-            *held_in(COMMENTS, Comment.idea_id == idea.id),
-            *held_in(THANKS, Thanks.idea_id == idea.id),
-            *held_in(MOVES, StageMove.idea_id == idea.id),
-            *held_in(ASKS, CoachRequest.idea_id == idea.id),
-            *held_in(JOINS, IdeaJoin.idea_id == idea.id),
-            *held_in(JOINS, IdeaJoin.into_id == idea.id),
-            *held_in(TEAM_REASONS, _of_kind(idea.id, "team")),
-            *_versions(idea, edits, cycles),
-            *_kept(idea, cycles),
-        ]
+        found = _by_writer(held_in(*_shown_parts(idea.id)), idea, edits, cycles)
+        found += _versions(idea, edits, cycles)
+        found += _kept(idea, cycles)
         thanks = [h.name.subject_id for h in found if h.name.kind == "thanks"]
         found += notices_of(actor, Subject.IDEA, [idea.id], title_of="idea")
         found += notices_of(actor, Subject.THANKS, thanks)
         return found + mails_with([f"/ideas/{idea.id}{end}" for end in ("\n", " ", "?", "#", "/")])
+
+    def shown(self, actor: Actor, root: Root) -> list[Held]:
+        """Return the texts that a reader can name, in one statement. Who wrote them is left out."""
+        del actor
+        if root.kind is RootKind.THANKS:
+            return held_in((THANKS, Thanks.id == root.id))
+        if root.kind is not RootKind.IDEA:
+            return []
+        return [held for held in held_in(*_shown_parts(root.id)) if _is_named(held.name)]
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write one text anew."""
@@ -222,6 +221,24 @@ class IdeaTexts:
 def idea_texts() -> IdeaTexts:
     """Return the source of the texts of ideas."""
     return IdeaTexts()
+
+
+def _shown_parts(idea_id: int) -> list[Any]:
+    return [
+        (IDEAS, Idea.id == idea_id),
+        (CYCLES, Cycle.idea_id == idea_id),
+        (COMMENTS, Comment.idea_id == idea_id),
+        (THANKS, Thanks.idea_id == idea_id),
+        (MOVES, StageMove.idea_id == idea_id),
+        (ASKS, CoachRequest.idea_id == idea_id),
+        (JOINS, or_(IdeaJoin.idea_id == idea_id, IdeaJoin.into_id == idea_id)),
+        (TEAM_REASONS, _of_kind(idea_id, "team")),
+    ]
+
+
+def _is_named(name: Name) -> bool:
+    """Return whether a reader can name it: not what a finished idea copies from its last cycle."""
+    return name.kind != "idea" or name.field not in _COPIES
 
 
 def _visible(actor: Actor, idea_id: int) -> Any:
@@ -289,8 +306,10 @@ def _by_writer(
             most=held.most,
             author_id=special.get(held.name.field) or writers.get(held.name) or idea.author_id,
             version_of=_copied(held.name, last),
-            is_shown=held.name.kind != "idea" or held.name.field not in _COPIES,
+            is_shown=_is_named(held.name),
         )
+        if held.name.kind in {"idea", "cycle"}
+        else held
         for held in found
     ]
 
@@ -304,7 +323,7 @@ def _copied(name: Name, cycle_id: int | None) -> Name | None:
 def _versions(idea: Idea, edits: dict[int, Any], cycles: dict[int, int]) -> list[Held]:
     """Return what history keeps: the texts that stood before and after each edit."""
     found = []
-    for held in held_in(EDITS, (IdeaEdit.idea_id == idea.id) & IdeaEdit.kind.in_(_EDITS)):
+    for held in held_in((EDITS, (IdeaEdit.idea_id == idea.id) & IdeaEdit.kind.in_(_EDITS))):
         edit = edits[held.name.subject_id]
         if edit.kind == "team":
             continue
@@ -331,5 +350,5 @@ def _kept(idea: Idea, cycles: dict[int, int]) -> list[Held]:
             _name_of(idea, held.name.field.rpartition("/")[2], present),
             is_shown=False,
         )
-        for held in held_in(KEPT, KeptWords.idea_id == idea.id)
+        for held in held_in((KEPT, KeptWords.idea_id == idea.id))
     ]

@@ -117,12 +117,19 @@ class MeasureTexts:
         """Return every text of a measure."""
         if root.kind is not RootKind.MEASURE:
             return []
+        links = [f"/measures/{root.id}{end}" for end in ("\n", " ", "?", "#")]
+        return self.shown(actor, root) + mails_with(links)
+
+    def shown(self, actor: Actor, root: Root) -> list[Held]:
+        """Return the texts that a reader can name, in one statement: all of them."""
         del actor
-        found = held_in(MEASURES, Measure.id == root.id)
+        if root.kind is not RootKind.MEASURE:
+            return []
+        parts: list[Any] = [(MEASURES, Measure.id == root.id)]
         for table in _PARTS:
             model: Any = table.model
-            found += held_in(table, model.measure_id == root.id)
-        return found + mails_with([f"/measures/{root.id}{end}" for end in ("\n", " ", "?", "#")])
+            parts.append((table, model.measure_id == root.id))
+        return held_in(*parts)
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write one text anew."""

@@ -11,7 +11,7 @@ from improve.accounts.queries import coaches, data_protection_leads
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
-from improve.redaction.service.sources import all_held, check_root, root_of, touch
+from improve.redaction.service.sources import all_held, check_root, root_of, shown, touch
 from improve.redaction.texts import (
     Held,
     Name,
@@ -33,7 +33,7 @@ SHORTEST_COPY = 12
 def text_to_hide(actor: Actor, name: Name) -> tuple[Root, Held]:
     """Return the text and what it stands on. Raises ``NotFound`` for what one may not read."""
     root = root_of(actor, name)
-    held = next((h for _, h in all_held(actor, root) if h.name == name and h.is_shown), None)
+    held = next((h for h in shown(actor, root) if h.name == name), None)
     if held is None:
         raise NotFound
     return root, held
@@ -45,15 +45,7 @@ def texts_to_hide(actor: Actor, root: Root) -> tuple[str, list[Held]]:
     Raises ``NotFound`` where the root may not be read.
     """
     title = check_root(actor, root)
-    texts = [h for _, h in all_held(actor, root) if h.is_shown and not is_hidden(h.words)]
-    mine = {h.name: h for h in texts if root_is(h, root)}
-    return title, list(mine.values())
-
-
-def root_is(held: Held, root: Root) -> bool:
-    """Return whether a text is named on pages of this root, not only gone through with it."""
-    elsewhere = {"decision", "action"}
-    return root.kind is not RootKind.IDEA or held.name.kind not in elsewhere
+    return title, [held for held in shown(actor, root) if not is_hidden(held.words)]
 
 
 def hide_text(actor: Actor, *, name: Name) -> Root:

@@ -5,11 +5,24 @@ What a capability hands in: a model of its own, which columns hold words, and wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, Text, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    String,
+    Text,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from improve.redaction.texts import Held, Name, leaves_of, with_leaf
 from improve.shared.db import Base, db
@@ -34,27 +47,51 @@ class Table:
     is_shown: bool = True
 
 
-def held_in(table: Table, condition: ColumnElement[bool]) -> list[Held]:
-    """Return the texts of the rows that the condition lets through, empty ones left out."""
-    model: Any = table.model
-    columns = [model.id, *(getattr(model, name) for name in table.fields)]
-    if table.author:
-        columns.append(getattr(model, table.author).label("author_id"))
-    rows = db.session.execute(select(*columns).where(condition).order_by(model.id)).mappings()
-    return [
-        Held(
-            name=Name(table.kind, row["id"], f"{field}/{path}" if path else field),
-            label=label,
-            words=words,
-            most=most_of(table, field),
-            author_id=row["author_id"] if table.author else None,
-            is_shown=table.is_shown,
+def held_in(*parts: tuple[Table, ColumnElement[bool]]) -> list[Held]:
+    """Return the texts of the rows that each condition lets through, in one statement.
+
+    Each part is a table and its condition. Empty texts are left out.
+    """
+    width = max(len(table.fields) for table, _ in parts)
+    rows = db.session.execute(
+        union_all(*(_select(at, *part, width) for at, part in enumerate(parts))).order_by(
+            "part", "id"
         )
-        for row in rows
-        for field, label in table.fields.items()
-        for path, words in leaves_of(row[field])
-        if words.strip()
-    ]
+    )
+    found = []
+    for row in rows:
+        table = parts[row.part][0]
+        for at, (field, label) in enumerate(table.fields.items()):
+            value = row[at + 3]
+            if _is_data(table, field) and value:
+                value = json.loads(value)
+            found += [
+                Held(
+                    name=Name(table.kind, row.id, f"{field}/{path}" if path else field),
+                    label=label,
+                    words=words,
+                    most=most_of(table, field),
+                    author_id=row.author_id,
+                    is_shown=table.is_shown,
+                )
+                for path, words in leaves_of(value)
+                if words.strip()
+            ]
+    return found
+
+
+def _select(at: int, table: Table, condition: ColumnElement[bool], width: int) -> Any:
+    model: Any = table.model
+    author = getattr(model, table.author) if table.author else cast(null(), Integer)
+    texts = [cast(getattr(model, name), Text).label(f"t{n}") for n, name in enumerate(table.fields)]
+    empty = [cast(literal(""), Text).label(f"t{n}") for n in range(len(texts), width)]
+    return select(
+        literal(at).label("part"), model.id, author.label("author_id"), *texts, *empty
+    ).where(condition)
+
+
+def _is_data(table: Table, field: str) -> bool:
+    return isinstance(table.model.__table__.c[field].type, JSON)
 
 
 def put_into(table: Table, name: Name, words: str) -> None:

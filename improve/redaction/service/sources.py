@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
-from improve.redaction.texts import CONTRIBUTION, Held, Name, Root, Source
+from improve.redaction.texts import CONTRIBUTION, Held, Name, Root, ShownSource, Source
 from improve.shared import contributions
 from improve.shared.errors import NotFound
 
@@ -34,6 +34,13 @@ def check_root(actor: Actor, root: Root) -> str:
 def all_held(actor: Actor, root: Root) -> list[tuple[Source, Held]]:
     """Return every text of a root, with the source that writes it."""
     return [(source, held) for source in sources() for held in source.held(actor, root)]
+
+
+def shown(actor: Actor, root: Root) -> list[Held]:
+    """Return the texts of a root that a reader can name, hidden ones too, in one statement."""
+    # What only goes along, such as a private record, shows nothing.
+    offered = [source.shown for source in sources() if isinstance(source, ShownSource)]
+    return [held for shows in offered for held in shows(actor, root)]
 
 
 def touch(actor: Actor, root: Root, name: Name, act: str, left: str) -> None:
