@@ -198,8 +198,9 @@ def ending_of(row: Mapping[Any, Any]) -> Ending | None:
     elif outcome is Outcome.QUICK_FIX and not lesson:
         lesson, label = row["decision_why"], "Quick fix. We changed:"
     elif outcome is Outcome.JOINED:
-        # What it once taught is its own; what comes of it is read on the other idea.
-        lesson, label = "", f"{words}."
+        # What it once taught is its own; what comes of it is read on the other idea. A single
+        # word, since a day stands beside it in a narrow card.
+        words, lesson, label = "Joined", "", f"{words}."
     return Ending(
         outcome=outcome,
         words=words,

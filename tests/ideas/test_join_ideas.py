@@ -147,7 +147,7 @@ def test_a_joined_idea_stands_in_no_count_of_what_was_stopped(
         sam.get(f"/ideas/{first}/same-as/{second}").form(f"/same-as/{second}"), {"words": WORDS}
     )
     assert "stopped" not in sam.get("/teams/riverside/board").main.lower()
-    assert "Joined to another idea" in sam.get("/teams/riverside/board").main
+    assert "Joined 24 Nov" in sam.get("/teams/riverside/board").main
     assert PHOTO not in visit(cast.leader).get("/review/finished").main
 
 
