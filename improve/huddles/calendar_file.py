@@ -130,7 +130,7 @@ def _left_out(days: HuddleDays, zone: ZoneInfo, first: date) -> list[str]:
         for day in (first + timedelta(days=n) for n in range(LOOK_AHEAD.days))
         if day.weekday() in days.weekdays
         and (day - monday).days // 7 % days.every == 0
-        and is_bank_holiday(day)
+        and (is_bank_holiday(day) or day in days.closing_days)
     ]
     return [f"EXDATE{_moment(days, zone, *found)}"] if found else []
 
