@@ -198,6 +198,12 @@ def test_taken_out_and_the_session_ends(app: Flask, cast: Cast, visit: Visit, in
     assert guest.get(f"/ideas/{second}").status == 200
     sam.send(sam.get(f"/ideas/{second}/guests").form("/end"))
     assert guest.get(f"/ideas/{second}", follow=False).status == 303  # signed out
+    with app.app_context():
+        invite(cast, second)
+        db.session.commit()
+    # Invited again they sign in again: the old session does not come back.
+    assert guest.get(f"/ideas/{second}", follow=False).status == 303
+    assert visit(cast.guest).get(f"/ideas/{second}").status == 200
 
 
 def test_ends_on_its_day(
