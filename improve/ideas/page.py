@@ -381,3 +381,5 @@ class PlanFormView:
     refusal: str
     #: What a coach would ask of what is saved so far.
     prompt: Prompt | None = None
+    #: What it is meant to move.
+    driver: HungOn | None = None

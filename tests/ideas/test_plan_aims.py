@@ -379,3 +379,37 @@ def test_a_withdrawn_or_put_off_idea_leaves_the_picture(
     assert aim.drivers[0].tried_count == 1
     page = queries.aim_page(leader, picture.aim)
     assert [i.title for i in page.drivers[0].ideas] == ["Send a photo first", "Two lines by text"]
+
+
+def test_a_plan_can_say_what_it_is_meant_to_move(
+    cast: Cast, picture: Picture, visit: Visit, app: Flask
+) -> None:
+    with app.app_context():
+        idea = idea_in(cast, Stage.PLAN, text="Ring before we come")
+        db.session.commit()
+    author, manager = visit(cast.practitioner), visit(cast.manager)
+    form = author.get(f"/ideas/{idea}/plan").form("/plan")
+    answers = {"change_to_try": "Ring first", "prediction": "They are in", "families_count": "3"}
+    chosen = {**answers, "driver_id": str(picture.handover)}
+    done = author.send(form, chosen)
+    assert "A handover, not a gap" in done.main, done.errors
+    # What a colleague chose meanwhile is not put back by a page that did not touch it.
+    form = author.get(f"/ideas/{idea}/plan").form("/plan")
+    manager.send(manager.get(f"/ideas/{idea}/aim").form("/aim"), {"driver_id": str(picture.who)})
+    author.send(form, {"change_to_try": "Ring the day before"})
+    with app.app_context():
+        kept = db.session.get_one(Idea, idea)
+        assert kept.driver_id == picture.who
+
+
+def test_an_idea_is_logged_for_a_driver(
+    cast: Cast, picture: Picture, visit: Visit, app: Flask
+) -> None:
+    author = visit(cast.practitioner)
+    form = author.get("/log").form("/log")
+    author.send(form, {"text": "Wave from the gate", "driver_id": str(picture.handover)})
+    with app.app_context():
+        made = db.session.scalars(select(Idea).where(Idea.title == "Wave from the gate")).one()
+        assert made.driver_id == picture.handover
+        with pytest.raises(RuleBroken):
+            make_idea(cast, text="Another", driver_id=999)

@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField
 
+from improve.ideas.forms.aims import DriverField
 from improve.ideas.forms.fields import (
     ChoiceField,
     CountChoiceField,
@@ -174,6 +175,9 @@ class PlanForm(AnswersForm):
     note = StringField("Why go on without?", validators=[at_most("reason")])
     main_id = SelectField("Which measure should move?", coerce=int, validate_choice=False)
     beside_id = SelectField("Which measure might get worse?", coerce=int, validate_choice=False)
+    driver_id = DriverField("What is it meant to move?")
+    #: The one that stood there when the page was opened: only another choice changes anything.
+    driver_seen = HiddenField("What stood there")
     is_started = HiddenField("Start")
 
     def offer(self, view: PlanFormView, measures: Iterable[tuple[int, str]]) -> None:
@@ -194,6 +198,13 @@ class PlanForm(AnswersForm):
         chosen = {m.place: m.measure_id for m in view.measures}
         self.main_id.data = chosen.get("main", 0)
         self.beside_id.data = chosen.get("beside", 0)
+        self.driver_id.data = view.driver.driver_id if view.driver else 0
+        self.driver_seen.data = str(self.driver_id.data)
+
+    @property
+    def is_hung_anew(self) -> bool:
+        """Whether another driver was chosen than the one that stood there."""
+        return bool(self.driver_id.raw_data) and str(self.driver_id.data) != self.driver_seen.data
 
     def measures(self) -> tuple[int | None, int | None]:
         """Return the chosen measures, main and beside."""

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, func, select
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_of_team, team_by_id
 from improve.ideas import page_shaping, rights
+from improve.ideas.aim_views import hung_on
 from improve.ideas.coaching import Prompt, plan_facts, prompt_for
 from improve.ideas.facts import readiness_of
 from improve.ideas.kinds import STAGE_WORDS, Stage, Way
@@ -130,6 +131,7 @@ def plan_form(actor: Actor, idea_id: int) -> PlanFormView:
         measures=page_shaping.tied_of(row),
         refusal=refusal,
         prompt=None if refusal or is_locked else _prompt(actor, row, cycle),
+        driver=hung_on(row),
     )
 
 

@@ -12,6 +12,7 @@ from improve.ideas import queries, service
 from improve.ideas.forms.cycles import PlanForm
 from improve.ideas.kinds import Way
 from improve.ideas.page import PlanFormView
+from improve.ideas.queries.aims import aim_choices
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.cycles import (
     conflict_page,
@@ -22,6 +23,7 @@ from improve.ideas.routes.cycles import (
 )
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.ideas.service import Moved
+from improve.ideas.service.drivers import hang_idea
 from improve.measures import queries as measures
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
@@ -37,6 +39,7 @@ def plan_small_test(idea_id: int) -> ResponseReturnValue:
     form = PlanForm(formdata=None)
     choices = _measure_choices(actor, view)
     form.offer(view, choices)
+    form.driver_id.offer(aim_choices(actor), now=view.driver)
     form.fill(view)
     form.back.data = came_from(url_for("ideas.idea_page", idea_id=idea_id))
     return _plan_page(view, form)
@@ -65,11 +68,17 @@ def send_plan(idea_id: int) -> ResponseReturnValue:
 
 
 def _plan(actor: Actor, idea_id: int, form: PlanForm) -> Moved | None:
-    is_started = bool(form.is_started.data)
+    is_started, version = bool(form.is_started.data), form.version.data
+    if form.is_hung_anew:
+        # Before the move, so that the move stays the last change and can be taken back.
+        chosen = form.driver_id.data or None
+        version = hang_idea(
+            actor, idea_id=idea_id, driver_id=chosen, seen_version=version, is_checked=False
+        )
     moved = service.plan_small_test(
         actor,
         idea_id=idea_id,
-        seen_version=form.version.data,
+        seen_version=version,
         from_stage=form.seen_stage,
         answers=form.answers(),
         is_started=is_started and not form.is_wide.data,
@@ -113,6 +122,7 @@ def _plan_again(
     view = queries.plan_form(actor, idea_id)
     seen = form.version.data, form.from_stage.data
     form.offer(view, _measure_choices(actor, view))
+    form.driver_id.offer(aim_choices(actor), now=view.driver)
     form.version.data, form.from_stage.data = seen
     if error is None:
         return _plan_page(view, form, status=200 if wants_change() else form.status)

@@ -120,23 +120,33 @@ def open_driver_again(actor: Actor, *, driver_id: int) -> None:
 
 
 def hang_idea(
-    actor: Actor, *, idea_id: int, driver_id: int | None, seen_version: int | None = None
-) -> None:
+    actor: Actor,
+    *,
+    idea_id: int,
+    driver_id: int | None,
+    seen_version: int | None = None,
+    is_checked: bool = True,
+) -> int:
     """Say what an idea is meant to move: an open driver, or none. The same again is nothing.
 
-    Raises ``Stale`` (facts ``by, theirs, mine, version``) when somebody else chose another since
-    ``seen_version``. Refuses a closed driver; one that it hangs on already may stay.
+    Returns the version for what the same form changes next: what a colleague wrote meanwhile is
+    still newer than it.
+
+    Unless ``is_checked`` is False it raises ``Stale`` (facts ``by, theirs, mine, version``) when
+    somebody else chose another since ``seen_version``. Refuses a closed driver; one that it hangs
+    on already may stay.
     """
     idea, standing = door.idea_for_change(actor, idea_id)
     if not rights.may_edit(actor, standing):
         raise Forbidden(rights.WHO_EDITS)
+    seen = idea.version if seen_version is None else seen_version
     if driver_id == idea.driver_id:
-        return
+        return seen
     wanted = queries.driver_named(actor, driver_id)
     if driver_id is not None and (wanted is None or wanted.is_closed):
         raise RuleBroken([Reason("Choose one of those in the list.", HUNG_FIELD)])
     before = queries.driver_named(actor, idea.driver_id)
-    if seen_version is not None and seen_version < idea.version:
+    if is_checked and seen_version is not None and seen_version < idea.version:
         edits = door.edits_of_others(actor, idea.id, fields=[HUNG_FIELD], since=seen_version)
         if edits:
             raise Stale(
@@ -154,10 +164,12 @@ def hang_idea(
         old=before.driver if before else "",
         new=wanted.driver if wanted else "",
     )
+    is_newest = seen == idea.version
     idea.driver_id = driver_id
     idea.version += 1
     db.session.flush()
     finish(actor, idea, "idea_hung_on_driver", driver=driver_id)
+    return idea.version if is_newest else seen
 
 
 def _find(actor: Actor, driver_id: int) -> tuple[list[Driver], Driver]:
