@@ -32,7 +32,7 @@ LENGTHS: Final[dict[str, int]] = {
     "aim_part": 200,
     "view_name": 60,
     "view_query": 500,
-    "file_name": 120,
+    "file_name": 100,
     # cycles
     "plan_text": 1_000,
     "scope": 300,

@@ -286,7 +286,7 @@ def _make_log_imports() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("file_name", sa.String(length=100), nullable=False),
         sa.Column("rows", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
