@@ -209,6 +209,14 @@ def test_what_was_read_or_is_not_wanted_is_not_mailed(
     assert len(deliver(NEXT_MORNING + timedelta(days=1))) == 1, "the choice at that time counts"
 
 
+def test_mail_set_up_later_does_not_bring_months_of_news(
+    app: Flask, cast: Cast, idea_id: int, deliver: Callable[..., list[EmailMessage]]
+) -> None:
+    comment(app, cast, idea_id)
+    assert deliver(NEXT_MORNING + timedelta(days=28)) == []
+    assert deliver(NEXT_MORNING + timedelta(days=29)) == []
+
+
 @pytest.mark.parametrize("state", ["inactive", "ended", "guest", "refused"])
 def test_who_gets_no_mail(
     app: Flask,

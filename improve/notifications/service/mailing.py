@@ -7,6 +7,7 @@ and doubles none. What was read on the page meanwhile, or is not wanted by mail,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -20,6 +21,9 @@ from improve.notifications.pace import is_due
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.formatting import day
+
+#: What is older is no news: where mail is set up only later, nobody gets months of it at once.
+OLDEST = timedelta(days=28)
 
 
 def people_to_mail() -> list[int]:
@@ -83,7 +87,8 @@ def _mail_person(
     for row in rows:
         group = group_of(NoticeKind(row.kind), row.why)
         pace = chosen.get(group, USUAL_PACE[group])
-        if row.read_at is not None or pace is Pace.NEVER:
+        is_old = row.created_at < at - OLDEST
+        if row.read_at is not None or pace is Pace.NEVER or is_old:
             settled.append(row.id)
         elif is_due(pace, row.created_at, at, person.calendar):
             due.append(row)
