@@ -18,7 +18,9 @@ _SAID: Final = "Lunch and the half hour after it suit us. We can offer a quiet r
 #: The idea, who asks, and what.
 _ASKED: Final = ("IDEA-022", "jo", "A month feels long to wait. What could we count by Friday?")
 #: No mail leaves the demo: whoever wants to be the guest chooses her on the sign-in page.
-_NO_POST: Final = Post(address_of=lambda token: f"/invitation/{token}", has_mail=False, site_name="")
+_NO_POST: Final = Post(
+    address_of=lambda token: f"/invitation/{token}", has_mail=False, site_name=""
+)
 
 
 def outside_steps(council: Council, ideas: set[str], timetable: Timetable) -> list[Step]:
