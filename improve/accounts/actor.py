@@ -105,13 +105,14 @@ class Actor:
     def with_pass(self) -> Actor:
         """Return who the person is by a capture pass: a practitioner of their teams, no more.
 
-        Whatever a route forgets to ask, the policy table then refuses.
+        Whatever a route forgets to ask, the policy table then refuses. A closed home team stays
+        theirs, so that the phone says that it is closed instead of logging elsewhere.
         """
         return replace(
             self,
             places=tuple(
-                replace(place, role=Role.PRACTITIONER)
+                replace(place, role=Role.PRACTITIONER, is_closed=False)
                 for place in self.places
-                if place.team_id is not None and not place.is_cover and not place.is_closed
+                if place.team_id is not None and not place.is_cover
             ),
         )

@@ -15,7 +15,7 @@ from improve.ideas import queries as ideas
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
-from tests.factories import Cast, make_idea, make_team
+from tests.factories import Cast, make_idea, make_measure, make_team
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -199,3 +199,13 @@ def test_spans_for_charts(cast: Cast, context: Flask) -> None:
     spans = queries.busy_spans(cast.organisation, cast.team)
     first: date = clock.local(begun).date()
     assert [(s.from_on, s.to_on, s.why) for s in spans] == [(first, first + timedelta(days=9), WHY)]
+
+
+def test_a_chart_carries_a_note(visit: Visit, cast: Cast, app: Flask) -> None:
+    with app.app_context():
+        measure_id = make_measure(cast, numbers=[(8, 10)] * 6)
+        set_busy(cast)
+        db.session.commit()
+    page = visit(cast.manager).get(f"/measures/{measure_id}")
+    assert f"{WHY}" in page.main
+    assert "Busy time, " in page.main

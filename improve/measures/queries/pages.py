@@ -80,11 +80,13 @@ def measure_page(
     chart: str | None = None,
     since: date | None = None,
     by: int | None = None,
+    with_busy_times: bool = False,
 ) -> MeasurePageView:
-    """Return a measure's page in six statements. Raises ``NotFound``.
+    """Return a measure's page in five statements. Raises ``NotFound``.
 
     ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's,
-    ``by`` by the test with this id in place of the newest.
+    ``by`` by the test with this id in place of the newest. ``with_busy_times``: the team's busy
+    times stand among the notes on the chart, for one statement more.
     """
     view = measure(actor, measure_id)
     partners, context = _around(actor, view)
@@ -107,7 +109,7 @@ def measure_page(
     else:
         wanted = next((w for w in own if w.id == by and w.is_judged), None)
         reading = read(view, series[view.id], own, by=wanted, chart=chart, drawn=drawn)
-    if view.team_id is not None:
+    if with_busy_times and view.team_id is not None:
         spans = busy_spans(view.organisation_id, view.team_id)
         reading = reading.with_notes_of((span.from_on, _busy_words(span)) for span in spans)
     beside = tuple(

@@ -62,6 +62,8 @@ def measure_page(measure_id: int) -> ResponseReturnValue:
         chart="run" if view == "run" else None,
         since=since,
         by=whole_number(request.args.get("by")),
+        # The table beside shows who changed a number, and needs that statement itself.
+        with_busy_times=view != "table",
     )
     return render_template("measures/measure.html", **context_of(page, view=view, wrong=words))
 

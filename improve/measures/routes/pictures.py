@@ -82,6 +82,7 @@ def _asked(measure_id: int) -> MeasurePageView:
         chart=chart if chart in CHART_CHOICES.get(recorded, ()) else None,
         since=since,
         by=whole_number(request.args.get("by")),
+        with_busy_times=True,
     )
 
 
