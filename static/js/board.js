@@ -92,7 +92,7 @@
     card.classList.add("is-moving");
     sent = { card, title: one(".card-title", card).textContent.trim(), stage };
     window.htmx.ajax("POST", link.getAttribute("href"),
-      { source: link, target: "#dialog-body", swap: "innerHTML", values })
+      { source: link, target: "#dialog-body", values })
       .catch(() => {})
       .finally(() => { card.classList.remove("is-moving"); });
   }
@@ -174,7 +174,7 @@
     if (!link || !page() || isBusy()) return;
     const words = link.textContent.split(".")[0].trim();
     window.htmx.ajax("GET", link.getAttribute("href"), {
-      source: news(), target: "#board-page", swap: "outerHTML",
+      source: link,
       headers: { "X-Keep-Focus": "1", "X-Poll": "1" },
     }).then(() => { say("The board shows " + words + "."); }).catch(() => {});
   }

@@ -139,6 +139,17 @@ def test_two_at_once_see_each_other(site: Site, people: People, idea_id: int) ->
     show.press("Enter")
     expect(show).to_have_count(0)
     expect(sam.page.get_by_role("heading", level=1)).to_be_focused()
+    # Nobody's focus is on the board now: it is drawn anew by itself, and nothing is focused.
+    sam.page.evaluate("() => document.activeElement.blur()")
+    jo.page.locator(f"#card-{idea_id} .card-foot button").press("Enter")
+    expect(jo.page.locator(f"#card-{idea_id} .card-foot button")).to_have_text("Unpin")
+    sam.page.evaluate(
+        "() => htmx.ajax('GET', document.querySelector('#board-news').getAttribute('hx-get'),"
+        " { source: '#board-news', target: '#board-news', swap: 'innerHTML' })"
+    )
+    expect(sam.page.locator(f"#card-{idea_id} .card-foot button")).to_have_text("Unpin")
+    expect(sam.page.locator("#announce")).to_have_text("The board shows 1 change.")
+    expect(sam.page.get_by_role("heading", level=1)).not_to_be_focused()
     # Jo did it all: no news to Jo.
     assert jo.page.locator("#board-news").get_attribute("data-seen", timeout=1000)
     jo.page.evaluate(
