@@ -129,7 +129,7 @@ def recompute() -> None:
     changed, settled = measures.recompute_all(), ideas.settle_every_team()
     search_index.rebuild(db.session.connection())
     db.session.commit()
-    click.echo(f"Verdicts that read differently now: {changed:,}. Search knows every word again.")
+    click.echo(f"Verdicts that read differently now: {changed:,}.")
     click.echo(f"Teams with other usual days now: {settled:,}.")
 
 
