@@ -24,7 +24,7 @@ from tests.pages import Visitor
 
 #: Where a walk begins, besides the links of the pages themselves.
 STARTS = (
-    "/", "/log", "/me", "/me/details", "/me/password", "/me/settings", "/me/news", "/me/calendar", "/me/devices", "/teams", "/help",
+    "/", "/board", "/teams/riverside/board/filter?show=mine", "/log", "/me", "/me/details", "/me/password", "/me/settings", "/me/news", "/me/calendar", "/me/devices", "/teams", "/help",
     "/measures", "/how-we-decide", "/review", "/admin/people", "/admin/people/invite", "/admin/teams",
     "/admin/teams/new", "/admin/who-may-do-what", "/safeguarding-worry", "/teams/riverside/board?view=list",
     "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",

@@ -19,6 +19,8 @@ PAGES = [
     (None, "/no-such-page"),
     ("Tess", "/teams/safeguarding-and-court/board"),
     ("Tess", "/teams/safeguarding-and-court/board?view=list"),
+    ("Tess", "/board"),
+    ("Tess", "/teams/safeguarding-and-court/board/filter?show=blocked"),
     ("Tess", "/teams/safeguarding-and-court/board?show=needs-reply"),
     ("Tess", "/teams/disabled-childrens-team/board"),
     ("Tess", "/teams/safeguarding-and-court/finished"),

@@ -230,3 +230,39 @@ def test_another_councils_finished_ideas_are_not_found(
         finish_many(cast, 3)
     assert "Finished" not in visit(cast.outsider).get(FINISHED).main.replace("All finished", "")
     assert visit(cast.outsider).get("/teams/hillside/finished").status == 404
+
+
+def test_three_thousand_rows_are_sorted_over_all_pages(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        facts = {"organisation_id": cast.organisation, "team_id": cast.team, "suggestion": "x"}
+        db.session.execute(
+            insert(Idea),
+            [
+                {
+                    **facts,
+                    "author_id": cast.practitioner,
+                    "title": f"Change {3000 - number:04}",
+                    "form_token": f"row-{number}",
+                    "created_at": NOW,
+                    "stage_entered_at": NOW - timedelta(days=number % 40),
+                    "stage": ("plan", "do", "study")[number % 3],
+                    "cycle_number": 1,
+                }
+                for number in range(3000)
+            ],
+        )
+        db.session.commit()
+    sam = visit(cast.manager)
+    with statements() as seen:
+        page = sam.get(f"{LIST}&sort=idea")
+    assert len(seen) <= 4, seen
+    assert "Ideas 1 to 100 of 3,000" in page.main
+    assert first_cells(page)[0] == "Change 0001"
+    last = sam.get(f"{LIST}&sort=idea&page=30")
+    assert first_cells(last)[-1] == "Change 3000"
+    # What only this page could sort is not offered.
+    assert page.links("Age , sort")
+    assert not page.links("Next step , sort")
+    assert sam.get(f"{LIST}&page=31").status == 404
