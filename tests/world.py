@@ -86,7 +86,6 @@ IDEA_PAGES = (
     "comments/1/edit",
     "aim",
     "comments",
-    "people?q=a",
     "support/words",
     "same-as",
     "same-as/2",
