@@ -31,6 +31,7 @@ from improve.ideas.queries.door import visible
 from improve.measures.queries.aims import readings_of
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.turns import Turn, take_turn
 
 #: Ideas shown under a driver: on the page of all aims, of one aim, on the diagram.
 SHOWN_ON_ALL: Final = 6
@@ -131,26 +132,29 @@ def driver_named(actor: Actor, driver_id: int | None) -> HungOn | None:
 
 
 def aims_for_change(actor: Actor) -> list[Aim]:
-    """Return every aim of the council in order, locked."""
+    """Return every aim of the council in order, for whoever has the turn to change them.
+
+    Rows alone would not do: the first aim has none to lock, and who waited for a row would go on
+    with the order from before.
+    """
+    take_turn(Turn.AIMS, actor.organisation_id)
     return list(
         db.session.execute(
             select(Aim)
             .where(Aim.organisation_id == actor.organisation_id)
             .order_by(Aim.position, Aim.id)
-            .with_for_update()
             .execution_options(populate_existing=True)
         ).scalars()
     )
 
 
 def drivers_for_change(actor: Actor, aim_id: int) -> list[Driver]:
-    """Return every driver of an aim in order, locked after the aim itself."""
+    """Return every driver of an aim in order. Whoever asks has the turn to change aims."""
     return list(
         db.session.execute(
             select(Driver)
             .where(Driver.aim_id == aim_id, Driver.organisation_id == actor.organisation_id)
             .order_by(Driver.level, Driver.position, Driver.id)
-            .with_for_update()
             .execution_options(populate_existing=True)
         ).scalars()
     )

@@ -129,7 +129,7 @@ def check_may_plan(actor: Actor) -> None:
 
 
 def find_aim(actor: Actor, aim_id: int) -> tuple[list[Aim], Aim]:
-    """Return every aim of the council, locked, and this one. Raises ``NotFound``."""
+    """Return every aim of the council, to be changed, and this one. Raises ``NotFound``."""
     aims = queries.aims_for_change(actor)
     aim = next((one for one in aims if one.id == aim_id), None)
     if aim is None:
@@ -138,7 +138,7 @@ def find_aim(actor: Actor, aim_id: int) -> tuple[list[Aim], Aim]:
 
 
 def moved(siblings: Sequence[Any], one: Any, way: Way, seen_place: int) -> bool:
-    """Move ``one`` among its open siblings, which are locked and in order; number them anew."""
+    """Move ``one`` among its open siblings, which are in order; number them anew."""
     standing = [each for each in siblings if each.closed_on is None]
     if one not in standing:
         return False

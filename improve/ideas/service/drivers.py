@@ -173,7 +173,7 @@ def hang_idea(
 
 
 def _find(actor: Actor, driver_id: int) -> tuple[list[Driver], Driver]:
-    """Return the drivers of one aim, locked with it, and this one. Raises ``NotFound``."""
+    """Return the drivers of one aim, to be changed, and this one. Raises ``NotFound``."""
     aim_id = queries.aim_of_driver(actor, driver_id)
     find_aim(actor, aim_id)
     drivers = queries.drivers_for_change(actor, aim_id)

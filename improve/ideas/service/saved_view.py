@@ -12,6 +12,7 @@ from improve.ideas.queries import views
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
+from improve.shared.turns import Turn, take_turn
 
 VIEWS_MOST: Final = 20
 
@@ -25,6 +26,8 @@ def save_view(actor: Actor, *, team: TeamView, name: str, query: str) -> int:
     kept = as_query(from_query(query))
     if not kept or len(kept) > limits.length("view_query"):
         raise RuleBroken([Reason("Choose what the board shows first, then save it.")])
+    # One form sent twice at one moment makes one view.
+    take_turn(Turn.VIEWS, actor.person_id)
     mine = views.saved_views(actor, team.id)
     same = next((one for one in mine if _is_same(one.name, name)), None)
     if same is not None and same.query == kept:
@@ -48,6 +51,7 @@ def save_view(actor: Actor, *, team: TeamView, name: str, query: str) -> int:
 
 def rename_view(actor: Actor, *, team: TeamView, view_id: int, name: str) -> None:
     """Give one's own view another name. Refuses one that another view has. ``NotFound``."""
+    take_turn(Turn.VIEWS, actor.person_id)
     view = views.view_for_change(actor, team.id, view_id)
     others = [one.name for one in views.saved_views(actor, team.id) if one.id != view_id]
     _check_name(name, others)

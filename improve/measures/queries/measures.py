@@ -17,11 +17,10 @@ from improve.measures.models import Baseline, Measure, MeasureChange, MiddleLine
 from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.turns import Turn, take_turn
 
 PAGE_SIZE = 40
 CLOSED_SHOWN = 200
-#: Apart from whatever else takes a lock of this kind.
-_CATALOGUE_LOCK = 7_130_000_000_000
 
 _MEASURE_COLUMNS = (
     Measure.id,
@@ -239,12 +238,9 @@ def answers_without_partner(actor: Actor, measure_ids: Iterable[int]) -> dict[in
 def lock_catalogue(actor: Actor) -> None:
     """Let nobody else of the council take from the catalogue before this transaction ends.
 
-    Two people who tap at once would each see that nobody counts it yet. SQLite lets one writer
-    in at a time anyway.
+    Two people who tap at once would each see that nobody counts it yet.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        key = _CATALOGUE_LOCK + actor.organisation_id
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    take_turn(Turn.CATALOGUE, actor.organisation_id)
 
 
 def measure_choices(actor: Actor, team_id: int) -> list[MeasureChoice]:
