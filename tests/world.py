@@ -26,7 +26,7 @@ from tests.pages import Visitor
 STARTS = (
     "/", "/board", "/teams/riverside/board/filter?show=mine", "/log", "/me", "/me/details", "/me/password", "/me/settings", "/me/news", "/me/calendar", "/me/devices", "/teams", "/help",
     "/measures", "/how-we-decide", "/review", "/admin/people", "/admin/people/invite", "/admin/teams",
-    "/admin/teams/new", "/admin/who-may-do-what", "/safeguarding-worry", "/teams/riverside/board?view=list",
+    "/admin/teams/new", "/admin/who-may-do-what", "/admin/duty-numbers", "/safeguarding-worry", "/teams/riverside/board?view=list",
     "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",
     "/teams/riverside/walls", "/teams/riverside/board?wall=1", "/wall", "/teams/riverside/huddles",
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",

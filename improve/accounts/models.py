@@ -25,6 +25,8 @@ class Organisation(Base):
     #: What is usual in a stage until a team knows its own: {"plan": 28, …} in days; empty: the
     #: starting norms of ``ideas.kinds``.
     starting_days: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
+    #: Whom to ring about a child, {"day": …, "night": …} in words with the number; empty: not said.
+    duty_numbers: Mapped[dict[str, str]] = mapped_column(JSON_TYPE, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

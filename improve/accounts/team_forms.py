@@ -157,6 +157,33 @@ class StartingDaysForm(Form):
         return dict(zip(self.usual, map(_number, parts), strict=True))
 
 
+class DutyNumbersForm(Form):
+    """Whom to ring about a child: a line for the day and one for the night."""
+
+    day = StringField("In the day", [at_most("duty_number")])
+    night = StringField("Evenings, nights and weekends", [at_most("duty_number")])
+    #: The lines as they stood when the form was opened.
+    seen_day = HiddenField()
+    seen_night = HiddenField()
+
+    def show(self, now: Mapping[str, str], *, typed: bool) -> None:
+        """Show what holds now; ``typed``: keep what somebody typed and only note what holds."""
+        for time in ("day", "night"):
+            getattr(self, f"seen_{time}").data = now.get(time, "")
+            if not typed:
+                getattr(self, time).data = now.get(time, "")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return the lines typed."""
+        return {"day": self.day.data or "", "night": self.night.data or ""}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """Return the lines that were shown."""
+        return {"day": self.seen_day.data or "", "night": self.seen_night.data or ""}
+
+
 def _number(text: str | None) -> int:
     text = (text or "").strip()
     return int(text) if text.isdecimal() and len(text) < 5 else 0

@@ -16,6 +16,11 @@ _BUSY_FROM, _BUSY_TO = -80, -62
 _WHY: Final = "Two of us off sick and twice the usual referrals after the summer."
 _ASKS: Final = "A second duty worker on Mondays, and no new reports to write until half-term."
 _ANSWER: Final = "Two duty workers on Mondays until half-term. The survey waits until December."
+#: Numbers that Ofcom keeps for drama: they ring nowhere.
+_DUTY_NUMBERS: Final = {
+    "day": "Front Door duty worker, 01632 960 123, Monday to Friday, 8.45 to 17.15",
+    "night": "Emergency duty team, 01632 960 456",
+}
 #: Who stands in next week for whom, in which team.
 _COVERED_TEAM, _COVERED, _DEPUTY = "assess-north", "helena", "kofi"
 
@@ -57,7 +62,11 @@ def life_steps(council: Council, timetable: Timetable) -> list[Step]:
             council.actor("robin"), first=date(year, 12, 27), last=date(year, 12, 31)
         )
 
+    def say_whom_to_ring() -> None:
+        service.set_duty_numbers(council.actor("robin"), words=_DUTY_NUMBERS, seen={})
+
     return [
+        Step(timetable.early(_BUSY_FROM - 1, 40), say_whom_to_ring),
         Step(timetable.early(_BUSY_FROM, 40), begin),
         Step(timetable.early(_BUSY_FROM + 2, 40), answer),
         Step(timetable.early(_BUSY_TO, 40), end),

@@ -25,6 +25,7 @@ LENGTHS: Final[dict[str, int]] = {
     "improves": 200,
     "reply": 1_000,
     "reason": 300,
+    "duty_number": 200,
     "comment": 2_000,
     "document_link": 500,
     "driver": 120,

@@ -41,6 +41,7 @@ PAGES = [
     ("Robin", "/admin"),
     ("Robin", "/admin/closing-days"),
     ("Robin", "/admin/starting-norms"),
+    ("Robin", "/admin/duty-numbers"),
     ("Robin", "/admin/teams/fostering-and-kinship/join"),
     ("Tess", "/ideas/{IDEA-009}/guests"),
     ("Tess", "/ideas/{IDEA-009}/coach"),

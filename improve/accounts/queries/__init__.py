@@ -74,6 +74,7 @@ from improve.accounts.queries.sessions import (
 )
 from improve.accounts.queries.teams import (
     TeamView,
+    duty_numbers,
     every_team,
     is_busy,
     organisation_name,
@@ -136,6 +137,7 @@ __all__ = [
     "data_protection_leads",
     "demo_people",
     "devices",
+    "duty_numbers",
     "every_team",
     "guest_ids",
     "invitations",

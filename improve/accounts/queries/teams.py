@@ -196,6 +196,14 @@ def team_calendars(actor: Actor) -> dict[int, WorkingCalendar]:
     return {row.id: calendar_from(row.working_days, actor.closing_days, row.pauses) for row in rows}
 
 
+def duty_numbers(actor: Actor) -> dict[str, str]:
+    """Return whom to ring about a child, as the actor's organisation says it: “day” and “night”."""
+    kept = db.session.execute(
+        select(Organisation.duty_numbers).where(Organisation.id == actor.organisation_id)
+    ).scalar_one()
+    return dict(kept)
+
+
 def organisation_name(actor: Actor) -> str:
     """Return the name of the actor's organisation."""
     return db.session.execute(

@@ -6,6 +6,7 @@ from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the
     busy,
     covers,
     days,
+    duty_numbers,
     invitations,
     links,
     own,

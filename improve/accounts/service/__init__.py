@@ -33,6 +33,7 @@ from improve.accounts.service.days import (
     set_starting_days,
     set_team_days,
 )
+from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.accounts.service.found import (
     add_service,
     add_team,
@@ -207,6 +208,7 @@ __all__ = [
     "revoke_invitation",
     "send_guest_link",
     "set_busy_time",
+    "set_duty_numbers",
     "set_huddle_days",
     "set_own_days",
     "set_starting_days",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
+from improve.accounts.duty_numbers import duty_number
 from improve.accounts.roles import Permission, has_any
 from improve.home.routes.blueprint import blueprint
 from improve.huddles.teaching import FIVE_LINES
@@ -53,4 +54,12 @@ def help_page() -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 def safeguarding() -> ResponseReturnValue:
     """Say what to do now about a child who may not be safe. Nothing is stored."""
-    return render_template("home/safeguarding.html")
+    said = people.duty_numbers(current_actor())
+    return render_template(
+        "home/safeguarding.html",
+        numbers=[
+            (when, line)
+            for time, when in (("day", "In the day"), ("night", "Evenings, nights and weekends"))
+            if (line := duty_number(said.get(time, "")))
+        ],
+    )

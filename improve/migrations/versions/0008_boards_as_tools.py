@@ -39,6 +39,11 @@ def _change_people_and_teams() -> None:
                 "starting_days", sa.JSON(none_as_null=True), nullable=False, server_default="{}"
             )
         )
+        batch.add_column(
+            sa.Column(
+                "duty_numbers", sa.JSON(none_as_null=True), nullable=False, server_default="{}"
+            )
+        )
     with op.batch_alter_table("people") as batch:
         batch.add_column(
             sa.Column("board_view", sa.String(length=10), nullable=False, server_default="")
@@ -610,7 +615,7 @@ def downgrade() -> None:
     for table, columns in (
         ("notices", ("why", "mailed_at")),
         ("outbox_messages", ("stop_url",)),
-        ("organisations", ("closing_days", "starting_days")),
+        ("organisations", ("closing_days", "starting_days", "duty_numbers")),
         ("people", ("board_view", "text_size", "spacing", "working_days")),
     ):
         with op.batch_alter_table(table) as batch:
