@@ -22,6 +22,7 @@ from improve.demo.outside import outside_steps
 from improve.demo.people import LEARNING, Council, found_council
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
+from improve.demo.talk import talk_steps
 from improve.measures.catalogue import catalogue
 from improve.notifications.service import mark_read
 from improve.shared import clock
@@ -101,6 +102,7 @@ def _load_council(
     steps += aim_steps(council, made, timetable)
     steps += outside_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += hidden_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
+    steps += talk_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += life_steps(council, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
