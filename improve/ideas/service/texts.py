@@ -9,7 +9,6 @@ from sqlalchemy import or_, select
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.accounts.service import raise_board_version
-from improve.ideas import rights
 from improve.ideas.models import (
     CoachRequest,
     Comment,
@@ -25,7 +24,7 @@ from improve.ideas.queries import door
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
 from improve.ideas.service.record import note_edit
 from improve.notifications.kinds import Subject
-from improve.redaction.service.outside import mails_with, notices_of, put_outside
+from improve.redaction.service.outside import LINK_ENDS, mails_with, notices_of, put_outside
 from improve.redaction.service.rows import Table, held_in, put_into
 from improve.redaction.texts import Held, Name, Root, RootKind
 from improve.shared import limits
@@ -38,6 +37,7 @@ _EDITS: Final = {
     "replied": "first_reply_words",
     "blocked": "blocked_reason",
     "team": "",
+    "brought_in": "",
 }
 #: What a finished idea's card shows, and the answer of its last cycle that it is a copy of.
 _COPIES: Final = {
@@ -139,19 +139,21 @@ class IdeaTexts:
         if row is None:
             raise NotFound
         if row.idea_id is None:
-            self._check_thanks(actor, name.subject_id)
-            return Root(RootKind.THANKS, name.subject_id)
+            # Said in a huddle, it is for its readers to name as well: see the texts of huddles.
+            return Root(RootKind.THANKS, row.id) if _is_party(actor, row) else None
         return Root(RootKind.IDEA, _visible(actor, row.idea_id).id)
 
-    def title_of(self, actor: Actor, root: Root) -> str | None:
+    def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
         """Return the idea's title."""
+        reads_all = settles and may(actor, Permission.REMOVE_WORDS)
         if root.kind is RootKind.THANKS:
-            self._check_thanks(actor, root.id)
+            row = _thanks_alone(actor, root.id)
+            if row is None or not (reads_all or _is_party(actor, row)):
+                raise NotFound
             return "A thank-you"
         if root.kind is not RootKind.IDEA:
             return None
         # Whoever settles hidden words may not see an idea that is not on its board.
-        reads_all = may(actor, Permission.REMOVE_WORDS)
         return str((_loaded if reads_all else _visible)(actor, root.id).title)
 
     def held(self, actor: Actor, root: Root) -> list[Held]:
@@ -169,16 +171,19 @@ class IdeaTexts:
         thanks = [h.name.subject_id for h in found if h.name.kind == "thanks"]
         found += notices_of(actor, Subject.IDEA, [idea.id], title_of="idea")
         found += notices_of(actor, Subject.THANKS, thanks)
-        return found + mails_with([f"/ideas/{idea.id}{end}" for end in ("\n", " ", "?", "#", "/")])
+        links = [f"/ideas/{idea.id}"] + [f"/me/thanks/{row}" for row in thanks]
+        return found + mails_with([f"{link}{end}" for link in links for end in LINK_ENDS])
 
     def shown(self, actor: Actor, root: Root) -> list[Held]:
         """Return the texts that a reader can name, in one statement. Who wrote them is left out."""
-        del actor
         if root.kind is RootKind.THANKS:
             return held_in((THANKS, Thanks.id == root.id))
         if root.kind is not RootKind.IDEA:
             return []
-        return [held for held in held_in(*_shown_parts(root.id)) if _is_named(held.name)]
+        # A guest is invited to the one idea, not to those that were joined to it.
+        sees_joined = may(actor, Permission.SEE_IDEAS)
+        parts = _shown_parts(root.id, with_joined=sees_joined)
+        return [held for held in held_in(*parts) if _is_named(held.name)]
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write one text anew."""
@@ -191,7 +196,8 @@ class IdeaTexts:
         """Leave a line in the history, make open forms grow stale and boards look again."""
         if root.kind is not RootKind.IDEA:
             return
-        idea = _loaded(actor, root.id)
+        # A number more than what somebody writes at this moment, never the same one.
+        idea = _loaded(actor, root.id, is_locked=True)
         idea.version += 1
         db.session.flush()
         note_edit(
@@ -205,25 +211,46 @@ class IdeaTexts:
         db.session.flush()
         raise_board_version(idea.team_id)
 
-    @staticmethod
-    def _check_thanks(actor: Actor, thanks_id: int) -> None:
-        row = db.session.execute(
-            select(Thanks.from_id, Thanks.to_id, Thanks.removed_at).where(
-                Thanks.id == thanks_id,
-                Thanks.organisation_id == actor.organisation_id,
-                Thanks.idea_id.is_(None),
-            )
-        ).one_or_none()
-        if row is None or row.removed_at is not None or not rights.may_thank(actor):
-            raise NotFound
-
 
 def idea_texts() -> IdeaTexts:
     """Return the source of the texts of ideas."""
     return IdeaTexts()
 
 
-def _shown_parts(idea_id: int) -> list[Any]:
+def thanks_part(thanks_ids: Any) -> tuple[Table, Any]:
+    """Return the texts of the thank-yous that a select names, as a part of ``held_in``."""
+    return THANKS, Thanks.id.in_(thanks_ids)
+
+
+def put_thanks(held: Held, words: str) -> bool:
+    """Write the text of a thank-you; False for a text of another kind."""
+    if held.name.kind != THANKS.kind:
+        return False
+    put_into(THANKS, held.name, words)
+    return True
+
+
+def _thanks_alone(actor: Actor, thanks_id: int) -> Any:
+    """Return a thank-you about no idea, or None."""
+    return db.session.execute(
+        select(Thanks.from_id, Thanks.to_id).where(
+            Thanks.id == thanks_id,
+            Thanks.organisation_id == actor.organisation_id,
+            Thanks.idea_id.is_(None),
+            Thanks.removed_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def _is_party(actor: Actor, thanks: Any) -> bool:
+    """Return whether somebody said a thank-you or was thanked: nobody else reads it."""
+    return actor.person_id in {thanks.from_id, thanks.to_id}
+
+
+def _shown_parts(idea_id: int, *, with_joined: bool = True) -> list[Any]:
+    joined = IdeaJoin.idea_id == idea_id
+    if with_joined:
+        joined = or_(joined, IdeaJoin.into_id == idea_id)
     return [
         (IDEAS, Idea.id == idea_id),
         (CYCLES, Cycle.idea_id == idea_id),
@@ -231,7 +258,7 @@ def _shown_parts(idea_id: int) -> list[Any]:
         (THANKS, Thanks.idea_id == idea_id),
         (MOVES, StageMove.idea_id == idea_id),
         (ASKS, CoachRequest.idea_id == idea_id),
-        (JOINS, or_(IdeaJoin.idea_id == idea_id, IdeaJoin.into_id == idea_id)),
+        (JOINS, joined),
         (TEAM_REASONS, _of_kind(idea_id, "team")),
     ]
 
@@ -250,13 +277,12 @@ def _visible(actor: Actor, idea_id: int) -> Any:
     return row
 
 
-def _loaded(actor: Actor, idea_id: int) -> Idea:
+def _loaded(actor: Actor, idea_id: int, *, is_locked: bool = False) -> Idea:
     # Without the door: whoever asks came through it, or settles hidden words.
-    idea = db.session.execute(
-        select(Idea)
-        .where(Idea.id == idea_id, Idea.organisation_id == actor.organisation_id)
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    found = select(Idea).where(Idea.id == idea_id, Idea.organisation_id == actor.organisation_id)
+    if is_locked:
+        found = found.with_for_update(key_share=True)
+    idea = db.session.execute(found.execution_options(populate_existing=True)).scalar_one_or_none()
     if idea is None:
         raise NotFound
     return idea
