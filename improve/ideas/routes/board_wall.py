@@ -74,5 +74,15 @@ def _with_since(address: str, mark: str) -> str:
 
 def _mark(team: TeamView, coming: NextHuddle, *, is_dark: bool) -> str:
     """Return what the wall depends on: ages change at midnight, the next huddle when it is over."""
-    parts = (build_mark(), team.version, clock.today(), coming.words, coming.is_on, is_dark)
+    parts = (
+        build_mark(),
+        team.version,
+        # Norms and closing days are the council's, and no team's version.
+        tuple(team.closing_days),
+        sorted(team.starting_days.items()),
+        clock.today(),
+        coming.words,
+        coming.is_on,
+        is_dark,
+    )
     return f"b{team.board_version}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}"
