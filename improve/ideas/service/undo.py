@@ -115,6 +115,9 @@ def _put_back(idea: Idea, move: StageMove, cycles: list[Cycle]) -> None:
         idea.first_reply_words = door.reply_words_before(idea.id, move.version)
     for name, value in before.items():
         setattr(idea, name, read_before(name, value))
+    if idea.first_reply_at is None:
+        # History also holds the words of a join that was taken apart: they are no reply.
+        idea.first_reply_words = ""
     if opened is not None:
         # It holds only what was carried over: the version says nobody wrote in it.
         db.session.execute(
