@@ -123,7 +123,9 @@ def _prepare_database(app: Flask) -> None:
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": 10}})
     else:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+        # Seconds: a path that a firewall forgot is found while nobody waits for it.
+        alive = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": alive})
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(Path(__file__).resolve().parent / "migrations"), compare_type=True

@@ -8,6 +8,7 @@ default, two writers that both began by reading fail with "database is locked".
 from __future__ import annotations
 
 import functools
+import select
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -96,8 +98,33 @@ def _settle_connection(dbapi_connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
-    elif _reads_only.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        return
+    # The driver then says BEGIN READ ONLY by itself: a SET would be one round trip more.
+    driver: Any = connection.connection.dbapi_connection
+    wanted = True if _reads_only.get() else None
+    if driver.read_only is not wanted:
+        driver.read_only = wanted
+
+
+@event.listens_for(Engine, "checkout")
+def _see_that_it_stands(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
+    """Let no request have a connection that the server has ended meanwhile.
+
+    To ask the server each time would be a round trip in every request. A connection that rests
+    has nothing to say: only where something waits to be read is it asked. What goes silent
+    without a word is found by the system's own keepalives.
+    """
+    if isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    try:
+        waiting = select.poll()
+        waiting.register(dbapi_connection.fileno(), select.POLLIN)
+        if waiting.poll(0):
+            dbapi_connection.autocommit = True
+            dbapi_connection.execute("")
+            dbapi_connection.autocommit = False
+    except Exception as error:  # whatever it says: it is of no use, nor are its elders
+        raise InvalidatePoolError from error
 
 
 @contextmanager

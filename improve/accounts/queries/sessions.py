@@ -40,7 +40,8 @@ class LiveSession:
 
 def session_by_token_hash(token_hash: str) -> LiveSession | None:
     """Return the session with its person and all their places, in one statement, or None."""
-    rows = db.session.execute(_live_sessions(), {"token_hash": token_hash}).all()
+    # Straight from the connection: plain columns need none of the mapper's care.
+    rows = db.session.connection().execute(_live_sessions(), {"token_hash": token_hash}).all()
     if not rows:
         return None
     first = rows[0]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Subquery, bindparam, select
+from sqlalchemy import Select, Subquery, bindparam, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Organisation, Service, Team
@@ -110,19 +111,17 @@ _BY_ID = _OF_THE_COUNCIL.where(Team.id == bindparam("team"))
 
 def team_by_slug(actor: Actor, slug: str) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
-    row = db.session.execute(
-        _BY_SLUG, {"organisation": actor.organisation_id, "slug": slug}
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return TeamView(*row)
+    return _team(_BY_SLUG, {"organisation": actor.organisation_id, "slug": slug})
 
 
 def team_by_id(actor: Actor, team_id: int) -> TeamView:
     """Return a team of the actor's organisation. Raises ``NotFound``."""
-    row = db.session.execute(
-        _BY_ID, {"organisation": actor.organisation_id, "team": team_id}
-    ).one_or_none()
+    return _team(_BY_ID, {"organisation": actor.organisation_id, "team": team_id})
+
+
+def _team(statement: Select[Any], values: Mapping[str, Any]) -> TeamView:
+    # Straight from the connection: one row of plain columns needs none of the mapper's care.
+    row = db.session.connection().execute(statement, values).one_or_none()
     if row is None:
         raise NotFound
     return TeamView(*row)
