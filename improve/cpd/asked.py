@@ -17,9 +17,10 @@ from improve.shared.formatting import day_short
 PIECES_ASKED: Final = 2
 PEERS_ASKED: Final = 1
 STANDARD: Final = "Standard 4: maintaining my continuing professional development"
-CHECKED: Final = "Checked in November 2024"
+#: Where it was read and when, so that nobody takes it for news of this year.
 SOURCE: Final = (
-    "the pages on CPD of Research in Practice (September 2023, November 2023 and November 2024)"
+    "We have this from pages on CPD of Research in Practice, the newest of November 2024. "
+    "It may have changed since: look at what Social Work England itself says."
 )
 _FIGURES: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -80,7 +81,7 @@ def in_words(count: int) -> str:
 def _pieces_words(count: int) -> str:
     if count == 0:
         return "No piece yet"
-    return "One piece" if count == 1 else f"{in_words(count)} pieces"
+    return "One piece, another to add" if count == 1 else f"{in_words(count)} pieces"
 
 
 def _peer_words(count: int) -> str:

@@ -36,7 +36,7 @@ def test_make_a_record_write_a_reflection_and_take_it_as_word(
     page = amina.page
     amina.sign_in(AMINA)
     amina.open("/me")
-    page.get_by_role("link", name="Make my record").click()
+    page.get_by_role("button", name="Make my record").click()
     expect(page.get_by_label("Send a photo first, cycle 1")).to_be_checked()
     amina.check_with_axe()
     page.get_by_role("button", name="Make my record").click()

@@ -106,7 +106,8 @@ def add_cycles(record_id: int) -> ResponseReturnValue:
 def print_record(record_id: int) -> ResponseReturnValue:
     """Show a record as it prints."""
     actor = current_actor()
-    return render_template("cpd/print.html", record=queries.record(actor, record_id), asked=asked)
+    held = queries.record(actor, record_id)
+    return render_template("cpd/print.html", record=held, asked=asked, today=clock.today())
 
 
 @blueprint.post("/me/record/<int:record_id>/word")

@@ -9,6 +9,7 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission, Role
 from improve.cpd import asked as cpd_asked
 from improve.cpd import queries as cpd
+from improve.cpd.forms import DaysForm
 from improve.home import queries
 from improve.home.news_addresses import news_path
 from improve.home.routes.blueprint import blueprint
@@ -56,8 +57,18 @@ def my_page() -> ResponseReturnValue:
         cpd=cpd.standing(actor),
         cpd_asked=cpd_asked,
         cpd_today=clock.today(),
+        cpd_days=_record_days(),
         invited=ideas.ideas_of_guest(actor) if Role.GUEST in actor.roles else None,
     )
+
+
+def _record_days() -> DaysForm:
+    """Return the days that a new record offers: the year of registration until today."""
+    today = clock.today()
+    form = DaysForm()
+    form.from_on.show(cpd_asked.year_of(today)[0])
+    form.to_on.show(today)
+    return form
 
 
 def _greeting() -> str:
