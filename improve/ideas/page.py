@@ -90,6 +90,8 @@ class EndingView:
     why: str
     adopt_anyway: str
     look_again_on: date | None
+    #: It ended before the team had this board: a list says so.
+    is_from_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,6 +319,7 @@ def _ending(row: Row, actor: Actor, cycles: Sequence[Row]) -> EndingView | None:
         why="" if outcome is Outcome.JOINED else row["decision_why"],
         adopt_anyway=row["adopt_anyway"],
         look_again_on=row["look_again_on"],
+        is_from_list=row["log_import_id"] is not None,
     )
 
 

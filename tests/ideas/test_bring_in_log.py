@@ -52,7 +52,7 @@ def test_bring_in_with_bad_rows_put_right(app: Flask, cast: Cast, visit: Visit) 
     assert "3 ready" in page.main
     assert "There is no 31 April" in page.main
     assert "“Perhaps” does not say where it is" in page.main
-    assert "Logged by Pat Green in the earlier log" in page.main
+    assert "Brought in by you; the idea says that it was Pat Green’s" in page.main
     assert not of(app, "SELECT 1 FROM ideas")
     form = page.form(button="Check again")
     page = sam.send(form, {"cell-5-1": "30/04/2026", "cell-6-3": "new"})
@@ -80,7 +80,8 @@ def test_bring_in_with_bad_rows_put_right(app: Flask, cast: Cast, visit: Visit) 
     assert "Send it early" in one
     assert "All knew the name" in one
     two = sam.get(f"/ideas/{second}").main
-    assert "Logged by Pat Green in the earlier log." in two
+    assert "The idea was Pat Green’s; Sam Alder brought it in from an earlier log." in two
+    assert "The idea was Sam" not in two
     history = sam.get(f"/ideas/{second}/history").main
     assert "brought it in from a pasted list" in history
     assert "Sam" in history

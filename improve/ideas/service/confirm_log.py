@@ -111,7 +111,7 @@ def _idea(actor: Actor, look: LogLook, row: LogRow, at: datetime) -> dict[str, A
         "team_id": look.team.id,
         "author_id": row.who_id or actor.person_id,
         "title": row.title,
-        "suggestion": _suggestion(row),
+        "suggestion": _suggestion(row, actor.name),
         "source": Source.OWN.value,
         "form_token": row_token(look.held.id, row.number),
         "log_import_id": look.held.id,
@@ -135,7 +135,7 @@ def _ended(row: LogRow, logged: datetime, at: datetime) -> datetime:
     return logged if row.logged_on else at
 
 
-def _suggestion(row: LogRow) -> str:
+def _suggestion(row: LogRow, brought_by: str) -> str:
     """Return the idea's words, with who had it where that is nobody whom we know."""
     parts = [row.text]
     if row.outcome is None and row.happened:
@@ -143,7 +143,7 @@ def _suggestion(row: LogRow) -> str:
     if row.outcome is None and row.lesson:
         parts.append(f"Learned so far: {row.lesson}")
     if row.who and row.who_id is None:
-        parts.append(f"Logged by {row.who} in the earlier log.")
+        parts.append(f"The idea was {row.who}’s; {brought_by} brought it in from an earlier log.")
     return "\n\n".join(parts)
 
 
@@ -171,7 +171,7 @@ def _line(
     actor: Actor, look: LogLook, idea_id: int, _idea: dict[str, Any], row: LogRow, at: datetime
 ) -> dict[str, Any]:
     """Return the line of history: from which list, and what that said of who and when."""
-    said = [f"Logged by {row.who} in the earlier log." if row.who and not row.who_id else ""]
+    said = [f"The idea was {row.who}’s." if row.who and not row.who_id else ""]
     said.append(f"Logged on {day_year(row.logged_on)}." if row.logged_on else "")
     return {
         "organisation_id": actor.organisation_id,
