@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from improve.accounts.queries import team_by_id
+from improve.accounts.service import close_team
 from improve.ideas import queries, service
 from improve.ideas.kinds import Answerer, FollowReason, Outcome, Stage, Way
 from improve.ideas.models import Idea, IdeaFollower, IdeaMember
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.factories import Cast, actor, idea_in, make_idea, make_person
@@ -147,6 +151,77 @@ def test_the_clock_of_the_first_reply_goes_on_after_a_split(cast: Cast) -> None:
     assert again.first_reply_words == ""
     lines = queries.history(actor(cast.manager), first)
     assert any("taken back by Sam" in line.words for line in lines)
+
+
+def test_a_split_in_another_team_leaves_its_huddle_alone(cast: Cast) -> None:
+    first, second = make_idea(cast), make_idea(cast, by=cast.colleague)
+    service.pin(actor(cast.manager), idea_id=first)
+    join(cast, first, second)
+    coach = actor(cast.coach)
+    service.change_team(
+        coach,
+        idea_id=first,
+        team_id=cast.other_team,
+        why="It is theirs",
+        seen_version=stands(first).version,
+    )
+    service.split_ideas(coach, idea_id=first)
+    assert stands(first).stage == Stage.SUGGESTED.value
+    assert stands(first).pinned_at is None
+
+
+def test_nothing_is_opened_again_in_a_team_that_is_closed(cast: Cast) -> None:
+    first, second, third = (
+        make_idea(cast),
+        make_idea(cast, by=cast.colleague),
+        make_idea(cast, team_id=cast.other_team),
+    )
+    sam = actor(cast.manager)
+    join(cast, first, third)
+    seen = stands(second)
+    later = clock.today() + timedelta(days=30)
+    moved = service.move_stage(
+        sam,
+        idea_id=second,
+        way=Way.NOT_NOW,
+        seen_version=seen.version,
+        from_stage=Stage.SUGGESTED,
+        note="After the summer",
+        look_again_on=later,
+    )
+    closing = team_by_id(sam, cast.team)
+    close_team(actor(cast.administrator), team_id=cast.team, seen_version=closing.version)
+    coach = actor(cast.coach)
+    for act in (
+        lambda: service.split_ideas(coach, idea_id=first),
+        lambda: service.undo_move(coach, idea_id=second, move_id=moved.move_id),
+        lambda: service.move_stage(
+            coach,
+            idea_id=second,
+            way=Way.BRING_BACK,
+            seen_version=moved.version,
+            from_stage=Stage.DONE,
+        ),
+    ):
+        with pytest.raises(RuleBroken, match="Riverside is closed"):
+            act()
+
+
+def test_a_later_reply_undone_brings_no_words_of_a_join_back(cast: Cast) -> None:
+    first, second = make_idea(cast), make_idea(cast, by=cast.colleague)
+    join(cast, first, second)
+    service.split_ideas(actor(cast.manager), idea_id=first)
+    moved = service.move_stage(
+        actor(cast.manager),
+        idea_id=first,
+        way=Way.NOT_NOW,
+        seen_version=stands(first).version,
+        from_stage=Stage.SUGGESTED,
+        note="After the summer",
+        look_again_on=clock.today() + timedelta(days=30),
+    )
+    service.undo_move(actor(cast.manager), idea_id=first, move_id=moved.move_id)
+    assert (stands(first).first_reply_at, stands(first).first_reply_words) == (None, "")
 
 
 def test_no_chains_and_no_circles(cast: Cast) -> None:

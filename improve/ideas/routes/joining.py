@@ -82,9 +82,13 @@ def split_ideas(idea_id: int) -> ResponseReturnValue:
     """Take an idea apart again from the one it was joined to."""
     actor, form = current_actor(), PlainForm()
     if form.is_sent():
-        service.split_ideas(actor, idea_id=idea_id)
-        say("Taken apart. Both ideas are as they were, and both authors are told.")
-        return go_back(url_for("ideas.idea_page", idea_id=idea_id))
+        try:
+            service.split_ideas(actor, idea_id=idea_id)
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            say("Taken apart. Both ideas are as they were, and both authors are told.")
+            return go_back(url_for("ideas.idea_page", idea_id=idea_id))
     page: IdeaPage = queries.idea_page(actor, idea_id)
     if page.joined_to is not None and not page.joined_to.may_split:
         raise Forbidden(rights.WHO_SPLITS)

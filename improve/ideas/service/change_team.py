@@ -71,6 +71,13 @@ def change_team(
     return team
 
 
+def check_team_is_open(actor: Actor, idea: Idea) -> None:
+    """Refuse to open an idea again in a team that is closed: nobody would find it on a board."""
+    team = accounts.team_by_id(actor, idea.team_id)
+    if team.closed_on is not None:
+        raise RuleBroken([Reason(f"{team.name} is closed. Move the idea to another team first.")])
+
+
 def put_into_team(actor: Actor, idea: Idea, team_id: int, *, why: str = "") -> None:
     """Have a locked idea belong to another team, with a line of history. Nobody is asked or told.
 

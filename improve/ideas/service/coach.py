@@ -82,6 +82,8 @@ def take_coach_request_back(actor: Actor, *, idea_id: int, request_id: int) -> N
     if row.answered_at is not None:
         return
     row.answered_at, row.answered_by_id = clock.now(), actor.person_id
+    # Nobody is shown it any more, so nobody keeps it.
+    row.words = ""
     take_back([coach.id for coach in coaches(actor)], NoticeKind.COACH_ASKED, subject_id=idea.id)
     finish(actor, idea, "coach_request_taken_back", changes_board=False, request=row.id)
 

@@ -22,6 +22,7 @@ from improve.ideas.queries import door, joining
 from improve.ideas.queries.following import followers_of
 from improve.ideas.service.answer import present_cycle
 from improve.ideas.service.arrival import before_move
+from improve.ideas.service.change_team import check_team_is_open
 from improve.ideas.service.following import start_following
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.record import as_text, finish, note_edit, publish_act
@@ -31,8 +32,8 @@ from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 
-#: What a join ends besides what a move changes.
-_ALSO_BEFORE = ("pinned_at", "pinned_by_id")
+#: What a join ends besides what a move changes, as long as the idea stays in its team.
+_PIN = ("pinned_at", "pinned_by_id")
 
 
 def join_ideas(actor: Actor, *, idea_id: int, into_id: int, words: str, seen_version: int) -> None:
@@ -56,7 +57,7 @@ def join_ideas(actor: Actor, *, idea_id: int, into_id: int, words: str, seen_ver
     _check(idea, into, words)
     at = clock.now()
     before = before_move(idea, cycle)
-    kept = before | {name: _kept(getattr(idea, name)) for name in _ALSO_BEFORE}
+    kept = before | {name: _kept(getattr(idea, name)) for name in (*_PIN, "team_id")}
     row = IdeaJoin(
         organisation_id=idea.organisation_id,
         idea_id=idea.id,
@@ -108,6 +109,7 @@ def split_ideas(actor: Actor, *, idea_id: int) -> None:
     row = joining.join_for_change(actor, idea_id)
     if row is None or idea.joined_to_id != into.id:
         return  # a colleague was faster
+    check_team_is_open(actor, idea)
     at = clock.now()
     _take_people_away(into, row)
     _put_back(idea, row.before)
@@ -216,9 +218,15 @@ def _take_people_away(into: Idea, row: IdeaJoin) -> None:
 
 
 def _put_back(idea: Idea, before: dict[str, Any]) -> None:
-    """Put back what the join ended. The cycle was never touched."""
+    """Put back what the join ended. The cycle was never touched.
+
+    What the huddle of one team was to talk about is not put before that of another.
+    """
+    left_out = {"cycle", "team_id"}
+    if before.get("team_id", idea.team_id) != idea.team_id:
+        left_out.update(_PIN)
     for name, value in before.items():
-        if name != "cycle":
+        if name not in left_out:
             setattr(idea, name, read_before(name, value))
     if idea.first_reply_at is None:
         idea.first_reply_words = ""

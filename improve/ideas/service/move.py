@@ -25,6 +25,7 @@ from improve.ideas.queries import door
 from improve.ideas.service import windows
 from improve.ideas.service.answer import changed_answers, present_cycle, write_answers
 from improve.ideas.service.arrival import arrive, before_move, first_cycle
+from improve.ideas.service.change_team import check_team_is_open
 from improve.ideas.service.following import change_lead
 from improve.ideas.service.freshness import stale, values_of
 from improve.ideas.service.readiness import gather
@@ -141,6 +142,8 @@ def carry_out(actor: Actor, idea: Idea, standing: rights.Standing, asked: Asked)
         lead_id=lead_id,
     )
     move = check_move(way, standing.stage, ready, outcome=standing.outcome, note=note)
+    if standing.stage is Stage.DONE:
+        check_team_is_open(actor, idea)
     seen_version, before = idea.version, before_move(idea, cycle)
     if cycle is None and way is Way.PLAN:
         cycle = first_cycle(idea)

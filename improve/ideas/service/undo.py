@@ -14,6 +14,7 @@ from improve.ideas.models import Cycle, Idea, StageMove
 from improve.ideas.queries import door
 from improve.ideas.service import windows
 from improve.ideas.service.answer import present_cycle
+from improve.ideas.service.change_team import check_team_is_open
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.move import Moved
 from improve.ideas.service.record import finish, publish_act
@@ -38,6 +39,8 @@ def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
         raise Forbidden(rights.WHO_UNDOES)
     _check_may_be_undone(actor, idea, standing, move, present_cycle(idea, cycles))
     left, at = Stage(move.to_stage), clock.now()
+    if left is Stage.DONE:
+        check_team_is_open(actor, idea)
     _put_back(idea, move, cycles)
     idea.version += 1
     move.undone_at, move.undone_by_id = at, actor.person_id
