@@ -179,6 +179,7 @@ def chart_panel(
 
     ``others`` are tests of other ideas by measure id, ``history`` the idea's, newest first.
     """
+    reading = reading.with_busy_times()
     read_by = reading.window or window
     since = read_by.starts_on if read_by else None
     ends_on = read_by.ends_on if read_by else None

@@ -37,6 +37,7 @@ from improve.measures.spc.special import SpecialPoint, special_lines, special_po
 from improve.measures.spc.verdict import Verdict
 from improve.measures.spc.words import VerdictWords
 from improve.measures.views import MeasureView, ObservationView, WindowView
+from improve.shared.formatting import day_short
 
 __all__ = [
     "BETTER",
@@ -203,6 +204,13 @@ class Reading:
         noted.sort(key=lambda note: note[0])
         numbered = (ChartNote(n, on, words) for n, (on, words) in enumerate(noted, start=1))
         return replace(self, notes=tuple(numbered))
+
+    def with_busy_times(self) -> Reading:
+        """The same with a note for each busy time of the measure's team; why is not said."""
+        return self.with_notes_of(
+            (first, f"Busy time to {day_short(last)}" if last else "Busy time")
+            for first, last in self.measure.busy_times
+        )
 
     def strip(self, under: ChartViews, *, is_context: bool = False) -> ChartViews:
         """Drawings as a strip under another measure's chart, on the same time axis.

@@ -111,6 +111,16 @@ class MeasureView:
     owner_name: str | None = None
     partner_name: str | None = None
     context_name: str | None = None
+    #: The team's busy times as its row keeps them: [first day, last day].
+    team_pauses: Sequence[Sequence[str | None]] | None = field(default=None, hash=False)
+
+    @property
+    def busy_times(self) -> tuple[tuple[date, date | None], ...]:
+        """The team's busy times, oldest first: from a day to a day."""
+        return tuple(
+            (date.fromisoformat(str(first)), date.fromisoformat(last) if last else None)
+            for first, last in self.team_pauses or ()
+        )
 
     @property
     def is_proportion(self) -> bool:

@@ -12,10 +12,12 @@ from sqlalchemy import text
 
 from improve.accounts import queries, service
 from improve.ideas import queries as ideas
+from improve.ideas import service as ideas_service
+from improve.ideas.kinds import Stage, Way
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
-from tests.factories import Cast, make_idea, make_measure, make_team
+from tests.factories import Cast, idea_in, make_idea, make_measure, make_team, take
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -46,6 +48,7 @@ def test_a_manager_says_so_and_the_board_says_it(visit: Visit, cast: Cast, app: 
     assert WHY in board.main
     for path in ("/teams/riverside/huddles", "/teams/riverside/measures"):
         assert WHY in manager.get(path).main, path
+    assert WHY in manager.get("/teams/riverside/board?wall=1").text, "in the head of the wall"
     with app.app_context():
         found = team(cast)
         assert found.is_busy
@@ -209,3 +212,27 @@ def test_a_chart_carries_a_note(visit: Visit, cast: Cast, app: Flask) -> None:
     page = visit(cast.manager).get(f"/measures/{measure_id}")
     assert f"{WHY}" in page.main
     assert "Busy time, " in page.main
+    table = visit(cast.manager).get(f"/measures/{measure_id}?view=table")
+    assert "Busy time to " in table.main, "also where there is no statement left to ask why"
+
+
+def test_the_chart_of_an_idea_names_it_among_what_else_went_on(
+    visit: Visit, cast: Cast, app: Flask
+) -> None:
+    with app.app_context():
+        measure_id = make_measure(cast, numbers=[(8, 10)] * 20)
+        idea_id = idea_in(cast, Stage.PLAN)
+        ideas_service.choose_measures(
+            cast.actor("manager"), idea_id=idea_id, main_id=measure_id, beside_id=None
+        )
+        wide = {
+            "is_wide": True,
+            "scope": "the whole team",
+            "prediction": "More visits on time",
+            "study_by_on": clock.today() + timedelta(days=14),
+            "how_known": "write",
+        }
+        take(cast, idea_id, Way.DO, answers=wide)
+        set_busy(cast)
+    page = visit(cast.manager).get(f"/ideas/{idea_id}")
+    assert "busy time to " in page.main

@@ -69,6 +69,7 @@ def all_measures_query() -> Any:
             people.c.name,
             partner.name,
             context.name,
+            teams.c.pauses,
         )
         .outerjoin(teams, teams.c.id == Measure.team_id)
         .outerjoin(people, people.c.id == Measure.owner_id)

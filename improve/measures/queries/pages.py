@@ -85,8 +85,8 @@ def measure_page(
     """Return a measure's page in five statements. Raises ``NotFound``.
 
     ``chart`` draws another chart than its own, ``since`` reads it by a day of the reader's,
-    ``by`` by the test with this id in place of the newest. ``with_busy_times``: the team's busy
-    times stand among the notes on the chart, for one statement more.
+    ``by`` by the test with this id in place of the newest. ``with_busy_times``: the notes on
+    the chart say why the team had busy times, for one statement more.
     """
     view = measure(actor, measure_id)
     partners, context = _around(actor, view)
@@ -112,6 +112,8 @@ def measure_page(
     if with_busy_times and view.team_id is not None:
         spans = busy_spans(view.organisation_id, view.team_id)
         reading = reading.with_notes_of((span.from_on, _busy_words(span)) for span in spans)
+    else:
+        reading = reading.with_busy_times()
     beside = tuple(
         read_beside(p, reading, tests[p.id], series[p.id], lines[p.id]) for p in partners
     )
