@@ -102,8 +102,8 @@ class DeputyForm(Form):
 
     person = SelectField("For", invalid_choice_message=_UNKNOWN)
     deputy = SelectField("Deputy", invalid_choice_message=_UNKNOWN)
-    from_on = Day("First day", [Needed("Type the first day.")])
-    to_on = Day("Last day", [Needed("Type the last day.")])
+    from_on = Day("First day", [Needed("Type the first day."), at_most("number_or_day")])
+    to_on = Day("Last day", [Needed("Type the last day."), at_most("number_or_day")])
 
     def offer(self, managers: Iterable[Any], people: Iterable[Any]) -> None:
         """Offer these managers and these deputies, with id and name."""
@@ -129,17 +129,17 @@ class DeputyForm(Form):
 class ClosingDaysForm(Form):
     """A day, or the days from one to another, on which the council is closed."""
 
-    first = Day("First day", [Needed("Type the day.")])
-    last = Day("Last day")
+    first = Day("First day", [Needed("Type the day."), at_most("number_or_day")])
+    last = Day("Last day", [at_most("number_or_day")])
 
 
 class StartingDaysForm(Form):
     """How many days are usual in a stage until a team knows its own."""
 
-    plan = StringField("Plan", [Needed("Type a number of days.")])
-    do = StringField("Do", [Needed("Type a number of days.")])
-    study = StringField("Study", [Needed("Type a number of days.")])
-    act = StringField("Act", [Needed("Type a number of days.")])
+    plan = StringField("Plan", [Needed("Type a number of days."), at_most("number_or_day")])
+    do = StringField("Do", [Needed("Type a number of days."), at_most("number_or_day")])
+    study = StringField("Study", [Needed("Type a number of days."), at_most("number_or_day")])
+    act = StringField("Act", [Needed("Type a number of days."), at_most("number_or_day")])
     #: The numbers as they stood when the form was opened: “28,45,21,14”, or nothing.
     seen = HiddenField()
 
