@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from improve.accounts.queries import team_by_id
 from improve.accounts.roles import Role
 from improve.shared.db import db
-from tests.factories import Cast, make_idea, make_person
+from tests.factories import Cast, actor, make_idea, make_person, make_team
 from tests.pages import Page, Visitor
 from tests.reliability.at_once import at_once, number_of, sent
 
@@ -91,3 +92,23 @@ def test_one_view_and_one_aim_sent_twice(app: Flask, cast: Cast, visit: Visit) -
         assert statuses(pages) == [303, 303]
     assert number_of(app, "SELECT count(*) FROM saved_views") == ROUNDS
     assert number_of(app, "SELECT count(*) FROM aims") == ROUNDS
+
+
+def test_a_team_joined_to_another_beside_acts_on_its_ideas(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    admin, coaches = visit(cast.administrator), [visit(cast.coach) for _ in range(PEOPLE)]
+    for number in range(ROUNDS):
+        with app.app_context():
+            team = make_team(cast.organisation, f"Team {number}")
+            ideas = [make_idea(cast, team_id=team) for _ in coaches]
+            slug = team_by_id(actor(cast.coach), team).slug
+            db.session.commit()
+        path = f"/admin/teams/{slug}/join"
+        acts = [sent(admin, admin.get(path).form(path), {"into": str(cast.other_team)})]
+        acts += [
+            sent(v, v.get(f"/ideas/{idea}").form("/pin"), {})
+            for v, idea in zip(coaches, ideas, strict=True)
+        ]
+        assert statuses(at_once(acts)) == [303] * (PEOPLE + 1)
+        assert number_of(app, f"SELECT count(*) FROM ideas WHERE team_id = {team}") == 0

@@ -36,7 +36,7 @@ def close_team(actor: Actor, *, team_id: int, seen_version: int) -> None:
     Refuses while it has open ideas or a huddle that goes on. Raises ``Stale``.
     """
     _check_administrator(actor)
-    team = _locked(actor, [team_id])[0]
+    team = _locked(actor, team_id)
     if team.closed_on is not None:
         return
     _check_seen(team, seen_version)
@@ -66,18 +66,16 @@ def join_teams(actor: Actor, *, team_id: int, into_id: int, seen_version: int) -
         raise RuleBroken([Reason("Choose an open team of this council.", "into")])
     if team_id == into_id:
         raise RuleBroken([Reason("Choose another team.", "into")])
-    teams = {team.id: team for team in _locked(actor, [team_id, into_id])}
-    team, into = teams[team_id], teams[into_id]
-    if team.closed_on is not None:
-        if team.joined_to_id == into_id:
-            return queries.team_by_id(actor, into_id)
-        raise RuleBroken("This team is closed already.")
-    _check_seen(team, seen_version)
-    _check_huddle(team)
-    _check_huddle(into)
+    if _is_joined(*_teams(actor, team_id, into_id), seen_version):
+        return queries.team_by_id(actor, into_id)
     members = {person.id for person in queries.people_of_team(actor, team_id)}
     for offer in contributions.gather("team-joined"):
         members |= set(offer(actor, team_id, into_id) or ())
+    # The teams are locked after what they have, as in every act on one idea: the other way round
+    # two would wait in a ring. So it is asked again; what was moved for nothing is rolled back.
+    team, into = _teams(actor, team_id, into_id, are_locked=True)
+    if _is_joined(team, into, seen_version):
+        return queries.team_by_id(actor, into_id)
     _move_people(team_id, into_id)
     _shut(actor, team, joined_to=into_id)
     into.board_version += 1
@@ -90,7 +88,7 @@ def join_teams(actor: Actor, *, team_id: int, into_id: int, seen_version: int) -
 def reopen_team(actor: Actor, *, team_id: int) -> None:
     """Open a closed team again. What went to another team stays there. Again is harmless."""
     _check_administrator(actor)
-    team = _locked(actor, [team_id])[0]
+    team = _locked(actor, team_id)
     if team.closed_on is None:
         return
     team.closed_on = team.joined_to_id = None
@@ -100,17 +98,41 @@ def reopen_team(actor: Actor, *, team_id: int) -> None:
     audit.record(actor, "team_opened", "team", team_id)
 
 
-def _locked(actor: Actor, team_ids: list[int]) -> list[Team]:
+def _is_joined(team: Team, into: Team, seen_version: int) -> bool:
+    """Return whether the two are joined already; refuse what may not be joined."""
+    if team.closed_on is not None:
+        if team.joined_to_id == into.id:
+            return True
+        raise RuleBroken("This team is closed already.")
+    if into.closed_on is not None:
+        raise RuleBroken([Reason("Choose an open team of this council.", "into")])
+    _check_seen(team, seen_version)
+    _check_huddle(team)
+    _check_huddle(into)
+    return False
+
+
+def _teams(
+    actor: Actor, team_id: int, into_id: int, *, are_locked: bool = False
+) -> tuple[Team, Team]:
+    teams = {team.id: team for team in _found(actor, [team_id, into_id], are_locked=are_locked)}
+    return teams[team_id], teams[into_id]
+
+
+def _locked(actor: Actor, team_id: int) -> Team:
+    return _found(actor, [team_id], are_locked=True)[0]
+
+
+def _found(actor: Actor, team_ids: list[int], *, are_locked: bool) -> list[Team]:
     queries.team_by_id(actor, team_ids[0])
-    return list(
-        db.session.execute(
-            select(Team)
-            .where(Team.organisation_id == actor.organisation_id, Team.id.in_(team_ids))
-            .order_by(Team.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        ).scalars()
+    found = (
+        select(Team)
+        .where(Team.organisation_id == actor.organisation_id, Team.id.in_(team_ids))
+        .order_by(Team.id)
     )
+    if are_locked:
+        found = found.with_for_update(key_share=True)
+    return list(db.session.execute(found.execution_options(populate_existing=True)).scalars())
 
 
 def _shut(actor: Actor, team: Team, *, joined_to: int | None) -> None:
