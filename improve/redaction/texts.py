@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from improve.accounts.actor import Actor
 
+#: A copy of hidden words inside another text is found from this length on, in characters.
+SHORTEST_COPY: Final = 12
 #: The kind of contribution under which sources are registered.
 CONTRIBUTION: Final = "texts"
 
@@ -82,10 +84,11 @@ class Source(Protocol):
         Raises ``NotFound`` where the actor may not read it.
         """
 
-    def title_of(self, actor: Actor, root: Root) -> str | None:
+    def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
         """Return what the root is called; None for a kind of somebody else.
 
-        Raises ``NotFound`` where the actor may not read it.
+        Raises ``NotFound`` where the actor may not read it. ``settles``: they settle a hidden text
+        of it, and may do so without reading the rest.
         """
 
     def held(self, actor: Actor, root: Root) -> list[Held]:
@@ -147,9 +150,18 @@ def pattern_of(phrase: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(pieces) + r"(?!\w)", re.IGNORECASE)
 
 
-def copies_of(words: str) -> re.Pattern[str]:
-    """Return how a copy of a whole text is found inside another, over any blanks."""
-    return re.compile(r"\s+".join(re.escape(piece) for piece in words.split()))
+def copies_of(words: str, *, in_mail: bool = False) -> re.Pattern[str]:
+    """Return how a copy of a whole text is found inside another, over any blanks.
+
+    A short text is a copy only where it stands alone, as a whole line; in a mail, which is one of
+    the software's own making, also as whole words.
+    """
+    found = r"\s+".join(re.escape(piece) for piece in words.split())
+    if len(words.strip()) >= SHORTEST_COPY:
+        return re.compile(found)
+    if in_mail:
+        return re.compile(rf"(?<!\w){found}(?!\w)")
+    return re.compile(rf"^{found}(?=[^\S\n]*$)", re.MULTILINE)
 
 
 def holds(words: str, phrases: Iterable[str]) -> bool:

@@ -30,9 +30,9 @@ class CpdTexts:
         del actor, name
         return None
 
-    def title_of(self, actor: Actor, root: Root) -> str | None:
+    def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
         """Return None: these texts stand on ideas."""
-        del actor, root
+        del actor, root, settles
         return None
 
     def held(self, actor: Actor, root: Root) -> list[Held]:

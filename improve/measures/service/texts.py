@@ -100,8 +100,9 @@ class MeasureTexts:
             raise NotFound
         return Root(RootKind.MEASURE, measure_id)
 
-    def title_of(self, actor: Actor, root: Root) -> str | None:
+    def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
         """Return the measure's name."""
+        del settles
         if root.kind is not RootKind.MEASURE:
             return None
         name = db.session.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from improve.accounts.queries import coaches, data_protection_leads
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
+from improve.redaction.service.outside import MAIL
 from improve.redaction.service.sources import all_held, check_root, root_of, shown, touch
 from improve.redaction.texts import (
     Held,
@@ -25,9 +27,6 @@ from improve.redaction.texts import (
 from improve.shared import audit, clock
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.errors import NotFound, Reason, RuleBroken
-
-#: A copy of hidden words inside another text is found from this length on, in characters.
-SHORTEST_COPY = 12
 
 
 def text_to_hide(actor: Actor, name: Name) -> tuple[Root, Held]:
@@ -117,15 +116,18 @@ def _tells(one: Held, hidden: Held) -> bool:
     """Return whether a text is the hidden one, an earlier version of it, or holds a copy of it."""
     if hidden.name in {one.name, one.version_of}:
         return True
-    words = hidden.words.strip()
-    return len(words) >= SHORTEST_COPY and bool(copies_of(words).search(one.words))
+    return bool(_copies(one, hidden).search(one.words))
+
+
+def _copies(one: Held, hidden: Held) -> re.Pattern[str]:
+    return copies_of(hidden.words, in_mail=one.name.kind == MAIL)
 
 
 def _hide(actor: Actor, source: Source, one: Held, hidden: Held) -> dict[str, Any]:
     today = clock.today()
     line = hidden_line(hidden.name, one.most, today)
     is_whole = hidden.name in {one.name, one.version_of}
-    left = line if is_whole else copies_of(hidden.words).sub(lambda _found: line, one.words)
+    left = line if is_whole else _copies(one, hidden).sub(lambda _found: line, one.words)
     if len(left) > one.most:
         left = hidden_line(one.name, one.most, today)
     source.put(actor, one, left)

@@ -14,6 +14,8 @@ from improve.redaction.texts import Held, Name, leaves_of, with_leaf
 NOTICE, MAIL = "notice", "mail"
 #: Facts of a notice that a person wrote; the others are names and codes.
 _WRITTEN = "title"
+#: What may stand behind the address of a page in a mail, so that 1 is not found in 12.
+LINK_ENDS = ("\n", " ", "?", "#", "/")
 #: The longest subject of a mail, in characters.
 _SUBJECT_MOST = 150
 
@@ -23,16 +25,17 @@ def notices_of(
 ) -> list[Held]:
     """Return what notices say of these things.
 
-    ``title_of`` is the kind of the text whose field “title” or “what” a notice's title copies.
+    ``title_of`` is the kind of the text whose field “title” a notice's title copies.
     """
-    field = "what" if title_of == "action" else "title"
     return [
         Held(
             name=Name(NOTICE, notice_id, path),
             label="A notice",
             words=words,
             most=NO_LIMIT,
-            version_of=Name(title_of, subject_id, field) if title_of and path == _WRITTEN else None,
+            version_of=Name(title_of, subject_id, "title")
+            if title_of and path == _WRITTEN
+            else None,
             is_shown=False,
         )
         for notice_id, subject_id, facts in facts_about(actor, subject, subject_ids)

@@ -247,7 +247,8 @@ def _tell(actor: Actor, hidden: HiddenText, root: Root, *, tells_lead: bool) -> 
         people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if hidden.author_id is not None:
         people[hidden.author_id] = Why.AUTHOR.value
-    facts = {"title": check_root(actor, root), "by": actor.first_name, "hidden": hidden.id}
+    title = check_root(actor, root, settles=True)
+    facts = {"title": title, "by": actor.first_name, "hidden": hidden.id}
     tell(actor, people, NoticeKind.WORDS_REMOVED, subject_id=subject_of(root), facts=facts)
 
 

@@ -22,10 +22,13 @@ def root_of(actor: Actor, name: Name) -> Root:
     raise NotFound
 
 
-def check_root(actor: Actor, root: Root) -> str:
-    """Return what an idea, huddle or measure is called. ``NotFound`` where it may not be read."""
+def check_root(actor: Actor, root: Root, *, settles: bool = False) -> str:
+    """Return what an idea, huddle or measure is called. ``NotFound`` where it may not be read.
+
+    ``settles``: asked for whoever settles a hidden text of it.
+    """
     for source in sources():
-        title = source.title_of(actor, root)
+        title = source.title_of(actor, root, settles=settles)
         if title is not None:
             return title
     raise NotFound
