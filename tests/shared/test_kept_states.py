@@ -22,7 +22,7 @@ def everything(app: Flask) -> dict[str, list[Any]]:
         with db.engine.connect() as connection:
             there = set(inspect(connection).get_table_names()) - {"alembic_version"}
             # SQLite's index of words cannot be read row by row; the tables it keeps its rows in can.
-            names = sorted(name for name in there if f"{name}_docsize" not in there)
+            names = sorted(name for name in there if f"{name}_config" not in there)
             found: dict[str, list[Any]] = {
                 name: sorted(map(str, connection.execute(text(f'SELECT * FROM "{name}"')).all()))
                 for name in names
