@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from flask import current_app
-from sqlalchemy import BigInteger, Index, String, event, select, update
+from sqlalchemy import BigInteger, Index, String, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from improve.shared import clock
@@ -73,6 +74,19 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+_entries: Any = AuditEntry.__table__
+_heads: Any = AuditHead.__table__
+_HEAD = (
+    select(_heads.c.sequence, _heads.c.hash)
+    .where(_heads.c.organisation_id == bindparam("chain"))
+    .with_for_update()
+)
+_ADD = insert(_entries)
+_END = {"sequence": bindparam("last"), "hash": bindparam("last_hash")}
+_MOVE_HEAD = update(_heads).where(_heads.c.organisation_id == bindparam("chain")).values(**_END)
+_FIRST_HEAD = insert(_heads).values(organisation_id=bindparam("chain"), **_END)
+
+
 @dataclass(frozen=True)
 class Fault:
     """The first place where a chain does not hold."""
@@ -117,32 +131,20 @@ def _write_entries(session: Session) -> None:
     if not waiting:
         return
     session.flush()
+    # The plain tables, and statements written once: every commit that changes anything ends here.
+    connection = session.connection()
     for organisation_id in sorted({entry["organisation_id"] for entry in waiting}):
-        head = session.execute(
-            select(AuditHead)
-            .where(AuditHead.organisation_id == organisation_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).scalar_one_or_none()
-        sequence, previous = (head.sequence, head.hash) if head else (0, "0" * 64)
+        head = connection.execute(_HEAD, {"chain": organisation_id}).one_or_none()
+        sequence, previous = head or (0, "0" * 64)
+        rows = []
         for entry in (e for e in waiting if e["organisation_id"] == organisation_id):
             sequence += 1
-            row = AuditEntry(**entry, sequence=sequence, previous_hash=previous, hash="")
-            row.hash = previous = _hash(row)
-            session.add(row)
-        session.flush()
-        if head is None:
-            session.add(
-                AuditHead(organisation_id=organisation_id, sequence=sequence, hash=previous)
-            )
-        else:
-            session.execute(
-                update(AuditHead)
-                .where(AuditHead.organisation_id == organisation_id)
-                .values(sequence=sequence, hash=previous)
-                .execution_options(synchronize_session=False)
-            )
-    session.flush()
+            row = {**entry, "sequence": sequence, "previous_hash": previous}
+            row["hash"] = previous = _hash(row)
+            rows.append(row)
+        connection.execute(_ADD, rows)
+        end = {"chain": organisation_id, "last": sequence, "last_hash": previous}
+        connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, end)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -150,18 +152,18 @@ def _forget_entries(session: Session) -> None:
     session.info.pop(_WAITING, None)
 
 
-def _hash(row: AuditEntry) -> str:
+def _hash(row: Mapping[str, Any]) -> str:
     written = json.dumps(
         [
-            row.previous_hash,
-            row.organisation_id,
-            row.sequence,
-            row.at.isoformat(),
-            row.actor_id,
-            row.action,
-            row.object_kind,
-            row.object_id,
-            row.facts,
+            row["previous_hash"],
+            row["organisation_id"],
+            row["sequence"],
+            row["at"].isoformat(),
+            row["actor_id"],
+            row["action"],
+            row["object_kind"],
+            row["object_id"],
+            row["facts"],
         ],
         sort_keys=True,
         separators=(",", ":"),
@@ -216,7 +218,7 @@ def _first_fault(organisation_id: int, size: int, mark: str) -> Fault | None:
                 return Fault(organisation_id, expected, "an entry is missing")
             if row.previous_hash != previous:
                 return Fault(organisation_id, expected, "does not follow the entry before it")
-            if row.hash != _hash(row):
+            if row.hash != _hash(vars(row)):
                 return Fault(organisation_id, expected, "was changed")
             previous = row.hash
     if (expected, previous if expected else mark) != (size, mark):

@@ -30,7 +30,7 @@ def raise_board_versions(team_ids: Iterable[int]) -> None:
     """Note it for several teams, always in the same order, so that writers never wait in a ring."""
     raised: Counter[int] = db.session.info.setdefault(_RAISED, Counter())
     for team_id in sorted(set(team_ids)):
-        db.session.execute(_raise, {"raised_team": team_id})
+        db.session.connection().execute(_raise, {"raised_team": team_id})
         raised[team_id] += 1
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import Select, bindparam, exists, or_, select, update
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names
@@ -79,11 +80,19 @@ def running_for_act(actor: Actor, team_id: int, *, acted_since: datetime) -> Hud
 
     They drive, or are ticked as here, and something was said or done since ``acted_since``.
     """
+    whose = {"organisation": actor.organisation_id, "team": team_id}
+    return db.session.execute(
+        _running_for_act(), {**whose, "me": actor.person_id, "since": acted_since}
+    ).scalar_one_or_none()
+
+
+@cache
+def _running_for_act() -> Select[tuple[Huddle]]:
     is_here = exists().where(
-        HuddlePerson.huddle_id == Huddle.id, HuddlePerson.person_id == actor.person_id
+        HuddlePerson.huddle_id == Huddle.id, HuddlePerson.person_id == bindparam("me")
     )
-    takes_part = or_(Huddle.driver_id == actor.person_id, is_here)
-    return _running(actor, team_id, Huddle.acted_at >= acted_since, takes_part)
+    takes_part = or_(Huddle.driver_id == bindparam("me"), is_here)
+    return _running().where(Huddle.acted_at >= bindparam("since"), takes_part)
 
 
 def item_of(huddle: Huddle, item_id: int) -> HuddleItem:
@@ -134,21 +143,23 @@ def unsettled_of_idea(huddle: Huddle, idea_id: int) -> list[HuddleItem]:
 
 def running_for_change(actor: Actor, team_id: int) -> Huddle | None:
     """Return the team's huddle that goes on, locked, or None."""
-    return _running(actor, team_id)
+    whose = {"organisation": actor.organisation_id, "team": team_id}
+    return db.session.execute(_running(), whose).scalar_one_or_none()
 
 
-def _running(actor: Actor, team_id: int, *conditions: ColumnElement[bool]) -> Huddle | None:
-    return db.session.execute(
+@cache
+def _running() -> Select[tuple[Huddle]]:
+    # Every act on an idea asks: written once, so that only the values change.
+    return (
         select(Huddle)
         .where(
-            Huddle.organisation_id == actor.organisation_id,
-            Huddle.team_id == team_id,
+            Huddle.organisation_id == bindparam("organisation"),
+            Huddle.team_id == bindparam("team"),
             Huddle.finished_at.is_(None),
-            *conditions,
         )
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    )
 
 
 def decision_of(huddle: Huddle, decision_id: int) -> Decision:

@@ -199,7 +199,7 @@ def _in_column(stage: Stage) -> ColumnElement[bool]:
 def counts_of(values: Mapping[str, Any], kept: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
     """Return all counts of a board in one row, each from its own index."""
     statement = _count_statement(kept) if kept else _whole_count()
-    return dict(db.session.execute(statement, dict(values)).mappings().one())
+    return dict(db.session.connection().execute(statement, dict(values)).mappings().one())
 
 
 @cache

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, Role, may
@@ -23,6 +24,19 @@ from improve.ideas.rights import STANDING_COLUMNS, Standing, standing_of
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+
+#: Every move asks these: written once, so that only the values change.
+_CYCLES = (
+    select(Cycle)
+    .where(Cycle.idea_id == bindparam("idea"), Cycle.organisation_id == bindparam("organisation"))
+    .order_by(Cycle.number)
+    .execution_options(populate_existing=True)
+)
+_TIED = (
+    select(IdeaMeasure.place, IdeaMeasure.measure_id)
+    .where(IdeaMeasure.idea_id == bindparam("idea"))
+    .order_by(IdeaMeasure.place.desc())
+)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -74,16 +88,24 @@ def idea_for_change(actor: Actor, idea_id: int) -> tuple[Idea, Standing]:
     On PostgreSQL the row is locked; on SQLite the transaction holds the write lock already.
     """
     row = db.session.execute(
-        select(Idea, is_member(actor))
-        .where(Idea.id == idea_id, visible(actor))
-        # Not FOR UPDATE: a number entered meanwhile writes a line of this idea's history, whose
-        # foreign key only asks that the idea keeps its id.
-        .with_for_update(of=Idea, key_share=True)
-        .execution_options(populate_existing=True)
+        _for_change().where(visible(actor)), {"idea": idea_id, "me": actor.person_id}
     ).one_or_none()
     if row is None:
         raise NotFound
     return row[0], _standing(row[0], is_member=bool(row[1]))
+
+
+@cache
+def _for_change() -> Select[tuple[Idea, bool]]:
+    member = exists().where(IdeaMember.idea_id == Idea.id, IdeaMember.person_id == bindparam("me"))
+    return (
+        select(Idea, member)
+        .where(Idea.id == bindparam("idea"))
+        # Not FOR UPDATE: a number entered meanwhile writes a line of this idea's history, whose
+        # foreign key only asks that the idea keeps its id.
+        .with_for_update(of=Idea, key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _standing(idea: Idea, *, is_member: bool) -> Standing:
@@ -93,23 +115,13 @@ def _standing(idea: Idea, *, is_member: bool) -> Standing:
 
 def cycles_for_change(actor: Actor, idea: Idea) -> list[Cycle]:
     """Return the idea's cycles, oldest first. The idea itself must be locked."""
-    return list(
-        db.session.execute(
-            select(Cycle)
-            .where(Cycle.idea_id == idea.id, Cycle.organisation_id == actor.organisation_id)
-            .order_by(Cycle.number)
-            .execution_options(populate_existing=True)
-        ).scalars()
-    )
+    whose = {"idea": idea.id, "organisation": actor.organisation_id}
+    return list(db.session.execute(_CYCLES, whose).scalars())
 
 
 def tied_measures(idea_id: int) -> dict[str, int]:
     """Return measure ids by place, main and beside. The idea must have come through the door."""
-    rows = db.session.execute(
-        select(IdeaMeasure.place, IdeaMeasure.measure_id)
-        .where(IdeaMeasure.idea_id == idea_id)
-        .order_by(IdeaMeasure.place.desc())
-    )
+    rows = db.session.execute(_TIED, {"idea": idea_id})
     return {row.place: row.measure_id for row in rows}
 
 

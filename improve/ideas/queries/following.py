@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select
 
 from improve.ideas.kinds import FollowReason
 from improve.ideas.models import Idea, IdeaFollower, IdeaGuest
@@ -18,13 +19,23 @@ def followers_of(idea_id: int) -> list[tuple[int, FollowReason]]:
     Author and lead are named as such, whatever made them follow first. A guest whose invitation
     ended hears nothing more.
     """
-    rows = db.session.execute(
+    rows = db.session.connection().execute(_followers(), {"idea": idea_id, "today": clock.today()})
+    return [(row[0], FollowReason(row[1])) for row in rows]
+
+
+@cache
+def _followers() -> Any:
+    # Every act on an idea asks it: written once, so that only the values change.
+    return (
         select(IdeaFollower.person_id, why_column())
         .join(Idea, Idea.id == IdeaFollower.idea_id)
-        .where(IdeaFollower.idea_id == idea_id, IdeaFollower.is_following, _is_still_invited())
+        .where(
+            IdeaFollower.idea_id == bindparam("idea"),
+            IdeaFollower.is_following,
+            _is_still_invited(),
+        )
         .order_by(IdeaFollower.person_id)
     )
-    return [(row[0], FollowReason(row[1])) for row in rows]
 
 
 def why_column() -> ColumnElement[Any]:
@@ -40,5 +51,5 @@ def _is_still_invited() -> ColumnElement[bool]:
     return ~exists().where(
         IdeaGuest.idea_id == IdeaFollower.idea_id,
         IdeaGuest.person_id == IdeaFollower.person_id,
-        or_(IdeaGuest.ended_at.is_not(None), IdeaGuest.ends_on < clock.today()),
+        or_(IdeaGuest.ended_at.is_not(None), IdeaGuest.ends_on < bindparam("today")),
     )
