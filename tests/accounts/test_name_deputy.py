@@ -101,6 +101,24 @@ def test_rights_begin_and_end_by_the_day(cast: Cast, context: Flask) -> None:
             assert deputy.home_team_id == cast.team
 
 
+def test_a_deputy_makes_their_rights_no_longer_and_hands_them_to_nobody(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        today = clock.today()
+        name_deputy(cast, from_on=today, to_on=today)
+        later = {"from_on": today + timedelta(days=1), "to_on": today + timedelta(days=300)}
+        for deputy in (cast.colleague, cast.practitioner):
+            with pytest.raises(Forbidden, match="A deputy names no deputy"):
+                name_deputy(cast, "colleague", deputy_id=deputy, **later)
+        db.session.rollback()
+    jo = visit(cast.colleague)
+    page = jo.get(PATH)
+    assert "The manager or an administrator names deputies." in page.main
+    assert not page.soup.find(id="deputy")
+    assert jo.post(PATH, {"deputy": str(cast.practitioner)}).status == 422
+
+
 def test_first_replies_go_to_the_deputy(visit: Visit, cast: Cast, app: Flask) -> None:
     with app.app_context():
         name_deputy(cast, from_on=clock.today())

@@ -46,6 +46,8 @@ def deputies(slug: str) -> ResponseReturnValue:
         "accounts/deputies.html",
         team=team,
         form=form,
+        # A deputy sees who stands in, and names nobody.
+        may_name=service.may_name_deputy(actor, team.id),
         managers=managers,
         covers=queries.covers_of_team(actor, team.id),
     )

@@ -25,7 +25,7 @@ from improve.accounts.service.capture import (
     leave_capture_pass,
     make_capture_pass,
 )
-from improve.accounts.service.covers import end_cover, name_deputy
+from improve.accounts.service.covers import end_cover, may_name_deputy, name_deputy
 from improve.accounts.service.days import (
     add_closing_days,
     remove_closing_day,
@@ -187,6 +187,7 @@ __all__ = [
     "make_capture_pass",
     "make_reset_link",
     "make_wall",
+    "may_name_deputy",
     "may_set_busy_time",
     "may_set_up_teams",
     "name_administrator",

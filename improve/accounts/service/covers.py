@@ -6,6 +6,7 @@ signed out: rights are read anew with every request, and a board's mark holds th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.shared.formatting import day
 
 ONLY_MANAGERS: Final = "Only this team’s manager or an administrator can name a deputy."
+NOT_BY_DEPUTIES: Final = "A deputy names no deputy. The manager or an administrator can."
 LONGEST: Final = timedelta(days=366)
 
 
@@ -37,9 +39,13 @@ def name_deputy(
     does nothing. Refuses (fields ``person``, ``deputy``, ``from_on``, ``to_on``) who is no manager
     there, a deputy who is a guest, manages the team anyway or reviews reports, days that are past,
     turned round or more than a year ahead, and a second deputy on the same days.
+
+    A deputy names nobody, or rights lent for some days could be made longer, or handed on.
     """
     if not roles.may(actor, Permission.NAME_DEPUTY, team_id=team_id):
         raise Forbidden(ONLY_MANAGERS)
+    if not may_name_deputy(actor, team_id):
+        raise Forbidden(NOT_BY_DEPUTIES)
     team = queries.team_by_id(actor, team_id)
     if team.closed_on is not None:
         raise RuleBroken("This team is closed.")
@@ -99,6 +105,12 @@ def name_deputy(
         )
     )
     return row.id
+
+
+def may_name_deputy(actor: Actor, team_id: int) -> bool:
+    """Return whether the actor may name deputies in a team by rights that are their own."""
+    own = replace(actor, places=tuple(place for place in actor.places if not place.is_cover))
+    return roles.may(own, Permission.NAME_DEPUTY, team_id=team_id)
 
 
 def end_cover(actor: Actor, *, cover_id: int) -> CoverView:
