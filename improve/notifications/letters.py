@@ -18,6 +18,7 @@ from improve.notifications.kinds import (
     group_of,
     notice_words,
     subject_of,
+    subject_words,
     why_words,
 )
 
@@ -63,6 +64,11 @@ class News:
         """What happened, without the title."""
         return notice_words(self.kind, self.facts, self.why)
 
+    @property
+    def subject(self) -> str:
+        """The same, to stand alone as the subject of a mail."""
+        return subject_words(self.kind, self.facts, self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -89,7 +95,7 @@ def write_letter(
         parts.append(f"There is more news on your page:\n{to.all_news()}")
     parts.append("\n".join(_ways_to_stop(person_id, groups, to)))
     return Letter(
-        subject=_clean(news[0].sentence if len(news) == 1 else f"News for you, {day}"),
+        subject=_clean(news[0].subject if len(news) == 1 else f"News for you, {day}"),
         body="\n\n".join(parts) + "\n",
         stop_url=to.stop_groups(person_id, groups),
     )

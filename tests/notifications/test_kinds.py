@@ -18,6 +18,7 @@ from improve.notifications.kinds import (
     Why,
     group_of,
     notice_words,
+    subject_words,
     usual_why,
     why_words,
 )
@@ -35,6 +36,11 @@ def test_every_kind_is_a_sentence_of_a_group(kind: NoticeKind) -> None:
         assert not words.endswith(".")
         assert "None" not in words
         assert len(words) < 100
+        # A subject stands without the title below it, so it says what “it” is before it says “it”.
+        alone = subject_words(kind, facts, Why.AUTHOR)
+        before, it, _ = f" {alone} ".partition(" it ")
+        assert not it or "your idea" in before.lower()
+        assert len(alone) < 100
     assert group_of(kind) in Group
     assert len(kind.value) <= Notice.__table__.c.kind.type.length  # type: ignore[attr-defined]
     if usual_why(kind):
