@@ -19,6 +19,7 @@ from improve.demo.huddles import huddle_steps
 from improve.demo.lives import life_steps
 from improve.demo.numbers import measure_steps
 from improve.demo.outside import outside_steps
+from improve.demo.own_records import record_steps
 from improve.demo.people import LEARNING, Council, found_council
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
@@ -104,6 +105,7 @@ def _load_council(
     steps += hidden_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += talk_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += life_steps(council, timetable)
+    steps += record_steps(council, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

@@ -27,6 +27,8 @@ PAGES = [
     ("Tess", "/teams/safeguarding-and-court/bring-in"),
     ("Kofi", "/me/record"),
     ("Kofi", "/me/supervision"),
+    ("Ines", "/me/record/1"),
+    ("Ines", "/me/supervision/1"),
     ("Miriam", "/coaching"),
     ("Stellan", "/words"),
     ("Stellan", "/words/1"),
