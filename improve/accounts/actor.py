@@ -12,6 +12,15 @@ from improve.accounts.working_calendar import MONDAY_TO_FRIDAY, WorkingCalendar,
 
 
 @dataclass(frozen=True)
+class BusyNow:
+    """A busy time that goes on in a team: from when to when, both days with it, and why."""
+
+    since_on: date
+    until_on: date
+    why: str
+
+
+@dataclass(frozen=True)
 class Place:
     """One role, and the team or service that it is held in; neither: the whole organisation."""
 
@@ -27,6 +36,8 @@ class Place:
     is_closed: bool = False
     #: Weekdays the team works, as its row keeps them.
     team_working_days: str = ""
+    #: The busy time that goes on in the team today.
+    team_busy: BusyNow | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,11 @@ class Actor:
     closing_days: frozenset[date] = frozenset()
     #: The council's starting norms, {"plan": 28, …} in days; a stage without one has the usual.
     starting_days: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def busy_places(self) -> tuple[Place, ...]:
+        """A place in each team of theirs that has a busy time today."""
+        return tuple({p.team_id: p for p in self.places if p.team_busy is not None}.values())
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

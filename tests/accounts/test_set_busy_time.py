@@ -49,6 +49,10 @@ def test_a_manager_says_so_and_the_board_says_it(visit: Visit, cast: Cast, app: 
     for path in ("/teams/riverside/huddles", "/teams/riverside/measures"):
         assert WHY in manager.get(path).main, path
     assert WHY in manager.get("/teams/riverside/board?wall=1").text, "in the head of the wall"
+    assert WHY in visit(cast.practitioner).get("/me").main
+    assert manager.get("/me").link("End it, or make it longer") == PATH
+    assert WHY not in visit(cast.other_manager).get("/me").main
+    assert visit(cast.leader).get("/me").link("Busy teams") == "/busy-teams"
     with app.app_context():
         found = team(cast)
         assert found.is_busy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from improve.accounts.queries.actors import actor_of_person
 from improve.accounts.queries.admin import (
     AddressHolder,
     InvitationView,
@@ -45,7 +46,6 @@ from improve.accounts.queries.people import (
     DemoPerson,
     PersonName,
     active_people,
-    actor_of_person,
     coaches,
     data_protection_leads,
     demo_people,

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import CalendarFeed, Person
-from improve.accounts.queries.people import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared import clock
 from improve.shared.db import db
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import CapturePass, Person
-from improve.accounts.queries.people import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
 
 

@@ -16,7 +16,7 @@ from improve.accounts.models import (
     Organisation,
     Person,
 )
-from improve.accounts.queries.people import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
 
 

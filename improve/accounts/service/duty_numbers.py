@@ -52,4 +52,11 @@ def set_duty_numbers(actor: Actor, *, words: Mapping[str, str], seen: Mapping[st
         raise Stale(what="duty_numbers")
     organisation.duty_numbers = wanted
     db.session.flush()
-    audit.record(actor, "duty_numbers_set", "organisation", organisation.id, **wanted)
+    audit.record(
+        actor,
+        "duty_numbers_set",
+        "organisation",
+        organisation.id,
+        day=wanted["day"],
+        night=wanted["night"],
+    )
