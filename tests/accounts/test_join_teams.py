@@ -65,6 +65,10 @@ def test_a_team_is_joined_with_everything_it_has(visit: Visit, cast: Cast, app: 
     assert old.status == 303
     assert old.response.headers["Location"].endswith("/teams/hillside/board")
     assert "Names first" in reader.get("/teams/riverside/board").main
+    for path_now in ("measures", "finished"):
+        moved = reader.get(f"/teams/riverside/{path_now}", follow=False)
+        assert moved.status == 303
+        assert moved.response.headers["Location"].endswith(f"/teams/hillside/{path_now}")
     assert reader.get("/teams/riverside/huddles").status == 200
     again = admin.send(page.form(path), {"into": str(cast.other_team)})
     assert "Riverside is joined to Hillside." in again.text, "twice is harmless"

@@ -132,6 +132,9 @@ def finished(slug: str) -> ResponseReturnValue:
     """List every finished idea of a team, the last finished first."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
+    if team.joined_to_id is not None:
+        into = people.team_by_id(actor, team.joined_to_id)
+        return redirect(url_for("ideas.finished", slug=into.slug), 303)
     page = _page_number()
     found = queries.all_finished(actor, team, page=page)
     if page > 1 and not found.ideas:

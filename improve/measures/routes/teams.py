@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -39,6 +39,9 @@ def team_measures(slug: str) -> ResponseReturnValue:
     """Show a team's measures as small charts, grouped by what they are for."""
     actor = current_actor()
     team = people.team_by_slug(actor, slug)
+    if team.joined_to_id is not None:
+        into = people.team_by_id(actor, team.joined_to_id)
+        return redirect(url_for("measures.team_measures", slug=into.slug), 303)
     found = queries.measures_of_team(actor, team.id, page_number(request.args.get("page")))
     cards = queries.measure_cards(actor, found.measures)
     groups = [
