@@ -13,7 +13,7 @@
 
   /* ---- dragging */
   let held = null;
-  let sent = null;
+  let isSending = false;
 
   /* “plan study done=stop”: the columns a card may go to, each with its way. */
   function dropsOf(card) {
@@ -81,7 +81,7 @@
   }
 
   /* The move form's own address and fields; the answer is a card in its place, or that form. */
-  function drop(card, from, stage, way) {
+  function drop(card, from, way) {
     const link = one(".card-foot a[href$='/stage']", card);
     if (!link || !window.htmx) return;
     const values = {
@@ -90,11 +90,15 @@
       back: location.pathname + location.search,
     };
     card.classList.add("is-moving");
-    sent = { card, title: one(".card-title", card).textContent.trim(), stage };
+    isSending = true;
     window.htmx.ajax("POST", link.getAttribute("href"),
       { source: link, target: "#dialog-body", values })
       .catch(() => {})
-      .finally(() => { card.classList.remove("is-moving"); });
+      .finally(() => {
+        // Also where no answer came: else nothing that others change would show by itself again.
+        isSending = false;
+        card.classList.remove("is-moving");
+      });
   }
 
   document.addEventListener("pointerdown", (event) => {
@@ -123,7 +127,7 @@
     const swallow = (click) => { click.preventDefault(); click.stopPropagation(); };
     document.addEventListener("click", swallow, { capture: true, once: true });
     setTimeout(() => { document.removeEventListener("click", swallow, true); }, 0);
-    if (column && column !== from && Object.hasOwn(drops, column.id)) drop(card, from, column.id, drops[column.id]);
+    if (column && column !== from && Object.hasOwn(drops, column.id)) drop(card, from, drops[column.id]);
   });
 
   document.addEventListener("pointercancel", letGo);
@@ -142,8 +146,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const context = event.detail?.ctx;
     if (!context) return;
-    if (sent && context.target?.id === "dialog-body") {
-      sent = null;
+    if (isSending && context.target?.id === "dialog-body") {
       const marked = !one("#dialog")?.open && one("#board-page [data-focus]");
       if (marked) {
         marked.removeAttribute("data-focus");
@@ -164,7 +167,7 @@
   function isBusy() {
     const at = document.activeElement;
     const fine = matchMedia("(hover: hover)").matches;
-    return Boolean(held || sent || one("dialog[open]") || one("details[open]", page()) ||
+    return Boolean(held || isSending || one("dialog[open]") || one("details[open]", page()) ||
       (at && at !== document.body && page().contains(at)) || (fine && one(".board")?.matches(":hover")) ||
       String(getSelection()));
   }
