@@ -17,11 +17,14 @@
     async function offer(typed) {
       const address = `${box.dataset.mention}?q=${encodeURIComponent(typed)}`;
       const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (!answer?.ok || typed !== asked) return;
-      const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const text = answer?.ok ? await answer.text().catch(() => "") : "";
+      if (typed !== asked) return;
+      // An answer that leads to the sign-in page says nothing of names.
+      if (!answer?.ok || answer.redirected || answer.headers.has("HX-Redirect")) return shut();
+      const part = new DOMParser().parseFromString(text, "text/html");
       list.replaceChildren(...part.body.children);
       const count = buttons().length;
-      if (typed !== asked || !count) return shut(typed === asked ? "Nobody is called that." : "");
+      if (!count) return shut("Nobody is called that.");
       list.hidden = false;
       status.textContent = count === 1 ? "1 person. Press Down to choose." : `${count} people. Press Down to choose.`;
     }
@@ -33,6 +36,8 @@
       clearTimeout(timer);
       timer = setTimeout(offer, 200, asked);
     });
+    // The box keeps the focus: some browsers give none to a button that is pressed, and the list would shut.
+    list.addEventListener("mousedown", (event) => { event.preventDefault(); });
     list.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
