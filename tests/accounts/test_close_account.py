@@ -125,3 +125,23 @@ def test_a_hidden_author_and_what_a_coach_keeps_stand_on_no_list(
     db.session.commit()
     held = service.held_by(cast.actor("administrator"), cast.colleague)
     assert held == []
+
+
+def test_what_they_asked_a_coach_stays_where_somebody_goes_on(cast: Cast, context: Flask) -> None:
+    led, wrote, action = make_things(cast)
+    for idea_id in (led, wrote):
+        ideas_service.ask_coach(cast.actor("colleague"), idea_id=idea_id, words="What to count?")
+    service.close_and_hand_over(
+        cast.actor("administrator"),
+        person_id=cast.colleague,
+        to={f"idea-{led}": cast.practitioner, f"action-{action}": cast.manager},
+    )
+    db.session.commit()
+    open_ones = db.session.execute(
+        text("SELECT idea_id FROM coach_requests WHERE answered_at IS NULL")
+    ).scalars()
+    assert list(open_ones) == [led]
+    waiting = db.session.execute(
+        text("SELECT subject_id FROM notices WHERE kind = 'coach_asked'")
+    ).scalars()
+    assert set(waiting) == {led}, "a coach is not sent to a question that nobody asks any more"

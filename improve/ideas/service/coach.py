@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from improve.accounts.actor import Actor
@@ -18,7 +18,7 @@ from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.ideas.service.record import finish
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import take_back, tell
-from improve.shared import clock, limits
+from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 
@@ -86,6 +86,29 @@ def take_coach_request_back(actor: Actor, *, idea_id: int, request_id: int) -> N
     row.words = ""
     take_back([coach.id for coach in coaches(actor)], NoticeKind.COACH_ASKED, subject_id=idea.id)
     finish(actor, idea, "coach_request_taken_back", changes_board=False, request=row.id)
+
+
+def end_requests_of(actor: Actor, person_id: int) -> None:
+    """Take back what somebody who leaves asked, where nobody leads the idea; coaches need not look.
+
+    Where somebody leads it the question stays: the answer helps whoever goes on, and tells them.
+    """
+    rows = db.session.execute(
+        select(CoachRequest, Idea)
+        .join(Idea, Idea.id == CoachRequest.idea_id)
+        .where(
+            CoachRequest.organisation_id == actor.organisation_id,
+            CoachRequest.by_id == person_id,
+            CoachRequest.answered_at.is_(None),
+            or_(Idea.lead_id.is_(None), Idea.lead_id == person_id),
+        )
+        .order_by(CoachRequest.id)
+    ).all()
+    told = [coach.id for coach in coaches(actor)] if rows else []
+    for row, idea in rows:
+        row.answered_at, row.answered_by_id = clock.now(), person_id
+        take_back(told, NoticeKind.COACH_ASKED, subject_id=idea.id)
+        audit.record(actor, "coach_request_taken_back", "idea", idea.id, request=row.id)
 
 
 def put_prompt_away(actor: Actor, *, idea_id: int, key: str) -> None:

@@ -13,6 +13,7 @@ from improve.accounts.queries import team_names
 from improve.accounts.service import raise_board_versions
 from improve.ideas.kinds import STAGE_WORDS, Stage
 from improve.ideas.models import Idea
+from improve.ideas.service.coach import end_requests_of
 from improve.ideas.service.following import change_lead
 from improve.ideas.service.record import note_edit
 from improve.notifications.kinds import NoticeKind
@@ -76,7 +77,7 @@ def hand_over_ideas(actor: Actor, person_id: int, to: Mapping[str, int | None]) 
 
     Every idea they lead loses them, those kept with a coach and those of a hidden name as well:
     the next huddle says that it needs a lead. Who takes one on is told. What they asked of coaches
-    stays asked.
+    stays asked where somebody leads the idea now.
     """
     wanted = {
         int(key.removeprefix(_PREFIX)): taker
@@ -120,4 +121,5 @@ def hand_over_ideas(actor: Actor, person_id: int, to: Mapping[str, int | None]) 
             facts = {"title": idea.title, "by": actor.first_name}
             tell(actor, [taker], NoticeKind.LEAD_CHOSEN, subject_id=idea.id, facts=facts)
     db.session.flush()
+    end_requests_of(actor, person_id)
     raise_board_versions(idea.team_id for idea in rows)
