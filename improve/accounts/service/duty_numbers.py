@@ -52,11 +52,5 @@ def set_duty_numbers(actor: Actor, *, words: Mapping[str, str], seen: Mapping[st
         raise Stale(what="duty_numbers")
     organisation.duty_numbers = wanted
     db.session.flush()
-    audit.record(
-        actor,
-        "duty_numbers_set",
-        "organisation",
-        organisation.id,
-        day=wanted["day"],
-        night=wanted["night"],
-    )
+    changed = [time for time in TIMES if wanted[time] != now[time]]
+    audit.record(actor, "duty_numbers_set", "organisation", organisation.id, changed=changed)
