@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from improve.accounts.actor import Actor
 from improve.measures import queries
@@ -16,6 +16,18 @@ from improve.measures.models import TestWindow
 from improve.measures.service.verdicts import recompute
 from improve.shared import clock, limits
 from improve.shared.db import db
+
+#: Every move asks: written once, so that only the values change.
+_OF_CYCLE = (
+    select(TestWindow)
+    .where(
+        TestWindow.organisation_id == bindparam("organisation"),
+        TestWindow.idea_id == bindparam("idea"),
+        TestWindow.cycle_number == bindparam("cycle"),
+    )
+    .order_by(TestWindow.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def open_window(
@@ -123,18 +135,9 @@ def keep_decided(actor: Actor, *, idea_id: int, cycle_number: int) -> None:
 def _windows(
     actor: Actor, idea_id: int, cycle_number: int, place: str | None = None
 ) -> list[TestWindow]:
-    query = select(TestWindow).where(
-        TestWindow.organisation_id == actor.organisation_id,
-        TestWindow.idea_id == idea_id,
-        TestWindow.cycle_number == cycle_number,
-    )
-    if place is not None:
-        query = query.where(TestWindow.place == place)
-    return list(
-        db.session.execute(
-            query.order_by(TestWindow.id).execution_options(populate_existing=True)
-        ).scalars()
-    )
+    whose = {"organisation": actor.organisation_id, "idea": idea_id, "cycle": cycle_number}
+    query = _OF_CYCLE if place is None else _OF_CYCLE.where(TestWindow.place == place)
+    return list(db.session.execute(query, whose).scalars())
 
 
 def _again(actor: Actor, idea_id: int, cycle_number: int, because: str) -> None:
