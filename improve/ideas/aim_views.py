@@ -113,11 +113,6 @@ class AimView:
             yield from driver.under
 
     @property
-    def open_count(self) -> int:
-        """How many drivers are open."""
-        return sum(1 for driver in self.all_drivers if driver.closed_on is None)
-
-    @property
     def gap_count(self) -> int:
         """How many open drivers of the first level nobody tries anything under."""
         return sum(

@@ -63,11 +63,6 @@ class Prompt:
     why: str
     example: str
 
-    @property
-    def word_count(self) -> int:
-        """How many words there are to read."""
-        return len(f"{self.question} {self.why} {self.example}".split())
-
 
 @dataclass(frozen=True, slots=True)
 class _Rule:

@@ -101,7 +101,7 @@ def test_one_put_away_today_leaves_the_rest_of_the_day_alone() -> None:
 @pytest.mark.parametrize("key", PROMPTS)
 def test_a_prompt_is_short_kind_and_has_an_example(key: str) -> None:
     prompt = PROMPTS[key]
-    assert prompt.word_count <= WORDS_MOST
+    assert len(f"{prompt.question} {prompt.why} {prompt.example}".split()) <= WORDS_MOST
     assert prompt.question.endswith("?")
     assert len(key) <= 30
     scolding = {"must", "should have", "failed", "forgot", "wrong", "late"}

@@ -13,6 +13,7 @@ from improve.accounts.roles import Role
 from improve.huddles import rights
 from improve.huddles.due import due_choices
 from improve.huddles.models import Action
+from improve.huddles.queries.action_rows import is_out_of_reach, within_reach
 from improve.huddles.queries.people import choices_of
 from improve.huddles.schedule import next_begins
 from improve.huddles.views import ActionLine, ActionPage, TeamRef
@@ -97,6 +98,7 @@ def actions_to_do(actor: Actor) -> list[ActionLine]:
             Action.organisation_id == actor.organisation_id,
             Action.owner_id == actor.person_id,
             Action.ended_at.is_(None),
+            within_reach(actor),
         )
         .order_by(Action.due_on, Action.id)
         .limit(ACTIONS_SHOWN)
@@ -125,20 +127,11 @@ def action_rows(actor: Actor) -> Any:
             Action.organisation_id == actor.organisation_id,
             Action.owner_id == actor.person_id,
             Action.ended_at.is_(None),
+            within_reach(actor),
         )
         .order_by(Action.due_on, Action.id)
         .limit(ACTIONS_SHOWN)
     )
-
-
-def actions_of_huddle(actor: Actor, huddle_id: int) -> list[ActionLine]:
-    """Return the actions made in a huddle that came through the door, in the order made."""
-    rows = db.session.execute(
-        _lines()
-        .where(Action.organisation_id == actor.organisation_id, Action.huddle_id == huddle_id)
-        .order_by(Action.id)
-    )
-    return [action_line(actor, row, may_run=rights.may_run(actor, row.team_id)) for row in rows]
 
 
 def action_page(actor: Actor, action_id: int) -> ActionPage:
@@ -149,7 +142,7 @@ def action_page(actor: Actor, action_id: int) -> ActionPage:
     row = db.session.execute(
         _lines().where(Action.organisation_id == actor.organisation_id, Action.id == action_id)
     ).one_or_none()
-    if row is None:
+    if row is None or is_out_of_reach(actor, row.idea_id):
         raise NotFound
     if row.person_id != actor.person_id and not rights.may_read(actor, row.team_id):
         raise Forbidden(rights.WHO_READS)

@@ -44,7 +44,6 @@ from improve.ideas.queries.blocked import (
     BlockedFilter,
     BlockedIdea,
     BlockedPage,
-    blocked_at_level,
     blocked_page,
 )
 from improve.ideas.queries.board_rows import board_rows
@@ -58,6 +57,7 @@ from improve.ideas.queries.guests import (
     InvitedIdea,
     guests_of_idea,
     guests_to_come,
+    ideas_invited_to,
     ideas_of_guest,
     is_stranger_to,
 )
@@ -132,7 +132,6 @@ __all__ = [
     "TiedMeasure",
     "UndoView",
     "all_finished",
-    "blocked_at_level",
     "blocked_page",
     "board",
     "board_rows",
@@ -152,6 +151,7 @@ __all__ = [
     "idea_heads",
     "idea_page",
     "ideas_for_supervision",
+    "ideas_invited_to",
     "ideas_of_guest",
     "is_stranger_to",
     "join_pair",

@@ -67,15 +67,6 @@ def aim_page(actor: Actor, aim_id: int, *, most: int = SHOWN_ON_ONE) -> AimView:
     return views[0]
 
 
-def what_is_tried(actor: Actor) -> tuple[AimView, ...]:
-    """Return the open aims with counts of what is tried under each driver, without the ideas.
-
-    Three statements. ``DriverView.all_tried`` is 0 where nothing is tried.
-    """
-    ours = and_(Aim.organisation_id == actor.organisation_id, Aim.closed_on.is_(None))
-    return tuple(_views(actor, ours, most=0, with_measures=False))
-
-
 def aim_choices(actor: Actor) -> list[AimChoice]:
     """Return the open aims with their open drivers, for a list of choices: one statement.
 
@@ -175,9 +166,7 @@ def aim_of_driver(actor: Actor, driver_id: int) -> int:
 # ---- from rows to views
 
 
-def _views(
-    actor: Actor, which: ColumnElement[bool], *, most: int, with_measures: bool = True
-) -> list[AimView]:
+def _views(actor: Actor, which: ColumnElement[bool], *, most: int) -> list[AimView]:
     aims = db.session.execute(select(Aim).where(which).order_by(Aim.position, Aim.id)).scalars()
     found = list(aims)
     if not found:
@@ -192,7 +181,7 @@ def _views(
     )
     hung = _hung(actor, [driver.id for driver in drivers], most)
     wanted = {aim.measure_id for aim in found if aim.measure_id}
-    readings = readings_of(actor, wanted) if with_measures else {}
+    readings = readings_of(actor, wanted)
     of_aim: dict[int, list[Driver]] = defaultdict(list)
     for driver in drivers:
         of_aim[driver.aim_id].append(driver)
@@ -334,14 +323,13 @@ def _hung(actor: Actor, driver_ids: Sequence[int], most: int) -> dict[int, _Hung
     rows = db.session.execute(
         select(hangs, team.c.name.label("team_name"))
         .join(team, team.c.id == hangs.c.team_id)
-        .where(hangs.c.place <= max(1, most))
+        .where(hangs.c.place <= most)
         .order_by(hangs.c.driver_id, hangs.c.place)
     ).mappings()
     for row in rows:
         on_it = found[row["driver_id"]]
         on_it.count, on_it.tried, on_it.kept = row["all_of_it"], row["tried"], row["kept"]
-        if most:
-            on_it.ideas.append(_idea(row))
+        on_it.ideas.append(_idea(row))
     return found
 
 

@@ -106,15 +106,6 @@ def blocked_page(
     )
 
 
-def blocked_at_level(actor: Actor, level: Unblocker, *, most: int = 10) -> list[BlockedIdea]:
-    """Return the ideas that wait longest for somebody at this level, for a page on many things."""
-    rows = db.session.execute(
-        _rows(actor).where(Idea.blocked_from == level.value).limit(most)
-    ).mappings()
-    by_id, named = {team.id: team for team in teams(actor)}, dict(services(actor))
-    return [_shape(row, actor, by_id, named) for row in rows]
-
-
 def _blocked(actor: Actor, *columns: Any) -> Select[Any]:
     team = team_names().alias("team")
     return (

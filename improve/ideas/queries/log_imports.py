@@ -50,11 +50,6 @@ class LogImportView:
         """Where it comes from, in words."""
         return f"“{self.file_name}”" if self.file_name else "a pasted list"
 
-    @property
-    def can_be_taken_back(self) -> bool:
-        """Whether it was brought in within the last day."""
-        return self.done_at is not None and clock.now() - self.done_at <= TAKE_BACK
-
 
 _COLUMNS = (
     LogImport.id,
