@@ -31,3 +31,5 @@ limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=Fa
 GUESSES = "30 per minute"
 #: Ideas logged with one capture pass: a lost phone must not fill a board.
 CAPTURED = "30 per minute"
+#: Mails to people outside, by one person: an account that was taken over must not send in bulk.
+INVITATIONS = "30 per hour"

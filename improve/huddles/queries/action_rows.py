@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from improve.accounts.actor import Actor
+from improve.accounts.roles import Role
 from improve.huddles.models import Action, Huddle, HuddleItem
-from improve.ideas.queries import idea_heads
+from improve.ideas.queries import idea_heads, ideas_invited_to, is_stranger_to
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -21,9 +22,24 @@ def action_for_change(actor: Actor, action_id: int) -> Action:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
-    if found is None:
+    if found is None or is_out_of_reach(actor, found.idea_id):
         raise NotFound
     return found
+
+
+def within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Return whether an action is still for the actor to know of, as a column.
+
+    Those of an idea that a guest was taken out of are not, though they were put to their name.
+    """
+    if Role.GUEST not in actor.roles:
+        return true()
+    return Action.idea_id.in_(ideas_invited_to(actor))
+
+
+def is_out_of_reach(actor: Actor, idea_id: int | None) -> bool:
+    """Return whether an action of this idea, or of none, is no longer a guest's to know of."""
+    return Role.GUEST in actor.roles and is_stranger_to(actor.person_id, idea_id)
 
 
 def item_of_action(huddle: Huddle, action_id: int) -> HuddleItem | None:

@@ -18,6 +18,7 @@ from improve.huddles.models import (
     HuddleItem,
     HuddleThanks,
 )
+from improve.huddles.queries.action_rows import is_out_of_reach
 from improve.ideas.service.texts import put_thanks, thanks_part
 from improve.notifications.kinds import Subject
 from improve.redaction.service.outside import LINK_ENDS, mails_with, notices_of, put_outside
@@ -81,7 +82,8 @@ class HuddleTexts:
             raise NotFound
         if table is HUDDLES:
             return Root(RootKind.HUDDLE, row.id)
-        if row.huddle_id is not None:
+        # Whoever only has an action of a huddle knows nothing else of it.
+        if row.huddle_id is not None and rights.may_read(actor, row.team_id):
             return Root(RootKind.HUDDLE, row.huddle_id)
         return Root(RootKind.ACTION, row.id)
 
@@ -141,6 +143,8 @@ def _reads(actor: Actor, row: Any) -> bool:
     if isinstance(row, HardThing):
         # For those who do something about it, not for whoever reads the notes.
         return rights.may_run(actor, row.team_id)
+    if isinstance(row, Action) and is_out_of_reach(actor, row.idea_id):
+        return False
     is_mine = actor.person_id in {getattr(row, "owner_id", None), getattr(row, "added_by_id", None)}
     return is_mine or may(actor, Permission.SEE_HUDDLES, team_id=row.team_id)
 

@@ -90,6 +90,15 @@ def guests_of_idea(idea_id: int | None) -> Select[Any]:
     )
 
 
+def ideas_invited_to(actor: Actor) -> Select[Any]:
+    """Return a select of the ideas that somebody is a guest of today, by id."""
+    return select(IdeaGuest.idea_id).where(
+        IdeaGuest.person_id == actor.person_id,
+        IdeaGuest.ended_at.is_(None),
+        IdeaGuest.ends_on >= clock.today(),
+    )
+
+
 def is_stranger_to(person_id: int, idea_id: int | None) -> bool:
     """Return whether somebody is a guest, but not of this idea: nothing of it is named to them."""
     me = literal(person_id)

@@ -19,6 +19,11 @@ from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken
 from improve.shared.formatting import day_year
+from improve.shared.rate_limits import INVITATIONS, limiter
+
+
+def _by_person() -> str:
+    return f"invitations of {current_actor().person_id}"
 
 
 @blueprint.get("/ideas/<int:idea_id>/guests")
@@ -32,6 +37,7 @@ def guests(idea_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/ideas/<int:idea_id>/guests")
 @requires(Permission.INVITE_GUEST)
+@limiter.limit(INVITATIONS, key_func=_by_person)
 @commits
 def invite_guest(idea_id: int) -> ResponseReturnValue:
     """Invite somebody from outside; without mail, show their link once."""
@@ -60,6 +66,7 @@ def invite_guest(idea_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/ideas/<int:idea_id>/guests/<int:person_id>/link")
 @requires(Permission.INVITE_GUEST)
+@limiter.limit(INVITATIONS, key_func=_by_person)
 @commits
 def send_link_again(idea_id: int, person_id: int) -> ResponseReturnValue:
     """Send a guest who has not come yet a fresh link; without mail, show it once."""
