@@ -32,6 +32,10 @@ def scalar(statement: str) -> Any:
     return db.session.execute(text(statement)).scalar()
 
 
+def news_links(reader: Visitor) -> list[Any]:
+    return list(reader.get("/me/news").soup.select("main a"))
+
+
 def test_a_team_is_joined_with_everything_it_has(visit: Visit, cast: Cast, app: Flask) -> None:
     with app.app_context():
         idea_id = idea_in(cast, "do", text="Names first")
@@ -70,6 +74,7 @@ def test_a_team_is_joined_with_everything_it_has(visit: Visit, cast: Cast, app: 
         assert moved.status == 303
         assert moved.response.headers["Location"].endswith(f"/teams/hillside/{path_now}")
     assert reader.get("/teams/riverside/huddles").status == 200
+    assert "/teams/hillside/board" in [link.get("href") for link in news_links(reader)]
     again = admin.send(page.form(path), {"into": str(cast.other_team)})
     assert "Riverside is joined to Hillside." in again.text, "twice is harmless"
 

@@ -206,7 +206,7 @@ def answer_busy_time(actor: Actor, *, period_id: int, words: str, seen_version: 
             [person.id for person in queries.people_of_team(actor, asked.team_id)],
             "busy_answered",
             asked.team_id,
-            {"title": asked.team_name, "by": actor.first_name},
+            {"title": asked.team_name, "slug": asked.team_slug, "by": actor.first_name},
         )
     )
     return asked

@@ -99,6 +99,7 @@ def name_deputy(
             team_id,
             {
                 "title": team.name,
+                "slug": team.slug,
                 "by": actor.first_name,
                 "days": f"from {day(from_on)} to {day(to_on)}",
             },

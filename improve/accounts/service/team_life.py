@@ -50,7 +50,7 @@ def close_team(actor: Actor, *, team_id: int, seen_version: int) -> None:
     members = [person.id for person in queries.people_of_team(actor, team_id)]
     _shut(actor, team, joined_to=None)
     audit.record(actor, "team_closed", "team", team_id)
-    _tell(actor, members, team_id, team.name, "closed")
+    _tell(actor, members, team, "closed")
 
 
 def join_teams(actor: Actor, *, team_id: int, into_id: int, seen_version: int) -> TeamView:
@@ -81,7 +81,7 @@ def join_teams(actor: Actor, *, team_id: int, into_id: int, seen_version: int) -
     into.board_version += 1
     db.session.flush()
     audit.record(actor, "team_joined", "team", team_id, into=into_id)
-    _tell(actor, sorted(members), into_id, into.name, "joined")
+    _tell(actor, sorted(members), into, "joined")
     return queries.team_by_id(actor, into_id)
 
 
@@ -213,6 +213,6 @@ def _check_huddle(team: Team) -> None:
         raise RuleBroken(HUDDLE_FIRST)
 
 
-def _tell(actor: Actor, people: list[int], team_id: int, name: str, change: str) -> None:
-    facts = {"title": name, "by": actor.first_name, "change": change}
-    events.publish(PeopleTold(actor, people, "team_changed", team_id, facts))
+def _tell(actor: Actor, people: list[int], team: Team, change: str) -> None:
+    facts = {"title": team.name, "slug": team.slug, "by": actor.first_name, "change": change}
+    events.publish(PeopleTold(actor, people, "team_changed", team.id, facts))

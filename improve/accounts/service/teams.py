@@ -84,7 +84,7 @@ def change_team(
     audit.record(actor, "team_changed", "team", team.id, fields=sorted(values))
     if "name" in values:
         members = [person.id for person in queries.people_of_team(actor, team.id)]
-        facts = {"title": name, "by": actor.first_name, "change": "renamed"}
+        facts = {"title": name, "slug": slug, "by": actor.first_name, "change": "renamed"}
         events.publish(PeopleTold(actor, members, "team_changed", team.id, facts))
 
 
