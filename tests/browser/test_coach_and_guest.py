@@ -70,6 +70,7 @@ def test_a_guest_from_a_mail_to_a_comment(site: Site, people: People) -> None:
     try:
         sam.sign_in(SAM)
         sam.open(path)
+        sam.page.get_by_text("More for this idea").click()
         sam.page.get_by_role("link", name="Invite guests").click()
         sam.check_with_axe("guests")
         sam.page.get_by_label("Their name").fill("Nell Ashby")

@@ -74,6 +74,7 @@ def test_an_idea_goes_to_another_team(site: Site, people: People) -> None:
     sam = people(width=390)
     sam.sign_in(SAM)
     sam.open(f"/ideas/{idea_id}")
+    sam.page.get_by_text("More for this idea").click()
     sam.page.get_by_role("link", name="Move it to another team").click()
     sam.check_with_axe("another team")
     sam.check_fits("another team")
