@@ -32,7 +32,7 @@ def news_path(
         return build("cpd.supervision_page", page_id=subject_id)
     if facts.get("hidden"):
         # Words that were hidden: whoever is told of them may read them.
-        return url_for("redaction.read_hidden", hidden_id=facts["hidden"])
+        return build("redaction.read_hidden", hidden_id=facts["hidden"])
     if kind in _REPLIES:
         return build("ideas.reply_first", idea_id=subject_id)
     return build("ideas.idea_page", idea_id=subject_id)

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from improve.home.news_addresses import MailAddresses
 from improve.ideas import service as ideas
 from improve.ideas.queries.following import followers_of
 from improve.notifications import queries
-from improve.notifications.kinds import Group, Pace
+from improve.notifications.kinds import Group, NoticeKind, Pace
 from improve.notifications.stop_links import Stop, read_stop, write_stop
 from improve.shared.db import db
 from tests.factories import Cast, make_idea
@@ -108,3 +109,12 @@ def test_a_token_is_bound_to_its_person_and_what_it_ends() -> None:
         assert read_stop("another key", token) is None
         assert read_stop(KEY, "x" + token) is None
     assert write_stop(KEY, Stop(7, idea_id=12)) != write_stop(KEY, Stop(8, idea_id=12))
+
+
+def test_every_news_has_an_address_where_nobody_asks_for_a_page(app: Flask) -> None:
+    with app.app_context():
+        to, base = MailAddresses(), app.config["BASE_URL"]
+        for kind in NoticeKind:
+            known: list[dict[str, object]] = [{}, {"slug": "riverside"}, {"hidden": 3}]
+            for facts in known:
+                assert to.of(kind, 5, facts).startswith(f"{base}/"), (kind, facts)
