@@ -52,6 +52,8 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 #: The field of an “unpinned” line when a huddle has talked about the idea.
 TALKED_ABOUT: Final = "huddle"
+#: Whoever said that words identify somebody: nobody is to hold back for fear of being named.
+SOMEONE: Final = "Someone"
 #: What history keeps for a verdict of a test that ended before there were enough points.
 TOO_FEW_CODE: Final = "too_few"
 #: The names of verdicts where no facts are at hand.
@@ -116,8 +118,7 @@ def edit_line(part: Row, who: str) -> HistoryLine:
         to, _, note = (new or "").partition("\n")
         return HistoryLine(at, "edit", who, f"moved it from {old} to {to}", note=note)
     if kind == "hidden":
-        # Nobody is to hold back for fear of being named.
-        return HistoryLine(at, "edit", "Someone", "said that words of it may identify someone")
+        return HistoryLine(at, "edit", SOMEONE, "said that words of it may identify someone")
     if kind == "driver":
         words = f"hung it on “{new}”" if new else "took it off what it was meant to move"
         return HistoryLine(at, "edit", who, words, old=old, new=new, field=field)

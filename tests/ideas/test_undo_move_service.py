@@ -121,6 +121,18 @@ def test_undo_is_refused_with_what_happened_since(cast):
         service.undo_move(author, idea_id=idea_id, move_id=moved.move_id)
 
 
+def test_undo_is_refused_after_a_change_of_team_in_its_words(cast):
+    author, manager = cast.actor("practitioner"), cast.actor("manager")
+    idea_id = bring_to(cast, Stage.PLAN)
+    moved = move(author, idea_id, Way.DO, answers=journeys.plan_answers())
+    seen = queries.idea_page(manager, idea_id).version
+    service.change_team(
+        manager, idea_id=idea_id, team_id=cast.other_team, why="Theirs", seen_version=seen
+    )
+    with pytest.raises(RuleBroken, match="Sam moved it from Riverside to Hillside since then"):
+        service.undo_move(author, idea_id=idea_id, move_id=moved.move_id)
+
+
 def test_undo_twice_and_after_a_day_is_refused(cast):
     author = cast.actor("practitioner")
     idea_id = bring_to(cast, Stage.PLAN)

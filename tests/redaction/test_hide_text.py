@@ -203,3 +203,29 @@ def test_few_statements(
         with statements() as seen:
             assert jo.get(page).status == 200
         assert len(seen) <= 8, page
+
+
+def test_who_said_so_is_named_on_no_page_of_a_conflict(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    with app.app_context():
+        service.edit_field(
+            actor(cast.practitioner),
+            idea_id=idea_id,
+            field="benefit",
+            value=SECRET,
+            seen_version=99,
+        )
+        db.session.commit()
+    jo, sam = visit(cast.colleague), visit(cast.manager)
+    path = f"/ideas/{idea_id}/edit/benefit"
+    edit = sam.get(path).form("/benefit")
+    move = sam.get(f"/ideas/{idea_id}/stage?to=plan").form("/stage")
+    hide(jo, f"/may-identify/idea/{idea_id}/benefit")
+    for lost in (
+        sam.send(edit, {"value": "Fewer missed visits"}, follow=False),
+        sam.send(move, {"note": "Too early"}, follow=False),
+    ):
+        assert lost.status == 409
+        assert "Someone" in lost.main
+        assert "Jo" not in lost.main.replace("Join", "")

@@ -9,8 +9,9 @@ from typing import Any
 from improve.accounts.actor import Actor
 from improve.accounts.queries import people_by_id
 from improve.ideas import rights
+from improve.ideas.history_words import SOMEONE, edit_line
 from improve.ideas.kinds import STAGE_WORDS, Stage
-from improve.ideas.models import Cycle, Idea
+from improve.ideas.models import Cycle, Idea, IdeaEdit
 from improve.ideas.queries import door
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS
 from improve.shared.errors import Stale
@@ -39,8 +40,9 @@ def shown_name(actor: Actor, standing: rights.Standing, person_id: int | None) -
 def stale(actor: Actor, idea: Idea, standing: rights.Standing, cycle: Cycle | None) -> Stale:
     """Return the refusal with all facts of the conflict page.
 
-    ``by`` (first name), ``at``, ``is_moved``, ``to`` (stage now) and ``stage_words``, ``outcome``,
-    ``version``, ``values`` (texts as they stand), ``title``, ``idea_id``, ``cycle_number``.
+    ``by`` (first name), ``did`` (“moved it to Do”), ``at``, ``is_moved``, ``to`` (stage now) and
+    ``stage_words``, ``outcome``, ``version``, ``values`` (texts as they stand), ``title``,
+    ``idea_id``, ``cycle_number``.
     """
     move = door.last_move(actor, idea.id)
     edit = door.last_edit(actor, idea.id)
@@ -51,13 +53,16 @@ def stale(actor: Actor, idea: Idea, standing: rights.Standing, cycle: Cycle | No
         by_id, at = move.undone_by_id or move.by_id, move.undone_at or move.at
     elif edit is not None:
         by_id, at = edit.by_id, edit.at
+    by = shown_name(actor, standing, by_id) if by_id is not None else A_COLLEAGUE
+    stage_words = STAGE_WORDS[Stage(idea.stage)]
     return Stale(
-        by=shown_name(actor, standing, by_id) if by_id is not None else A_COLLEAGUE,
+        by=by if is_moved or edit is None else _writer(actor, standing, edit),
+        did=f"moved it to {stage_words}" if is_moved else _did(edit),
         is_by_me=by_id == actor.person_id,
         at=at,
         is_moved=is_moved,
         to=Stage(idea.stage),
-        stage_words=STAGE_WORDS[Stage(idea.stage)],
+        stage_words=stage_words,
         outcome=standing.outcome,
         version=idea.version,
         values=values_of(idea, cycle),
@@ -65,6 +70,18 @@ def stale(actor: Actor, idea: Idea, standing: rights.Standing, cycle: Cycle | No
         idea_id=idea.id,
         cycle_number=idea.cycle_number,
     )
+
+
+def _writer(actor: Actor, standing: rights.Standing, edit: IdeaEdit) -> str:
+    """Return who wrote a line of history; nobody is named for saying that words identify."""
+    return SOMEONE if edit.kind == "hidden" else shown_name(actor, standing, edit.by_id)
+
+
+def _did(edit: IdeaEdit | None) -> str:
+    if edit is None or edit.kind == "edit":
+        return "changed its words"
+    part = {"kind": edit.kind, "a": edit.field, "b": edit.old, "c": edit.new, "at": edit.at}
+    return edit_line(part, "").words
 
 
 def check_fields_fresh(
@@ -91,7 +108,7 @@ def check_fields_fresh(
     first = rows[0]
     facts = stale(actor, idea, standing, cycle).facts
     facts.update(
-        by=shown_name(actor, standing, first.by_id),
+        by=_writer(actor, standing, first),
         is_by_me=False,
         at=first.at,
         is_moved=False,

@@ -100,8 +100,7 @@ def _check_may_be_undone(
         return
     facts = stale(actor, idea, standing, cycle).facts
     who = "You" if facts["is_by_me"] else facts["by"]
-    what = f"moved it to {facts['stage_words']}" if facts["is_moved"] else "changed its words"
-    since = f"{who} {what} since then, {when(facts['at'])}."
+    since = f"{who} {facts['did']} since then, {when(facts['at'])}."
     raise RuleBroken([Reason(f"{since} So this move stays. You can still move it by hand.")])
 
 
