@@ -92,6 +92,15 @@ def pages_of(idea_id: int) -> list[str]:
         "/me",
         "/teams",
         "/ideas/similar?text=photo+before+the+first+visit",
+        "/board",
+        "/blocked",
+        "/coaching",
+        "/search?q=photo",
+        "/search?q=camera",
+        "/teams/riverside/board/cards",
+        "/me/news",
+        "/me/record",
+        f"/may-identify/idea/{idea_id}",
     ]
 
 

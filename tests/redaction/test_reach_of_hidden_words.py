@@ -260,3 +260,22 @@ def test_who_the_earlier_log_names_is_taken_out_of_history(app: Flask, cast: Cas
         )
         db.session.commit()
     assert "quickthorn" not in all_words(app).lower()
+
+
+def test_a_message_that_said_a_name_forgets_it(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        idea_id = make_idea(cast)
+        db.session.commit()
+    jo = visit(cast.colleague)
+    page = jo.get(f"/ideas/{idea_id}")
+    said = jo.send(page.form("/comments"), {"words": "Ask @Quickthorn first"}, follow=False)
+    assert said.status == 303
+    with app.app_context():
+        assert "quickthorn" in all_words(app).lower()
+        comment = one("SELECT max(id) FROM comments")
+        redaction.hide_text(actor(cast.coach), name=Name("comment", comment, "words"))
+        redaction.take_words_out(
+            actor(cast.coach), hidden_id=last_hidden(), phrases=["Quickthorn"], breach="no"
+        )
+        db.session.commit()
+    assert "quickthorn" not in all_words(app).lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -270,5 +271,22 @@ def leave_message(session_id: int, message: dict[str, Any]) -> None:
         update(AuthSession)
         .where(AuthSession.id == session_id)
         .values(message=message)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_messages(actor: Actor, holds: Callable[[str], bool]) -> None:
+    """Forget what acts said last to people of the organisation, where ``holds`` says so of it."""
+    rows = db.session.execute(
+        select(AuthSession.id, AuthSession.message)
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(Person.organisation_id == actor.organisation_id, AuthSession.message.is_not(None))
+        .order_by(AuthSession.id)
+    ).all()
+    ids = [row.id for row in rows if row.message and holds(str(row.message.get("words", "")))]
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.id.in_(ids))
+        .values(message=None)
         .execution_options(synchronize_session=False)
     )

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from improve.accounts.actor import Actor
 from improve.accounts.queries import data_protection_leads
 from improve.accounts.roles import Permission, Role, may
+from improve.accounts.service import forget_messages
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
 from improve.redaction.queries.desk import hidden_for_change
 from improve.redaction.service.hide import subject_of
-from improve.redaction.service.sources import all_held, check_root, touch
+from improve.redaction.service.sources import all_held, news_title, touch
 from improve.redaction.texts import (
     Held,
     Name,
@@ -126,6 +127,8 @@ def take_words_out(
     touch(actor, root, Name(hidden.kind, hidden.subject_id, hidden.field), "words_out", "")
     is_breach = breach in {Breach.YES, Breach.UNSURE}
     _tell(actor, hidden, root, tells_lead=is_breach)
+    # What the page said after the act may repeat a name that told nobody.
+    forget_messages(actor, lambda words: holds(words, phrases))
     db.session.flush()
     forget_deleted()
     forget_deleted_words()
@@ -247,7 +250,7 @@ def _tell(actor: Actor, hidden: HiddenText, root: Root, *, tells_lead: bool) -> 
         people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if hidden.author_id is not None:
         people[hidden.author_id] = Why.AUTHOR.value
-    title = check_root(actor, root, settles=True)
+    title = news_title(actor, root, settles=True)
     facts = {"title": title, "by": actor.first_name, "hidden": hidden.id}
     tell(actor, people, NoticeKind.WORDS_REMOVED, subject_id=subject_of(root), facts=facts)
 
