@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from improve.huddles.views import HardLine
+from improve.notifications.kinds import GROUP_WORDS, Group
 from improve.shared import clock
 from improve.shared.formatting import NBSP, clock_time, day, plural
 
@@ -210,6 +211,14 @@ def mail_text(notes: Notes, *, address: str) -> str:
         parts.append(_part("Next huddle", [f"{notes.next_when}. {notes.next_facts}"], mark=""))
     parts.append(f"The notes on a page, to print:\n{address}")
     return _plain("\n\n".join(parts)) + "\n"
+
+
+def ways_to_stop(stop: str) -> str:
+    """Return the end of the mail: why it came, and the address ``stop`` that ends it."""
+    return (
+        "\nYou get this because you are in the team.\n"
+        f"No more mail of “{GROUP_WORDS[Group.TEAM]}”:\n{stop}\n"
+    )
 
 
 def _head(notes: Notes) -> str:

@@ -127,7 +127,7 @@ GROUP_WORDS: Final[Mapping[Group, str]] = {
     Group.MENTIONS: "When somebody mentions me",
     Group.FOLLOWED: "Other news of ideas that I follow",
     Group.ASKED: "What somebody asks of me",
-    Group.TEAM: "Thanks, and changes to my team",
+    Group.TEAM: "Thanks, notes of huddles, and changes to my team",
 }
 PACE_WORDS: Final[Mapping[Pace, str]] = {
     Pace.AT_ONCE: "At once",

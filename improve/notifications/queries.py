@@ -67,6 +67,18 @@ def news_page(actor: Actor, *, page: int = 1) -> NewsPage:
     )
 
 
+def who_wants_none(group: Group, person_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these people chose to get no mail of a group."""
+    rows = db.session.execute(
+        select(MailChoice.person_id).where(
+            MailChoice.person_id.in_(sorted(set(person_ids))),
+            MailChoice.group == group.value,
+            MailChoice.pace == Pace.NEVER.value,
+        )
+    )
+    return frozenset(rows.scalars())
+
+
 def paces(actor: Actor) -> dict[Group, Pace]:
     """Return how soon mail tells the actor of each group, chosen or usual."""
     chosen = db.session.execute(

@@ -21,6 +21,8 @@ from improve.ideas import queries as ideas
 from improve.ideas import service as ideas_service
 from improve.ideas.queries import door
 from improve.mail.models import OutboxMessage
+from improve.notifications.kinds import Group
+from improve.notifications.service import stop_mail
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Stale
@@ -291,6 +293,24 @@ def test_the_driver_goes_out_the_door(scene: Scene, visit: Visit) -> None:
     assert "The hook is up" in done.main
     assert "3 mails wait to leave" in done.main
     assert manager.get(at(scene, "finish")).heading == done.heading
+
+
+def test_notes_say_why_they_came_and_stop_in_one_click(
+    app: Flask, scene: Scene, visit: Visit
+) -> None:
+    with app.app_context():
+        stop_mail(scene.cast.actor("colleague"), groups=[Group.TEAM])
+        db.session.commit()
+    manager = visit(scene.cast.manager)
+    done = manager.send(manager.get(at(scene, "finish")).form("/finish"))
+    assert "2 mails wait to leave" in done.main
+    with app.app_context():
+        sent = [(mail.body or "", mail.stop_url) for mail in mails()]
+    for body, stop_url in sent:
+        assert "You get this because you are in the team." in body
+        assert stop_url in body
+    path = sent[0][1].removeprefix(app.config["BASE_URL"])
+    assert "notes of huddles" in visit().get(path).main
 
 
 def test_whoever_drives_from_their_own_phone_also_ends_it_there(app: Flask) -> None:

@@ -19,11 +19,21 @@ from improve.huddles.queries import notes as queries
 from improve.huddles.queries.notes import ClosingPage
 from improve.huddles.routes.blueprint import blueprint
 from improve.huddles.schedule import next_begins
+from improve.notifications.kinds import Group
+from improve.notifications.stop_links import Stop, write_stop
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.export import csv_file
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
+
+
+def _stop_of(person_id: int) -> str:
+    """Return the whole address at which somebody ends mails about their team."""
+    secret = current_app.config["SECRET_KEY"]
+    token = write_stop(secret, Stop(person_id, groups=(Group.TEAM,)))
+    address: str = current_app.config["BASE_URL"] + url_for("home.stop_mail", token=token)
+    return address
 
 
 @blueprint.route("/teams/<slug>/huddles/<int:huddle_id>/finish", methods=["GET", "POST"])
@@ -54,6 +64,7 @@ def finish(slug: str, huddle_id: int) -> ResponseReturnValue:
                     current_app.config["BASE_URL"]
                     + url_for("huddles.notes", slug=slug, huddle_id=id_)
                 ),
+                stop_of=_stop_of,
             )
             return _to_notes(slug, huddle_id)
         except RuleBroken as error:

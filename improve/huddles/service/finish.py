@@ -14,13 +14,15 @@ from improve.accounts.queries import TeamView
 from improve.accounts.queries.staff import addresses_of_team
 from improve.huddles.kinds import Part
 from improve.huddles.models import Huddle
-from improve.huddles.notes_words import REOPEN_WITHIN, mail_text, subject
+from improve.huddles.notes_words import REOPEN_WITHIN, mail_text, subject, ways_to_stop
 from improve.huddles.pace import part_seconds, seconds_between
 from improve.huddles.queries import door
 from improve.huddles.queries import notes as queries
 from improve.huddles.service.thanks import keep_in_notes
 from improve.ideas import service as ideas
 from improve.mail import service as mail
+from improve.notifications.kinds import Group
+from improve.notifications.queries import who_wants_none
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
@@ -55,10 +57,12 @@ def finish_huddle(
     closing: Closing,
     form_token: str,
     address_of: Callable[[int], str],
+    stop_of: Callable[[int], str] | None = None,
 ) -> None:
     """End a huddle and mail its notes to everyone of the team, the first time only.
 
-    ``address_of`` gives the address of a huddle's notes. Ideas that were pinned and looked at lose
+    ``address_of`` gives the address of a huddle's notes, ``stop_of`` that at which a person ends
+    such mails; who chose to get none gets none. Ideas that were pinned and looked at lose
     their pin. Finishing what is finished changes nothing; with other words than were kept it raises
     ``Stale`` (facts: notes). Refuses with ``Forbidden`` whoever may not run it, and with
     ``RuleBroken`` words that are too long, half a thank-you, or a next huddle that lies behind.
@@ -89,7 +93,7 @@ def finish_huddle(
         )
         keep_in_notes(huddle, thanks_id)
     db.session.flush()
-    _mail_once(actor, team, huddle, address_of)
+    _mail_once(actor, team, huddle, address_of, stop_of)
     audit.record(actor, "huddle_finished", "huddle", huddle.id, mailed_to=huddle.notes_mailed_to)
     db.session.flush()
     accounts.huddle_is_over(team.id, closing.next_at)
@@ -218,15 +222,26 @@ def _stop_the_clock(huddle: Huddle) -> None:
 
 
 def _mail_once(
-    actor: Actor, team: TeamView, huddle: Huddle, address_of: Callable[[int], str]
+    actor: Actor,
+    team: TeamView,
+    huddle: Huddle,
+    address_of: Callable[[int], str],
+    stop_of: Callable[[int], str] | None,
 ) -> None:
     if huddle.notes_mailed_at is not None:
         return
     notes = queries.notes(actor, team.slug, huddle.id)
     body = mail_text(notes, address=address_of(huddle.id))
-    addresses = addresses_of_team(actor, team.id)
+    of_team = addresses_of_team(actor, team.id)
+    without = who_wants_none(Group.TEAM, [person_id for person_id, _ in of_team])
+    addresses = [(id_, email) for id_, email in of_team if id_ not in without]
     for person_id, email in addresses:
+        stop = stop_of(person_id) if stop_of else ""
         mail.enqueue(
-            key=queries.mail_key(huddle.id, person_id), to=email, subject=subject(notes), body=body
+            key=queries.mail_key(huddle.id, person_id),
+            to=email,
+            subject=subject(notes),
+            body=body + (ways_to_stop(stop) if stop else ""),
+            stop_url=stop,
         )
     huddle.notes_mailed_at, huddle.notes_mailed_to = clock.now(), len(addresses)
