@@ -1,8 +1,7 @@
 /* Small comforts on top of pages that work without them: where the focus goes after a swap, the move
-   dialog, Ctrl+Enter, printing, a draft of an idea on one's own phone, and two quiet warnings. */
+   dialog, Ctrl+Enter, printing, and a quiet warning before the session ends. */
 (() => {
   "use strict";
-  var DRAFT = "improve-idea-draft";
   var DAY = 24 * 60 * 60 * 1000;
   var dialog = null;
   var opener = null;
@@ -177,63 +176,6 @@
     box.form.requestSubmit();
   });
 
-  /* ---- the idea form on one's own phone */
-  function readDraft() {
-    try {
-      var kept = JSON.parse(localStorage.getItem(DRAFT) || "null");
-      if (kept && Date.now() - kept.at < DAY) return kept;
-      localStorage.removeItem(DRAFT);
-    } catch (ignored) { /* a browser may refuse storage */ }
-    return null;
-  }
-  function dropDraft() {
-    try { localStorage.removeItem(DRAFT); } catch (ignored) { /* as above */ }
-  }
-
-  function keepDraft(form) {
-    var boxes = all("textarea, input[type=text]", form);
-    var kept = readDraft();
-    if (kept) {
-      boxes.forEach((box) => {
-        if (!box.value && Object.hasOwn(kept.words, box.name)) box.value = kept.words[box.name];
-      });
-    }
-    form.addEventListener("input", () => {
-      var words = {};
-      boxes.forEach((box) => { if (box.name && box.value) words[box.name] = box.value; });
-      try { localStorage.setItem(DRAFT, JSON.stringify({ at: Date.now(), words: words })); }
-      catch (ignored) { /* as above */ }
-    });
-  }
-
-  function offlineBar(isKept) {
-    var bar = one("#offline-bar");
-    if (bar) return bar;
-    bar = make("div", { id: "offline-bar", class: "offline-bar", role: "alert" });
-    bar.textContent = "No connection. " + (isKept ? "Kept on this phone." : "Your words are still on this page.") +
-      " Send again when you have signal.";
-    var head = one(".site-head");
-    if (head) head.after(bar); else document.body.prepend(bar);
-    return bar;
-  }
-
-  function watchSignal(isOwnDevice) {
-    var form = one("form[data-idea-form]");
-    window.addEventListener("online", () => {
-      var bar = one("#offline-bar");
-      if (bar) bar.remove();
-    });
-    if (!form) return;
-    // Leaving the page without a line would lose the words: stay, and say so.
-    form.addEventListener("submit", (event) => {
-      if (navigator.onLine !== false) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      offlineBar(isOwnDevice);
-    }, true);
-    window.addEventListener("offline", () => { offlineBar(isOwnDevice); });
-  }
-
   /* ---- two minutes before the session ends */
   function watchSession() {
     var bar = one("#session-bar");
@@ -271,7 +213,6 @@
   }
 
   hear("DOMContentLoaded", () => {
-    var isOwnDevice = document.body.hasAttribute("data-own-device");
     dialog = one("#dialog");
     if (dialog && dialog.showModal) {
       dialog.addEventListener("close", whenClosed);
@@ -282,10 +223,10 @@
       });
     }
     all("[data-print]").forEach((button) => { button.hidden = false; });
-    var form = one("form[data-idea-form]");
-    if (form && isOwnDevice) keepDraft(form);
-    if (one("[data-idea-sent]") || !isOwnDevice) dropDraft();
-    watchSignal(isOwnDevice);
+    // What log.js keeps on one's own phone goes once it is sent, and stays on nobody else's.
+    if (one("[data-idea-sent]") || !document.body.hasAttribute("data-own-device")) {
+      try { localStorage.removeItem("improve-idea-draft"); } catch (ignored) { /* refused */ }
+    }
     watchSession();
     focusMarked();
   });
