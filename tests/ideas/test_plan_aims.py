@@ -101,6 +101,8 @@ def test_counts_come_from_above_and_from_what_one_may_see(
     assert (who.all_ideas, who.all_tried, who.kept_count) == (3, 1, 1)
     assert (handover.all_ideas, handover.all_tried) == (0, 0)
     assert aim.gap_count == 1
+    bare = queries.aim_page(cast.actor("leader"), picture.aim, most=0).drivers[0]
+    assert (bare.all_ideas, bare.all_tried, bare.ideas) == (3, 1, ())
     coached = make_idea(cast, text="Off the board", answerer=Answerer.COACH)
     drivers.hang_idea(cast.actor("coach"), idea_id=coached, driver_id=picture.handover)
     assert queries.aims_page(cast.actor("leader")).aims[0].drivers[1].all_ideas == 0

@@ -59,7 +59,10 @@ def aims_page(actor: Actor) -> AimsPage:
 
 
 def aim_page(actor: Actor, aim_id: int, *, most: int = SHOWN_ON_ONE) -> AimView:
-    """Return one aim with its drivers and their ideas. Raises ``NotFound``."""
+    """Return one aim with its drivers, and up to ``most`` ideas of each. Raises ``NotFound``.
+
+    Counts are of all ideas, also where 0 are asked for.
+    """
     ours = and_(Aim.organisation_id == actor.organisation_id, Aim.id == aim_id)
     views = _views(actor, ours, most=most)
     if not views:
@@ -323,13 +326,14 @@ def _hung(actor: Actor, driver_ids: Sequence[int], most: int) -> dict[int, _Hung
     rows = db.session.execute(
         select(hangs, team.c.name.label("team_name"))
         .join(team, team.c.id == hangs.c.team_id)
-        .where(hangs.c.place <= most)
+        .where(hangs.c.place <= max(1, most))
         .order_by(hangs.c.driver_id, hangs.c.place)
     ).mappings()
     for row in rows:
         on_it = found[row["driver_id"]]
         on_it.count, on_it.tried, on_it.kept = row["all_of_it"], row["tried"], row["kept"]
-        on_it.ideas.append(_idea(row))
+        if most:
+            on_it.ideas.append(_idea(row))
     return found
 
 
