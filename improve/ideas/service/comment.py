@@ -10,7 +10,7 @@ from improve.ideas.kinds import FollowReason
 from improve.ideas.models import Comment, Idea
 from improve.ideas.queries import door
 from improve.ideas.queries.mentions import mentions_in
-from improve.ideas.service.following import follow_idea, start_following
+from improve.ideas.service.following import follow_idea, let_follow, start_following
 from improve.ideas.service.freshness import A_COLLEAGUE
 from improve.ideas.service.propose import TOKEN_MOST
 from improve.ideas.service.record import finish
@@ -132,8 +132,7 @@ def remove_comment(actor: Actor, *, comment_id: int) -> int:
 
 def _tell_mentioned(actor: Actor, idea: Idea, person_ids: list[int]) -> None:
     """Tell people that they are named in a comment; from then on they follow the idea."""
-    for person_id in person_ids:
-        start_following(idea, person_id, FollowReason.MENTIONED)
+    let_follow(idea, person_ids, FollowReason.MENTIONED)
     is_hidden = idea.hides_name and actor.person_id == idea.author_id
     tell(
         actor,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -19,15 +21,29 @@ def start_following(idea: Idea, person_id: int | None, why: FollowReason) -> Non
     Whoever hears of it already keeps the reason they have. Whoever stopped hears no more of it,
     until they choose it themselves (``follow_idea``).
     """
-    if person_id is None:
+    if person_id is not None:
+        let_follow(idea, [person_id], why)
+
+
+def let_follow(idea: Idea, people: Iterable[int], why: FollowReason) -> None:
+    """Let several people hear of an idea from now on, as ``start_following`` does, at once."""
+    rows = [
+        {
+            "idea_id": idea.id,
+            "person_id": person_id,
+            "is_following": True,
+            "why": why.value,
+            "at": clock.now(),
+        }
+        for person_id in sorted(set(people))
+    ]
+    if not rows:
         return
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.flush()
     db.session.execute(
         insert(IdeaFollower)
-        .values(
-            idea_id=idea.id, person_id=person_id, is_following=True, why=why.value, at=clock.now()
-        )
+        .values(rows)
         .on_conflict_do_nothing(index_elements=[IdeaFollower.idea_id, IdeaFollower.person_id])
     )
 

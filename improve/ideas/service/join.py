@@ -23,7 +23,7 @@ from improve.ideas.queries.following import followers_of
 from improve.ideas.service.answer import present_cycle
 from improve.ideas.service.arrival import before_move
 from improve.ideas.service.change_team import check_team_is_open
-from improve.ideas.service.following import start_following
+from improve.ideas.service.following import let_follow
 from improve.ideas.service.freshness import stale
 from improve.ideas.service.record import as_text, finish, note_edit, publish_act
 from improve.ideas.service.undo import read_before
@@ -184,8 +184,7 @@ def _bring_people(idea: Idea, into: Idea) -> dict[str, list[int]]:
     for person_id in members:
         db.session.add(IdeaMember(idea_id=into.id, person_id=person_id, joined_at=at))
     followers = sorted(set(joining.staff_who_follow(idea.id)) - known)
-    for person_id in followers:
-        start_following(into, person_id, FollowReason.JOINED)
+    let_follow(into, followers, FollowReason.JOINED)
     return {"followers": followers, "members": members}
 
 
