@@ -48,4 +48,3 @@ def view_for_change(actor: Actor, team_id: int, view_id: int) -> SavedView:
     if view is None:
         raise NotFound
     return view
-
