@@ -101,6 +101,20 @@ def test_rights_begin_and_end_by_the_day(cast: Cast, context: Flask) -> None:
             assert deputy.home_team_id == cast.team
 
 
+def test_clocks_do_not_go_to_a_deputy_whose_account_has_ended(cast: Cast, context: Flask) -> None:
+    today = clock.today()
+    name_deputy(cast, from_on=today, to_on=today + timedelta(days=9))
+    sam = cast.actor("manager")
+    assert [p.id for p in queries.managers_of_team(sam, cast.team)] == [cast.colleague]
+    db.session.execute(
+        text("UPDATE people SET ends_on = :d WHERE id = :i"),
+        {"d": today + timedelta(days=1), "i": cast.colleague},
+    )
+    for days, expected in ((1, cast.colleague), (2, cast.manager)):
+        with clock.moved(clock.now() + timedelta(days=days)):
+            assert [p.id for p in queries.managers_of_team(sam, cast.team)] == [expected]
+
+
 def test_a_deputy_makes_their_rights_no_longer_and_hands_them_to_nobody(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:

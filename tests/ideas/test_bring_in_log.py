@@ -12,6 +12,7 @@ from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import text
 
+from improve.ideas.kinds import Answerer
 from improve.ideas.queries import flow
 from improve.ideas.service import bring_in_log, confirm_log
 from improve.shared import clock
@@ -249,3 +250,14 @@ def test_days_of_the_list_are_not_days_of_this_board(app: Flask, cast: Cast, vis
         assert not flow.replies(me, since=since)
         assert not flow.logged(me, since=since)
         assert not flow.decisions(me, since=since)
+
+
+def test_a_guessed_title_tells_nothing_of_an_idea_for_a_coach(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        make_idea(cast, text="Rota at the weekend", answerer=Answerer.COACH)
+        db.session.commit()
+    pasted = "Idea\nRota at the weekend"
+    assert "1 ready" in preview(visit(cast.manager), pasted).main
+    assert "already" in preview(visit(cast.coach), pasted).main

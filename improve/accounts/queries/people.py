@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import Cover, Membership, Organisation, Person, Team
 from improve.accounts.queries.actors import COVER_STANDS
 from improve.accounts.roles import Role
+from improve.shared import clock
 from improve.shared.db import db
 
 
@@ -52,6 +53,11 @@ def people_of_team(
     return _people_who(actor, or_(Person.id.in_(members), Person.id.in_(besides)))
 
 
+def _has_account(person: Any) -> ColumnElement[bool]:
+    """Return whether somebody can sign in today: open, and not ended by its last day."""
+    return and_(person.is_active, or_(person.ends_on.is_(None), person.ends_on >= clock.today()))
+
+
 def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
     """Return who answers for a team today, A to Z: its active managers and their deputies.
 
@@ -70,12 +76,12 @@ def managers_of_team(actor: Actor, team_id: int) -> list[PersonName]:
         .outerjoin(away, away.id == Cover.person_id)
         .where(
             Person.organisation_id == actor.organisation_id,
-            Person.is_active,
+            _has_account(Person),
             or_(
                 Cover.id.is_not(None),
                 and_(
                     Person.id.in_(managing),
-                    Person.id.not_in(covered.where(stands, _deputy.is_active)),
+                    Person.id.not_in(covered.where(stands, _has_account(_deputy))),
                 ),
             ),
         )

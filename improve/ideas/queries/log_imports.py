@@ -23,6 +23,7 @@ from improve.ideas.models import (
     StageMove,
     Thanks,
 )
+from improve.ideas.queries.door import visible
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -142,12 +143,13 @@ def brought_in_before(actor: Actor, team_id: int, fingerprint: str) -> datetime 
 
 
 def titles_of_team(actor: Actor, team_id: int) -> list[str]:
-    """Return the titles of a team's ideas, those off its board too: to find what is there."""
+    """Return the titles of a team's ideas that the actor may see: to find what is there.
+
+    Not of others: a list of guessed titles must not tell what somebody asks a coach alone.
+    """
     return list(
         db.session.execute(
-            select(Idea.title)
-            .where(Idea.organisation_id == actor.organisation_id, Idea.team_id == team_id)
-            .order_by(Idea.id)
+            select(Idea.title).where(visible(actor), Idea.team_id == team_id).order_by(Idea.id)
         ).scalars()
     )
 
