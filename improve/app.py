@@ -229,6 +229,7 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.queries.search import search_sources as ideas_to_search
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
+    from improve.ideas.service.aim_texts import aim_texts
     from improve.ideas.service.bring_in_log import purge_log_drafts
     from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
     from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
@@ -263,7 +264,7 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("huddle-address", huddle_address)
     for source in (*ideas_to_search(), *measures_to_search()):
         contributions.register("search", source)
-    for texts in (idea_texts, huddle_texts, measure_texts, cpd_texts):
+    for texts in (idea_texts, aim_texts, huddle_texts, measure_texts, cpd_texts):
         contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
 

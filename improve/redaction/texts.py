@@ -35,6 +35,7 @@ class RootKind(StrEnum):
     IDEA = "idea"
     HUDDLE = "huddle"
     MEASURE = "measure"
+    AIM = "aim"
     #: A thank-you about no idea, an action of no huddle: each stands alone.
     THANKS = "thanks"
     ACTION = "action"

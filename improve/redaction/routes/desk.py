@@ -23,6 +23,7 @@ ROOT_WORDS = {
     RootKind.IDEA: "on an idea",
     RootKind.HUDDLE: "in a huddle",
     RootKind.MEASURE: "on a measure",
+    RootKind.AIM: "in an aim",
     RootKind.THANKS: "",
     RootKind.ACTION: "",
 }
@@ -135,7 +136,7 @@ def _read(
             show_form=show_form,
             where=ROOT_WORDS[found.row.root.kind],
             page_url=page_of(found.row.root)
-            if found.row.root.kind in {RootKind.IDEA, RootKind.MEASURE}
+            if found.row.root.kind in {RootKind.IDEA, RootKind.MEASURE, RootKind.AIM}
             else "",
         ),
         status,

@@ -20,6 +20,7 @@ from improve.shared.errors import NotFound, RuleBroken
 PAGES = {
     RootKind.IDEA: ("ideas.idea_page", "idea_id"),
     RootKind.MEASURE: ("measures.measure_page", "measure_id"),
+    RootKind.AIM: ("ideas.aim_page", "aim_id"),
     RootKind.ACTION: ("huddles.action", "action_id"),
     RootKind.THANKS: ("ideas.read_thanks", "thanks_id"),
 }

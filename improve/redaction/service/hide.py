@@ -13,7 +13,14 @@ from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
 from improve.redaction.service.outside import MAIL
-from improve.redaction.service.sources import all_held, check_root, root_of, shown, touch
+from improve.redaction.service.sources import (
+    all_held,
+    check_root,
+    news_title,
+    root_of,
+    shown,
+    touch,
+)
 from improve.redaction.texts import (
     Held,
     Name,
@@ -147,5 +154,5 @@ def _tell(actor: Actor, root: Root, held: Held, hidden_id: int) -> None:
     people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if held.author_id is not None:
         people.setdefault(held.author_id, Why.AUTHOR.value)
-    facts = {"title": check_root(actor, root), "hidden": hidden_id}
+    facts = {"title": news_title(actor, root), "hidden": hidden_id}
     tell(actor, people, NoticeKind.WORDS_HIDDEN, subject_id=subject_of(root), facts=facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
-from improve.redaction.texts import CONTRIBUTION, Held, Name, Root, ShownSource, Source
+from improve.redaction.texts import CONTRIBUTION, Held, Name, Root, RootKind, ShownSource, Source
 from improve.shared import contributions
 from improve.shared.errors import NotFound
 
@@ -32,6 +32,15 @@ def check_root(actor: Actor, root: Root, *, settles: bool = False) -> str:
         if title is not None:
             return title
     raise NotFound
+
+
+def news_title(actor: Actor, root: Root, *, settles: bool = False) -> str:
+    """Return what news about a root calls it.
+
+    A notice about no idea is not gone through when words are taken out: it copies none.
+    """
+    words = {RootKind.MEASURE: "A measure", RootKind.AIM: "An aim"}.get(root.kind)
+    return words or check_root(actor, root, settles=settles)
 
 
 def all_held(actor: Actor, root: Root) -> list[tuple[Source, Held]]:
