@@ -263,6 +263,17 @@ def test_same_move_sent_twice_is_answered_once(cast):
     assert count == 1
 
 
+def test_same_move_with_other_words_is_not_taken_for_the_first(cast):
+    """Two windows of one person: the words of the second are offered back, never dropped."""
+    author = cast.actor("practitioner")
+    idea_id = bring_to(cast, Stage.PLAN)
+    facts = {"seen_version": journeys.idea(idea_id).version, "from_stage": Stage.PLAN}
+    move(author, idea_id, Way.DO, answers=journeys.plan_answers(), **facts)
+    other = {**journeys.plan_answers(), "prediction": "Parents find the room"}
+    with pytest.raises(Stale):
+        move(author, idea_id, Way.DO, answers=other, **facts)
+
+
 def test_move_is_audited_and_tells_author_and_lead_but_not_who_moved(cast):
     idea_id = bring_to(cast, Stage.STUDY)
     db.session.commit()

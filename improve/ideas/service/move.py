@@ -99,12 +99,13 @@ def move_stage(
     why another is begun over the team's limit, and passes nothing. A quick fix takes
     ``what_happened`` (what was changed) and ``learned`` (what was noticed). The only way an idea
     moves: ``stages.check_move`` decides. Raises ``Stale`` (facts: ``freshness.stale``) when it was
-    moved or changed since ``seen_version``; the same person's same move sent twice is answered like
-    the first time.
+    moved or changed since ``seen_version``; the same person's same move sent twice, with no other
+    words, is answered like the first time.
     """
+    asked = Asked(way, dict(answers or {}), note.strip(), look_again_on, lead_id, why_now)
     idea, standing = door.idea_for_change(actor, idea_id)
     if idea.version != seen_version or standing.stage is not from_stage:
-        again = _sent_twice(actor, idea, way, seen_version, from_stage)
+        again = _sent_twice(actor, idea, asked, seen_version, from_stage)
         if again is not None:
             return again
         cycle = present_cycle(idea, door.cycles_for_change(actor, idea))
@@ -113,12 +114,7 @@ def move_stage(
     most = limits.length("reason")
     if long := [name for name, said in (("note", note), ("why_now", why_now)) if len(said) > most]:
         raise RuleBroken([Reason(f"Keep this to {most:,} characters.", name) for name in long])
-    return carry_out(
-        actor,
-        idea,
-        standing,
-        Asked(way, dict(answers or {}), note.strip(), look_again_on, lead_id, why_now),
-    )
+    return carry_out(actor, idea, standing, asked)
 
 
 def carry_out(actor: Actor, idea: Idea, standing: rights.Standing, asked: Asked) -> Moved:
@@ -195,17 +191,37 @@ def _quick_fix_words(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _sent_twice(
-    actor: Actor, idea: Idea, way: Way, seen_version: int, from_stage: Stage
+    actor: Actor, idea: Idea, asked: Asked, seen_version: int, from_stage: Stage
 ) -> Moved | None:
     row = door.last_move(actor, idea.id)
     if (
         row is not None
         and row.undone_at is None
-        and (row.by_id, row.way, row.from_stage) == (actor.person_id, way.value, from_stage.value)
+        and (row.by_id, row.way, row.from_stage)
+        == (actor.person_id, asked.way.value, from_stage.value)
         and row.version == seen_version + 1 == idea.version
+        and _stands(actor, idea, row, asked)
     ):
         return _moved(idea, row)
     return None
+
+
+def _stands(actor: Actor, idea: Idea, row: StageMove, asked: Asked) -> bool:
+    """Return whether every word of a form stands with the move that was made.
+
+    The same person may have filled the form in two windows: what the second says besides would be
+    lost without a word if it were taken for the first sent again.
+    """
+    if asked.note not in row.note:
+        return False
+    if asked.way is Way.QUICK_FIX:
+        return True  # its words are in the note, put together
+    kept = [values_of(idea, cycle) for cycle in door.cycles_for_change(actor, idea)]
+    return all(
+        any(given.strip() == values.get(name) for values in kept)
+        for name, given in asked.answers.items()
+        if isinstance(given, str) and given.strip()
+    )
 
 
 def _place(idea: Idea, values: Mapping[str, Any], seen_version: int, from_stage: Stage) -> bool:
