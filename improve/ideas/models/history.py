@@ -99,7 +99,6 @@ class IdeaJoin(Base):
     added: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
     split_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     split_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    split_words: Mapped[str] = mapped_column(Text, default="")
 
 
 class KeptWords(Base):

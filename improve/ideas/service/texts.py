@@ -111,8 +111,8 @@ ASKS: Final = Table(
 JOINS: Final = Table(
     "join",
     IdeaJoin,
-    {"words": "Why ideas were joined", "split_words": "Why they were taken apart"},
-    dict.fromkeys(("words", "split_words"), limits.length("comment")),
+    {"words": "Why ideas were joined"},
+    {"words": limits.length("comment")},
     "by_id",
 )
 _BY_KIND: Final = {

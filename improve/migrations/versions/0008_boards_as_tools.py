@@ -415,7 +415,6 @@ def _make_conversation() -> None:
         sa.Column("added", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("split_at", sa.DateTime(), nullable=True),
         sa.Column("split_by_id", sa.Integer(), nullable=True),
-        sa.Column("split_words", sa.Text(), nullable=False),
         sa.CheckConstraint("idea_id <> into_id", name=op.f("ck_idea_joins_not_to_itself")),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_idea_joins_by_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_idea_joins_idea_id")),
