@@ -24,7 +24,6 @@ from improve.ideas.service.comment import (
 )
 from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
-from improve.ideas.service.follow import follow_measures
 from improve.ideas.service.following import follow_idea, start_following, stop_following
 from improve.ideas.service.guests import (
     LONGEST_STAY,
@@ -46,6 +45,7 @@ from improve.ideas.service.saved_view import remove_view, rename_view, save_view
 from improve.ideas.service.thanks import remove_thanks, say_thanks
 from improve.ideas.service.undo import undo_move
 from improve.ideas.service.usual import settle_every_team, settle_usual_days
+from improve.ideas.service.verdicts_rewritten import follow_measures
 
 __all__ = [
     "LONGEST_STAY",
