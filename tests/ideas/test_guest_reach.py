@@ -68,6 +68,23 @@ def test_actions_of_an_idea_go_with_it(
     assert visit(cast.manager).get(f"/actions/{action}").status == 200
 
 
+def test_where_their_idea_goes_on_is_not_theirs_to_read(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        mine, other = make_idea(cast), make_idea(cast, text="A plan for the whole street")
+        invite(cast, mine)
+        ideas.join_ideas(
+            actor(cast.manager), idea_id=mine, into_id=other, words="The same", seen_version=1
+        )
+        db.session.commit()
+    guest = visit(cast.guest)
+    for path in (f"/ideas/{mine}", f"/ideas/{mine}/history", "/me", "/me/news"):
+        assert "whole street" not in guest.get(path).text, path
+    assert "goes on in another idea" in guest.get(f"/ideas/{mine}").main
+    assert guest.get(f"/ideas/{other}").status == 404
+
+
 def test_no_page_of_their_own_lists_the_staff(cast: Cast, visit: Visit, app: Flask) -> None:
     with app.app_context():
         invite(cast, make_idea(cast))

@@ -158,6 +158,7 @@ def test_a_guest_is_not_told_what_was_said_of_joined_ideas(
     guest = visit(cast.guest)
     assert SECRET not in guest.get(f"/ideas/{invited}").main
     assert SECRET not in guest.get(f"/may-identify/idea/{invited}").main
+    assert "Another of the same" not in guest.get(f"/ideas/{invited}/history").main
     assert guest.get(f"/may-identify/join/{join}/words").status == 404
     assert SECRET in visit(cast.practitioner).get(f"/may-identify/idea/{invited}").main
 
