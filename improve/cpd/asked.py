@@ -31,6 +31,14 @@ def year_of(day: date) -> tuple[date, date]:
     return date(begins, 12, 1), date(begins + 1, 11, 30)
 
 
+def still_open_until(to_on: date, today: date) -> date:
+    """Return the last day whose cycles may join a record that was made up to ``to_on``.
+
+    Whoever makes one in October still learns in November: it goes on to the end of its year.
+    """
+    return max(to_on, min(today, year_of(to_on)[1]))
+
+
 def asked_words(day: date) -> str:
     """Return what is asked for in the registration year of ``day``."""
     last = day_short(year_of(day)[1])

@@ -136,6 +136,20 @@ def test_add_later_cycles_take_out_and_delete(
     assert amina.get(record).status == 404
 
 
+def test_a_record_made_up_to_a_day_grows_to_what_finished_since(
+    cast: Cast, visit: Visit, kept: int
+) -> None:
+    amina = visit(cast.practitioner)
+    early = amina.get("/me/record?from_on=1/12/2025&to_on=20/11/2026")
+    made = amina.send(early.form(button="Make my record"))
+    assert "1 Dec 2025 to 20 Nov 2026" in made.main
+    page = amina.get(f"{made.path}/cycles")
+    cycle = str(page.soup.find("input", {"name": "cycles"})["value"])
+    added = amina.send(page.form("/cycles"), {"cycles": [cycle]})
+    assert TITLE in added.main
+    assert "1 Dec 2025 to 24 Nov 2026" in added.main
+
+
 def test_take_it_out_as_word_csv_text_and_print(
     app: Flask, cast: Cast, visit: Visit, record: str
 ) -> None:

@@ -90,9 +90,10 @@ def add_cycles(record_id: int) -> ResponseReturnValue:
         service.add_cycles(actor, record_id=record_id, cycle_ids=form.cycles.ids)
         return redirect(url_for("cpd.record", record_id=record_id), 303)
     there = {piece.cycle_id for piece in held.pieces}
+    until = asked.still_open_until(held.to_on, clock.today())
     found = [
         cycle
-        for cycle in cycles_for_record(actor, held.from_on, held.to_on)
+        for cycle in cycles_for_record(actor, held.from_on, until)
         if cycle.cycle_id not in there
     ]
     form.cycles.offer(_choices(found), ticked=False)

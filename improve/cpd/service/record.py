@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
+from improve.cpd.asked import still_open_until
 from improve.cpd.drafting import DraftPiece, piece_of
 from improve.cpd.models import CpdPiece, CpdRecord
 from improve.cpd.queries import own as queries
@@ -56,30 +57,36 @@ def make_record(
         if made is None:
             raise
         return made
-    _draft(actor, record, cycle_ids)
+    _draft(actor, record, cycle_ids, until=to_on)
     return record.id
 
 
 def add_cycles(actor: Actor, *, record_id: int, cycle_ids: Iterable[int]) -> int:
-    """Draft a piece from each of these cycles that the record does not hold; return how many."""
+    """Draft a piece from each of these cycles that the record does not hold; return how many.
+
+    Those finished since are taken as well, up to the end of the record's year of registration.
+    """
     record = queries.record_for_change(actor, record_id)
-    added = _draft(actor, record, cycle_ids)
+    until = still_open_until(record.to_on, clock.today())
+    added = _draft(actor, record, cycle_ids, until=until)
     if added:
         record.version += 1
         db.session.flush()
     return added
 
 
-def _draft(actor: Actor, record: CpdRecord, cycle_ids: Iterable[int]) -> int:
+def _draft(actor: Actor, record: CpdRecord, cycle_ids: Iterable[int], *, until: date) -> int:
+    """Draft pieces of cycles up to ``until``; the record's days grow to hold them."""
     wanted = set(cycle_ids)
     if not wanted:
         return 0
     there = queries.tokens_of(record.id)
-    found = cycles_for_record(actor, record.from_on, record.to_on, only=wanted)
+    found = cycles_for_record(actor, record.from_on, until, only=wanted)
     drafts = [piece_of(cycle) for cycle in found]
     added = [draft for draft in drafts if cycle_token(draft.cycle_id) not in there]
     for draft in added:
         db.session.add(_piece(record.id, draft))
+        record.to_on = max(record.to_on, draft.done_on)
     db.session.flush()
     return len(added)
 
