@@ -178,7 +178,7 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
             second_reader_id=cast.manager,
         ),
     )
-    accounts.set_up_service(cast.actor("administrator"), name="Family help")
+    accounts.set_up_service(cast.actor("administrator"), name=f"Family help {words}".strip())
     huddle = huddles.start_huddle(
         cast.actor("manager"), team_id=cast.team, form_token="w"
     ).huddle_id

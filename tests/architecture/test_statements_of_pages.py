@@ -1,0 +1,114 @@
+"""Every page that a signed-in person can open reads the database eight times at most.
+
+However much there is: a page whose statements grow with its rows is quick in a demo and slow in a
+council. Every route that is read is opened, so a new one is tried without being named here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask, has_request_context, request
+from sqlalchemy import Engine, event
+
+from improve.accounts.roles import Role
+from improve.ideas import service as ideas
+from improve.shared.db import db
+from tests.architecture.test_routes import GUARDED, one_of_each, path_of
+from tests.benchmarks.seeding import add_ideas
+from tests.factories import Cast, make_measure, make_person, make_team
+from tests.pages import Visitor
+from tests.world import STARTS, World, make_world
+
+Lay = Callable[[str, Callable[[], Any]], Any]
+MOST = 8
+READS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}
+#: Between them they may open every page; whose own page it is finds it.
+ASKING = ("manager", "practitioner", "coach", "leader", "administrator")
+#: Pages that need more than one of each thing, which tests of their own make: a huddle that is
+#: over, a table with wrong rows, a number that was left out, a view, a sample with two readings.
+ELSEWHERE = {
+    "huddles.calendar",
+    "huddles.huddle",
+    "huddles.notes",
+    "ideas.rename_view",
+    "measures.change_point",
+    "measures.count_point_again",
+    "measures.leave_point_out",
+    "measures.settle_differences",
+    "measures.take_baseline_back",
+    "measures.take_middle_line_back",
+    "redaction.say_text",
+}
+
+
+@contextmanager
+def counted() -> Iterator[dict[str, list[str]]]:
+    """Gather the statements of each address that is read inside."""
+    seen: dict[str, list[str]] = defaultdict(list)
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if has_request_context() and statement.lstrip().split(None, 1)[0].upper() in READS:
+            seen[request.full_path.rstrip("?")].append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def fill(cast: Cast) -> tuple[dict[str, Any], World]:
+    """Make one of each thing that addresses name, two worlds, and many of what pages list."""
+    ids = one_of_each(cast)
+    world = make_world(cast)
+    make_world(cast, "again")
+    for number in range(12):
+        make_team(cast.organisation, f"Team {number}", slug=f"team-{number}")
+        make_measure(cast, name=f"Counted {number}", numbers=[(30 + n % 5, 50) for n in range(14)])
+    manager = cast.actor("manager")
+    for number in range(24):
+        person = make_person(cast.organisation, role=Role.PRACTITIONER, team_id=cast.team)
+        idea_id, words = world.ideas[number % 3], f"Word {number}"
+        ideas.comment(manager, idea_id=idea_id, words=words, form_token=f"c{number}")
+        ideas.say_thanks(
+            manager, to_id=person, words=words, idea_id=idea_id, form_token=f"t{number}"
+        )
+    place = {"organisation_id": cast.organisation, "team_id": cast.team}
+    add_ideas(**place, author_id=cast.colleague, count=180)
+    db.session.commit()
+    return ids, world
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
+    """The engines run the same statements, so one tells of both."""
+    ids, world = lay("much of everything", lambda: fill(cast))
+    reads = {rule.endpoint: path_of(rule, ids) for rule, method in GUARDED if method == "GET"}
+    paths = [*reads.values(), *STARTS]
+    paths += [f"/ideas/{idea}{tail}" for idea in world.ideas for tail in ("", "/stage", "/history")]
+    paths += [f"/ideas/{world.ideas[0]}/comments/1/edit"]
+    paths += [path for path in world.paths if path.startswith("/measures/")]
+    paths = list(dict.fromkeys(paths))
+    where = app.url_map.bind("localhost")
+    opened: set[str] = set()
+    beyond: dict[str, str] = {}
+    for who in ASKING:
+        visitor = Visitor(app, getattr(cast, who))
+        with counted() as seen:
+            for path in paths:
+                with visitor.client.get(path) as answer:
+                    if answer.status_code == 200:
+                        opened.add(where.match(path.split("?")[0])[0])
+        beyond |= {
+            f"{who} {path}: {len(found)} statements": "\n".join(sql[-160:] for sql in found)
+            for path, found in seen.items()
+            if len(found) > MOST
+        }
+    assert not beyond, "\n\n".join(f"{what}\n{found}" for what, found in beyond.items())
+    closed = set(reads) - opened - ELSEWHERE
+    assert not closed, "\n".join(sorted(closed))
