@@ -15,13 +15,14 @@ class Turn(IntEnum):
     CATALOGUE = 7_130_000_000_000
     AIMS = 7_131_000_000_000
     VIEWS = 7_132_000_000_000
+    GUESTS = 7_133_000_000_000
 
 
 def take_turn(turn: Turn, of_id: int) -> None:
     """Let nobody else take this turn of an organisation or a person before the transaction ends.
 
-    Taken before any row is locked, so that writers never wait in a ring. SQLite lets one writer in
-    at a time anyway.
+    Whoever has a turn asks for no row that somebody may hold who waits for it: else two would wait
+    in a ring. SQLite lets one writer in at a time anyway.
     """
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(turn + of_id)))

@@ -112,3 +112,21 @@ def test_a_team_joined_to_another_beside_acts_on_its_ideas(
         ]
         assert statuses(at_once(acts)) == [303] * (PEOPLE + 1)
         assert number_of(app, f"SELECT count(*) FROM ideas WHERE team_id = {team}") == 0
+
+
+def test_one_guest_invited_to_two_ideas(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        ideas = [make_idea(cast) for _ in range(4)]
+        db.session.commit()
+    coaches = [visit(cast.coach) for _ in ideas]
+    for number in range(ROUNDS):
+        guest = {"name": "Pat School", "email": f"pat{number}@school.example", "place": "School"}
+        forms = [
+            v.get(f"/ideas/{idea}/guests").form("/guests")
+            for v, idea in zip(coaches, ideas, strict=True)
+        ]
+        pages = at_once([sent(v, f, guest) for v, f in zip(coaches, forms, strict=True)])
+        assert statuses(pages) == [200] * len(ideas), "without mail each page shows a link"
+    found = number_of(app, "SELECT count(*) FROM people WHERE email LIKE 'pat%'")
+    assert found == ROUNDS
+    assert number_of(app, "SELECT count(*) FROM idea_guests") == ROUNDS * len(ideas)

@@ -18,6 +18,7 @@ from improve.mail import service as mail
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
+from improve.shared.turns import Turn, take_turn
 
 #: Said of an address of another council and of a closed account alike.
 NOT_HERE = "This address cannot be invited here."
@@ -46,6 +47,8 @@ def invite_guest(
     """
     email = email.strip().lower()
     _check_words(name=name, email=email, place=place)
+    # Somebody invited to two ideas at one moment gets one account.
+    take_turn(Turn.GUESTS, actor.organisation_id)
     holder = queries.address_holders([email]).get(email)
     if holder is None:
         person_id = register_person(
