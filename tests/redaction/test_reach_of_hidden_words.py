@@ -280,3 +280,19 @@ def test_a_message_that_said_a_name_forgets_it(app: Flask, cast: Cast, visit: Vi
         )
         db.session.commit()
     assert "quickthorn" not in all_words(app).lower()
+
+
+def test_what_a_huddle_noted_of_a_join_names_no_title(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        sam = actor(cast.manager)
+        idea_id, other = make_idea(cast), make_idea(cast, text=f"Ask {SECRET} first")
+        huddles.start_huddle(sam, team_id=cast.team, form_token="h")
+        service.join_ideas(sam, idea_id=idea_id, into_id=other, words="The same", seen_version=1)
+        redaction.hide_text(sam, name=Name("idea", other, "title"))
+        noted = db.session.execute(text("SELECT settled_words FROM huddle_items")).scalars()
+        assert not [words for words in noted if SECRET in words]
+        redaction.take_words_out(
+            actor(cast.coach), hidden_id=last_hidden(), phrases=[SECRET], breach="no"
+        )
+        db.session.commit()
+    assert "quickthorn" not in all_words(app).lower()

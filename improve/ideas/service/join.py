@@ -16,7 +16,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.service import raise_board_versions
 from improve.ideas import rights
 from improve.ideas.joining import Joinable, why_not_joined, why_not_taken_in
-from improve.ideas.kinds import FollowReason, Outcome, ReplyKind, Stage, Way
+from improve.ideas.kinds import OUTCOME_WORDS, FollowReason, Outcome, ReplyKind, Stage, Way
 from improve.ideas.models import Idea, IdeaFollower, IdeaJoin, IdeaMember, StageMove
 from improve.ideas.queries import door, joining
 from improve.ideas.queries.following import followers_of
@@ -90,7 +90,8 @@ def join_ideas(actor: Actor, *, idea_id: int, into_id: int, words: str, seen_ver
     note_edit(actor, into, version=into.version, kind="same_as", field=as_text(idea.id))
     db.session.flush()
     _tell_both(actor, idea, into, NoticeKind.JOINED, "ideas_joined")
-    publish_act(actor, idea, "moved", f"Joined to “{into.title}”")
+    # Not its title: a copy would stay with this idea when words are taken out of that one.
+    publish_act(actor, idea, "moved", OUTCOME_WORDS[Outcome.JOINED])
 
 
 def split_ideas(actor: Actor, *, idea_id: int) -> None:
