@@ -82,7 +82,7 @@ _HEAD = (
     .with_for_update()
 )
 _ADD = insert(_entries)
-_END = {"sequence": bindparam("last"), "hash": bindparam("last_hash")}
+_END: dict[str, Any] = {"sequence": bindparam("last"), "hash": bindparam("last_hash")}
 _MOVE_HEAD = update(_heads).where(_heads.c.organisation_id == bindparam("chain")).values(**_END)
 _FIRST_HEAD = insert(_heads).values(organisation_id=bindparam("chain"), **_END)
 

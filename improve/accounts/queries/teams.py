@@ -119,7 +119,7 @@ def team_by_id(actor: Actor, team_id: int) -> TeamView:
     return _team(_BY_ID, {"organisation": actor.organisation_id, "team": team_id})
 
 
-def _team(statement: Select[Any], values: Mapping[str, Any]) -> TeamView:
+def _team(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> TeamView:
     # Straight from the connection: one row of plain columns needs none of the mapper's care.
     row = db.session.connection().execute(statement, values).one_or_none()
     if row is None:

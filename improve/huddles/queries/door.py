@@ -87,7 +87,7 @@ def running_for_act(actor: Actor, team_id: int, *, acted_since: datetime) -> Hud
 
 
 @cache
-def _running_for_act() -> Select[tuple[Huddle]]:
+def _running_for_act() -> Select[Huddle]:
     is_here = exists().where(
         HuddlePerson.huddle_id == Huddle.id, HuddlePerson.person_id == bindparam("me")
     )
@@ -148,7 +148,7 @@ def running_for_change(actor: Actor, team_id: int) -> Huddle | None:
 
 
 @cache
-def _running() -> Select[tuple[Huddle]]:
+def _running() -> Select[Huddle]:
     # Every act on an idea asks: written once, so that only the values change.
     return (
         select(Huddle)

@@ -96,7 +96,7 @@ def idea_for_change(actor: Actor, idea_id: int) -> tuple[Idea, Standing]:
 
 
 @cache
-def _for_change() -> Select[tuple[Idea, bool]]:
+def _for_change() -> Select[Idea, bool]:
     member = exists().where(IdeaMember.idea_id == Idea.id, IdeaMember.person_id == bindparam("me"))
     return (
         select(Idea, member)
