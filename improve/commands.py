@@ -68,7 +68,7 @@ def upgrade() -> None:
 @with_appcontext
 @needs_settings
 def deliver_mail(limit: int, keep_going: bool) -> None:
-    """Send the mails that wait: invitations, and news. Run it every minute, or with --keep-going."""
+    """Send the mails that wait, invitations and news. Run it every minute or with --keep-going."""
     if current_app.config["IS_DEMO"]:
         click.echo("The demo sends no mail.")
         return

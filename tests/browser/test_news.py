@@ -128,7 +128,9 @@ def test_settings_by_keyboard(site: Site, people: People) -> None:
     page.keyboard.press("ArrowDown")
     keys.press("Save my settings")
     expect(page.get_by_text("Your settings are kept.")).to_be_visible()
-    expect(page.get_by_label("Thanks, notes of huddles, and changes to my team")).to_have_value("never")
+    expect(page.get_by_label("Thanks, notes of huddles, and changes to my team")).to_have_value(
+        "never"
+    )
     expect(page.locator("html")).to_have_class("text-largest spacing-wide")
     for path in ("/me/settings", "/me", "/teams/riverside/board", "/log", "/me/news"):
         amina.open(path)

@@ -129,7 +129,7 @@ def tallies_to_tap(actor: Actor) -> list[TallyView]:
 
 
 def tally_rows(actor: Actor) -> Any | None:
-    """Return what ``tallies_to_tap`` lists as rows of what waits for somebody; None: nothing may."""
+    """Return what ``tallies_to_tap`` lists as rows of what waits for somebody; None if none may."""
     teams = [i for i in actor.team_ids if may(actor, Permission.ENTER_DATA, team_id=i)]
     if not teams:
         return None
