@@ -20,7 +20,7 @@ from improve.app import create_app
 from improve.shared import clock, contributions
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import Forbidden, RuleBroken
 from tests.accounts.test_limit_tries import limited as limited  # noqa: PLC0414 - a fixture
 from tests.architecture.test_routes import GUARDED, RULES, ask, path_of
 from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixture
@@ -169,6 +169,9 @@ def test_a_closed_team_gets_no_screen(app: Flask, cast: Cast) -> None:
     with app.app_context():
         db.session.execute(text("UPDATE teams SET closed_on = '2026-11-24'"))
         with pytest.raises(RuleBroken, match="This team is closed"):
+            service.make_wall(cast.actor("coach"), secret="x", team_id=cast.team, name="TV")
+        # Nobody manages a team that is closed.
+        with pytest.raises(Forbidden, match="Only this team’s manager or a coach"):
             service.make_wall(cast.actor("manager"), secret="x", team_id=cast.team, name="TV")
 
 
