@@ -135,7 +135,7 @@ def test_it_is_over_by_itself_also_before_the_night(cast: Cast, context: Flask) 
         assert service.end_busy_times_that_are_over() == 0
         db.session.commit()
         assert team(cast).busy_since_on is None
-        set_busy(cast, form_token="next")
+        set_busy(cast, "leader", form_token="next")
 
 
 def test_longer_takes_a_leaders_answer(visit: Visit, cast: Cast, app: Flask) -> None:
@@ -169,6 +169,26 @@ def test_longer_takes_a_leaders_answer(visit: Visit, cast: Cast, app: Flask) -> 
         service.end_busy_time(actor, team_id=cast.team)
         db.session.commit()
         assert team(cast).pauses == [], "ended on the day it began, it never held"
+
+
+def test_ending_it_is_no_way_around_a_leader(cast: Cast, context: Flask) -> None:
+    manager, leader, start = cast.actor("manager"), cast.actor("leader"), clock.now()
+    set_busy(cast)
+    with clock.moved(start + timedelta(days=10)):
+        service.end_busy_time(manager, team_id=cast.team)
+        set_busy(cast, form_token="again")  # it was over too soon: that is theirs to say
+    with clock.moved(start + timedelta(days=30)):
+        service.end_busy_time(manager, team_id=cast.team)
+        db.session.commit()
+        with pytest.raises(RuleBroken, match="Ask a leader"):
+            set_busy(cast, form_token="third")
+        db.session.rollback()
+        service.set_busy_time(leader, team_id=cast.team, why=WHY, form_token="by a leader")
+        assert team(cast).is_busy
+        db.session.rollback()
+    with clock.moved(start + timedelta(days=60)):
+        set_busy(cast, form_token="later")
+        assert team(cast).is_busy
 
 
 def test_a_leader_says_it_of_each_team_at_once(visit: Visit, cast: Cast, app: Flask) -> None:

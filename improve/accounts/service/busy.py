@@ -23,9 +23,16 @@ from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 
 #: Its last day is the 28th.
 BUSY_DAYS: Final = 28
+#: A manager alone cannot say so again after so many busy days in the last four weeks: ending it a
+#: day early and beginning anew would be a way around the leader's answer.
+BUSY_ENOUGH: Final = 14
 _DAY: Final = timedelta(days=1)
 ONLY_MANAGERS: Final = "Only this team’s manager or a leader can say that it has a busy time."
 ONLY_LEADERS: Final = "Only a leader can do this."
+LEADER_NEXT: Final = (
+    "This team was busy for most of the last four weeks. "
+    "Ask a leader: they can answer what you asked for, or say themselves that it goes on."
+)
 ANSWER_FIRST: Final = "It can be made longer once a leader has answered what you asked for."
 
 
@@ -37,7 +44,8 @@ def set_busy_time(
     Clocks stand still and reminders stop until the 28th day is over, or somebody ends it. Returns
     the names of the teams it holds for now. Sent twice with the same ``form_token`` it happens
     once. Of all teams, those that are busy already stay as they are; one team that is busy is
-    refused. Refuses an empty ``why`` and words that are too long (fields ``why``, ``asks``).
+    refused. Refuses an empty ``why`` and words that are too long (fields ``why``, ``asks``), and a
+    manager whose team was busy for most of the last four weeks without a leader's answer.
     """
     _check_may(actor, team_id)
     why, asks = why.strip(), asks.strip()
@@ -53,6 +61,8 @@ def set_busy_time(
             return [team.name for team in teams]
         raise RuleBroken("This team has a busy time already. End it, or make it longer.")
     today, until = clock.today(), clock.today() + (BUSY_DAYS - 1) * _DAY
+    if team_id is not None and _needs_a_leader(actor, team_id, today):
+        raise RuleBroken(LEADER_NEXT)
     for team in calm:
         db.session.add(
             BusyPeriod(
@@ -73,6 +83,18 @@ def set_busy_time(
         audit.record(actor, "busy_time_set", "team", team.id, until=until.isoformat())
     db.session.flush()
     return [team.name for team in teams]
+
+
+def _needs_a_leader(actor: Actor, team_id: int, today: date) -> bool:
+    """Return whether the next busy time of the team is a leader's to say."""
+    if roles.may(actor, Permission.ANSWER_BUSY_TIME):
+        return False
+    known = queries.busy_times_of_team(actor, team_id)
+    if known and known[0].answered_at is not None:
+        return False
+    window = {today - number * _DAY for number in range(1, BUSY_DAYS + 1)}
+    busy = {day for day in window if any(v.started_on <= day <= v.last_on for v in known)}
+    return len(busy) >= BUSY_ENOUGH
 
 
 def end_busy_time(actor: Actor, *, team_id: int) -> None:
@@ -134,7 +156,7 @@ def renew_busy_time(
     known = queries.busy_times_of_team(actor, team_id)
     present = next((view for view in known if view.goes_on), None)
     if not teams or present is None:
-        raise RuleBroken("This busy time is over. You can say that there is one again.")
+        raise RuleBroken("This busy time is over. A leader can say that there is one again.")
     longer = next((view for view in known if view.renews_id == present.id), None)
     if longer is not None and longer.why == why:
         return longer.ends_on
