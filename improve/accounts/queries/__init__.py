@@ -82,7 +82,6 @@ from improve.accounts.queries.teams import (
     services,
     team_by_id,
     team_by_slug,
-    team_calendars,
     team_names,
     teams,
 )
@@ -163,7 +162,6 @@ __all__ = [
     "standing_managers",
     "team_by_id",
     "team_by_slug",
-    "team_calendars",
     "team_names",
     "team_rows",
     "teams",

@@ -185,16 +185,6 @@ def team_names() -> Subquery:
     ).subquery("team_names")
 
 
-def team_calendars(actor: Actor) -> dict[int, WorkingCalendar]:
-    """Return the calendar of every team of the actor's organisation, closed ones too, by id."""
-    rows = db.session.execute(
-        select(Team.id, Team.working_days, Team.pauses)
-        .where(Team.organisation_id == actor.organisation_id)
-        .order_by(Team.id)
-    )
-    return {row.id: calendar_from(row.working_days, actor.closing_days, row.pauses) for row in rows}
-
-
 def duty_numbers(actor: Actor) -> dict[str, str]:
     """Return whom to ring about a child, as the actor's organisation says it: “day” and “night”."""
     kept = db.session.execute(

@@ -64,17 +64,6 @@ def waiting(actor: Actor, page: int = 1) -> tuple[list[HiddenRow], int]:
     return [_row(row) for row in found], found[0]["count"] if found else 0
 
 
-def waiting_count(actor: Actor) -> int:
-    """Return how many texts wait to be read; 0 for who does not read them."""
-    if not may(actor, Permission.REMOVE_WORDS):
-        return 0
-    return db.session.execute(
-        select(func.count())
-        .select_from(HiddenText)
-        .where(HiddenText.organisation_id == actor.organisation_id, HiddenText.settled_at.is_(None))
-    ).scalar_one()
-
-
 def hidden_text(actor: Actor, hidden_id: int) -> HiddenPage:
     """Return a hidden text with its words, for its author and who settles it. ``NotFound``."""
     settled = person_names().alias("settled")
