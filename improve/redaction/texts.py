@@ -113,13 +113,6 @@ class ShownSource(Source, Protocol):
         """Return these, in one statement where the root is its own, in none where it is not."""
 
 
-class SourceOffer(Protocol):
-    """A source as it is registered: called for the source."""
-
-    def __call__(self) -> Source:
-        """Return the source."""
-
-
 def day_words(day: date) -> str:
     """Return “Thu 26 Nov”, as the line left in place of words says it."""
     return f"{day:%a} {day.day} {day:%b}"
