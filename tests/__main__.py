@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     for check in checks:
         if code := run(*check):
             return code
-    tests = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal", *arguments]
+    tests = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
     if not any(shutil.which(name) for name in BROWSERS):
         print("No Chromium found, so browser tests are left out: sudo apt install chromium")
         if os.environ.get("CI") == "true":
