@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
@@ -97,6 +98,33 @@ def at_most(name: str) -> Callable[[Any, Field], None]:
 
     check.limit = most  # type: ignore[attr-defined]
     return check
+
+
+class TableForm(Form):
+    """Pasted rows, or a file. ``asks_for`` says what to do where neither came."""
+
+    asks_for = "Paste the rows, or choose a file."
+
+    pasted = TextAreaField("Paste the rows", validators=[at_most("pasted_rows")])
+    file = FileField("Or choose a file")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one of the two, of a kind that is read."""
+        is_good = bool(super().validate(extra_validators))
+        has_file = bool(self.file.data and self.file.data.filename)
+        if has_file and not self.file.data.filename.lower().endswith((".csv", ".txt", ".xlsx")):
+            self.file.errors = [*self.file.errors, "Choose a file that ends in .csv or .xlsx."]
+            return False
+        if not has_file and not self.pasted.data:
+            self.pasted.errors = [*self.pasted.errors, self.asks_for]
+            return False
+        return is_good
+
+    def source(self) -> tuple[str | bytes, str]:
+        """Return what was sent and, for a file, its name."""
+        if self.file.data and self.file.data.filename:
+            return self.file.data.read(limits.IMPORT_BYTES_MOST + 1), self.file.data.filename
+        return self.pasted.data or "", ""
 
 
 class Version(HiddenField):

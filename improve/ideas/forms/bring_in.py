@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from improve.ideas.log_words import ROLE_WORDS, Role
 from improve.shared.formatting import whole_number
-from improve.shared.forms import Form, at_most, options
-from improve.shared.limits import IMPORT_BYTES_MOST
+from improve.shared.forms import Form, TableForm, options
 
 _CELL: Final = re.compile(r"cell-([0-9]{1,7})-([0-7])")
 _LONGEST_CELL: Final = 2_000
 
 
-class BringInForm(Form):
-    """Pasted rows, or a file."""
-
-    pasted = TextAreaField("Paste the rows", validators=[at_most("pasted_rows")])
-    file = FileField("Or choose a file")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for one of the two, of a kind that is read."""
-        is_good = bool(super().validate(extra_validators))
-        has_file = bool(self.file.data and self.file.data.filename)
-        if has_file and not self.file.data.filename.lower().endswith((".csv", ".txt", ".xlsx")):
-            self.file.errors = [*self.file.errors, "Choose a file that ends in .csv or .xlsx."]
-            return False
-        if not has_file and not self.pasted.data:
-            self.pasted.errors = [*self.pasted.errors, "Paste the rows, or choose a file."]
-            return False
-        return is_good
-
-    def source(self) -> tuple[str | bytes, str]:
-        """Return what was sent and, for a file, its name."""
-        if self.file.data and self.file.data.filename:
-            return self.file.data.read(IMPORT_BYTES_MOST + 1), self.file.data.filename
-        return self.pasted.data or "", ""
+class BringInForm(TableForm):
+    """Pasted rows of a log, or a file of them."""
 
 
 class ColumnsForm(Form):

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 
 from improve.measures.service.import_tables import WideChoices
-from improve.shared.forms import Form, Needed, at_most, options
-from improve.shared.limits import IMPORT_BYTES_MOST
+from improve.shared.forms import Form, Needed, TableForm, at_most, options
 
 
-class ImportForm(Form):
-    """Pasted rows, or a file."""
+class ImportForm(TableForm):
+    """Pasted numbers, or a file of them."""
 
-    pasted = TextAreaField("Paste the rows", validators=[at_most("pasted_rows")])
-    file = FileField("Or choose a file")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for one of the two, of a size that is read."""
-        is_good = bool(super().validate(extra_validators))
-        has_file = bool(self.file.data and self.file.data.filename)
-        if has_file and not self.file.data.filename.lower().endswith((".csv", ".txt", ".xlsx")):
-            self.file.errors = [*self.file.errors, "Choose a file that ends in .csv or .xlsx."]
-            return False
-        if not has_file and not self.pasted.data:
-            words = "Paste rows with a date and a number, or choose a file."
-            self.pasted.errors = [*self.pasted.errors, words]
-            return False
-        return is_good
-
-    def source(self) -> tuple[str | bytes, str]:
-        """Return what was sent and, for a file, its name."""
-        if self.file.data and self.file.data.filename:
-            return self.file.data.read(IMPORT_BYTES_MOST + 1), self.file.data.filename
-        return self.pasted.data or "", ""
+    asks_for = "Paste rows with a date and a number, or choose a file."
 
 
 class PickForm(Form):
