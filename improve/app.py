@@ -201,8 +201,10 @@ CAPABILITIES = (
     "measures",
     "ideas",
     "huddles",
+    "library",
     "cpd",
     "review",
+    "open_data",
     "home",
 )
 

@@ -65,6 +65,16 @@ class Permission(StrEnum):
     CHANGE_PAST_DATA = "Change numbers entered before"
     SEE_REVIEW = "Read finished cycles"
     SEE_PROMISES = "Read the hours promised to teams"
+    TICK_READ = "Tick a finished cycle as read, and write to its team"
+    SEE_MONTH = "Read what a month asks of leaders"
+    ANSWER_MONTH = "Answer what a month asks of leaders"
+    READ_LIBRARY = "Read the learning library"
+    WRITE_LEARNING = "Write what an idea taught"
+    PUBLISH_LEARNING = "Publish a learning page, exchange pages with councils"
+    TELL_SPREAD = "Tell how it went somewhere else"
+    CHECK_SUSTAINED = "Say whether a kept change still holds"
+    GET_OPEN_DATA = "Get what one may see as tables"
+    MAKE_ARCHIVE = "Make an archive of the whole council"
     SEE_HUDDLES = "Read a team’s huddles"
     RUN_HUDDLE = "Run a huddle, add decisions and actions"
     PLAN_HUDDLES = "Set when a team meets, and its wall screens"
@@ -134,6 +144,24 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.CHANGE_PAST_DATA: {Role.MANAGER: Scope.TEAM, Role.COACH: Scope.ALL},
     Permission.SEE_REVIEW: _all_for(*_EVERY_STAFF_ROLE),
     Permission.SEE_PROMISES: _all_for(Role.COACH, Role.LEADER),
+    Permission.TICK_READ: _all_for(Role.LEADER),
+    Permission.SEE_MONTH: _all_for(Role.COACH, Role.LEADER),
+    Permission.ANSWER_MONTH: _all_for(Role.LEADER),
+    Permission.READ_LIBRARY: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.WRITE_LEARNING: {
+        Role.PRACTITIONER: Scope.OWN,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.PUBLISH_LEARNING: _all_for(Role.COACH, Role.LEADER),
+    Permission.TELL_SPREAD: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.CHECK_SUSTAINED: {
+        Role.PRACTITIONER: Scope.OWN,
+        Role.MANAGER: Scope.TEAM,
+        Role.COACH: Scope.ALL,
+    },
+    Permission.GET_OPEN_DATA: _all_for(*_EVERYONE),
+    Permission.MAKE_ARCHIVE: {Role.ADMINISTRATOR: Scope.ALL},
     Permission.SEE_HUDDLES: {
         Role.PRACTITIONER: Scope.TEAM,
         Role.MANAGER: Scope.TEAM,

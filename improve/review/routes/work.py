@@ -1,10 +1,10 @@
-"""Finished cycles, kept, changed and stopped as equals; and how the work goes. Reads only."""
+"""How the work of improving goes, the hours leaders promised, and a team's huddle figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -13,57 +13,16 @@ from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission, Role
 from improve.huddles.queries.hours import hours_promised
 from improve.huddles.queries.notes import team_to_run
-from improve.ideas import queries as ideas
-from improve.ideas.stages import Decision
-from improve.measures.chart import draw_spark
-from improve.review.forms import FilterForm
 from improve.review.history import SystemMeasure
 from improve.review.huddle_counts import HUDDLE_DEFINITIONS
 from improve.review.protected_time import owed
 from improve.review.queries import history
+from improve.review.routes.blueprint import blueprint
 from improve.review.showing import Shown, all_points, show
-from improve.review.summary import summary_sentence
 from improve.review.system_measures import DEFINITIONS, GROUPS, definition, needs_of
 from improve.shared import clock
 from improve.shared.errors import NotFound
 from improve.shared.export import csv_file
-from improve.shared.formatting import page_number
-
-blueprint = Blueprint("review", __name__)
-
-
-@blueprint.get("/review")
-@requires(Permission.SEE_REVIEW)
-def finished_cycles() -> ResponseReturnValue:
-    """List the cycles that were decided in a period, the last first."""
-    actor = current_actor()
-    teams = people.teams(actor)
-    form = FilterForm(request.args)
-    form.offer_teams((team.slug, team.name) for team in teams)
-    form.fill_defaults()
-    team = next((t for t in teams if t.slug == form.team.data), None)
-    if not form.validate():
-        return render_template("review/finished_cycles.html", form=form, page=None), 422
-    decided = form.chosen_decision()
-    page = ideas.finished_cycles(
-        actor,
-        team_id=team.id if team else None,
-        decided_from=form.first,
-        decided_to=form.last,
-        decision=Decision(decided) if decided else None,
-        page=page_number(request.args.get("page")),
-    )
-    sentence = summary_sentence(
-        page, first=form.first, last=form.last, team=team.name if team else None
-    )
-    return render_template(
-        "review/finished_cycles.html",
-        form=form,
-        page=page,
-        sentence=sentence,
-        sparks=[draw_spark(c.verdict.spark) if c.verdict else None for c in page.cycles],
-        query={name: value for name, value in request.args.items() if name != "page"},
-    )
 
 
 @blueprint.get("/teams/<slug>/how-we-work")

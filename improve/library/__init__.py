@@ -1,0 +1,1 @@
+"""What finished work taught: pages for the next team, who took it up, and other councils."""

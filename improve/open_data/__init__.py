@@ -1,0 +1,1 @@
+"""Everything a person may see as tables, and a council’s whole content as one archive."""
