@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from improve.review.routes import finished, work
+from improve.review.routes import finished, tabs, work
 from improve.review.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "finished", "work"]
+__all__ = ["blueprint", "finished", "tabs", "work"]
