@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from improve.ideas.aim_views import HungOn
 from improve.ideas.board import CardVerdict, SmallTest
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from improve.ideas.conversation_views import FollowView, JoinedIdea, JoinedTo
     from improve.ideas.mentions import Said
     from improve.ideas.thanks_views import ThanksView
+
+
+#: How parts of the feed are marked that a capability above reads.
+PANEL: Final = "panel:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,8 @@ class IdeaPage:
     joined_here: tuple[JoinedIdea, ...] = ()
     #: What it is meant to move.
     driver: HungOn | None = None
+    #: What capabilities above added, see ``queries.panels``; ``part`` without its mark.
+    panel_rows: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def cycle(self) -> CycleView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,7 @@ from improve.ideas.queries.conversation_rows import (
     join_rows,
     thanks_rows,
 )
+from improve.ideas.queries.panels import panel_selects
 from improve.ideas.queries.thanks import THANKS_MOST
 from improve.ideas.questions import CYCLE_QUESTIONS
 from improve.measures.queries import measure_names, windows_of_idea
@@ -62,19 +64,25 @@ _IDEA, _ME, _OURS = (bindparam(n, type_=Integer) for n in ("idea", "me", "organi
 _LINES, _NOW = bindparam("lines", type_=Integer), bindparam("now", type_=UTCDateTime)
 #: Lines of history on the idea page; its own page shows them all.
 HISTORY_LINES = 60
+#: How the columns of a cycle are named beside those of its idea.
+_CYCLE = "cycle__"
 
 
 def idea_page(actor: Actor, idea_id: int) -> IdeaPage:
-    """Return the idea's page in four statements. Raises ``NotFound`` for strangers.
+    """Return the idea's page in three statements. Raises ``NotFound`` for strangers.
 
     An idea that a coach answers is seen by its author, its lead and coaches alone until it is put
     on the board.
     """
-    row = idea_row(actor, idea_id)
+    told = {"idea": idea_id, "me": actor.person_id}
+    rows = db.session.execute(_with_cycles().where(door.visible(actor)), told).mappings().all()
+    if not rows:
+        raise NotFound
+    row = rows[0]
     return page_shaping.shape_page(
         row,
         actor,
-        cycles=cycle_rows(idea_id),
+        cycles=_cycles_in(rows),
         feed=_feed(actor, row, HISTORY_LINES),
         windows=windows_of_idea(actor, idea_id),
         now=clock.now(),
@@ -156,6 +164,29 @@ def _idea_rows() -> Any:
     )
 
 
+@cache
+def _with_cycles() -> Any:
+    """Return the statement of an idea again, a row for each of its cycles: the newest first."""
+    decided = person_names().alias("decided")
+    named = {column.key: column for column in _cycle_columns(decided)}
+    return (
+        _idea_rows()
+        .add_columns(*(column.label(_CYCLE + name) for name, column in named.items()))
+        .outerjoin(Cycle, Cycle.idea_id == Idea.id)
+        .outerjoin(decided, decided.c.id == Cycle.decided_by_id)
+        .order_by(Cycle.number.desc())
+    )
+
+
+def _cycles_in(rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    """Return the cycles that stand in rows of ``_with_cycles``."""
+    return [
+        {key.removeprefix(_CYCLE): row[key] for key in row if key.startswith(_CYCLE)}
+        for row in rows
+        if row[_CYCLE + "number"] is not None
+    ]
+
+
 def tied_of(row: RowMapping) -> tuple[TiedMeasure, ...]:
     """Return the measures of an ``idea_row``, main first."""
     return page_shaping.tied_of(row)
@@ -168,24 +199,27 @@ def cycle_rows(idea_id: int) -> list[RowMapping]:
 
 @cache
 def _cycle_rows() -> Any:
-    names = [getattr(Cycle, name) for name in CYCLE_QUESTIONS]
     decided = person_names()
     return (
-        select(
-            Cycle.number,
-            Cycle.started_on,
-            Cycle.ended_on,
-            Cycle.prediction_locked_at,
-            Cycle.decision,
-            Cycle.decided_at,
-            Cycle.decided_by_id,
-            decided.c.name.label("decided_name"),
-            *names,
-        )
+        select(*_cycle_columns(decided))
         .outerjoin(decided, decided.c.id == Cycle.decided_by_id)
         .where(Cycle.idea_id == _IDEA)
         .order_by(Cycle.number.desc())
     )
+
+
+def _cycle_columns(decided: Any) -> list[Any]:
+    return [
+        Cycle.number,
+        Cycle.started_on,
+        Cycle.ended_on,
+        Cycle.prediction_locked_at,
+        Cycle.decision,
+        Cycle.decided_at,
+        Cycle.decided_by_id,
+        decided.c.name.label("decided_name"),
+        *(getattr(Cycle, name) for name in CYCLE_QUESTIONS),
+    ]
 
 
 def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
@@ -198,6 +232,8 @@ def _feed(actor: Actor, row: RowMapping, lines: int) -> list[RowMapping]:
     other_at, version, cycle (its number, else 0). Moves and edits are the newest ``lines``. Kept
     words are the actor's own. A tally has a row for each answer of this week: answers as kind, the
     question and its team as a and b, the answer (-1 before the first) as version, taps as cycle.
+
+    Capabilities above add rows of their own, see ``panels``.
     """
     told = {
         "idea": row["id"],
@@ -230,6 +266,7 @@ def _feed_rows() -> Any:
                 ("coach_rows", coach_rows()),
                 ("guest_rows", guest_rows()),
                 ("put_away_rows", put_away_rows()),
+                *panel_selects(),
             )
         )
     ).subquery("feed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +30,7 @@ from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
 from improve.measures import queries as measures
 from improve.measures.chart import table_rows
-from improve.shared import clock
+from improve.shared import clock, contributions
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import announce, is_htmx, part, part_or_page
@@ -79,9 +81,23 @@ def show_idea(
             may_make_tally=may(actor, Permission.DEFINE_MEASURE, team_id=page.team.id),
             form=form,
             today=clock.today(),
+            offered=_offered(actor, page),
         ),
         status,
     )
+
+
+def _offered(actor: Actor, page: IdeaPage) -> list[tuple[str, dict[str, Any]]]:
+    """Return the panels that capabilities above offer: a template and what it is told.
+
+    Each offer is called with the actor and the page, and says None where it has nothing to show.
+    A guest sees none of them: they lead off this page. What an offer reads, it best adds to
+    ``page.panel_rows``, see ``queries.panels``; one statement of its own at most.
+    """
+    if page.is_for_guest:
+        return []
+    found = (offer(actor, page) for offer in contributions.gather("idea-panels"))
+    return [panel for panel in found if panel is not None]
 
 
 #: What someone who may write but not move fills in instead.
