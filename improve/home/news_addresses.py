@@ -28,6 +28,8 @@ def news_path(
     if subject is Subject.TEAM:
         slug = facts.get("slug")
         return build("ideas.board", slug=slug) if slug else build("home.choose_team")
+    if subject is Subject.ANSWER:
+        return build("review.one_answer", answer_id=subject_id)
     if subject is Subject.SUPERVISION:
         return build("cpd.supervision_page", page_id=subject_id)
     if facts.get("hidden"):

@@ -69,6 +69,9 @@ class NoticeKind(StrEnum):
     DEPUTY_NAMED = "deputy_named"
     #: Its subject is the page that was shared.
     SUPERVISION_SHARED = "supervision_shared"
+    #: Their subject is the answer: a leader answered what a team asked, and says what came of it.
+    LEADER_ANSWERED = "leader_answered"
+    LEADER_TOLD = "leader_told"
 
 
 class Subject(StrEnum):
@@ -79,6 +82,7 @@ class Subject(StrEnum):
     ACTION = "action"
     TEAM = "team"
     SUPERVISION = "supervision"
+    ANSWER = "answer"
 
 
 class Why(StrEnum):
@@ -151,6 +155,8 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.BUSY_ANSWERED: Subject.TEAM,
     NoticeKind.DEPUTY_NAMED: Subject.TEAM,
     NoticeKind.SUPERVISION_SHARED: Subject.SUPERVISION,
+    NoticeKind.LEADER_ANSWERED: Subject.ANSWER,
+    NoticeKind.LEADER_TOLD: Subject.ANSWER,
 }
 _DECISIONS: Final = frozenset(
     {
@@ -177,6 +183,8 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.TEAM_CHANGED: Group.TEAM,
     NoticeKind.BUSY_ANSWERED: Group.TEAM,
     NoticeKind.SUPERVISION_SHARED: Group.TEAM,
+    NoticeKind.LEADER_ANSWERED: Group.TEAM,
+    NoticeKind.LEADER_TOLD: Group.TEAM,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -213,6 +221,8 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.BUSY_ANSWERED: Why.TEAM,
     NoticeKind.DEPUTY_NAMED: Why.DEPUTY,
     NoticeKind.SUPERVISION_SHARED: Why.SUPERVISION,
+    NoticeKind.LEADER_ANSWERED: Why.TEAM,
+    NoticeKind.LEADER_TOLD: Why.TEAM,
 }
 
 
@@ -310,5 +320,7 @@ def notice_words(
         NoticeKind.BUSY_ANSWERED: f"{by} answered what the team asked for in its busy time",
         NoticeKind.DEPUTY_NAMED: f"{by} asks you to stand in{days}",
         NoticeKind.SUPERVISION_SHARED: f"{by} shared a page for supervision",
+        NoticeKind.LEADER_ANSWERED: f"{by} answered what was asked of leaders",
+        NoticeKind.LEADER_TOLD: f"{by} says what came of an answer of leaders",
     }
     return sentences[kind]

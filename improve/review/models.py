@@ -58,6 +58,10 @@ class LeaderAnswer(Base):
     asked_on: Mapped[date]
     way: Mapped[str] = mapped_column(String(10))
     words: Mapped[str] = mapped_column(Text)
+    #: The day of a visit.
+    visit_on: Mapped[date | None]
+    #: The comment on the idea that says the same, where the answer is to an idea that is blocked.
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     answered_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     outcome_words: Mapped[str] = mapped_column(Text, default="")

@@ -43,12 +43,17 @@ LENGTHS: Final[dict[str, int]] = {
     "decision_why": 1_000,
     "next_step": 500,
     "note": 300,
+    # what leaders answer, and what came of it
+    "leader_answer": 500,
+    "leader_outcome": 500,
     # a team's busy time
     "busy_why": 300,
     "busy_asks": 500,
     # one's own record of learning
     "cpd_activity": 300,
     "cpd_text": 4_000,
+    # learning pages
+    "learning_text": 2_000,
     # huddles
     "decision": 500,
     "action": 300,

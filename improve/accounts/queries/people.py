@@ -170,6 +170,11 @@ def coaches(actor: Actor) -> list[PersonName]:
     return _people_with(actor, Membership.role == Role.COACH.value)
 
 
+def managers(actor: Actor) -> list[PersonName]:
+    """Return the active managers of the organisation, of whatever team, A to Z."""
+    return _people_with(actor, Membership.role == Role.MANAGER.value)
+
+
 def data_protection_leads(actor: Actor) -> list[PersonName]:
     """Return the active data protection leads of the organisation, A to Z."""
     return _people_with(actor, Membership.role == Role.DATA_PROTECTION_LEAD.value)
@@ -294,3 +299,16 @@ def demo_people() -> list[DemoPerson]:
         first_of.setdefault((person.team_name, person.id in managers), person.id)
     leading = set(first_of.values())
     return sorted(people.values(), key=lambda person: person.id not in leading)
+
+
+def names_and_addresses(actor: Actor) -> list[tuple[str, str]]:
+    """Return name and e-mail address of everybody with an account here, closed ones too, A to Z.
+
+    To find them in words that are about to leave the council; never to be shown as a list.
+    """
+    rows = db.session.execute(
+        select(Person.name, Person.email)
+        .where(Person.organisation_id == actor.organisation_id)
+        .order_by(Person.name, Person.id)
+    )
+    return [(row.name, row.email or "") for row in rows]

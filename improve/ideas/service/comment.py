@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
@@ -28,11 +30,13 @@ def comment(
     words: str,
     form_token: str,
     why: FollowReason = FollowReason.COMMENTED,
+    besides: Iterable[int] = (),
 ) -> int:
     """Add a comment and return its id; the same form sent twice makes one comment.
 
     Whoever comments follows the idea from then on; ``why`` says what their words are. Whoever is
-    named with an @ and may read the idea is told so, whether they follow it or not.
+    named with an @ and may read the idea is told so, whether they follow it or not. ``besides``
+    hear of the same words in another way.
     """
     idea, _ = door.idea_for_change(actor, idea_id)
     if not rights.may_comment(actor) and idea.author_id != actor.person_id:
@@ -63,7 +67,7 @@ def comment(
         idea,
         "comment_added",
         tells=NoticeKind.COMMENTED,
-        besides=row.mentions,
+        besides=[*row.mentions, *besides],
         changes_board=False,
         comment=row.id,
     )

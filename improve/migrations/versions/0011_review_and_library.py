@@ -146,6 +146,8 @@ def upgrade() -> None:
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=True),
+        sa.Column("comment_id", sa.Integer(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(), nullable=False),
         sa.Column("outcome_words", sa.Text(), nullable=False),
@@ -157,6 +159,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["answered_by_id"], ["people.id"], name=op.f("fk_leader_answers_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_leader_answers_comment_id")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -245,6 +250,7 @@ def upgrade() -> None:
         sa.Column("public_at", sa.DateTime(), nullable=True),
         sa.Column("public_by_id", sa.Integer(), nullable=True),
         sa.Column("public_why", sa.Text(), nullable=False),
+        sa.Column("public_content", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint(
             "public_at IS NULL OR public_key IS NOT NULL",
             name=op.f("ck_learning_pages_public_has_key"),

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from improve.review import models
+from improve.review.queries.answers import (
+    ANSWERS_A_PAGE,
+    answer_for_change,
+    answer_to,
+    answered_days,
+    answers_of_month,
+    answers_of_team,
+    answers_page,
+    one_answer,
+)
 from improve.review.queries.history import history
 
-__all__ = ["history", "models"]
+__all__ = [
+    "ANSWERS_A_PAGE",
+    "answer_for_change",
+    "answer_to",
+    "answered_days",
+    "answers_of_month",
+    "answers_of_team",
+    "answers_page",
+    "history",
+    "one_answer",
+]
