@@ -66,6 +66,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PORT", "8000", "The port of the demo"),
     Setting("DEMO_PASSWORD", "", "Password of the demo people; empty: a random one is printed"),
+    Setting(
+        "SIGNING_KEY",
+        "",
+        "Signs learning pages for other councils. 32 characters or more, random, another than "
+        "SECRET_KEY, and kept: a new one makes every council’s fingerprint new. Empty: no signing",
+    ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
 )
 
@@ -78,7 +84,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the Flask configuration made from ``environ`` (the process's own by default).
 
     Raises ``SettingsError`` for an unknown time zone or a number that is none; in production also
-    when the secret is missing, short or an example, and when PostgreSQL over the network is not
+    when a secret is missing, short or an example, and when PostgreSQL over the network is not
     verified by certificate.
     """
     source = os.environ if environ is None else environ
@@ -88,8 +94,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raise SettingsError(f"IMPROVE_ENV is “{env}”. Set it to production or development.")
     if env == "development" and not value["SECRET_KEY"]:
         value["SECRET_KEY"] = "development-only-" + "0" * 32
+    if env == "development" and not value["SIGNING_KEY"]:
+        value["SIGNING_KEY"] = f"{value['SECRET_KEY']} signs pages"
     if env == "production":
-        _check_secret(value["SECRET_KEY"])
+        _check_secret("SECRET_KEY", value["SECRET_KEY"])
+        if value["SIGNING_KEY"]:
+            _check_secret("SIGNING_KEY", value["SIGNING_KEY"])
+            if value["SIGNING_KEY"] == value["SECRET_KEY"]:
+                raise SettingsError("SIGNING_KEY is the same as SECRET_KEY. Set it to another.")
         _check_database(value["DATABASE_URL"])
     _check_zone(value["TIME_ZONE"])
     base_url = value["BASE_URL"].rstrip("/")
@@ -111,6 +123,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_ENABLED": value["RATELIMIT_ENABLED"] != "0",
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
+        "SIGNING_KEY": value["SIGNING_KEY"],
         "IS_SECURE": env == "production",
         "IS_DEMO": False,
         # 5 MB of upload and some room for the form around it.
@@ -154,17 +167,17 @@ def _check_zone(name: str) -> None:
         ) from None
 
 
-def _check_secret(secret: str) -> None:
+def _check_secret(name: str, secret: str) -> None:
     advice = (
         "Set it to a long random text, for example the output of: "
         'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
     )
     if not secret:
-        raise SettingsError(f"SECRET_KEY is not set. {advice}")
+        raise SettingsError(f"{name} is not set. {advice}")
     if len(secret.encode()) < SHORTEST_SECRET:
-        raise SettingsError(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters. {advice}")
+        raise SettingsError(f"{name} is shorter than {SHORTEST_SECRET} characters. {advice}")
     if any(word in secret.lower() for word in EXAMPLE_SECRETS):
-        raise SettingsError(f"SECRET_KEY looks like an example. {advice}")
+        raise SettingsError(f"{name} looks like an example. {advice}")
 
 
 def _check_database(url: str) -> None:

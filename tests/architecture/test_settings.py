@@ -37,6 +37,24 @@ def test_production_takes_a_random_secret() -> None:
     assert config.read_settings({"SECRET_KEY": GOOD})["IS_SECURE"] is True
 
 
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("short", "SIGNING_KEY is shorter"),
+        ("this-is-an-example-of-a-signing-key-for-you", "SIGNING_KEY looks like an example"),
+        (GOOD, "SIGNING_KEY is the same as SECRET_KEY"),
+    ],
+)
+def test_production_refuses_a_signing_key_that_is_no_secret(key: str, says: str) -> None:
+    with pytest.raises(config.SettingsError, match=says):
+        config.read_settings({"SECRET_KEY": GOOD, "SIGNING_KEY": key})
+
+
+def test_signing_is_off_in_production_without_a_key_and_on_at_home() -> None:
+    assert config.read_settings({"SECRET_KEY": GOOD})["SIGNING_KEY"] == ""
+    assert config.read_settings({"IMPROVE_ENV": "development"})["SIGNING_KEY"]
+
+
 def test_postgresql_over_the_network_must_be_verified() -> None:
     environ = {"SECRET_KEY": GOOD, "DATABASE_URL": "postgresql://i:p@db.example/improve"}
     with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
