@@ -57,6 +57,8 @@ class LearningPage(Base):
     public_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     public_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     public_why: Mapped[str] = mapped_column(Text, default="")
+    #: The page exactly as it was decided: all that anybody outside is ever given.
+    public_content: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
 
 
 class TrustedCouncil(Base):
@@ -105,6 +107,11 @@ class BorrowedPage(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
     brought_in_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     brought_in_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When the file was signed there, and where the page stands to be read by everybody.
+    made_on: Mapped[date]
+    source_address: Mapped[str] = mapped_column(Text, default="")
+    #: The version that this one took the place of, if it was here before.
+    replaced_version: Mapped[int | None]
     taken_out_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -43,6 +43,9 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("brought_in_by_id", sa.Integer(), nullable=False),
         sa.Column("brought_in_at", sa.DateTime(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("source_address", sa.Text(), nullable=False),
+        sa.Column("replaced_version", sa.Integer(), nullable=True),
         sa.Column("taken_out_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
