@@ -54,6 +54,10 @@ LENGTHS: Final[dict[str, int]] = {
     "cpd_text": 4_000,
     # learning pages
     "learning_text": 2_000,
+    # how ideas travel, and whether they hold
+    "adaptation": 500,
+    "told_words": 1_000,
+    "sustained": 1_000,
     # huddles
     "decision": 500,
     "action": 300,

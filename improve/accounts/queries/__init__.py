@@ -24,6 +24,7 @@ from improve.accounts.queries.busy import (
     busy_teams,
     busy_time,
     busy_times_of_team,
+    busy_with_people,
 )
 from improve.accounts.queries.calendar_feed import (
     actor_of_calendar_feed,
@@ -50,6 +51,7 @@ from improve.accounts.queries.people import (
     data_protection_leads,
     demo_people,
     guest_ids,
+    leader_ids,
     leaders,
     managers,
     managers_of_team,
@@ -131,6 +133,7 @@ __all__ = [
     "busy_teams",
     "busy_time",
     "busy_times_of_team",
+    "busy_with_people",
     "calendar_feed_since",
     "capture_pass_by_token_hash",
     "capture_passes",
@@ -146,6 +149,7 @@ __all__ = [
     "guest_ids",
     "invitations",
     "is_busy",
+    "leader_ids",
     "leaders",
     "mail_people",
     "managers",

@@ -185,6 +185,14 @@ def leaders(actor: Actor) -> list[PersonName]:
     return _people_with(actor, Membership.role == Role.LEADER.value)
 
 
+def leader_ids(actor: Actor) -> Select[Any]:
+    """Return a select of the ids of the organisation's leaders."""
+    return select(Membership.person_id).where(
+        Membership.organisation_id == actor.organisation_id,
+        Membership.role == Role.LEADER.value,
+    )
+
+
 def _people_with(actor: Actor, condition: Any) -> list[PersonName]:
     return _people_who(actor, Person.id.in_(select(Membership.person_id).where(condition)))
 

@@ -137,6 +137,30 @@ def teams(actor: Actor) -> list[TeamView]:
     return [TeamView(*row) for row in rows]
 
 
+def teams_and_services(actor: Actor) -> tuple[list[TeamView], list[tuple[int, str]]]:
+    """Return the open teams and (id, name) of the services they belong to, each A to Z: one read.
+
+    A service without an open team is left out: there is nothing of it to choose.
+    """
+    rows = db.session.execute(
+        select(*_TEAM_COLUMNS, Service.name.label("service_name"))
+        .join(Organisation, Organisation.id == Team.organisation_id)
+        .outerjoin(Service, Service.id == Team.service_id)
+        .where(Team.organisation_id == actor.organisation_id, Team.closed_on.is_(None))
+        .order_by(Team.name, Team.id)
+    ).all()
+    found = [TeamView(*row[:-1]) for row in rows]
+    named = {t.service_id: row[-1] for t, row in zip(found, rows, strict=True) if t.service_id}
+    return found, sorted(named.items(), key=lambda one: (one[1].casefold(), one[0]))
+
+
+def teams_of_service(actor: Actor, service_id: int) -> Select[Any]:
+    """Return a select of the ids of a service's teams, closed ones too, for a condition."""
+    return select(Team.id).where(
+        Team.organisation_id == actor.organisation_id, Team.service_id == service_id
+    )
+
+
 def every_team() -> list[TeamView]:
     """Return every team of every organisation, closed ones too: for commands, never for a page."""
     return [TeamView(*row) for row in db.session.execute(_TEAMS.order_by(Team.id))]
@@ -198,3 +222,8 @@ def organisation_name(actor: Actor) -> str:
     return db.session.execute(
         select(Organisation.name).where(Organisation.id == actor.organisation_id)
     ).scalar_one()
+
+
+def organisation_slugs() -> Subquery:
+    """Return organisations as a selectable for joins: id, name, slug."""
+    return select(Organisation.id, Organisation.name, Organisation.slug).subquery("councils")

@@ -64,6 +64,7 @@ from improve.ideas.queries.guests import (
 from improve.ideas.queries.huddle import for_huddle, huddle_idea
 from improve.ideas.queries.joining import join_pair, join_search
 from improve.ideas.queries.lanes import Lane, lanes
+from improve.ideas.queries.learned import TAUGHT, finished_ideas
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
@@ -87,6 +88,7 @@ from improve.ideas.queries.views import saved_views
 from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
+    "TAUGHT",
     "BlockedFilter",
     "BlockedIdea",
     "BlockedPage",
@@ -142,6 +144,7 @@ __all__ = [
     "cycles_for_record",
     "earlier_comments",
     "finished_cycles",
+    "finished_ideas",
     "followers_of",
     "for_huddle",
     "guests_of_idea",

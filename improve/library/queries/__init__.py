@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from improve.library import models
+from improve.library.queries.pages import draft, library, page, page_of_idea
+from improve.library.queries.public import PublicFound, public_page, public_pages
+from improve.library.queries.stories import stories
 
-__all__ = ["models"]
+__all__ = [
+    "PublicFound",
+    "draft",
+    "library",
+    "page",
+    "page_of_idea",
+    "public_page",
+    "public_pages",
+    "stories",
+]
