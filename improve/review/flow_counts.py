@@ -7,30 +7,26 @@ in words beside the chart.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from improve.ideas.flow import FAMILY_SOURCES, TRIED_WITHIN_DAYS
-from improve.ideas.kinds import SOURCE_WORDS, STAGE_WORDS, USUAL_DAYS, Decision, Stage
+from improve.ideas.kinds import SOURCE_WORDS, Decision
 from improve.review.counting import (
     MONTHS_SHOWN,
     Point,
     WorkingDays,
     by_month,
-    days_between,
-    from_first,
     median_of,
     medians,
     month_of,
     months_before,
     most_of,
     next_month,
-    over_on,
     shares,
 )
-from improve.review.history import Cell, Counted, History, Table
+from improve.review.history import Counted, History, Table
 from improve.shared.formatting import NBSP, number, plural
 from improve.shared.rounding import half_up
 
@@ -129,9 +125,8 @@ def _waiting_words(waiting: int, longest: int, this_month: int) -> tuple[str, ..
 def participation(history: History) -> Counted:
     """Share of the people who took part, by quarter; never for fewer than five people."""
     staff = dict(history.staff)
-    if len(staff) < FEWEST_PEOPLE:
-        group = "team" if history.is_team else "organisation"
-        why = f"There are fewer than {FEWEST_PEOPLE} people in the {group}, so this is not counted."
+    why = _too_few(history)
+    if why:
         return Counted((), 0, Table((), ()), refusal=why)
     took_part: list[set[int]] = [set() for _ in history.quarters]
     recent: set[int] = set()
@@ -154,12 +149,27 @@ def participation(history: History) -> Counted:
     return Counted(
         tuple(points),
         len(staff),
-        _share_table(points, "Took part", "People", "Quarter from"),
+        share_table(points, "Took part", "People", "Quarter from"),
         (
-            f"In the last {RECENT_DAYS} days {_of(len(recent), len(staff))} people took part.",
+            f"In the last {RECENT_DAYS} days {part_of(len(recent), len(staff))} people took part.",
             f"A group of fewer than {FEWEST_PEOPLE} people is never shown, and nobody by name.",
         ),
     )
+
+
+def _too_few(history: History) -> str:
+    """Why taking part is not counted here, “” where it is."""
+    if len(history.staff) < FEWEST_PEOPLE:
+        group = "team" if history.is_team else "service" if history.is_service else "organisation"
+        return (
+            f"There are fewer than {FEWEST_PEOPLE} people in the {group}, so this is not counted."
+        )
+    if 0 < history.few_apart < FEWEST_PEOPLE:
+        return (
+            f"A team of this service has fewer than {FEWEST_PEOPLE} people, and what its other "
+            "teams show would tell the rest. So this is not counted."
+        )
+    return ""
 
 
 def _from_use(points: list[Point]) -> list[Point]:
@@ -187,7 +197,7 @@ def ideas_tried(history: History) -> Counted:
     facts = [_in_all("were tried", points, "ideas logged")]
     if fixes:
         facts.append(f"Besides them, {plural(fixes, 'quick fix', 'quick fixes')}.")
-    return Counted(points, _bottom(points), _share_table(points, "Tried", "Logged"), tuple(facts))
+    return Counted(points, _bottom(points), share_table(points, "Tried", "Logged"), tuple(facts))
 
 
 def from_families(history: History) -> Counted:
@@ -284,101 +294,11 @@ def honest_stops(history: History) -> Counted:
     return Counted(points, _bottom(points), table, facts)
 
 
-def age_in_stage(history: History) -> Counted:
-    """Open ideas longer in their stage than is usual there, on the last day of each month."""
-    usual = _usual(history)
-    months = months_before(history.today, MONTHS_SHOWN)
-    ends = [(next_month(month) - timedelta(days=1)).toordinal() for month in months]
-    opened, over = [0] * (len(ends) + 1), [0] * (len(ends) + 1)
-    for row in history.stays:
-        left_on = None if row.days is None else row.entered_on + row.days
-        most = usual[row.stage][0]
-        _add(opened, ends, row.entered_on, left_on, row.n)
-        _add(over, ends, over_on(history.calendar, row.entered_on, most), left_on, row.n)
-    points, n_open, n_over = [], 0, 0
-    for month, more_open, more_over in zip(months, opened, over, strict=False):
-        n_open, n_over = n_open + more_open, n_over + more_over
-        points.append(Point(month, None, n_over, n_open) if n_open else Point(month))
-    by_stage, n_now, n_long = _ages_now(history, usual)
-    stand = "stands longer in its stage" if n_long == 1 else "stand longer in their stage"
-    fact = f"Now {_of(n_long, n_now)} open ideas {stand} than is usual."
-    shown = from_first(points)
-    return Counted(
-        shown,
-        sum(row.n for row in history.stays),
-        _share_table(shown, "Longer than usual", "Open on the last day"),
-        (fact if n_now else "No idea is in Plan, Do, Study or Act now.",),
-        apart=("Today, by stage", by_stage),
-    )
-
-
-def _add(changes: list[int], ends: list[int], first: int, left_on: int | None, count: int) -> None:
-    """Note that ``count`` more are there at the ends from ``first`` until the day they left."""
-    begin = bisect_left(ends, first)
-    end = len(ends) if left_on is None else bisect_left(ends, left_on)
-    if begin < end:
-        changes[begin] += count
-        changes[end] -= count
-
-
-def _usual(history: History) -> dict[str, tuple[int, int]]:
-    """By stage the usual days and how many finished stays say so; 0 for a starting norm."""
-    ended: dict[str, Counter[int]] = {stage.value: Counter() for stage in USUAL_DAYS}
-    for stage, entered_on, days, is_finished, n in history.stays:
-        if is_finished and days is not None:
-            stayed = days_between(history.calendar, entered_on, entered_on + days)
-            ended[stage][stayed] += n
-    usual = {stage.value: (days, 0) for stage, days in USUAL_DAYS.items()}
-    for stage, found in ended.items():
-        known, most = sum(found.values()), most_of(found)
-        if known >= FEWEST_STAYS and most is not None:
-            usual[stage] = (most, known)
-    return usual
-
-
-def _ages_now(history: History, usual: dict[str, tuple[int, int]]) -> tuple[Table, int, int]:
-    """Today's open ideas by stage, how many there are and how many are there long."""
-    today = history.today.toordinal()
-    ages: dict[str, Counter[int]] = {stage: Counter() for stage in usual}
-    for row in history.stays:
-        if row.days is None:
-            ages[row.stage][days_between(history.calendar, row.entered_on, today)] += row.n
-    rows: list[tuple[Cell, ...]] = []
-    n_now = n_long = 0
-    for stage, found in ages.items():
-        most, known = usual[stage]
-        here = sum(found.values())
-        long = sum(n for age, n in found.items() if age > most)
-        n_now, n_long = n_now + here, n_long + long
-        where = f"{number(known)} finished stays" if known else "Starting norm"
-        rows.append(
-            (
-                STAGE_WORDS[Stage(stage)],
-                here,
-                median_of(found),
-                max(found, default=None),
-                most,
-                where,
-                long,
-            )
-        )
-    head = (
-        "Stage",
-        "Open",
-        "Median age",
-        "Oldest",
-        "Usual, days",
-        "Usual from",
-        "Longer than usual",
-    )
-    return Table(head, tuple(rows)), n_now, n_long
-
-
 def _bottom(points: Iterable[Point]) -> int:
     return sum(point.denominator or 0 for point in points)
 
 
-def _share_table(points: Iterable[Point], top: str, bottom: str, period: str = "Month") -> Table:
+def share_table(points: Iterable[Point], top: str, bottom: str, period: str = "Month") -> Table:
     rows = [(p.starts_on, p.numerator, p.denominator, _percent(p)) for p in points if not p.is_gap]
     return Table((period, top, bottom, "Share, %"), tuple(rows))
 
@@ -387,10 +307,10 @@ def _percent(point: Point) -> float | None:
     return None if point.shown is None else round(point.shown, 1)
 
 
-def _of(part: int, whole: int) -> str:
+def part_of(part: int, whole: int) -> str:
     return f"{number(part)}{NBSP}of{NBSP}{number(whole)}"
 
 
 def _in_all(what: str, points: tuple[Point, ...], things: str) -> str:
     top = sum(point.numerator or 0 for point in points)
-    return f"In all the months shown {_of(top, _bottom(points))} {things} {what}."
+    return f"In all the months shown {part_of(top, _bottom(points))} {things} {what}."

@@ -21,11 +21,13 @@ class History:
 
     ``quarters`` are the first days of the spans that ``parts`` number, the present quarter last;
     ``calendar`` is the team's, with its busy times; of the whole council it has closing days only.
-    ``staff`` since when (an ordinal) each active person has had an account.
+    ``staff`` since when (an ordinal) each active person has had an account; ``few_apart`` of a
+    service how many of them are in no team large enough to be told of by itself.
     """
 
     today: date
     is_team: bool = True
+    is_service: bool = False
     calendar: WorkingCalendar = EVERY_WEEK
     replies: tuple[ReplyRow, ...] = ()
     logged: tuple[LoggedRow, ...] = ()
@@ -36,6 +38,7 @@ class History:
     actions: tuple[ActionRow, ...] = ()
     quarters: tuple[date, ...] = ()
     staff: tuple[tuple[int, int], ...] = ()
+    few_apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)

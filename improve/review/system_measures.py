@@ -10,16 +10,45 @@ less, or testing less. A capability that keeps things of its own adds its rows t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from improve.review import flow_counts
+from improve.ideas.kinds import STAGE_WORDS, Stage
+from improve.review import flow_counts, stage_counts
 from improve.review.history import SystemMeasure
 
 ANSWERING = "Are people answered?"
 TAKING_PART = "Who takes part?"
 LEARNING = "Are things tried, and learned from?"
-GROUPS = (ANSWERING, TAKING_PART, LEARNING)
+STANDING = "How long do ideas stand in a stage?"
+GROUPS = (ANSWERING, TAKING_PART, LEARNING, STANDING)
 
 _ON_BOARD = "Ideas that an author keeps with a coach, off the board, are not counted."
+
+
+def _days_in(stage: Stage) -> SystemMeasure:
+    words = STAGE_WORDS[stage]
+    return SystemMeasure(
+        key=f"days_in_{stage.value}",
+        group=STANDING,
+        name=f"Days in {words}",
+        short=f"days in {words}, median by month left",
+        formula=(
+            f"Days from entering {words} to the next move, the median of all stays that ended in "
+            "the month. A move that was taken back is none."
+        ),
+        care=(
+            "What stands there now is not in it until it leaves. Shorter is not better: some "
+            f"changes need their time. {_ON_BOARD}"
+        ),
+        needs=("stays",),
+        count=partial(stage_counts.time_in_stage, stage=stage),
+        one="stay",
+        many="stays",
+        is_share=False,
+        unit="days",
+        chart="run",
+    )
+
 
 DEFINITIONS: tuple[SystemMeasure, ...] = (
     SystemMeasure(
@@ -151,7 +180,7 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
             "points share ideas, and runs come by chance more often."
         ),
         needs=("stays",),
-        count=flow_counts.age_in_stage,
+        count=stage_counts.age_in_stage,
         one="stay in a stage",
         many="stays in a stage",
         better_when="lower",
@@ -170,6 +199,7 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         one="decision",
         many="decisions",
     ),
+    *(_days_in(stage) for stage in (Stage.PLAN, Stage.DO, Stage.STUDY, Stage.ACT)),
 )
 
 

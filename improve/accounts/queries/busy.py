@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
-from improve.accounts.models import BusyPeriod, Person, Team
+from improve.accounts.models import BusyPeriod, Membership, Person, Team
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -96,6 +96,32 @@ def busy_teams(actor: Actor) -> list[BusyView]:
         .order_by(Team.name, BusyPeriod.id)
     )
     return [BusyView(*row) for row in rows]
+
+
+def busy_with_people(actor: Actor) -> list[tuple[BusyView, int]]:
+    """Return the busy times that go on, those that ask and have no answer first, each with how
+    many people its team has. One statement."""
+    people = (
+        select(func.count(distinct(Membership.person_id)))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.team_id == BusyPeriod.team_id, Person.is_active)
+        .correlate(BusyPeriod)
+        .scalar_subquery()
+    )
+    waits = case((and_(BusyPeriod.asks != "", BusyPeriod.answered_at.is_(None)), 0), else_=1)
+    rows = db.session.execute(
+        _views()
+        .add_columns(people)
+        .where(
+            BusyPeriod.organisation_id == actor.organisation_id,
+            BusyPeriod.ended_on.is_(None),
+            BusyPeriod.started_on <= clock.today(),
+            BusyPeriod.ends_on >= clock.today(),
+            Team.closed_on.is_(None),
+        )
+        .order_by(waits, BusyPeriod.started_on, Team.name, BusyPeriod.id)
+    )
+    return [(BusyView(*row[:-1]), row[-1]) for row in rows]
 
 
 def busy_times_of_team(actor: Actor, team_id: int) -> list[BusyView]:

@@ -78,7 +78,7 @@ def drivers(
     *,
     spans: Sequence[datetime],
     recent: datetime,
-    person_ids: Sequence[int] | None = None,
+    person_ids: Sequence[int] | Select[Any] | None = None,
 ) -> Select[Any]:
     """Return who drove a huddle in which spans of time, for ``ideas.queries.flow.parts``.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     and_,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import Date
 
 from improve.accounts.actor import Actor
+from improve.accounts.queries import teams_of_service
 from improve.ideas.flow import (
     TRIED_WITHIN_DAYS,
     DecisionRow,
@@ -50,24 +52,27 @@ _YEARS_OF_CHANGES = 4
 _LOGGED_HERE = Idea.log_import_id.is_(None)
 
 
-def replies(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[ReplyRow]:
+def replies(
+    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+) -> list[ReplyRow]:
     """Return ideas logged since then by the days of logging and of the first reply."""
     logged_on, replied_on = _day(Idea.created_at), _day(Idea.first_reply_at)
     is_over = and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None))
     return _counted(
         ReplyRow,
         [logged_on, replied_on, is_over],
-        _of(actor, team_id, Idea.created_at >= since, _LOGGED_HERE),
+        _of(actor, team_id, service_id, Idea.created_at >= since, _LOGGED_HERE),
     )
 
 
-def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[LoggedRow]:
+def logged(
+    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+) -> list[LoggedRow]:
     """Return ideas logged since then by day and source, and whether they were tried in time.
 
     An idea that is joined to another counts as that one: it was neither tried nor stopped itself.
     """
-    is_itself = or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
-    of = _of(actor, team_id, Idea.created_at >= since, is_itself, _LOGGED_HERE)
+    of = _of(actor, team_id, service_id, Idea.created_at >= since, _is_itself(), _LOGGED_HERE)
     first_do = (
         select(StageMove.idea_id, func.min(StageMove.at).label("at"))
         .join(Idea, Idea.id == StageMove.idea_id)
@@ -86,11 +91,14 @@ def logged(actor: Actor, *, since: datetime, team_id: int | None = None) -> list
     )
 
 
-def decisions(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[DecisionRow]:
+def decisions(
+    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+) -> list[DecisionRow]:
     """Return cycles decided since then by day, decision, and days from Plan to leaving Act."""
     # What a list from elsewhere says had ended was not tried here; what is tried later counts.
     is_ours = or_(_LOGGED_HERE, Cycle.started_on.is_not(None))
-    of = _of(actor, team_id, Cycle.decision.is_not(None), Cycle.decided_at >= since, is_ours)
+    is_decided = Cycle.decision.is_not(None)
+    of = _of(actor, team_id, service_id, is_decided, Cycle.decided_at >= since, is_ours)
     # The decision and the move that carried it were written with one and the same moment.
     from_act = (
         select(StageMove.id)
@@ -112,7 +120,9 @@ def decisions(actor: Actor, *, since: datetime, team_id: int | None = None) -> l
     )
 
 
-def stays(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[StayRow]:
+def stays(
+    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+) -> list[StayRow]:
     """Return stays in Plan, Do, Study and Act that go on, or ended since then.
 
     Moves are read in their order and paired here: grouping them in the database takes three
@@ -127,7 +137,7 @@ def stays(actor: Actor, *, since: datetime, team_id: int | None = None) -> list[
         )
         .select_from(Idea)
         .join(StageMove, StageMove.idea_id == Idea.id)
-        .where(StageMove.undone_at.is_(None), *_of(actor, team_id))
+        .where(StageMove.undone_at.is_(None), *_of(actor, team_id, service_id))
         .order_by(StageMove.idea_id, StageMove.id)
     )
     return stays_of(moves, since_on=clock.local(since).toordinal())
@@ -148,6 +158,19 @@ def parts(
     ``spans`` are the moments in order at which they begin, each ending where the next begins; the
     last one has no end. ``person_ids`` asks about these people only.
     """
+    found = parts_select(actor, spans=spans, recent=recent, person_ids=person_ids, also=also)
+    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
+
+
+def parts_select(
+    actor: Actor,
+    *,
+    spans: Sequence[datetime],
+    recent: datetime,
+    person_ids: Sequence[int] | Select[Any] | None = None,
+    also: Sequence[Select[Any]] = (),
+) -> CompoundSelect[Any]:
+    """Return what ``parts`` reads, to count in a larger statement: person, first, last, recent."""
     on_board = (Idea.organisation_id == actor.organisation_id, Idea.is_on_board)
 
     def made(person: Any, at: Any) -> Select[Any]:
@@ -173,14 +196,13 @@ def parts(
 
     comments = made(Comment.author_id, Comment.created_at).join(Idea, Idea.id == Comment.idea_id)
     members = in_test(IdeaMember.person_id).join(IdeaMember, IdeaMember.idea_id == Idea.id)
-    found = union(
+    return union(
         made(Idea.author_id, Idea.created_at),
         comments.where(Comment.removed_at.is_(None)),
         in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
         members,
         *also,
     )
-    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
 
 
 def _read(statement: Any) -> Any:
@@ -188,7 +210,9 @@ def _read(statement: Any) -> Any:
     return db.session.connection().execute(statement)
 
 
-def _among(person: Any, person_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+def _among(
+    person: Any, person_ids: Sequence[int] | Select[Any] | None
+) -> list[ColumnElement[bool]]:
     return [] if person_ids is None else [person.in_(person_ids)]
 
 
@@ -198,13 +222,26 @@ def _span(at: Any, spans: Sequence[datetime]) -> ColumnElement[int]:
     return case(*newest_first, else_=0) if newest_first else literal(0)
 
 
+def _is_itself() -> ColumnElement[bool]:
+    return or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
+
+
 def _of(
-    actor: Actor, team_id: int | None, *more: ColumnElement[bool]
+    actor: Actor, team_id: int | None, service_id: int | None, *more: ColumnElement[bool]
 ) -> tuple[ColumnElement[bool], ...]:
     kept = [*more, Idea.organisation_id == actor.organisation_id, Idea.is_on_board.is_(True)]
+    return (*kept, *of_teams(actor, team_id, service_id))
+
+
+def of_teams(
+    actor: Actor, team_id: int | None, service_id: int | None
+) -> list[ColumnElement[bool]]:
+    """Return the condition that an idea is a team's, else one of a service's teams, else none."""
     if team_id is not None:
-        kept.append(Idea.team_id == team_id)
-    return tuple(kept)
+        return [Idea.team_id == team_id]
+    if service_id is not None:
+        return [Idea.team_id.in_(teams_of_service(actor, service_id))]
+    return []
 
 
 def _places(keys: Sequence[Any]) -> list[ColumnElement[Any]]:

@@ -18,7 +18,7 @@ from improve.review.counting import (
     quarter_of,
     quarters_before,
 )
-from improve.review.flow_counts import RECENT_DAYS
+from improve.review.flow_counts import FEWEST_PEOPLE, RECENT_DAYS
 from improve.review.history import History
 from improve.shared import clock
 
@@ -31,9 +31,12 @@ def history(
     *,
     needs: Collection[str],
     team_id: int | None = None,
+    service_id: int | None = None,
     calendar: WorkingCalendar | None = None,
 ) -> History:
-    """Return what happened in a team, else in the whole organisation: one statement per need.
+    """Return what happened in a team or a service, else in the whole organisation.
+
+    One statement for each need, and one more for who is there.
 
     ``needs`` are fields of :class:`History`; the others stay empty. ``calendar`` is the team's;
     without one only the council's closing days are left out.
@@ -42,16 +45,24 @@ def history(
     since = _midnight(months_before(today, MONTHS_SHOWN + _MORE_MONTHS)[0])
     quarters = (*quarters_before(today, QUARTERS_SHOWN), quarter_of(today))
     found: dict[str, Any] = {"quarters": quarters}
+    whose: dict[str, Any] = {"team_id": team_id}
+    if team_id is None and service_id is not None:
+        whose = {"service_id": service_id}
     for name, rows in _ROWS.items():
         if name in needs:
-            found[name] = tuple(rows(actor, since=since, team_id=team_id))
+            found[name] = tuple(rows(actor, since=since, **whose))
     if "parts" in needs:
-        people = staff.active_staff(actor, team_id)
+        few = 0
+        if "service_id" in whose:
+            people, few = staff.staff_of_service(actor, whose["service_id"], fewest=FEWEST_PEOPLE)
+        else:
+            people = staff.active_staff(actor, team_id)
         asked: dict[str, Any] = {
             "spans": [_midnight(first) for first in quarters],
             "recent": _midnight(today - timedelta(days=RECENT_DAYS)),
-            "person_ids": [p.person_id for p in people] if team_id is not None else None,
+            "person_ids": [p.person_id for p in people] if any(whose.values()) else None,
         }
+        found["few_apart"] = few
         found["staff"] = tuple((p.person_id, clock.local(p.since).toordinal()) for p in people)
         found["parts"] = tuple(
             flow.parts(actor, **asked, also=[huddle_flow.drivers(actor, **asked)])
@@ -59,6 +70,7 @@ def history(
     return History(
         today=today,
         is_team=team_id is not None,
+        is_service="service_id" in whose,
         calendar=calendar or WorkingCalendar(closing_days=actor.closing_days),
         **found,
     )
