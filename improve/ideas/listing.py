@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from improve.ideas.board import CardVerdict, SmallTest
-from improve.ideas.kinds import Answerer, Decision, Outcome, Stage
+from improve.ideas.kinds import Answerer, Decision, Outcome, Source, Stage
 from improve.ideas.page import PersonRef, TeamRef
 
 
@@ -62,6 +64,57 @@ class ListedIdea:
     version: int
 
 
+#: What the chart of a cycle says now, as lists of finished cycles can be narrowed to it.
+VERDICT_KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "better": ("Improvement", ("improvement",)),
+    "worse": ("It got worse", ("deterioration",)),
+    "back": (
+        "Moved, then went back",
+        ("improvement_not_held", "deterioration_ended", "changed_ended"),
+    ),
+    "moved": ("Changed, no side is better", ("changed_higher", "changed_lower", "mixed")),
+    "unclear": (
+        "No clear signal",
+        ("no_signal", "too_early", "unusual_point", "no_baseline", "baseline_unstable"),
+    ),
+    "small": ("Tried small", ()),
+    "none": ("No measure", ()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFilter:
+    """Which decided cycles; nothing chosen keeps all. ``verdict`` is a key of ``VERDICT_KINDS``.
+
+    ``team_id`` goes before ``service_id``, ``driver_id`` before ``aim_id``: the narrower holds.
+    """
+
+    team_id: int | None = None
+    service_id: int | None = None
+    aim_id: int | None = None
+    driver_id: int | None = None
+    source: Source | None = None
+    decided_from: date | None = None
+    decided_to: date | None = None
+    decision: Decision | None = None
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCounts:
+    """What stands beside finished cycles: of the same days and teams, and what waits there now.
+
+    ``staff`` and ``took_part`` are None where a group is too small to be told of.
+    """
+
+    family_ideas: int
+    family_waiting: int
+    blocked_service: int
+    blocked_director: int
+    staff: int | None
+    took_part: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class FinishedCycle:
     """A cycle that was decided, as the review lists it.
@@ -91,6 +144,15 @@ class FinishedCycle:
     ended_on: date | None
     beside: CardVerdict | None = None
     decided_beside: CardVerdict | None = None
+    source: Source = Source.OWN
+    #: How many cycles the idea has had by now.
+    cycles: int = 1
+    #: Whether the idea itself was kept or stopped, so that another team can take it up.
+    is_finished: bool = False
+    #: In how many places besides, where the list asks.
+    taken_up: int = 0
+    #: The service of its team, 0 for none.
+    service_id: int = 0
 
     @property
     def has_changed_since_decision(self) -> bool:

@@ -53,6 +53,7 @@ from improve.measures.queries.pages import MeasureCard, MeasurePageView, measure
 from improve.measures.queries.windows import (
     all_windows,
     current_window_rows,
+    cycle_window_rows,
     measure_names,
     window_times,
     windows_of_idea,
@@ -88,6 +89,7 @@ __all__ = [
     "charts_of_windows",
     "closed_measures_of_team",
     "current_window_rows",
+    "cycle_window_rows",
     "for_huddle",
     "has_numbers",
     "how_far",

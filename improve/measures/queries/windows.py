@@ -63,6 +63,25 @@ def current_window_rows() -> Subquery:
     )
 
 
+def cycle_window_rows() -> Subquery:
+    """Return the windows of every cycle as a plain selectable: one row per idea, cycle and place.
+
+    The caller's own organisation filter must stand on the table it joins to.
+    """
+    return select(
+        TestWindow.idea_id,
+        TestWindow.cycle_number,
+        TestWindow.place,
+        TestWindow.measure_id,
+        TestWindow.verdict_code,
+        TestWindow.verdict_facts,
+        TestWindow.spark,
+        TestWindow.decided_code,
+        TestWindow.decided_facts,
+        TestWindow.ends_on,
+    ).subquery("cycle_window_rows")
+
+
 def window_times() -> Subquery:
     """Return when each test ran on which measure, as a plain selectable for joins.
 
