@@ -13,6 +13,7 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``MOVED`` (back)   ``to``: a stage as boards say it
 ``DECIDED``        ``decision``: adopt, adapt or abandon
 ``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
+``SPREAD_BEGAN``   ``team``: the name of the team that tries it
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
 =================  ====================================================================
@@ -72,6 +73,9 @@ class NoticeKind(StrEnum):
     #: Their subject is the answer: a leader answered what a team asked, and says what came of it.
     LEADER_ANSWERED = "leader_answered"
     LEADER_TOLD = "leader_told"
+    #: Another team begins to try it; and half a year after it was kept somebody looks again.
+    SPREAD_BEGAN = "spread_began"
+    SUSTAIN_DUE = "sustain_due"
 
 
 class Subject(StrEnum):
@@ -179,6 +183,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.GUEST_INVITED: Group.ASKED,
     NoticeKind.ACTION_GIVEN: Group.ASKED,
     NoticeKind.DEPUTY_NAMED: Group.ASKED,
+    NoticeKind.SUSTAIN_DUE: Group.ASKED,
     NoticeKind.THANKED: Group.TEAM,
     NoticeKind.TEAM_CHANGED: Group.TEAM,
     NoticeKind.BUSY_ANSWERED: Group.TEAM,
@@ -214,6 +219,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.COACH_OFFERED: Why.ASKED,
     NoticeKind.REPLY_REMINDER: Why.ASKED,
     NoticeKind.NEEDS_LEAD: Why.MANAGER,
+    NoticeKind.SUSTAIN_DUE: Why.ASKED,
     NoticeKind.GUEST_INVITED: Why.GUEST,
     NoticeKind.THANKED: Why.THANKED,
     NoticeKind.ACTION_GIVEN: Why.ASKED,
@@ -322,5 +328,7 @@ def notice_words(
         NoticeKind.SUPERVISION_SHARED: f"{by} shared a page for supervision",
         NoticeKind.LEADER_ANSWERED: f"{by} answered what was asked of leaders",
         NoticeKind.LEADER_TOLD: f"{by} says what came of an answer of leaders",
+        NoticeKind.SPREAD_BEGAN: f"{by} tries {it} in {facts.get('team') or 'another team'}",
+        NoticeKind.SUSTAIN_DUE: f"Half a year ago {it} was kept. Is it still done?",
     }
     return sentences[kind]

@@ -20,6 +20,7 @@ class ToDoKind(StrEnum):
     STUDY = "study"
     TALLY = "tally"
     REPLY = "reply"
+    SUSTAIN = "sustain"
 
 
 def to_do_rows(
