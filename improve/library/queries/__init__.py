@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from improve.library.queries.pages import draft, library, page, page_of_idea
 from improve.library.queries.public import PublicFound, public_page, public_pages
+from improve.library.queries.spread import spread_counts, spread_tree
 from improve.library.queries.stories import stories
+from improve.library.queries.sustain import sustained
 
 __all__ = [
     "PublicFound",
@@ -14,5 +16,8 @@ __all__ = [
     "page_of_idea",
     "public_page",
     "public_pages",
+    "spread_counts",
+    "spread_tree",
     "stories",
+    "sustained",
 ]

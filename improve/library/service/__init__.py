@@ -3,6 +3,34 @@
 from __future__ import annotations
 
 from improve.library.service.publish import Outgoing, outgoing, publish_page, take_down
+from improve.library.service.spread import (
+    Tried,
+    change_adaptation,
+    change_told,
+    link_to_origin,
+    remove_told,
+    tell_spread,
+    try_in_team,
+    unlink_from_origin,
+)
+from improve.library.service.sustain import answer_sustained, remind_of_sustaining
 from improve.library.service.write import share_page, write_page
 
-__all__ = ["Outgoing", "outgoing", "publish_page", "share_page", "take_down", "write_page"]
+__all__ = [
+    "Outgoing",
+    "Tried",
+    "answer_sustained",
+    "change_adaptation",
+    "change_told",
+    "link_to_origin",
+    "outgoing",
+    "publish_page",
+    "remind_of_sustaining",
+    "remove_told",
+    "share_page",
+    "take_down",
+    "tell_spread",
+    "try_in_team",
+    "unlink_from_origin",
+    "write_page",
+]
