@@ -19,6 +19,7 @@ from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
 from improve.migrations import newest_revision, search_index, upgrade_database
 from improve.notifications import service as notifications
+from improve.open_data.command import export_archive, import_archive
 from improve.shared import audit, clock, contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
@@ -43,6 +44,8 @@ def register(app: Flask) -> None:
         recompute,
         verify_audit,
         analyse,
+        export_archive,
+        import_archive,
     ):
         app.cli.add_command(command)
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from flask import current_app
@@ -26,6 +27,8 @@ from improve.shared.db import JSON_TYPE, Base, UTCDateTime, db
 #: The chain of what belongs to no organisation, such as a try with an unknown address.
 NO_ORGANISATION = 0
 _WAITING = "audit entries waiting for the commit"
+#: Entries of another log written with one statement.
+_AT_ONCE = 1000
 
 
 class ActsInAudit(Protocol):
@@ -170,6 +173,48 @@ def _hash(row: Mapping[str, Any]) -> str:
     )
     key = current_app.config["AUDIT_KEY"]
     return hmac.new(key, written.encode(), hashlib.sha256).hexdigest()
+
+
+def bring_in(
+    organisation_id: int, entries: Iterable[Mapping[str, Any]], *, came_from: Mapping[str, Any]
+) -> int:
+    """Write the log of another installation after a first entry that says where it came from.
+
+    The chain is keyed by this installation's secret, which the other did not have: so its entries
+    are chained anew, in their order, and ``came_from`` holds what the old chain ended with.
+    ``entries`` have the columns that the hash is made of; the organisation has no log here yet.
+    Returns how many were written, the first one among them.
+    """
+    connection = db.session.connection()
+    opening = {
+        "at": clock.now(),
+        "actor_id": None,
+        "action": "log_brought_in",
+        "object_kind": "organisation",
+        "object_id": str(organisation_id),
+        "facts": dict(came_from),
+    }
+    sequence, previous = 0, "0" * 64
+    rows: list[dict[str, Any]] = []
+    for entry in chain([opening], entries):
+        sequence += 1
+        facts = {name: entry[name] for name in opening}
+        row = {
+            **facts,
+            "organisation_id": organisation_id,
+            "sequence": sequence,
+            "previous_hash": previous,
+        }
+        row["hash"] = previous = _hash(row)
+        rows.append(row)
+        if len(rows) == _AT_ONCE:
+            connection.execute(_ADD, rows)
+            rows = []
+    if rows:
+        connection.execute(_ADD, rows)
+    end = {"chain": organisation_id, "last": sequence, "last_hash": previous}
+    connection.execute(_FIRST_HEAD, end)
+    return sequence
 
 
 def heads() -> list[tuple[int, int, str]]:

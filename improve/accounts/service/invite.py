@@ -258,6 +258,28 @@ def name_administrator(*, organisation: str, name: str, email: str, is_another: 
     return made.token
 
 
+def invite_first_administrator(*, organisation_id: int) -> tuple[str, str] | None:
+    """Return the name and a fresh link's token of an administrator whom nobody here can invite.
+
+    For a council that was brought in whole: its people are there, and none has a password. None
+    where there is no administrator among them.
+    """
+    known = sorted(queries.administrators(organisation_id))
+    if not known:
+        return None
+    made = make_link(organisation_id=organisation_id, person_id=known[0], kind=INVITATION)
+    name = queries.actor_of_person(known[0]).name
+    audit.record(
+        None,
+        "invitation_sent",
+        "person",
+        known[0],
+        organisation_id=organisation_id,
+        link_id=made.id,
+    )
+    return name, made.token
+
+
 def check_invitation(actor: Actor, *, wanted_roles: Iterable[Role], team_id: int | None) -> None:
     """Refuse, before the preview, what sending would refuse of the roles and the team."""
     _may_manage_people(actor)

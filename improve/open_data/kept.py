@@ -1,0 +1,118 @@
+"""Which tables an archive of a council holds, which it does not, and why. Pure.
+
+Nothing gets into an archive by itself: a table that is named here nowhere is refused, and a test
+fails for it. So whoever adds a table decides, in the same change, whether it leaves the house.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: The council's own: in every archive.
+ARCHIVED: Final = frozenset(
+    {
+        "organisations",
+        "services",
+        "teams",
+        "people",
+        "memberships",
+        "covers",
+        "busy_periods",
+        "mail_choices",
+        "notices",
+        "hidden_texts",
+        "measures",
+        "observations",
+        "observation_changes",
+        "measure_changes",
+        "baselines",
+        "middle_lines",
+        "test_windows",
+        "tallies",
+        "tally_taps",
+        "tally_weeks",
+        "dip_samples",
+        "dip_answers",
+        "aims",
+        "drivers",
+        "log_imports",
+        "ideas",
+        "idea_members",
+        "idea_measures",
+        "idea_followers",
+        "idea_guests",
+        "idea_edits",
+        "idea_joins",
+        "cycles",
+        "stage_moves",
+        "comments",
+        "thanks",
+        "coach_requests",
+        "prompts_put_away",
+        "reminders_sent",
+        "saved_views",
+        "huddle_plans",
+        "huddles",
+        "huddle_part_times",
+        "huddle_people",
+        "huddle_items",
+        "huddle_decisions",
+        "huddle_actions",
+        "huddle_hard_things",
+        "huddle_thanks",
+        "protected_hours",
+        "learning_pages",
+        "trusted_councils",
+        "borrowed_pages",
+        "spreads",
+        "sustain_checks",
+        "cycle_reads",
+        "leader_answers",
+        "saved_reviews",
+        "month_letters",
+        "audit_entries",
+    }
+)
+
+#: What one person keeps for themselves: an administrator may not read it, so an archive made in
+#: the browser is without it. Whoever holds the server asks for it by name (``--with-private``).
+PRIVATE: Final = frozenset({"cpd_records", "cpd_pieces", "supervision_pages"})
+
+#: Never in an archive, and why.
+LEFT_OUT: Final = {
+    "auth_sessions": "Signed-in devices: the keys of doors that another installation does not have",
+    "one_time_links": "Invitations and new passwords on their way: they open an account",
+    "capture_passes": "Phones that may log ideas: the keys of one installation",
+    "wall_devices": "Screens in a room: the keys of one installation. Start each one anew",
+    "calendar_feeds": "Secret addresses of calendars: the keys of one installation",
+    "attempt_counters": "Wrong tries to sign in: of no council, and over within a day",
+    "outbox_messages": "Mails on their way, with addresses and links: they belong where they were sent",
+    "import_drafts": "Tables between preview and decision: gone after a day",
+    "learning_imports": "Pages from elsewhere between preview and decision: gone after a day",
+    "kept_words": "Words put aside after two changed the same thing: gone after a day",
+    "audit_heads": "The end of the log: worked out anew when the log is brought in",
+}
+
+#: Columns of archived tables that leave empty, and why.
+EMPTIED: Final = {
+    ("people", "password_hash"): "Passwords stay where they were. Everybody chooses a new one",
+    ("log_imports", "rows"): "The rows of a list before they became ideas: gone after a week",
+}
+#: The same, but only where the private part stays behind.
+EMPTIED_UNLESS_PRIVATE: Final = {
+    ("hidden_texts", "kept"): (
+        "Words that may identify somebody, until a coach or the data protection lead has read "
+        "them. Without them the text counts as taken out"
+    ),
+}
+
+
+def tables_of(*, with_private: bool) -> frozenset[str]:
+    """Return the names of the tables that such an archive holds."""
+    return ARCHIVED | PRIVATE if with_private else ARCHIVED
+
+
+def is_emptied(table: str, column: str, *, with_private: bool) -> bool:
+    """Return whether this column leaves empty."""
+    place = (table, column)
+    return place in EMPTIED or (not with_private and place in EMPTIED_UNLESS_PRIVATE)

@@ -1,0 +1,196 @@
+"""Reads of whole tables, of one council only: for its archive, and for nothing else.
+
+They go over the tables as the database has them, not over the models of the capabilities. Which
+rows of a table are the council's follows from its ``organisation_id``, else from the foreign key
+that leads there; that is worked out once for every table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    Select,
+    String,
+    Table,
+    func,
+    literal,
+    null,
+    select,
+)
+
+from improve.open_data import kept
+from improve.open_data.archive_format import ColumnKind
+from improve.shared.db import Base, UTCDateTime, db, reading
+
+#: Rows fetched at a time.
+AT_ONCE = 1000
+_OWNER = "organisation_id"
+
+_KINDS = (
+    (UTCDateTime, "moment"),
+    (Boolean, "truth"),
+    (Integer, "whole"),
+    (Float, "number"),
+    (Date, "day"),
+    (String, "text"),
+    (JSON, "json"),
+)
+
+
+@contextmanager
+def standing_still() -> Iterator[Connection]:
+    """Give a connection that sees one moment, however long it reads; others write meanwhile."""
+    engine = db.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with reading(), engine.connect() as connection:
+        yield connection
+
+
+@cache
+def all_tables() -> dict[str, Table]:
+    """Return every table by name, each after those it points to."""
+    return {table.name: table for table in Base.metadata.sorted_tables}
+
+
+def archived_tables(*, with_private: bool) -> list[Table]:
+    """Return the tables of an archive, each after those it points to."""
+    names = kept.tables_of(with_private=with_private)
+    return [table for name, table in all_tables().items() if name in names]
+
+
+def kind_of(column: Column[Any]) -> ColumnKind:
+    """Return what a column holds, as the archive writes it."""
+    for type_, kind in _KINDS:
+        if isinstance(column.type, type_):
+            return ColumnKind(column.name, kind, bool(column.nullable))
+    if isinstance(column.type, DateTime):
+        raise TypeError(f"{column} is a moment without its zone")
+    raise TypeError(f"{column} is of a type that no archive knows")
+
+
+def columns_of(table: Table) -> tuple[ColumnKind, ...]:
+    """Return the columns of a table."""
+    return tuple(kind_of(column) for column in table.columns)
+
+
+def is_of(table: Table, organisation_id: int) -> ColumnElement[bool]:
+    """Return the condition that a row of ``table`` belongs to the council."""
+    if table.name == "organisations":
+        return table.c.id == literal(organisation_id)
+    if _OWNER in table.c:
+        return table.c[_OWNER] == literal(organisation_id)
+    column, target = owner_of(table)
+    return column.in_(select(target.c.id).where(is_of(target, organisation_id)))
+
+
+def owner_of(table: Table) -> tuple[Column[Any], Table]:
+    """Return the column that says whose a row is, and the table it points to.
+
+    Of several the first that leads to a thing: people only say who did it, and are asked last.
+    Raises ``LookupError`` for a table that is nobody's: it cannot be archived.
+    """
+    leads = [
+        (key.parent, key.column.table)
+        for key in table.foreign_keys
+        if not key.parent.nullable and key.column.table is not table
+    ]
+    if not leads:
+        raise LookupError(f"{table.name} belongs to no organisation")
+    place = list(table.c)
+    leads.sort(key=lambda lead: (lead[1].name == "people", place.index(lead[0])))
+    return leads[0]
+
+
+def rows(
+    connection: Connection, table: Table, organisation_id: int, *, with_private: bool
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the council's rows of one table by its key, a thousand in memory at a time.
+
+    By the key, and so for a table of random keys in no order that somebody acted in.
+    """
+    columns: list[Any] = [
+        null().label(c.name)
+        if kept.is_emptied(table.name, c.name, with_private=with_private)
+        else c
+        for c in table.columns
+    ]
+    order = [table.c.organisation_id, table.c.sequence] if table.name == "audit_entries" else []
+    statement: Select[Any] = (
+        select(*columns)
+        .select_from(table)
+        .where(is_of(table, organisation_id))
+        .order_by(*order, *table.primary_key.columns)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    with connection.execute(statement) as found:
+        for row in found:
+            yield tuple(row)
+
+
+def counts(connection: Connection, organisation_id: int, *, with_private: bool) -> dict[str, int]:
+    """Return how many rows each table of the archive has now, in one statement."""
+    tables = archived_tables(with_private=with_private)
+    asked = [
+        select(func.count())
+        .select_from(table)
+        .where(is_of(table, organisation_id))
+        .scalar_subquery()
+        .label(table.name)
+        for table in tables
+    ]
+    row = connection.execute(select(*asked)).one()
+    return {table.name: int(row[n]) for n, table in enumerate(tables)}
+
+
+def council(connection: Connection, *, slug: str = "", organisation_id: int = 0) -> Any | None:
+    """Return (id, name, slug) of a council by its short name or its id, or None."""
+    table = all_tables()["organisations"]
+    wanted = table.c.slug == slug if slug else table.c.id == organisation_id
+    return connection.execute(
+        select(table.c.id, table.c.name, table.c.slug).where(wanted)
+    ).one_or_none()
+
+
+def slugs(connection: Connection) -> list[str]:
+    """Return the short names of all councils here."""
+    table = all_tables()["organisations"]
+    return list(connection.execute(select(table.c.slug).order_by(table.c.slug)).scalars())
+
+
+def audit_end(connection: Connection, organisation_id: int) -> tuple[int, str]:
+    """Return how many entries the council's log has, and the mark of its last one."""
+    table = all_tables()["audit_heads"]
+    row = connection.execute(
+        select(table.c.sequence, table.c.hash).where(table.c.organisation_id == organisation_id)
+    ).one_or_none()
+    return (row.sequence, row.hash) if row else (0, "0" * 64)
+
+
+def revision(connection: Connection) -> str:
+    """Return the step that the database's shape stands at."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def first_table_with_rows(connection: Connection) -> str | None:
+    """Return a table that holds anything of a council, or None for an empty instance."""
+    for table in archived_tables(with_private=True):
+        whose = table.c.organisation_id > 0 if table.name == "audit_entries" else None
+        asked = select(literal(1)).select_from(table).limit(1)
+        if connection.execute(asked if whose is None else asked.where(whose)).first():
+            return table.name
+    return None
