@@ -131,27 +131,45 @@ _KIND_WORDS: Final = {
 }
 
 
+_MADE: Final = (
+    "Made at {made} UTC by {software}, format `{format}`, shape of the database `{revision}`."
+)
+_KEEP: Final = (
+    "This file holds personal data of staff and what they wrote. Keep it like the database it came "
+    "from: encrypted, with few who can open it, and with a day on which it is deleted."
+)
+_READ: Final = (
+    "Every table is a file `tables/<name>.jsonl`: one row a line, each line a JSON object with "
+    "every column. Text is UTF-8. A day is `2026-11-24`, a moment `2026-11-24T09:30:00Z` in UTC, "
+    "nothing is `null`. `…_id` is the `id` of a row in another table. `manifest.json` says how "
+    "many rows each table has and the SHA-256 of each file."
+)
+_BACK: Final = (
+    "To have it as it was: install the version named above, and with an empty database run "
+    "`flask --app wsgi upgrade`, then `flask --app wsgi import-archive FILE.zip`. Newer versions "
+    "read it through that one: bring it in there, then upgrade."
+)
+
+
 def readme(manifest: Manifest, columns: Mapping[str, Sequence[ColumnKind]]) -> str:
     """Return the text of README.md."""
     lines = [
         f"# {manifest.council_name}: everything that was in Improve",
         "",
-        f"Made at {manifest.made_at:%Y-%m-%d %H:%M} UTC by {manifest.software}, format `{FORMAT}`, "
-        f"shape of the database `{manifest.revision}`.",
+        _MADE.format(
+            made=f"{manifest.made_at:%Y-%m-%d %H:%M}",
+            software=manifest.software,
+            format=FORMAT,
+            revision=manifest.revision,
+        ),
         "",
-        "This file holds personal data of staff and what they wrote. Keep it like the database it "
-        "came from: encrypted, with few who can open it, and with a day on which it is deleted.",
+        _KEEP,
         "",
         "## How to read it",
         "",
-        "Every table is a file `tables/<name>.jsonl`: one row a line, each line a JSON object with "
-        "every column. Text is UTF-8. A day is `2026-11-24`, a moment `2026-11-24T09:30:00Z` in "
-        "UTC, nothing is `null`. `…_id` is the `id` of a row in another table. "
-        "`manifest.json` says how many rows each table has and the SHA-256 of each file.",
+        _READ,
         "",
-        "To have it as it was: install the version named above, and with an empty database run "
-        "`flask --app wsgi upgrade`, then `flask --app wsgi import-archive FILE.zip`. Newer "
-        "versions read it through that one: bring it in there, then upgrade.",
+        _BACK,
         "",
         "## Classes of data",
         "",

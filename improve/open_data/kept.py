@@ -86,7 +86,7 @@ LEFT_OUT: Final = {
     "wall_devices": "Screens in a room: the keys of one installation. Start each one anew",
     "calendar_feeds": "Secret addresses of calendars: the keys of one installation",
     "attempt_counters": "Wrong tries to sign in: of no council, and over within a day",
-    "outbox_messages": "Mails on their way, with addresses and links: they belong where they were sent",
+    "outbox_messages": "Mails on their way, with addresses and links: they leave where they began",
     "import_drafts": "Tables between preview and decision: gone after a day",
     "learning_imports": "Pages from elsewhere between preview and decision: gone after a day",
     "kept_words": "Words put aside after two changed the same thing: gone after a day",

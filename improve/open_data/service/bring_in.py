@@ -61,8 +61,8 @@ def _check_place(connection: Connection, manifest: Manifest) -> None:
         raise ArchiveRefused("This database is not up to date. Run: flask --app wsgi upgrade")
     if manifest.revision != here:
         raise ArchiveRefused(
-            f"The archive has the shape {manifest.revision}, this database {here}: bring it in with "
-            f"the version that made it ({manifest.software}), then upgrade."
+            f"The archive has the shape {manifest.revision}, this database {here}: bring it in "
+            f"with the version that made it ({manifest.software}), then upgrade."
         )
     held = queries.first_table_with_rows(connection)
     if held is not None:
@@ -187,10 +187,9 @@ def _entries(
     reader: ArchiveReader, part: TableFile, manifest: Manifest
 ) -> Iterator[dict[str, Any]]:
     """Yield the entries as long as each follows the one before it, up to the end that was noted."""
-    previous, expected = "0" * 64, 0
+    previous = "0" * 64
     table = queries.all_tables()[part.name]
-    for _, row in _rows(table, part, reader, manifest):
-        expected += 1
+    for expected, (_, row) in enumerate(_rows(table, part, reader, manifest), 1):
         if row["sequence"] != expected or row["previous_hash"] != previous:
             raise ArchiveRefused(f"Entry {expected} of the log does not follow the one before it.")
         previous = row["hash"]

@@ -56,7 +56,7 @@ def make_archive(actor: Actor, *, file: IO[bytes]) -> Made:
 
 
 def export_council(*, slug: str, file: IO[bytes], with_private: bool, progress: Progress) -> Made:
-    """Do the same from the command line. Raises ``ArchiveRefused`` for a council that is not here."""
+    """Do the same from the command line. Raises ``ArchiveRefused`` for an unknown council."""
     with queries.standing_still() as connection:
         if queries.revision(connection) != newest_revision():
             raise ArchiveRefused("This database is not up to date. Run: flask --app wsgi upgrade")
@@ -91,7 +91,7 @@ def write_archive(
     file: IO[bytes],
     organisation_id: int,
     with_private: bool = False,
-    progress: Progress = lambda words: None,
+    progress: Progress | None = None,
 ) -> Made:
     """Write the council's archive into ``file``, which can be read and sought; note nothing."""
     made_at = clock.now()
@@ -104,7 +104,7 @@ def write_archive(
         for table in queries.archived_tables(with_private=with_private):
             lines = _lines(connection, table, organisation_id, made_at, with_private=with_private)
             tables.append(writer.add_table(table.name, lines))
-            if tables[-1].rows:
+            if progress and tables[-1].rows:
                 progress(f"{table.name}: {tables[-1].rows:,}")
     if council is None:
         raise ArchiveRefused("There is no such council here.")
@@ -169,9 +169,10 @@ def _lines(
 ) -> Iterator[bytes]:
     columns = queries.columns_of(table)
     place = {column.name: n for n, column in enumerate(columns)}
-    settle = _SETTLED.get(table.name, lambda row, place, made_at, with_private: row)
+    settle = _SETTLED.get(table.name)
     for row in queries.rows(connection, table, organisation_id, with_private=with_private):
-        yield line_of(columns, settle(row, place, made_at, with_private))
+        told = settle(row, place, made_at, with_private) if settle else row
+        yield line_of(columns, told)
 
 
 Row = tuple[object, ...]
