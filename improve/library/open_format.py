@@ -20,14 +20,25 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from improve.library.learning import TEXT_FIELDS
 from improve.library.public_pages import PublicPage, page_facts
-from improve.library.signing import ALGORITHM, Signer, fingerprint_of, is_signed_by
+from improve.library.signing import (
+    ALGORITHM,
+    NoKey,
+    Signer,
+    fingerprint_of,
+    is_signed_by,
+    read_key,
+)
 from improve.library.strict_json import JsonRefused, read_json
+from improve.shared.parsing import LARGEST_NUMBER
 
 FORMAT: Final = "improve-learning/1"
 
 _SCHEMA_FILE: Final = Path(__file__).with_name("learning-page.schema.json")
 #: The envelope without its pages is checked by itself, so that one bad page spoils no other.
 _MOST_FAULTS: Final = 3
+#: As in the schema.
+_MOST_POINTS: Final = 600
+_DAY: Final = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,33 @@ def open_envelope(source: bytes | str) -> Received:
     )
 
 
+def open_key(text: str) -> tuple[str, str]:
+    """Return (public key, name of the council or “”) of a pasted key or the text of a ``key.json``.
+
+    Raises ``FormatRefused`` for anything else, and for a file whose fingerprint is another's.
+    """
+    if not text.lstrip().startswith("{"):
+        try:
+            return read_key(text), ""
+        except NoKey as none:
+            raise FormatRefused(str(none)) from None
+    try:
+        found = read_json(text)
+    except JsonRefused as refused:
+        raise FormatRefused(str(refused)) from None
+    try:
+        if found["format"] != FORMAT or found["algorithm"] != ALGORITHM:
+            raise FormatRefused("It is the key of something else")
+        public_key = read_key(found["public_key"])
+        digits = found["fingerprint"].replace(" ", "")
+        name = found["council"]["name"]
+    except (KeyError, TypeError, AttributeError, NoKey):
+        raise FormatRefused("This is no file of a council’s key") from None
+    if digits != fingerprint_of(public_key) or not isinstance(name, str):
+        raise FormatRefused("Its fingerprint is not that of its key")
+    return public_key, name
+
+
 def faults_of(envelope: Any) -> list[str]:
     """Return what the schema says against a whole file, in words; nothing where it holds."""
     return _faults(_whole_check(), envelope)
@@ -156,7 +194,7 @@ def faults_of(envelope: Any) -> list[str]:
 
 def faults_of_page(page: Any) -> list[str]:
     """Return what the format says against one page, in words; nothing where it holds."""
-    faults = _faults(_page_check(), page)
+    faults = _faults(_page_check(), _without_plain_points(page))
     if faults:
         return faults
     measure = page["measure"]
@@ -175,6 +213,36 @@ def faults_of_page(page: Any) -> list[str]:
 def words_of(page: Mapping[str, Any]) -> str:
     """Return the words of a page, to be searched."""
     return "\n".join(page[name] for name in TEXT_FIELDS if page[name])
+
+
+def _without_plain_points(page: Any) -> Any:
+    """Return the page without points that hold at first sight.
+
+    A file of five megabytes has a hundred thousand of them, and the schema takes its time over
+    each; whatever is not plain is left to it. How many there are it still sees.
+    """
+    measure = page.get("measure") if isinstance(page, dict) else None
+    points = measure.get("points") if isinstance(measure, dict) else None
+    if not isinstance(measure, dict) or not isinstance(points, list):
+        return page
+    if len(points) > _MOST_POINTS:
+        return page
+    odd = [point for point in points if not _is_plain_point(point)]
+    return {**page, "measure": {**measure, "points": odd}}
+
+
+def _is_plain_point(point: Any) -> bool:
+    if not isinstance(point, dict) or not isinstance(point.get("x"), str):
+        return False
+    value = point.get("value")
+    if point.keys() == {"x", "value", "suppressed"}:
+        holds = value is None and point["suppressed"] is True
+    else:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        holds = point.keys() == {"x", "value"} and (
+            value is None or (is_number and abs(value) <= LARGEST_NUMBER)
+        )
+    return holds and _DAY.fullmatch(point["x"]) is not None
 
 
 def _day(text: str) -> date:
