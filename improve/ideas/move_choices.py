@@ -77,7 +77,7 @@ def move_choice(
     if way is Way.KEEP and not is_verdict_unclear:
         fields = tuple(f for f in fields if f != "adopt_anyway")
     if way is Way.STOP and stage is Stage.ACT:
-        fields = ("decision_why", "next_step")
+        fields = ("learned", "decision_why", "next_step")
     words = way_words(way, is_back=target.is_back)
     if target.is_back:
         button = f"Move back to {STAGE_WORDS[target.stage]}"

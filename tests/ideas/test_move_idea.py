@@ -161,7 +161,7 @@ def test_another_way_is_shown_with_the_words_kept(
         {"learned": "Families like to hear it from both", "decision_why": "No room for it"},
         button="Stop it",
     )
-    assert done.path == f"/ideas/{in_do}"
+    assert done.path == f"/ideas/{in_do}/learned"
     assert "Stopped" in done.main
     assert "Families like to hear it from both" in done.main
     assert HAPPENED in done.main

@@ -23,7 +23,7 @@ from improve.ideas.forms.cycles import (
     UndoForm,
     in_words,
 )
-from improve.ideas.kinds import STAGE_WORDS, Way
+from improve.ideas.kinds import STAGE_WORDS, Outcome, Way
 from improve.ideas.page import MoveChoice, MoveFormView
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.board_seen import seen_after_own
@@ -223,6 +223,9 @@ def moved_answer(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseRetur
     """Answer a move where the person came from: on a board by the card alone, else by a page."""
     back = came_from(url_for("ideas.idea_page", idea_id=moved.idea_id), sent=form.back.data)
     undo_fields = {"move_id": moved.move_id, "back": back}
+    if moved.way is Way.STOP:
+        # What it taught is the answer, as large as what was kept.
+        back = url_for("ideas.learned_page", idea_id=moved.idea_id)
     team = people.team_by_id(actor, moved.team_id)
     here = url_for("ideas.board", slug=team.slug)
     if is_htmx() and is_whole_board(back, here, actor.board_view):
@@ -232,8 +235,17 @@ def moved_answer(actor: Actor, moved: Moved, form: AnswersForm) -> ResponseRetur
         undo_url=url_for("ideas.undo_move", idea_id=moved.idea_id),
         undo_fields=undo_fields,
         undo_about=f"moving {moved.title}",
+        **_what_it_taught(moved),
     )
     return go_back(back)
+
+
+def _what_it_taught(moved: Moved) -> dict[str, str]:
+    """Return the link that a kept or quickly fixed idea's message ends with."""
+    if moved.outcome not in {Outcome.ADOPTED, Outcome.QUICK_FIX}:
+        return {}
+    address = url_for("ideas.learned_page", idea_id=moved.idea_id)
+    return {"link_url": address, "link_words": "What it taught"}
 
 
 def _card_alone(
