@@ -108,8 +108,8 @@ def suppress(table: Sequence[Sequence[int]]) -> Suppressed:
         line = suppress_list([count for row in table for count in row])
         across = (line.total,) * height if height <= 1 else line.counts or (0,) * height
         down = line.counts if height == 1 else (line.total,) * width
-        cells = (line.counts,) * height if height <= 1 else tuple((n,) for n in line.counts)
-        return Suppressed(cells or ((),) * height, across, down, line.total)
+        shown = (line.counts,) * height if height <= 1 else tuple((n,) for n in line.counts)
+        return Suppressed(shown or ((),) * height, across, down, line.total)
     if _is_small(sum(map(sum, table))):
         hidden = (Hidden.NOT_SHOWN,) * width
         return Suppressed((hidden,) * height, (Hidden.NOT_SHOWN,) * height, hidden, Hidden.FEWER)
