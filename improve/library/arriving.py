@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from improve.ideas.kinds import Outcome
-from improve.library.learning import ENDING_SHORT
+from improve.library.learning import ENDING_SHORT, TEXT_FIELDS
 from improve.library.public_pages import OUTCOMES
 
 _UNTITLED: Final = "A page without a title"
@@ -116,6 +116,12 @@ class Arriving:
     def ending_words(self) -> str:
         """Kept, Stopped or Quick fix."""
         return ENDING_SHORT[self.outcome] if self.outcome else ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words of it that somebody there wrote."""
+        found = self.content or {}
+        return tuple(words for name in ("title", *TEXT_FIELDS) if (words := found.get(name, "")))
 
     @property
     def may_be_taken(self) -> bool:

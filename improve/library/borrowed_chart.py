@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from improve.measures.chart.table import period_words
 from improve.measures.reading import Reading, read
 from improve.measures.spc.arithmetic import CannotChart
 from improve.measures.views import MeasureView, ObservationView, WindowView
@@ -19,6 +20,8 @@ from improve.measures.views import MeasureView, ObservationView, WindowView
 #: Charts that need no more than a value for each point; others are read as plain numbers.
 _BY_VALUE: Final = frozenset({"run", "i"})
 _ONLY_COUNTS: Final = "c"
+#: Gaps named one by one; more are counted.
+_GAPS_NAMED: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,26 @@ class BorrowedChart:
     not_recorded: tuple[date, ...]
     they_said: str
     their_doubt: tuple[str, ...]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The gaps in words: which points did not come, and why."""
+        found = []
+        if self.kept_back:
+            said = _points(len(self.kept_back))
+            found.append(
+                f"{said} not told, being of fewer than 5 people or cases: "
+                f"{self._named(self.kept_back)}."
+            )
+        if self.not_recorded:
+            said = _points(len(self.not_recorded))
+            found.append(f"{said} missing, with no reason given: {self._named(self.not_recorded)}.")
+        return tuple(found)
+
+    def _named(self, days: tuple[date, ...]) -> str:
+        named = [period_words(on, self.frequency, has_years=True) for on in days[:_GAPS_NAMED]]
+        more = len(days) - len(named)
+        return f"{', '.join(named)}{f' and {more} more' if more else ''}"
 
     @property
     def is_same(self) -> bool:
@@ -124,3 +147,7 @@ def _view(measure: Mapping[str, Any]) -> MeasureView:
         version=1,
         closed_on=None,
     )
+
+
+def _points(count: int) -> str:
+    return "1 point is" if count == 1 else f"{count} points are"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from improve.library import queries
+from improve.library.routes import borrowed, exchange, feeds, spread, sustain  # noqa: F401
 from improve.library.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "queries"]
+__all__ = ["blueprint"]
