@@ -236,6 +236,10 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
     from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
     from improve.ideas.service.texts import idea_texts
+    from improve.library.queries.panel import library_panel, panel_rows
+    from improve.library.queries.search import search_sources as library_to_search
+    from improve.library.service import remind_of_sustaining
+    from improve.library.service.exchange import purge_learning_imports
     from improve.measures.queries.search import search_sources as measures_to_search
     from improve.measures.service import purge_drafts
     from improve.measures.service.team_life import (
@@ -245,13 +249,16 @@ def _register_capabilities(app: Flask) -> None:
     )
     from improve.measures.service.texts import measure_texts
     from improve.notifications.service import follow_accounts
-    from improve.review.offered import counted_by_itself
+    from improve.review.offered import counted_by_itself, leaders_panel
+    from improve.review.queries.panels import answer_rows, read_rows
+    from improve.review.service.texts import review_texts
 
     follow_accounts()
     follow_measures()
     follow_ideas()
     contributions.register("purge", purge_drafts)
     contributions.register("purge", purge_log_drafts)
+    contributions.register("purge", purge_learning_imports)
     for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
         contributions.register("led-by", held)
         contributions.register("hand-over", given)
@@ -264,11 +271,16 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("wall", board_wall)
     contributions.register("wall", huddle_on_wall)
     contributions.register("huddle-address", huddle_address)
-    for source in (*ideas_to_search(), *measures_to_search()):
+    for source in (*ideas_to_search(), *library_to_search(), *measures_to_search()):
         contributions.register("search", source)
     for texts in (idea_texts, aim_texts, huddle_texts, measure_texts, cpd_texts):
         contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
+    contributions.register("texts", review_texts)
+    for rows in (read_rows, answer_rows):
+        contributions.register("idea-panel-rows", rows)
+    contributions.register("idea-panels", leaders_panel)
+    contributions.register("reminders", remind_of_sustaining)
 
 
 def _give_templates_words(app: Flask) -> None:

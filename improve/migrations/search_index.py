@@ -66,6 +66,25 @@ SEARCHED_SINCE_0010: Final = (
     Searched("measures", "name", ("numerator", "denominator", "left_out", "source")),
 )
 
+#: Searched besides from 0012 on.
+ADDED_IN_0012: Final = (
+    Searched(
+        "learning_pages",
+        "title",
+        (
+            "was_hard",
+            "tried",
+            "happened",
+            "changed_for_child",
+            "use_when",
+            "beware",
+            "did_not_work",
+        ),
+    ),
+    Searched("borrowed_pages", "title", ("words",)),
+)
+SEARCHED_SINCE_0012: Final = SEARCHED_SINCE_0010 + ADDED_IN_0012
+
 
 def lay(connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0010) -> None:
     """Make the tables of search, their triggers, and fill them from what stands there."""
@@ -81,7 +100,7 @@ def lay(connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_
 
 
 def lay_triggers(
-    connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0010
+    connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0012
 ) -> None:
     """Make the triggers, in place of those there may be."""
     for one in searched:
@@ -94,7 +113,7 @@ def lay_triggers(
 
 
 def rebuild(
-    connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0010
+    connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0012
 ) -> dict[str, int]:
     """Fill the tables of search anew from the texts; return how many rows of each."""
     counts = {}
@@ -120,8 +139,16 @@ def rebuild(
     return counts
 
 
-def take_away(connection: Connection, searched: tuple[Searched, ...] = SEARCHED_SINCE_0010) -> None:
-    """Remove the tables, their triggers and functions."""
+def take_away(
+    connection: Connection,
+    searched: tuple[Searched, ...] = SEARCHED_SINCE_0010,
+    *,
+    is_last: bool = True,
+) -> None:
+    """Remove the tables, their triggers and functions.
+
+    Not ``is_last``: other tables stay searched, and what folds their texts stays with them.
+    """
     for one in searched:
         if connection.dialect.name == "sqlite":
             for when in ("insert", "update", "delete"):
@@ -131,7 +158,7 @@ def take_away(connection: Connection, searched: tuple[Searched, ...] = SEARCHED_
                 f"DROP FUNCTION IF EXISTS search_{one.table}_follow() CASCADE"
             )
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS search_{one.table}")
-    if connection.dialect.name == "postgresql":
+    if is_last and connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS search_fold(text)")
 
 

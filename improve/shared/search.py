@@ -1,4 +1,5 @@
-"""Asking either database which rows hold certain words. The tables are those of revision 0010.
+"""Asking either database which rows hold certain words. The tables are those of revisions 0010
+and 0012.
 
 ``match_words`` gives a condition on the rows of a search table; whoever asks joins it to its own
 table and its own door, so that nobody finds what they may not read. SQLite keeps each search table
@@ -40,7 +41,14 @@ from improve.shared.search_words import PAGE_SIZE, page_of
 CONTRIBUTION: Final = "search"
 
 #: Every table whose texts are searched.
-SEARCHED: Final = ("ideas", "cycles", "comments", "measures")
+SEARCHED: Final = (
+    "ideas",
+    "cycles",
+    "comments",
+    "measures",
+    "learning_pages",
+    "borrowed_pages",
+)
 #: Those whose rows have no title of their own.
 WITHOUT_TITLE: Final = ("cycles", "comments")
 
