@@ -37,6 +37,10 @@ def news_path(
         return build("redaction.read_hidden", hidden_id=facts["hidden"])
     if kind in _REPLIES:
         return build("ideas.reply_first", idea_id=subject_id)
+    if kind is NoticeKind.SUSTAIN_DUE:
+        return build("library.sustain_check", idea_id=subject_id)
+    if kind is NoticeKind.SPREAD_BEGAN:
+        return build("library.spread_tree", idea_id=subject_id)
     return build("ideas.idea_page", idea_id=subject_id)
 
 

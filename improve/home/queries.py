@@ -12,6 +12,7 @@ from sqlalchemy import select, union_all
 from improve.accounts.actor import Actor
 from improve.huddles.queries.actions import action_rows
 from improve.ideas.queries.to_do import reply_rows, study_rows
+from improve.library.queries.sustain import sustain_rows
 from improve.measures.queries.tallies import tally_rows
 from improve.shared.db import db
 from improve.shared.to_do import ToDoKind
@@ -32,7 +33,15 @@ class ToDo:
 
 def to_do(actor: Actor) -> dict[ToDoKind, list[ToDo]]:
     """Return what waits for the actor by kind, each kind in the order that its capability gives."""
-    return _read([action_rows(actor), study_rows(actor), tally_rows(actor), reply_rows(actor)])
+    return _read(
+        [
+            action_rows(actor),
+            study_rows(actor),
+            tally_rows(actor),
+            reply_rows(actor),
+            sustain_rows(actor),
+        ]
+    )
 
 
 def dates(actor: Actor) -> list[ToDo]:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from improve.measures.spc.words import VerdictWords, verdict_words
+
 #: Days after a change was kept on which somebody looks whether it is still done.
 SUSTAIN_DAYS: Final = 180
 #: A night that comes after a longer time than this asks no more: nobody remembers what it was.
@@ -53,6 +55,13 @@ class SustainedView:
     again_on: date | None = None
     version: int = 0
     id: int | None = None
+
+    @property
+    def verdict(self) -> VerdictWords | None:
+        """What the chart said on the day of the answer."""
+        if self.verdict_code is None:
+            return None
+        return verdict_words(self.verdict_code, self.verdict_facts or {})
 
     @property
     def said(self) -> str:

@@ -54,6 +54,7 @@ def my_page() -> ResponseReturnValue:
         studies=waiting[ToDoKind.STUDY],
         tallies=waiting[ToDoKind.TALLY],
         waiting=waiting[ToDoKind.REPLY],
+        sustains=waiting[ToDoKind.SUSTAIN],
         cpd=cpd.standing(actor),
         cpd_asked=cpd_asked,
         cpd_today=clock.today(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Subquery, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -15,6 +15,7 @@ from improve.accounts.roles import Role
 from improve.ideas.kinds import Outcome, Stage
 from improve.ideas.queries.places import IdeaPlace, places_of_ideas, seen_ideas
 from improve.library.models import BorrowedPage, Spread
+from improve.library.public_pages import OUTCOMES
 from improve.library.spread import Place, Tree, count_words, told_state, tree_of
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -56,6 +57,22 @@ class ToldPlace:
     may_change: bool
     version: int
 
+    @property
+    def key(self) -> str:
+        """The place in whose tree it stands."""
+        return f"idea-{self.idea_id}" if self.idea_id else f"page-{self.borrowed_page_id}"
+
+
+def linked_pair(
+    actor: Actor, idea_id: int, origin_id: int | None
+) -> tuple[IdeaPlace, IdeaPlace | None]:
+    """Return an idea and the one it may have come from, in one statement. Raises ``NotFound``."""
+    wanted = [idea_id] if origin_id is None else [idea_id, origin_id]
+    found = places_of_ideas(actor, wanted)
+    if idea_id not in found:
+        raise NotFound
+    return found[idea_id], found.get(origin_id) if origin_id is not None else None
+
 
 def spread_counts(actor: Actor, idea_ids: Iterable[int]) -> dict[int, int]:
     """Return in how many other places each of these ideas was taken up, however far along.
@@ -66,31 +83,37 @@ def spread_counts(actor: Actor, idea_ids: Iterable[int]) -> dict[int, int]:
     wanted = sorted(set(idea_ids))
     if not wanted:
         return {}
-    below = _below(
+    counted = spread_select(actor, wanted)
+    rows = db.session.execute(select(*counted.c).order_by(counted.c[0]))
+    return {row[0]: row[1] for row in rows}
+
+
+def spread_select(actor: Actor, wanted: Sequence[int]) -> Subquery:
+    """Return ``spread_counts`` as a selectable of two columns, to be read with something else."""
+    below = spreads_below(
         select(
             Spread.parent_idea_id.label("root_id"), Spread.idea_id, Spread.id.label("spread_id")
         ).where(Spread.organisation_id == actor.organisation_id, Spread.parent_idea_id.in_(wanted))
     )
     seen = seen_ideas(actor)
-    rows = db.session.execute(
-        select(below.c.root_id, func.count())
+    return (
+        select(below.c.root_id, func.count().label("places"))
         .outerjoin(seen, seen.c.id == below.c.idea_id)
         .where(
             or_(below.c.idea_id.is_(None), seen.c.id.is_not(None)),
             or_(below.c.idea_id.is_(None), below.c.idea_id != below.c.root_id),
         )
         .group_by(below.c.root_id)
-        .order_by(below.c.root_id)
+        .subquery("spread_places")
     )
-    return {row[0]: row[1] for row in rows}
 
 
-def _below(begin: Any) -> Any:
+def spreads_below(begin: Any, name: str = "below") -> Any:
     """Return the spreads under those that ``begin`` selects, with the root of each.
 
     Rows are united, not added, so that even a loop ends.
     """
-    below = begin.cte("below", recursive=True)
+    below = begin.cte(name, recursive=True)
     further = aliased(Spread)
     return below.union(
         select(below.c.root_id, further.idea_id, further.id.label("spread_id")).where(
@@ -196,7 +219,7 @@ def spread_tree(actor: Actor, idea_id: int) -> Tree:
             Spread.borrowed_page_id == page_id if page_id else Spread.id.is_(None),
         ),
     )
-    return _tree(actor, idea_id, tops, page_id, _below(begin))
+    return _tree(actor, idea_id, tops, page_id, spreads_below(begin))
 
 
 def tree_of_page(actor: Actor, page_id: int) -> Tree:
@@ -204,7 +227,7 @@ def tree_of_page(actor: Actor, page_id: int) -> Tree:
     begin = select(literal(0).label("root_id"), Spread.idea_id, Spread.id.label("spread_id")).where(
         Spread.organisation_id == actor.organisation_id, Spread.borrowed_page_id == page_id
     )
-    return _tree(actor, None, set(), page_id, _below(begin))
+    return _tree(actor, None, set(), page_id, spreads_below(begin))
 
 
 def _tree(
@@ -258,13 +281,12 @@ def _page_root(actor: Actor, page_id: int) -> Place:
     ).one_or_none()
     if row is None:
         raise NotFound
-    ending = (row.content or {}).get("ending", "")
     return Place(
         key=f"page-{page_id}",
         name=row.source_council,
         title=row.title,
         state="A page of another council",
-        did_not_work=ending in {"stopped", "abandoned"},
+        did_not_work=OUTCOMES.get(row.content["ending"]) is Outcome.ABANDONED,
         number_words="They keep their own numbers.",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from improve.library.service.publish import Outgoing, outgoing, publish_page, take_down
 from improve.library.service.spread import (
+    WHO_CHANGES_TOLD,
     Tried,
     change_adaptation,
     change_told,
@@ -14,9 +15,11 @@ from improve.library.service.spread import (
     unlink_from_origin,
 )
 from improve.library.service.sustain import answer_sustained, remind_of_sustaining
-from improve.library.service.write import share_page, write_page
+from improve.library.service.write import WHO_WRITES, share_page, write_page
 
 __all__ = [
+    "WHO_CHANGES_TOLD",
+    "WHO_WRITES",
     "Outgoing",
     "Tried",
     "answer_sustained",
