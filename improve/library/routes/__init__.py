@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from improve.library.routes import borrowed, exchange, feeds, spread, sustain  # noqa: F401
+from improve.library.routes import (  # noqa: F401
+    borrowed,
+    exchange,
+    feeds,
+    pages,
+    public,
+    publishing,
+    spread,
+    sustain,
+    writing,
+)
 from improve.library.routes.blueprint import blueprint
 
 __all__ = ["blueprint"]
