@@ -3,6 +3,11 @@
 Nothing here calls a service for a step that a person would click. The content network is answered
 from the file in ``static/vendor``; any request to another host fails the test, as does any console
 error or report of the content policy.
+
+A page takes as long as it takes: what a test reads it waits for, as a person would, through
+``expect`` or through ``Person``. Only this module and ``keyboard`` look once, after they waited
+(``tests/architecture/test_browser_tests_wait.py``). The clocks of the server and of the browsers go,
+from the Tuesday on which those of all other tests stand: no test knows what day it really is.
 """
 
 from __future__ import annotations
@@ -12,16 +17,27 @@ import logging
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 import config
@@ -35,9 +51,10 @@ from improve.measures import queries
 from improve.migrations import upgrade_database
 from improve.notifications.kinds import Group
 from improve.notifications.stop_links import Stop, write_stop
+from improve.shared import clock
 from improve.shared.db import db
 from tests import databases
-from tests.conftest import test_settings
+from tests.conftest import NOW, test_settings
 from tests.factories import PASSWORD, Cast, make_cast
 
 TOP = Path(__file__).resolve().parents[2]
@@ -51,6 +68,33 @@ _AXE = """(standards) =>
         found.violations.map(({ id, help, nodes }) =>
             ({ id, help, targets: nodes.slice(0, 4).map((node) => node.target) })))"""
 _axe = Axe()
+#: How long anybody waits, in seconds. A loaded machine is slow, not wrong.
+PATIENCE = 30
+#: How often one looks whether something has come, in milliseconds.
+_GLANCE = 50
+#: Whether the page is there and nothing that it asked for is still on its way.
+_IS_STILL = """() => document.readyState === "complete" && Boolean(document.body) &&
+    !document.querySelector("[aria-busy=true], .htmx-request")"""
+_WIDTH_TOO_MUCH = (
+    "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+)
+#: From the real time to that of the tests. It stays for the whole run, so that clocks go on.
+_SHIFT = NOW - datetime.now(UTC)
+#: Moves the clock of a page, before any of its scripts runs; timers go as they do.
+_MOVE_CLOCK = """(() => {
+    const Real = Date, now = () => Real.now() + SHIFT;
+    globalThis.Date = new Proxy(Real, {
+        construct: (made, parts, as) => Reflect.construct(made, parts.length ? parts : [now()], as),
+        apply: () => new Real(now()).toString(),
+        get: (from, name) => name === "now" ? now : Reflect.get(from, name),
+    });
+    const formats = Intl.DateTimeFormat.prototype;
+    const { get } = Object.getOwnPropertyDescriptor(formats, "format");
+    Object.defineProperty(formats, "format", { configurable: true, get() {
+        const write = get.call(this);
+        return (day = now()) => write(day);
+    } });
+})()""".replace("SHIFT", str(round(_SHIFT.total_seconds() * 1000)))
 SECRET_KEY = test_settings("")["SECRET_KEY"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -60,6 +104,59 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+def _moved_now() -> datetime:
+    """What the clock shows; a moment that a test moved it to comes first."""
+    return clock._moved_to.get() or datetime.now(UTC) + _SHIFT
+
+
+@pytest.fixture(autouse=True)
+def going_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock go from the Tuesday morning of the tests on, in every thread of the server."""
+    monkeypatch.setattr(clock, "now", _moved_now)
+
+
+class _Busy:
+    """An application that knows whether anybody still waits for its answer."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._under_way = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer."""
+        self._count(1)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._under_way += by
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until everybody has an answer: one that comes late would write into the next test."""
+        with self._changed:
+            is_idle = self._changed.wait_for(lambda: not self._under_way, PATIENCE)
+        assert is_idle, "the server was still at work when its test had ended"
+
+
+@contextmanager
+def _serving(app: Flask) -> Iterator[str]:
+    """Serve an application; the address of it."""
+    busy = _Busy(app)
+    server = make_server("127.0.0.1", 0, busy, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(PATIENCE)
+    server.server_close()
+    busy.wait()
 
 
 @dataclass
@@ -79,13 +176,8 @@ def site(app: Flask, request: pytest.FixtureRequest) -> Iterator[Site]:
         db.session.commit()
         db.session.remove()
     app.config["PREFERRED_URL_SCHEME"] = "http"
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", app, cast)
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    with _serving(app) as url:
+        yield Site(url, app, cast)
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +186,7 @@ def chromium() -> Iterator[Browser]:
     found = next(
         p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))
     )
-    # A loaded machine is slow, not wrong: what a person would wait for is waited for.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=found,
@@ -123,25 +214,131 @@ class Person:
     has_script: bool = True
     complaints: list[str] = field(default_factory=list)
 
+    def until(self, is_so: Callable[[], object], what: str) -> None:
+        """Look again and again until ``is_so()``; ``what`` says in the end what did not come.
+
+        Asked from outside: the content policy forbids code made of text.
+        """
+        ends, trouble = time.monotonic() + PATIENCE, ""
+        while True:
+            try:
+                if is_so():
+                    return
+                trouble = ""
+            except Error as error:  # between two pages, a question dies with the old one
+                trouble = f"\n{error}"
+            if time.monotonic() > ends:
+                raise AssertionError(f"{what} on {self.page.url}{trouble}")
+            self.page.wait_for_timeout(_GLANCE)
+
+    def settle(self) -> None:
+        """Wait until the page is there and nothing that it asked for is still on its way."""
+        self.until(lambda: self.page.evaluate(_IS_STILL), "the page did not come to rest")
+
     def wait_for_htmx(self) -> None:
-        """Wait until htmx runs. Asked from outside: the content policy forbids code made of text."""
-        for _ in range(160):
-            if self.page.evaluate("() => Boolean(window.htmx && window.htmx.version)"):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("htmx did not come")
+        """Wait until htmx runs."""
+        self.until(
+            lambda: self.page.evaluate("() => Boolean(window.htmx && window.htmx.version)"),
+            "htmx did not come",
+        )
 
     def open(self, path: str) -> None:
         """Go to a page of the site."""
         self.page.goto(self.url + path, wait_until="load")
+
+    def goes(self, thing: Locator) -> None:
+        """Click what leads to another page, and wait until that page is there.
+
+        To wait for “load” after a click would be answered at once by the page that is left.
+        """
+        with self.page.expect_navigation(wait_until="load"):
+            thing.click()
+
+    def sends(self, button: str) -> None:
+        """Press the button with this name, and wait for the page that answers."""
+        self.goes(self.page.get_by_role("button", name=button, exact=True))
+
+    def sees(self, *words: str, within: str = "body") -> None:
+        """Wait until all of this can be read."""
+        for one in words:
+            expect(self.page.locator(within)).to_contain_text(one, use_inner_text=True)
+
+    def sees_once(self, words: str, *, within: str) -> None:
+        """Wait until this can be read, and raise if it can be read twice."""
+        place = self.page.locator(within)
+        expect(place).to_contain_text(words, use_inner_text=True)
+        self.until(
+            lambda: place.inner_text().count(words) == 1, f"“{words}” does not stand there once"
+        )
+
+    def never_sees(self, *words: str, within: str = "body") -> None:
+        """Raise if any of this can be read on the page, once it is there."""
+        self.settle()
+        for one in words:
+            expect(self.page.locator(within)).not_to_contain_text(one, use_inner_text=True)
+
+    def holds(self, *words: str) -> None:
+        """Wait until all of this stands in the page, be it seen or not."""
+        for one in words:
+            self.until(lambda one=one: one in self.page.content(), f"“{one}” does not stand")
+
+    def never_holds(self, *words: str) -> None:
+        """Raise if any of this stands anywhere in the page, be it seen or not."""
+        self.settle()
+        found = [one for one in words if one in self.page.content()]
+        assert not found, f"{found} stands on {self.page.url}"
+
+    def has(self, thing: Locator) -> bool:
+        """Return whether ``thing`` is on the page, once it is at rest: where a test goes two ways."""
+        self.settle()
+        return thing.count() > 0
+
+    def reads(self, thing: Locator) -> str:
+        """Return what can be read in ``thing``, once it is to be seen and the page at rest."""
+        expect(thing).to_be_visible()
+        self.settle()
+        return thing.inner_text().strip()
+
+    def measures(self, script: str, thing: Locator | None = None) -> Any:
+        """Return what a script finds on the page, once it is at rest, or on ``thing``."""
+        if thing is None:
+            self.settle()
+            return self.page.evaluate(script)
+        expect(thing).to_be_attached()
+        self.settle()
+        return thing.evaluate(script)
+
+    def box(self, thing: Locator) -> Any:
+        """Return where ``thing`` stands on the page at rest, and how large it is."""
+        expect(thing).to_be_visible()
+        self.settle()
+        found = thing.bounding_box()
+        assert found is not None, f"{thing} is nowhere on {self.page.url}"
+        return found
+
+    @property
+    def path(self) -> str:
+        """Where the person is on the site, without the query. For where an act leads: ``goes``."""
+        return self.page.url.removeprefix(self.url).split("?")[0]
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Sign in as a person would."""
         self.open("/sign-in")
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_load_state("load")
+        self.sends("Sign in")
+        expect(self.page).not_to_have_url(re.compile("/sign-in"))
+
+    def sign_in_to_demo(self, name: str) -> None:
+        """Sign in to the demo, by the button of somebody in it."""
+        self.open("/sign-in")
+        self.goes(self.page.get_by_role("button", name=re.compile(name)).first)
+        expect(self.page).not_to_have_url(re.compile("/sign-in"))
+
+    def looks_at(self, width: int, *, height: int = 900, dark: bool = False) -> None:
+        """Look at the page in a window of this size, in the light or in the dark."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
 
     def check_with_axe(self, name: str = "") -> None:
         """Raise unless axe finds nothing wrong with the page as it stands.
@@ -150,23 +347,40 @@ class Person:
         """
         if not self.has_script:
             return
-        # A page just asked for may be there without its words yet.
-        self.page.wait_for_load_state("load")
+        faults: list[str] = []
+        # What is drawn anew by itself while axe reads it is read again.
+        for _ in range(2):
+            self.until(lambda: self._see_faults(faults), "axe could not read the page")
+            if not faults:
+                return
+        raise AssertionError(f"{name or self.page.url}:\n" + "\n".join(faults))
+
+    def _see_faults(self, faults: list[str]) -> bool:
+        self.settle()
         # A page that has not been left since it was last looked at still has it.
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(_axe.axe_script)
-        faults = [
+        faults[:] = [
             f"{fault['id']}: {fault['help']} – {fault['targets']}"
             for fault in self.page.evaluate(_AXE, {"type": "tag", "values": STANDARDS})
         ]
-        assert not faults, f"{name or self.page.url}:\n" + "\n".join(faults)
+        return True
 
     def check_fits(self, name: str = "") -> None:
         """Raise if the page scrolls sideways."""
-        wide = self.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{name or self.page.url} is {wide} px too wide"
+        wide = [0]
+
+        def fits() -> bool:
+            wide[0] = self.page.evaluate(_WIDTH_TOO_MUCH)
+            return wide[0] <= 0
+
+        self.settle()
+        # A wall counts its cards again only after its window has changed.
+        for _ in range(40):
+            if fits():
+                return
+            self.page.wait_for_timeout(_GLANCE)
+        raise AssertionError(f"{name or self.page.url} is {wide[0]} px too wide")
 
 
 def from_the_file(route: Route) -> None:
@@ -200,7 +414,8 @@ def open_browser(
         timezone_id="Europe/London",
         **more,
     )
-    context.set_default_timeout(20000)
+    context.set_default_timeout(PATIENCE * 1000)
+    context.add_init_script(_MOVE_CLOCK)
     page = context.new_page()
     person = Person(page, context, url, htmx, has_script=javascript)
     elsewhere = re.compile(rf"^(?!{re.escape(url)}|data:|blob:|about:).*")
@@ -245,8 +460,10 @@ def _elsewhere(route: Route, person: Person) -> None:
 
 
 def _is_expected(complaint: str) -> bool:
-    """Return whether the browser only tells of a refusal that the page itself shows."""
-    return bool(re.search(r"status of (401|403|404|409|422|429)\b", complaint))
+    """Return whether the browser only tells what the page itself shows: a refusal, or no signal."""
+    return bool(
+        re.search(r"status of (401|403|404|409|422|429)\b|ERR_INTERNET_DISCONNECTED", complaint)
+    )
 
 
 @dataclass
@@ -272,8 +489,9 @@ def demo(worker: str) -> Iterator[DemoSite]:
         if not names.exists():
             making = create_app({**test_settings(f"sqlite:///{template}"), "IS_DEMO": True})
             upgrade_database(making)
-            made = load_demo(making, password=PASSWORD)
-            with making.app_context():
+            with clock.moved(NOW):
+                made = load_demo(making, password=PASSWORD)
+            with clock.moved(NOW), making.app_context():
                 counted = _counted(made.council)
                 db.session.remove()
                 db.engine.dispose()
@@ -297,13 +515,8 @@ def own_demo(demo: DemoSite, tmp_path: Path) -> Iterator[DemoSite]:
 @contextmanager
 def _served(path: Path) -> Iterator[str]:
     app = create_app({**test_settings(f"sqlite:///{path}"), "IS_DEMO": True})
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    with _serving(app) as url:
+        yield url
 
 
 def _counted(council: Council) -> dict[str, Any]:
@@ -354,9 +567,7 @@ def demo_people(
         person = open_browser(chromium, demo.url, storage_state=demo.states.get(name or ""), **more)
         made.append(person)
         if name is not None and name not in demo.states:
-            person.open("/sign-in")
-            person.page.get_by_role("button", name=re.compile(name)).first.click()
-            person.page.wait_for_load_state("load")
+            person.sign_in_to_demo(name)
             demo.states[name] = person.context.storage_state()
         if not more and name not in sitting:
             sitting[name] = person

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from improve.ideas.kinds import Stage
 from improve.shared.db import db
@@ -35,18 +36,26 @@ def email_of(site: Site, person_id: int) -> str:
     return str(found)
 
 
-def drag(page: Page, idea_id: int, stage: str, *, let_go: bool = True) -> None:
+def drag(person: Person, idea_id: int, stage: str, *, let_go: bool = True) -> None:
     """Drag a card to a column with a mouse."""
-    box = page.locator(f"#card-{idea_id} .card-head").bounding_box()
-    to = page.locator(f"#{stage} .column-head").bounding_box()
-    assert box
-    assert to
+    page = person.page
+    box = person.box(page.locator(f"#card-{idea_id} .card-head"))
+    to = person.box(page.locator(f"#{stage} .column-head"))
     page.mouse.move(box["x"] + 60, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 30, steps=3)
     page.mouse.move(to["x"] + 60, to["y"] + 60, steps=4)
     if let_go:
         page.mouse.up()
+
+
+def ask_for_news(person: Person) -> None:
+    """Look for news of the board at once, not in half a minute, and wait for the answer."""
+    person.measures(
+        "() => htmx.ajax('GET', document.querySelector('#board-news').getAttribute('hx-get'),"
+        " { source: '#board-news', target: '#board-news', swap: 'innerHTML' })"
+    )
+    person.settle()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -92,14 +101,14 @@ def test_drag_with_a_missing_gate_asks_and_loses_nothing(
     sam.open(BOARD)
     sam.wait_for_htmx()
     page = sam.page
-    drag(page, idea_id, "study", let_go=False)
+    drag(sam, idea_id, "study", let_go=False)
     expect(page.locator("#study .drop-words")).to_have_text("Move to Study")
     expect(page.locator("#act")).to_have_class("column stage-act no-drop")
     page.keyboard.press("Escape")
     expect(page.locator(".drop-words")).to_have_count(0)
     page.mouse.up()
     expect(page.locator(f"#do #card-{idea_id}")).to_be_visible()
-    drag(page, idea_id, "study")
+    drag(sam, idea_id, "study")
     dialog = page.locator("#dialog")
     expect(dialog.get_by_text("It is still in Do.")).to_be_visible()
     sam.check_with_axe("what a drop asks")
@@ -128,10 +137,7 @@ def test_two_at_once_see_each_other(site: Site, people: People, idea_id: int) ->
     expect(jo.page.locator(f"#card-{idea_id} .card-foot button")).to_be_focused()
     jo.page.locator(f"#card-{idea_id} .card-foot button").press("Enter")
     expect(jo.page.locator(f"#card-{idea_id} .card-foot button")).to_have_text("Pin")
-    sam.page.evaluate(
-        "() => htmx.ajax('GET', document.querySelector('#board-news').getAttribute('hx-get'),"
-        " { source: '#board-news', target: '#board-news', swap: 'innerHTML' })"
-    )
+    ask_for_news(sam)
     show = sam.page.get_by_role("link", name="2 changes. Show them")
     expect(show).to_be_visible()
     expect(sam.page.locator(f"#card-{idea_id} .card-title a")).to_be_focused()
@@ -140,22 +146,16 @@ def test_two_at_once_see_each_other(site: Site, people: People, idea_id: int) ->
     expect(show).to_have_count(0)
     expect(sam.page.get_by_role("heading", level=1)).to_be_focused()
     # Nobody's focus is on the board now: it is drawn anew by itself, and nothing is focused.
-    sam.page.evaluate("() => document.activeElement.blur()")
+    sam.measures("() => document.activeElement.blur()")
     jo.page.locator(f"#card-{idea_id} .card-foot button").press("Enter")
     expect(jo.page.locator(f"#card-{idea_id} .card-foot button")).to_have_text("Unpin")
-    sam.page.evaluate(
-        "() => htmx.ajax('GET', document.querySelector('#board-news').getAttribute('hx-get'),"
-        " { source: '#board-news', target: '#board-news', swap: 'innerHTML' })"
-    )
+    ask_for_news(sam)
     expect(sam.page.locator(f"#card-{idea_id} .card-foot button")).to_have_text("Unpin")
     expect(sam.page.locator("#announce")).to_have_text("The board shows 1 change.")
     expect(sam.page.get_by_role("heading", level=1)).not_to_be_focused()
     # Jo did it all: no news to Jo.
-    assert jo.page.locator("#board-news").get_attribute("data-seen", timeout=1000)
-    jo.page.evaluate(
-        "() => htmx.ajax('GET', document.querySelector('#board-news').getAttribute('hx-get'),"
-        " { source: '#board-news', target: '#board-news', swap: 'innerHTML' })"
-    )
+    expect(jo.page.locator("#board-news")).to_have_attribute("data-seen", re.compile(r"\d"))
+    ask_for_news(jo)
     expect(jo.page.locator("#board-news a")).to_have_count(0)
 
 
@@ -167,8 +167,7 @@ def test_a_finger_scrolls_and_all_teams_stand_on_one_page(
     sam.open(BOARD)
     sam.wait_for_htmx()
     sam.check_fits()
-    box = sam.page.locator(f"#card-{idea_id} .card-head").bounding_box()
-    assert box
+    box = sam.box(sam.page.locator(f"#card-{idea_id} .card-head"))
     sam.page.touchscreen.tap(box["x"] + 60, box["y"] + 10)
     expect(sam.page.locator(".drag-ghost")).to_have_count(0)
     sam.open("/board")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Person, Site
-from tests.browser.test_tally import AMINA, ask
+from tests.browser.test_tally import AMINA, ask, taps_have_gone
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -22,12 +22,10 @@ def with_pass(people: People, **more: object) -> Person:
     phone.sign_in(AMINA)
     phone.open("/me/settings")
     phone.check_with_axe("my page")
-    phone.page.get_by_role("button", name="Make a pass for this phone").click()
-    phone.page.wait_for_load_state("load")
+    phone.sends("Make a pass for this phone")
     phone.check_with_axe("my devices")
     phone.check_fits("my devices")
-    phone.page.get_by_role("button", name="Sign out", exact=True).last.click()
-    phone.page.wait_for_load_state("load")
+    phone.goes(phone.page.get_by_role("button", name="Sign out", exact=True).last)
     return phone
 
 
@@ -40,38 +38,32 @@ def test_an_idea_and_taps_without_a_sign_in(site: Site, people: People, javascri
 
     phone.open("/log")
     for width, dark in SIZES:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+        phone.looks_at(width, height=844, dark=dark)
         phone.check_fits(f"log an idea at {width}")
         phone.check_with_axe(f"log an idea at {width}")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("button", name="Send idea").click()
-    page.wait_for_load_state("load")
+    phone.sends("Send idea")
     expect(page.locator(".error-summary")).to_contain_text("Write your idea")
     phone.check_with_axe("refused")
     page.get_by_label("What is your idea?").fill("Send the plan before the meeting")
-    page.get_by_role("button", name="Send idea").click()
-    page.wait_for_load_state("load")
+    phone.sends("Send idea")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent. Thank you.")
     phone.check_with_axe("sent")
 
     phone.open(path)
     for width, dark in SIZES:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+        phone.looks_at(width, height=844, dark=dark)
         phone.check_fits(f"tally at {width}")
         phone.check_with_axe(f"tally at {width}")
     page.set_viewport_size({"width": 390, "height": 844})
     said = page.locator("#tally-said")
     for answer in ("Yes", "No"):
         page.get_by_role("button", name=answer, exact=True).click()
-        page.wait_for_load_state("load")
         expect(said).to_contain_text(f"Counted: {answer}")
     page.get_by_role("button", name="Undo last tap").click()
-    page.wait_for_load_state("load")
     expect(said).to_contain_text("Taken back")
-    page.wait_for_timeout(500)
+    taps_have_gone(phone)
     manager.page.reload()
     expect(manager.page.locator(".tally-words")).to_contain_text("1 yes of 1 answer.")
     manager.open("/teams/riverside/board")
-    assert "Send the plan before the meeting" in manager.page.locator("main").inner_text()
+    manager.sees("Send the plan before the meeting", within="main")

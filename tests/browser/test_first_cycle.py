@@ -6,10 +6,12 @@ again, wide enough to move a measure; the manager decides; a leader reads the fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from improve.shared import clock
 from tests.browser.conftest import Person, Site
@@ -18,6 +20,11 @@ from tests.factories import PASSWORD
 
 IDEA = "Text families a photo of the worker before the first visit"
 MEASURE = "First visits where the child knew who was coming"
+
+
+def heading(person: Person) -> Locator:
+    """What the page is called."""
+    return person.page.get_by_role("heading", level=1)
 
 
 def weeks_before(count: int) -> str:
@@ -29,16 +36,20 @@ def weeks_before(count: int) -> str:
     return "\n".join(rows)
 
 
+#: What a field is called that asks why something soft is left out.
+WHY = re.compile("^Why go on without( it)?\\?$|^Why study it early\\?$")
+
+
 def go_on(keyboard: Keyboard, button: str, why: str) -> None:
     """Press the button; where something soft is missing, say why and press it again."""
-    for label in ("Why go on without it?", "Why go on without?", "Why study it early?"):
-        if keyboard.page.get_by_role("textbox", name=label, exact=True).count():
-            keyboard.type(label, why)
+    asked = keyboard.page.get_by_role("textbox", name=WHY)
+    sends = keyboard.page.get_by_role("button", name=button, exact=True)
+    if keyboard.person.has(asked):
+        keyboard.type_into(asked, why)
     keyboard.press(button)
-    for label in ("Why go on without it?", "Why go on without?", "Why study it early?"):
-        if keyboard.page.get_by_role("textbox", name=label, exact=True).count():
-            keyboard.type(label, why)
-            keyboard.press(button)
+    if keyboard.person.has(asked) and keyboard.person.has(sends):
+        keyboard.type_into(asked, why)
+        keyboard.press(button)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
@@ -46,49 +57,51 @@ def test_from_a_suggestion_to_a_finished_cycle(
     site: Site, people: Callable[..., Person], javascript: bool
 ) -> None:
     amina, sam, florence = (people(javascript=javascript) for _ in range(3))
-    worker, manager, leader = (Keyboard(p.page) for p in (amina, sam, florence))
+    worker, manager, leader = (Keyboard(person) for person in (amina, sam, florence))
 
     # A social worker logs it.
-    worker.sign_in(site.url, "amina.birch@larchdale.example", PASSWORD)
+    worker.sign_in("amina.birch@larchdale.example", PASSWORD)
     worker.follow("Log an idea")
     amina.check_with_axe("log")
     worker.type("What is your idea?", IDEA)
     worker.type("What would be better? (optional)", "Children know who is coming")
     worker.choose("A child or young person")
     worker.press("Send idea")
-    assert amina.page.get_by_role("heading", level=1).inner_text() == "Sent. Thank you, Amina."
-    assert "Sam" in amina.page.locator("main").inner_text()
+    expect(heading(amina)).to_have_text("Sent. Thank you, Amina.")
+    amina.sees("Sam", within="main")
     worker.follow("See it on the board")
-    assert amina.page.get_by_role("link", name=IDEA, exact=True).count() == 1
+    expect(amina.page.get_by_role("link", name=IDEA, exact=True)).to_have_count(1)
 
     # Her manager answers in his own words.
-    manager.sign_in(site.url, "sam.alder@larchdale.example", PASSWORD)
+    manager.sign_in("sam.alder@larchdale.example", PASSWORD)
     manager.follow(f"Reply to {IDEA}")
     manager.type(
         "Your reply", "Yes. Nobody likes a stranger at the door. Try it with five families."
     )
     manager.choose("We will try it")
     manager.press("Send reply")
-    assert IDEA in sam.page.locator("main").inner_text()
+    sam.sees(IDEA, within="main")
 
     # She reads it next morning and tries it small.
     worker.follow("Amina")
-    assert "Sam answered your idea" in amina.page.locator("main").inner_text()
+    amina.sees("Sam answered your idea", within="main")
     worker.follow("I’ll try it")
-    assert amina.page.get_by_role("heading", level=1).inner_text() == "Plan a small test"
+    expect(heading(amina)).to_have_text("Plan a small test")
     amina.check_with_axe("plan")
     field = amina.page.get_by_role("textbox", name="Your own words, change them if you like")
-    assert field.input_value() == IDEA
+    expect(field).to_have_value(IDEA)
     worker.choose("5")
     worker.type("What do you expect to see?", "The child knows my name when I arrive")
     worker.type("In", "4")
     worker.type("of", "5")
     worker.choose("I will ask and write it here")
     worker.press("Start the test")
-    assert "locked" in amina.page.locator("main").inner_text().lower()
+    expect(amina.page.locator("main")).to_contain_text(
+        "locked", ignore_case=True, use_inner_text=True
+    )
 
     # What happened, what she learned.
-    worker.page.goto(f"{site.url}/ideas/1", wait_until="load")
+    amina.open("/ideas/1")
     amina.check_with_axe("idea in Do")
     worker.follow("Move to Study")
     worker.type("What happened when you tried it?", "Five visits. In four the child knew my name.")
@@ -119,27 +132,27 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.press("Look through the rows")
     sam.check_with_axe("preview")
     manager.press("Add 14")
-    assert "14" in sam.page.locator("main").inner_text()
+    sam.sees("14", within="main")
     sam.check_with_axe("measure")
 
-    sam.page.goto(f"{site.url}/ideas/1", wait_until="load")
+    sam.open("/ideas/1")
     manager.follow("Decide")
     manager.choose("Change")
     if not javascript:
         manager.press("Show what this asks")
-    sam.page.get_by_role("button", name="Change it and plan again").wait_for()
+    expect(sam.page.get_by_role("button", name="Change it and plan again")).to_be_visible()
     manager.type("Why?", "Worth trying with the whole team")
     manager.press("Change it and plan again")
-    sam.page.goto(f"{site.url}/ideas/1/plan", wait_until="load")
-    assert sam.page.get_by_role("heading", level=1).inner_text() == "Plan a small test"
+    sam.open("/ideas/1/plan")
+    expect(heading(sam)).to_have_text("Plan a small test")
     manager.type("What do you expect to see?", "From about 79% to 90% or more")
     manager.reach(sam.page.locator("summary", has_text="Wide enough to move a measure"))
     sam.page.keyboard.press("Enter")
     manager.tick("This is wide enough to move a measure")
     manager.select("Which measure should move?", MEASURE[:20])
     go_on(manager, "Start the test", "We look at the rest in the huddle")
-    sam.page.goto(f"{site.url}/ideas/1", wait_until="load")
-    assert "Too early" in sam.page.locator("main").inner_text()
+    sam.open("/ideas/1")
+    sam.sees("Too early", within="main")
     sam.check_with_axe("idea with a chart")
 
     manager.follow("Move to Study")
@@ -158,16 +171,18 @@ def test_from_a_suggestion_to_a_finished_cycle(
         "It costs a minute and children like it",
     )
     manager.press("Keep it")
-    assert "Kept" in sam.page.locator("main").inner_text()
+    sam.sees("Kept", within="main")
 
     # A leader reads it, with its doubt.
-    leader.sign_in(site.url, "florence.ash@larchdale.example", PASSWORD)
+    leader.sign_in("florence.ash@larchdale.example", PASSWORD)
     leader.follow("Review")
-    said = florence.page.locator("main").inner_text().replace("\u00a0", " ")
-    assert "2 cycles finished" in said
-    assert "1 kept, 1 changed, 0 stopped with what was learned." in said
-    assert "Everybody can do it." in said
-    assert "Too early" in said
+    florence.sees(
+        "2 cycles finished",
+        "1 kept, 1 changed, 0 stopped with what was learned.",
+        "Everybody can do it.",
+        "Too early",
+        within="main",
+    )
     florence.check_with_axe("review")
     leader.follow(IDEA)
-    assert florence.page.get_by_role("heading", level=1).inner_text() == IDEA
+    expect(heading(florence)).to_have_text(IDEA)

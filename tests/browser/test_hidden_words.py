@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from improve.ideas import service
 from improve.shared.db import db
@@ -43,30 +44,30 @@ def test_words_are_hidden_then_taken_out(site: Site, people: People) -> None:
     comment = jo.page.locator(".comment").first
     comment.locator("summary").focus()
     jo.page.keyboard.press("Enter")
-    comment.get_by_role("link", name="This may identify someone").click()
-    jo.page.get_by_role("button", name="Hide it now").click()
-    assert "It is hidden." in jo.page.locator("body").inner_text()
+    jo.goes(comment.get_by_role("link", name="This may identify someone"))
+    jo.sends("Hide it now")
+    jo.sees("It is hidden.")
     sam = people(width=1280)
     sam.sign_in(SAM)
     sam.open(f"/ideas/{idea_id}")
-    assert "until a coach or the data protection lead has read it" in sam.page.content()
-    assert SECRET not in sam.page.content()
+    sam.holds("until a coach or the data protection lead has read it")
+    sam.never_holds(SECRET)
     dev = people(width=1280)
     dev.sign_in(DEV)
     dev.open("/words")
     dev.check_with_axe("desk")
-    dev.page.get_by_role("link", name="A comment on an idea").click()
+    dev.goes(dev.page.get_by_role("link", name="A comment on an idea"))
     dev.check_with_axe("read")
     dev.page.get_by_label("Other words to take out").fill(SECRET.upper())
-    dev.page.get_by_role("button", name="See where they stand").click()
+    dev.sends("See where they stand")
     dev.page.get_by_label("I am not sure").check()
     dev.check_with_axe("places")
-    dev.page.get_by_role("button", name="Take them out everywhere").click()
-    assert "It may be a data breach" in dev.page.locator("main").inner_text()
+    dev.sends("Take them out everywhere")
+    dev.sees("It may be a data breach", within="main")
     sam.open(f"/ideas/{idea_id}")
-    assert "The mother of [words removed by data protection lead" in sam.page.content()
+    sam.holds("The mother of [words removed by data protection lead")
     sam.open("/search?q=Thistlewood")
-    assert not sam.page.locator("main li", has_text="Ring before a visit").count()
+    expect(sam.page.locator("main li", has_text="Ring before a visit")).to_have_count(0)
 
 
 def test_an_idea_goes_to_another_team(site: Site, people: People) -> None:
@@ -75,15 +76,15 @@ def test_an_idea_goes_to_another_team(site: Site, people: People) -> None:
     sam.sign_in(SAM)
     sam.open(f"/ideas/{idea_id}")
     sam.page.get_by_text("More for this idea").click()
-    sam.page.get_by_role("link", name="Move it to another team").click()
+    sam.goes(sam.page.get_by_role("link", name="Move it to another team"))
     sam.check_with_axe("another team")
     sam.check_fits("another team")
     sam.page.get_by_label("Which team?").select_option(label="Hillside")
     sam.page.get_by_label("Why?").fill("Their families ask for it most")
-    sam.page.get_by_role("button", name="Move it").click()
-    assert "It belongs to Hillside now" in sam.page.locator("body").inner_text()
+    sam.sends("Move it")
+    sam.sees("It belongs to Hillside now")
     sam.open("/teams/hillside/board")
-    assert "Ring before a visit" in sam.page.locator("main").inner_text()
+    sam.sees("Ring before a visit", within="main")
 
 
 def test_cards_print_four_to_a_page(site: Site, people: People) -> None:
@@ -98,20 +99,21 @@ def test_cards_print_four_to_a_page(site: Site, people: People) -> None:
     sam.check_with_axe("cards")
     made = sam.page.pdf(prefer_css_page_size=True, print_background=True)
     sam.page.emulate_media(media="print")
-    sizes = sam.page.locator(".sheet").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect().height)"
+    sizes = sam.measures(
+        "() => [...document.querySelectorAll('.sheet')].map(one => one.getBoundingClientRect().height)"
     )
     assert len(sizes) == 3
     assert len({round(size) for size in sizes}) == 1
     # No card runs out of its quarter of the sheet.
-    fits = sam.page.locator(".paper-card").evaluate_all(
-        "all => all.every(one => one.scrollHeight <= one.clientHeight + 1)"
+    too_full = sam.measures(
+        """() => [...document.querySelectorAll(".paper-card")]
+            .filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.textContent)"""
     )
-    assert fits
+    assert too_full == []
     assert pages_in(made) == 3
     sam.page.emulate_media(media="screen")
     sam.open("/teams/riverside/board/cards?stage=done")
-    assert "No idea stands in these columns." in sam.page.locator("main").inner_text()
+    sam.sees("No idea stands in these columns.", within="main")
 
 
 def pages_in(made: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -29,14 +30,13 @@ def log_and_reply(amina: Person, sam: Person) -> None:
     amina.sign_in(AMINA)
     amina.open("/log")
     amina.page.get_by_label("What is your idea?").fill(IDEA)
-    amina.page.get_by_role("button", name="Send idea").click()
-    amina.page.wait_for_load_state("load")
+    amina.sends("Send idea")
     sam.sign_in(SAM)
     sam.open("/ideas/1/reply")
     sam.page.get_by_role("textbox", name="Your reply").fill(WORDS)
     sam.page.get_by_label("We will try it").check()
-    sam.page.get_by_role("button", name="Send reply").click()
-    sam.page.wait_for_load_state("load")
+    sam.sends("Send reply")
+    expect(sam.page).not_to_have_url(re.compile("/reply"))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
@@ -50,19 +50,16 @@ def test_the_reply_lands(site: Site, people: People, javascript: bool) -> None:
     expect(page.get_by_text("Sam answered your idea")).to_be_in_viewport()
     expect(page.get_by_role("link", name="I’ll try it")).to_be_in_viewport()
     for width, dark in ((320, True), (390, False), (1440, True), (2560, False)):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+        amina.looks_at(width, height=844, dark=dark)
         amina.check_fits(f"my page at {width}")
         amina.check_with_axe(f"my page at {width}")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("link", name="I’ll try it").click()
-    page.wait_for_load_state("load")
+    amina.goes(page.get_by_role("link", name="I’ll try it"))
     own = page.get_by_role("textbox", name="Your own words, change them if you like")
     expect(own).to_have_value(IDEA)
 
     amina.open("/me")
-    page.get_by_role("button", name="I have read it").click()
-    page.wait_for_load_state("load")
+    amina.sends("I have read it")
     expect(page.get_by_text(WORDS)).to_have_count(0)
 
 
@@ -76,8 +73,7 @@ def test_a_mail_comes_and_its_link_stops_the_next(
     def say(words: str) -> None:
         sam.open("/ideas/1")
         sam.page.locator(".comment-form textarea").fill(words)
-        sam.page.get_by_role("button", name="Add a comment").click()
-        sam.page.wait_for_load_state("load")
+        sam.sends("Add a comment")
         expect(sam.page.get_by_text(words)).to_be_visible()
 
     def deliver(days: int) -> list[EmailMessage]:
@@ -103,8 +99,7 @@ def test_a_mail_comes_and_its_link_stops_the_next(
         stranger.page.goto(lines[lines.index(group) + 1])
         stranger.check_fits("stop")
         stranger.check_with_axe("stop")
-        stranger.page.get_by_role("button", name="Stop these mails").click()
-        stranger.page.wait_for_load_state("load")
+        stranger.sends("Stop these mails")
         expect(stranger.page.get_by_role("heading", level=1)).to_have_text("Stopped")
         say("Shall we ask the school too?")
         assert deliver(2) == []
@@ -115,7 +110,7 @@ def test_a_mail_comes_and_its_link_stops_the_next(
 def test_settings_by_keyboard(site: Site, people: People) -> None:
     amina = people(width=320, height=700)
     amina.sign_in(AMINA)
-    keys = Keyboard(amina.page)
+    keys = Keyboard(amina)
     amina.open("/me")
     keys.follow("Settings")
     page = amina.page

@@ -5,9 +5,11 @@ Light and dark, from a small phone to a wall.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DemoSite, Person
 
@@ -165,8 +167,7 @@ def look_at(person: Person, path: str, name: str) -> None:
 def look(person: Person, name: str) -> None:
     """Raise where the page as it stands does not fit in some look or axe finds a fault."""
     for width, dark in LOOKS:
-        person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.looks_at(width, dark=dark)
         person.check_fits(f"{name} at {width}")
         if width <= AXE_MOST:
             person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
@@ -198,8 +199,8 @@ def test_preview_of_a_table_is_fit_for_everybody(
     person.open(address(f"/measures/{{{measure}}}/import", demo))
     person.page.get_by_label("Paste").first.fill(table)
     person.page.get_by_role("button", name="Look through the rows").click()
-    person.page.wait_for_url("**/import/*")
-    look_at(person, person.page.url.removeprefix(demo.url), f"preview for {measure}")
+    expect(person.page).to_have_url(re.compile("/import/."))
+    look_at(person, person.path, f"preview for {measure}")
 
 
 def test_a_picture_of_a_chart_has_a_name(
@@ -224,9 +225,10 @@ def test_what_opens_on_an_idea_is_fit_too(
 ) -> None:
     person = demo_people("Tess")
     person.open(address("/ideas/{IDEA-007}", demo))
-    for summary in person.page.locator(".measure-panel summary").all():
-        summary.click()
-    assert person.page.get_by_text("Which points fired which rule").first.is_visible()
+    folded = person.page.locator(".measure-panel details:not([open]) > summary")
+    while person.has(folded):
+        folded.first.click()
+    expect(person.page.get_by_text("Which points fired which rule").first).to_be_visible()
     look(person, "opened")
 
 
@@ -244,5 +246,5 @@ def test_pages_print_without_navigation(demo: DemoSite, demo_people: Callable[..
     person = demo_people("Tess")
     person.open(address("/ideas/{IDEA-001}", demo))
     person.page.emulate_media(media="print")
-    assert not person.page.get_by_role("navigation", name="Main").is_visible()
-    assert person.page.get_by_role("heading", level=1).is_visible()
+    expect(person.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(person.page.get_by_role("navigation", name="Main")).not_to_be_visible()

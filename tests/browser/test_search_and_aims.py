@@ -30,7 +30,7 @@ def test_words_are_looked_for_by_keyboard(has_script: bool, site: Site, people: 
     person = people(width=390, javascript=has_script)
     person.sign_in(SAM)
     page = person.page
-    keyboard = Keyboard(page)
+    keyboard = Keyboard(person)
     keyboard.follow("Search")
     box = page.get_by_role("searchbox", name="Words to look for")
     expect(box).to_be_focused()
@@ -53,22 +53,22 @@ def test_an_aim_is_built_and_an_idea_hung_on_it(site: Site, people: People) -> N
     leader.sign_in(FLORENCE)
     leader.open("/aims")
     page = leader.page
-    page.get_by_role("link", name="Add the first aim").click()
+    leader.goes(page.get_by_role("link", name="Add the first aim"))
     page.get_by_label("What does good look like?").fill("Every child knows what happens next")
-    page.get_by_role("button", name="Add the aim").click()
+    leader.sends("Add the aim")
     for name in ("A handover, not a gap", "We say who we are"):
-        page.get_by_role("link", name="Add what makes the difference").click()
+        leader.goes(page.get_by_role("link", name="Add what makes the difference"))
         page.get_by_label("What makes the difference?").fill(name)
-        page.get_by_role("button", name="Add it").click()
-    page.get_by_role("button", name="Move up: We say who we are").click()
+        leader.sends("Add it")
+    leader.sends("Move up: We say who we are")
     expect(page.locator(".driver h2")).to_have_text(["We say who we are", "A handover, not a gap"])
     expect(page.get_by_text("Under 2 of 2 nothing is being tried now.")).to_be_visible()
     manager = people(width=390)
     manager.sign_in(SAM)
     manager.open(f"/ideas/{idea}")
-    manager.page.get_by_role("link", name="Choose what it is meant to move").click()
+    manager.goes(manager.page.get_by_role("link", name="Choose what it is meant to move"))
     manager.page.get_by_label("What is it meant to move?").select_option("We say who we are")
-    manager.page.get_by_role("button", name="Save").click()
+    manager.sends("Save")
     expect(manager.page.get_by_role("link", name="We say who we are")).to_be_visible()
     page.reload()
     expect(page.get_by_role("link", name="Send a photo first")).to_be_visible()
@@ -98,7 +98,7 @@ def test_eleven_ideas_print_on_one_sheet(site: Site, people: People) -> None:
     page = person.page
     expect(page.locator(".dd-ideas > li")).to_have_count(12)
     # Every curve ends at the middle of the row that it leads to.
-    gaps = page.evaluate(
+    gaps = person.measures(
         """() => [...document.querySelectorAll(".dd-leaf")].flatMap((leaf) => {
             const svg = leaf.querySelector("svg"), top = svg.getBoundingClientRect().top
             const rows = [...leaf.querySelectorAll("li")].map((row) => {
@@ -110,7 +110,10 @@ def test_eleven_ideas_print_on_one_sheet(site: Site, people: People) -> None:
     assert max(gaps) < 1.5
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
-    page.set_viewport_size({"width": 320, "height": 700})
+    person.looks_at(320, height=700)
     region = page.get_by_role("region", name="Driver diagram")
-    assert region.evaluate("node => node.scrollWidth > node.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    person.until(
+        lambda: person.measures("node => node.scrollWidth > node.clientWidth", region),
+        "the diagram does not scroll by itself",
+    )
+    person.check_fits("the diagram")

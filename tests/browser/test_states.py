@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from improve.shared.db import db
 from tests.browser.conftest import Person, Site
@@ -20,8 +22,7 @@ AMINA = "amina.birch@larchdale.example"
 def look(person: Person, name: str) -> None:
     """Check the state as it stands: on a phone and on a desktop, light and dark."""
     for width, dark in ((320, False), (1440, False), (1440, True)):
-        person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.emulate_media(color_scheme="dark" if dark else "light")
+        person.looks_at(width, dark=dark)
         person.check_fits(f"{name} at {width}")
         person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
 
@@ -49,43 +50,34 @@ def test_conflict_keeps_typed_notes(
         )
         person.page.get_by_role("radio", name="Yes", exact=True).check()
     for person in (sam, priya):
-        person.page.get_by_role("button", name="Move to Study").click()
-        person.page.wait_for_load_state("load")
+        person.sends("Move to Study")
         note = person.page.locator("input[name=note]")
-        if note.count():
+        if person.has(note):
             note.fill("All visits are done")
-            person.page.get_by_role("button", name="Move to Study").click()
-            person.page.wait_for_load_state("load")
+            person.sends("Move to Study")
     heading = priya.page.get_by_role("heading", level=1)
-    heading.wait_for()
-    assert heading.inner_text().startswith("Sam moved this to Study at")
-    assert "What priya saw: four of five." in priya.page.locator("main").inner_text()
+    expect(heading).to_have_text(re.compile("^Sam moved this to Study at"))
+    priya.sees("What priya saw: four of five.", within="main")
     if javascript:
-        assert heading.evaluate("node => node === document.activeElement")
+        expect(heading).to_be_focused()
     look(priya, "conflict")
-    priya.page.get_by_role("button", name="Add my words, leave it in Study").click()
-    priya.page.wait_for_load_state("load")
-    said = priya.page.locator("main").inner_text()
-    assert "What priya saw: four of five." in said
-    assert "What sam saw: four of five." in said
+    priya.sends("Add my words, leave it in Study")
+    priya.sees("What priya saw: four of five.", "What sam saw: four of five.", within="main")
 
 
 def test_refused_log_says_what_is_missing(site: Site, people: Callable[..., Person]) -> None:
     amina = people()
     amina.sign_in(AMINA)
     amina.open("/log")
-    amina.page.get_by_role("button", name="Send idea").click()
-    amina.page.wait_for_load_state("load")
-    assert amina.page.title().startswith("Error: ")
-    summary = amina.page.locator("#error-summary")
-    assert summary.evaluate("node => node === document.activeElement")
+    amina.sends("Send idea")
+    expect(amina.page).to_have_title(re.compile("^Error: "))
+    expect(amina.page.locator("#error-summary")).to_be_focused()
     look(amina, "refused log")
     amina.page.get_by_label("What is your idea?").fill(
         "Ring her mother, her name is Daisy Field, on 01632 960123"
     )
-    amina.page.get_by_role("button", name="Send idea").click()
-    amina.page.wait_for_load_state("load")
-    assert "This may identify someone" in amina.page.locator("h1").inner_text()
+    amina.sends("Send idea")
+    expect(amina.page.locator("h1")).to_contain_text("This may identify someone")
     look(amina, "identifier hint")
 
 
@@ -98,22 +90,21 @@ def test_move_with_a_missing_gate_then_undone(site: Site, people: Callable[..., 
     sam.page.locator(f"#card-{idea_id}").get_by_role("link", name="Move", exact=False).click()
     dialog = sam.page.get_by_role("dialog")
     dialog.get_by_role("button", name="Move to Act").click()
-    sam.page.locator("#dialog #error-summary").wait_for()
+    expect(sam.page.locator("#dialog #error-summary")).to_be_visible()
     look(sam, "refused move in the dialog")
-    sam.page.set_viewport_size({"width": 1440, "height": 900})
+    sam.looks_at(1440)
     dialog.get_by_label("What did you learn?").fill("A photo is enough.")
     dialog.get_by_role("radio", name="Yes", exact=True).check()
     note = dialog.get_by_role("textbox", name="Why go on without it?")
-    if note.count():
+    if sam.has(note):
         note.fill("Five visits only")
     dialog.get_by_role("button", name="Move to Act").click()
-    sam.page.locator(f".stage-act #card-{idea_id}").wait_for()
-    assert "Act" in sam.page.locator("#announce").inner_text()
-    title = sam.page.locator(f"#card-{idea_id} h3 a")
-    assert title.evaluate("node => node === document.activeElement")
+    expect(sam.page.locator(f".stage-act #card-{idea_id}")).to_be_visible()
+    expect(sam.page.locator("#announce")).to_contain_text("Act")
+    expect(sam.page.locator(f"#card-{idea_id} h3 a")).to_be_focused()
     look(sam, "board after a move")
     sam.page.get_by_role("button", name="Undo", exact=False).click()
-    sam.page.locator(f".stage-study #card-{idea_id}").wait_for()
+    expect(sam.page.locator(f".stage-study #card-{idea_id}")).to_be_visible()
 
 
 def test_import_with_rows_to_put_right(site: Site, people: Callable[..., Person]) -> None:
@@ -128,11 +119,7 @@ def test_import_with_rows_to_put_right(site: Site, people: Callable[..., Person]
         "02/11/2026\t40\t50\n09/11/2026\tn/a\t52\n31/04/2026\t41\t50\n16/11/2026\t54\t51"
     )
     sam.page.get_by_role("button", name="Look through the rows").click()
-    sam.page.get_by_role("button", name="Look through the rows").wait_for(state="detached")
-    sam.page.wait_for_load_state("load")
-    said = sam.page.locator("main").inner_text()
-    assert "“n/a” is not a number" in said
-    assert "There is no 31 April" in said
+    sam.sees("“n/a” is not a number", "There is no 31 April", within="main")
     look(sam, "import preview")
 
 
