@@ -30,6 +30,7 @@ from improve.shared import (
     formatting,
     limits,
     logs,
+    open_tables,
     security_headers,
 )
 from improve.shared.db import db
@@ -91,6 +92,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     compress.init_app(app)
     _name_static_files(app)
     _register_capabilities(app)
+    _offer_open_data()
     _give_templates_words(app)
 
     @app.get("/healthz")
@@ -236,9 +238,8 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
     from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
     from improve.ideas.service.texts import idea_texts
-    from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.queries.search import search_sources as library_to_search
-    from improve.library.service import remind_of_sustaining
+    from improve.library.routes.pages import what_it_taught
     from improve.library.service.exchange import purge_learning_imports
     from improve.measures.queries.search import search_sources as measures_to_search
     from improve.measures.service import purge_drafts
@@ -249,8 +250,7 @@ def _register_capabilities(app: Flask) -> None:
     )
     from improve.measures.service.texts import measure_texts
     from improve.notifications.service import follow_accounts
-    from improve.review.offered import counted_by_itself, leaders_panel
-    from improve.review.queries.panels import answer_rows, read_rows
+    from improve.review.offered import counted_by_itself
     from improve.review.service.texts import review_texts
 
     follow_accounts()
@@ -277,9 +277,41 @@ def _register_capabilities(app: Flask) -> None:
         contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
     contributions.register("texts", review_texts)
-    for rows in (read_rows, answer_rows):
+    _register_panels()
+
+
+def _offer_open_data() -> None:
+    """Plug in the tables that each capability offers, in the order of their page."""
+    from improve.huddles.queries.tables import huddle_tables
+    from improve.ideas.queries.more_tables import aim_tables, thanks_tables
+    from improve.ideas.queries.tables import idea_tables
+    from improve.library.queries.tables import library_tables
+    from improve.measures.queries.tables import measure_tables
+    from improve.review.queries.tables import review_tables
+
+    for offer in (
+        idea_tables,
+        measure_tables,
+        aim_tables,
+        huddle_tables,
+        library_tables,
+        review_tables,
+        thanks_tables,
+    ):
+        contributions.register(open_tables.CONTRIBUTION, offer)
+
+
+def _register_panels() -> None:
+    """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
+    from improve.library.queries.panel import library_panel, panel_rows
+    from improve.library.service import remind_of_sustaining
+    from improve.review.offered import leaders_panel
+    from improve.review.queries.panels import answer_rows, read_rows
+
+    for rows in (read_rows, answer_rows, panel_rows):
         contributions.register("idea-panel-rows", rows)
-    contributions.register("idea-panels", leaders_panel)
+    for panel in (leaders_panel, library_panel):
+        contributions.register("idea-panels", panel)
     contributions.register("reminders", remind_of_sustaining)
 
 
@@ -321,7 +353,8 @@ def _nav_links(actor: Any) -> list[dict[str, str]]:
             url_for("measures.team_measures", slug=slug) if slug else url_for("measures.all_teams")
         )
         add("measures", "Measures", "chart-line", measures)
-        add("review", "Review", "list-check", url_for("review.finished_cycles"))
+        page = "month" if has_any(actor, Permission.SEE_MONTH) else "finished_cycles"
+        add("review", "Review", "list-check", url_for(f"review.{page}"))
     if has_any(actor, Permission.MANAGE_PEOPLE):
         add("admin", "Administration", "settings", url_for("accounts.people"))
     return links

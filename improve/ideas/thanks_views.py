@@ -115,6 +115,11 @@ def thanks_in(row: Row, actor: Actor, feed: Sequence[Row], now: datetime) -> tup
     )
 
 
+def names_in(row: Row, actor: Actor) -> tuple[str, str]:
+    """Return who thanks and who is thanked, as the actor may read it."""
+    return _named(row, actor, "from").name, _named(row, actor, "to").name
+
+
 def _named(row: Row, actor: Actor, side: str) -> PersonRef:
     person_id, name = row[f"{side}_id"], row[f"{side}_name"]
     is_hidden = row["hides_name"] and person_id == row["author_id"]

@@ -85,6 +85,11 @@ def thanks_for_change(actor: Actor, thanks_id: int) -> tuple[Thanks, bool]:
     return row[0], bool(row[1])
 
 
+def own_thanks(actor: Actor) -> Any:
+    """Return the statement of thanks for a table; the caller keeps those of the actor."""
+    return _thanks(actor)
+
+
 def _thanks(actor: Actor) -> Any:
     by, to, team = person_names().alias("by"), person_names().alias("to"), team_names()
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,9 +38,11 @@ def answer_to(actor: Actor, asked: Asked) -> Answer | None:
 
 
 def answers_of_month(
-    actor: Actor, month: date, *, blocked_ids: Iterable[int] = ()
+    actor: Actor, month: date, *, known: Mapping[Line, Sequence[int]]
 ) -> tuple[list[Answer], list[Answer]]:
-    """Return (answers, newest): of the month or to these blocked ideas; and the newest for all.
+    """Return (answers, newest): of the month, or to what waits now; and the newest for all staff.
+
+    ``known`` are the ids of what stands in a line now, answered in whatever month.
 
     One statement. ``newest`` are the newest that stand on *You asked, leaders did*.
     """
@@ -57,9 +59,13 @@ def answers_of_month(
             or_(
                 LeaderAnswer.month == month,
                 LeaderAnswer.id.in_(select(newest.c.id)),
-                and_(
-                    LeaderAnswer.line == Line.BLOCKED.value,
-                    LeaderAnswer.subject_id.in_(sorted(set(blocked_ids))),
+                *(
+                    and_(
+                        LeaderAnswer.line == line.value,
+                        LeaderAnswer.subject_id.in_(sorted(set(ids))),
+                    )
+                    for line, ids in known.items()
+                    if ids
                 ),
             )
         )
@@ -82,6 +88,25 @@ def answers_page(actor: Actor, *, page: int) -> tuple[list[Answer], int]:
         .offset((page - 1) * ANSWERS_A_PAGE)
     )
     return [_view(row) for row in rows], total
+
+
+def answered_among(actor: Actor, asked: Sequence[Asked]) -> set[tuple[str, str, int, date]]:
+    """Return the keys of those of these things that have an answer."""
+    rows = db.session.execute(
+        select(
+            LeaderAnswer.line,
+            LeaderAnswer.subject_kind,
+            LeaderAnswer.subject_id,
+            LeaderAnswer.asked_on,
+        )
+        .where(
+            LeaderAnswer.organisation_id == actor.organisation_id,
+            LeaderAnswer.line.in_(sorted({one.line.value for one in asked})),
+            LeaderAnswer.subject_id.in_(sorted({one.subject_id for one in asked})),
+        )
+        .order_by(LeaderAnswer.id)
+    )
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 def answered_days(actor: Actor, *, since: date) -> list[tuple[date, Any]]:
@@ -124,6 +149,11 @@ def answers_of_team(actor: Actor, team_id: int) -> list[LeaderAnswer]:
             .with_for_update()
         ).scalars()
     )
+
+
+def asked_and_answered(actor: Actor) -> Any:
+    """Return the statement of what stands on *You asked, leaders did*, for a table."""
+    return _answers(actor).where(_is_asking())
 
 
 def _is_asking() -> ColumnElement[bool]:

@@ -1,0 +1,75 @@
+"""Open data: every table that somebody may see, in words, as CSV, and all of them at once."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO
+
+from flask import Response, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.access import current_actor, requires
+from improve.accounts.queries import organisation_name
+from improve.accounts.roles import Permission
+from improve.open_data.datapackage import datapackage
+from improve.open_data.queries import tables as queries
+from improve.open_data.routes.blueprint import blueprint
+from improve.open_data.service import get_all_tables, write_table
+from improve.shared import clock
+from improve.shared.db import commits
+
+
+@blueprint.get("/open-data")
+@requires(Permission.GET_OPEN_DATA)
+def tables() -> ResponseReturnValue:
+    """Show every table that the reader may have: what it holds, its columns, how many rows."""
+    found = queries.tables(current_actor())
+    return render_template("open_data/tables.html", tables=found, counts=queries.counts(found))
+
+
+@blueprint.get("/open-data/<name>.csv")
+@requires(Permission.GET_OPEN_DATA)
+def table(name: str) -> ResponseReturnValue:
+    """Give one table as CSV: what its reader could also read page by page, so nothing is noted."""
+    found = queries.table(current_actor(), name)
+    file = scratch_file()
+    write_table(found, file)
+    return download(file, f"{found.name}.csv", "text/csv")
+
+
+@blueprint.get("/open-data/datapackage.json")
+@requires(Permission.GET_OPEN_DATA)
+def description() -> ResponseReturnValue:
+    """Say what the tables are, for programs (Frictionless Data)."""
+    actor = current_actor()
+    found = queries.tables(actor)
+    text = datapackage(
+        found,
+        council=organisation_name(actor),
+        made_at=clock.now(),
+        counts=queries.counts(found),
+    )
+    return Response(text, mimetype="application/json")
+
+
+@blueprint.post("/open-data/all")
+@requires(Permission.GET_OPEN_DATA)
+@commits
+def all_tables() -> ResponseReturnValue:
+    """Give all of them in one ZIP. So much at once leaves a line in the log, and so is a POST."""
+    file = scratch_file()
+    get_all_tables(current_actor(), file=file)
+    return download(file, f"open-data-{clock.today():%Y-%m-%d}.zip", "application/zip")
+
+
+def scratch_file() -> IO[bytes]:
+    """Return a file without a name: whatever happens, nothing of it stays on the disk."""
+    return tempfile.TemporaryFile()
+
+
+def download(file: IO[bytes], name: str, mimetype: str) -> Response:
+    """Answer with a file that is gone from the disk as soon as it is sent."""
+    file.seek(0)
+    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
