@@ -12,8 +12,10 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import warnings
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 PNG_SCALE = 2
 FONTS = (
@@ -77,6 +79,18 @@ def pdf_of(page: str, static: Path) -> bytes:
 
     Raises ``CannotMake`` where the library, or Pango under it, is missing.
     """
+    return _written([page], static, SHEET)
+
+
+def one_page_pdf_of(pages: Iterable[str], static: Path, sheet: str) -> bytes:
+    """The first of these drafts that takes one page, as tagged PDF; the last if none does.
+
+    Drafts say the same in smaller and smaller type. Raises ``CannotMake``.
+    """
+    return _written(pages, static, sheet)
+
+
+def _written(pages: Iterable[str], static: Path, name: str) -> bytes:
     if "pdf" not in formats():
         raise CannotMake("pdf")
     try:
@@ -102,10 +116,15 @@ def pdf_of(page: str, static: Path) -> bytes:
     fonts = FontConfiguration()
     fetcher = OwnFiles(allowed_protocols=["file"])
     sheet = CSS(
-        string=(static / SHEET).read_text(encoding="utf-8"),
-        base_url=(static / SHEET).as_uri(),
+        string=(static / name).read_text(encoding="utf-8"),
+        base_url=(static / name).as_uri(),
         font_config=fonts,
         url_fetcher=fetcher,
     )
-    document = HTML(string=page, url_fetcher=fetcher)
-    return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+    made: Any = None
+    for page in pages:
+        document = HTML(string=page, url_fetcher=fetcher)
+        made = document.render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+        if len(made.pages) == 1:
+            break
+    return bytes(made.write_pdf(pdf_variant="pdf/ua-1"))

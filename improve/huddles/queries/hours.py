@@ -123,6 +123,20 @@ def hours_promised(actor: Actor) -> list[TeamHours]:
     return [TeamHours(team.name, team.slug, tuple(found.get(team.id, ()))) for team in teams(actor)]
 
 
+def hours_between(actor: Actor, first: date, last: date) -> list[HourView]:
+    """Return what all teams stated for fortnights that begin in these days, oldest first."""
+    rows = db.session.execute(
+        select(*_COLUMNS)
+        .where(
+            ProtectedHour.organisation_id == actor.organisation_id,
+            ProtectedHour.from_on >= first,
+            ProtectedHour.from_on <= last,
+        )
+        .order_by(ProtectedHour.from_on, ProtectedHour.id)
+    )
+    return [_view(row) for row in rows]
+
+
 def _view(row: Any) -> HourView:
     from_on, minutes, when_words, kept, in_the_way, version = row
     return HourView(from_on, minutes, when_words, Kept(kept) if kept else None, in_the_way, version)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from improve.review.routes import finished, tabs, work
+from improve.review.routes import aims, answers, did, finished, month, reading, saved, tabs, work
 from improve.review.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "finished", "tabs", "work"]
+__all__ = [
+    "aims",
+    "answers",
+    "blueprint",
+    "did",
+    "finished",
+    "month",
+    "reading",
+    "saved",
+    "tabs",
+    "work",
+]
