@@ -68,6 +68,8 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.SET_BUSY_TIME,
             Permission.ANSWER_BUSY_TIME,
             Permission.NAME_DEPUTY,
+            Permission.GET_OPEN_DATA,
+            Permission.MAKE_ARCHIVE,
             Permission.SEE_POLICY,
             Permission.SEE_OWN_PAGE,
         ),
