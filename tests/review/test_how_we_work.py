@@ -287,7 +287,7 @@ def test_organisation_page_is_about_the_whole_alone(
     assert page.heading == "The whole organisation: how we work"
     assert "Riverside" not in page.main
     assert "Hillside" not in page.main
-    assert visit(cast.leader).get("/review").links("How we work, counted from the board")
+    assert visit(cast.leader).get("/review").links("How we work")
 
 
 def test_no_person_is_named(app: Flask, cast: Cast, visit: Visit, year: None) -> None:
