@@ -239,7 +239,6 @@ def _register_capabilities(app: Flask) -> None:
     from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
     from improve.ideas.service.texts import idea_texts
     from improve.library.queries.search import search_sources as library_to_search
-    from improve.library.routes.pages import what_it_taught
     from improve.library.service.exchange import purge_learning_imports
     from improve.measures.queries.search import search_sources as measures_to_search
     from improve.measures.service import purge_drafts
@@ -304,12 +303,14 @@ def _offer_open_data() -> None:
 def _register_panels() -> None:
     """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
     from improve.library.queries.panel import library_panel, panel_rows
+    from improve.library.routes.pages import what_it_taught
     from improve.library.service import remind_of_sustaining
     from improve.review.offered import leaders_panel
     from improve.review.queries.panels import answer_rows, read_rows
 
     for rows in (read_rows, answer_rows, panel_rows):
         contributions.register("idea-panel-rows", rows)
+    contributions.register("learned-page", what_it_taught)
     for panel in (leaders_panel, library_panel):
         contributions.register("idea-panels", panel)
     contributions.register("reminders", remind_of_sustaining)

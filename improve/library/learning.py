@@ -80,6 +80,8 @@ class Draft:
     version: int = 0
     is_shared: bool = False
     is_public: bool = False
+    may_write: bool = False
+    idea_title: str = ""
     changed_at: datetime | None = None
     changed_by: str = ""
 

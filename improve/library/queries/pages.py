@@ -19,6 +19,7 @@ from improve.ideas.shaping import card_verdict
 from improve.library.learning import TEXT_FIELDS, Draft, PageWords, lent_by
 from improve.library.models import BorrowedPage, LearningPage
 from improve.library.public_pages import OUTCOMES
+from improve.library.queries.panel import is_own_of
 from improve.library.views import (
     PAGE_SIZE,
     LearningView,
@@ -302,10 +303,15 @@ def draft(actor: Actor, idea_id: int) -> Draft:
             version=there.version,
             is_shared=there.shared_at is not None,
             is_public=there.public_at is not None,
+            may_write=there.may.write,
+            idea_title=there.idea_title,
             changed_at=there.changed_at,
             changed_by=there.written_by.name,
         )
     shown = idea_page(actor, idea_id)
     if shown.outcome not in TAUGHT:
         raise NotFound
-    return Draft(lent_by(shown))
+    may_write = may(
+        actor, Permission.WRITE_LEARNING, team_id=shown.team.id, is_own=is_own_of(actor, shown)
+    )
+    return Draft(lent_by(shown), may_write=may_write, idea_title=shown.title)
