@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from improve.ideas.board import CardVerdict, SmallTest
 from improve.ideas.kinds import Answerer, Decision, Outcome, Source, Stage
@@ -149,8 +149,6 @@ class FinishedCycle:
     cycles: int = 1
     #: Whether the idea itself was kept or stopped, so that another team can take it up.
     is_finished: bool = False
-    #: In how many places besides, where the list asks.
-    taken_up: int = 0
     #: The service of its team, 0 for none.
     service_id: int = 0
 
@@ -172,6 +170,8 @@ class FinishedPage:
     stopped: int
     page: int
     size: int = 50
+    #: What the list was asked to count besides.
+    also: tuple[Any, ...] = ()
 
     @property
     def has_more(self) -> bool:

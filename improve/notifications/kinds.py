@@ -14,6 +14,7 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``DECIDED``        ``decision``: adopt, adapt or abandon
 ``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
 ``SPREAD_BEGAN``   ``team``: the name of the team that tries it
+``LEADER_READ``    ``has_words``: whether they wrote anything
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
 =================  ====================================================================
@@ -73,6 +74,8 @@ class NoticeKind(StrEnum):
     #: Their subject is the answer: a leader answered what a team asked, and says what came of it.
     LEADER_ANSWERED = "leader_answered"
     LEADER_TOLD = "leader_told"
+    #: A leader read how a cycle ended, and may have written to its people.
+    LEADER_READ = "leader_read"
     #: Another team begins to try it; and half a year after it was kept somebody looks again.
     SPREAD_BEGAN = "spread_began"
     SUSTAIN_DUE = "sustain_due"
@@ -190,6 +193,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.SUPERVISION_SHARED: Group.TEAM,
     NoticeKind.LEADER_ANSWERED: Group.TEAM,
     NoticeKind.LEADER_TOLD: Group.TEAM,
+    NoticeKind.LEADER_READ: Group.TEAM,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -229,6 +233,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.SUPERVISION_SHARED: Why.SUPERVISION,
     NoticeKind.LEADER_ANSWERED: Why.TEAM,
     NoticeKind.LEADER_TOLD: Why.TEAM,
+    NoticeKind.LEADER_READ: Why.MEMBER,
 }
 
 
@@ -328,6 +333,8 @@ def notice_words(
         NoticeKind.SUPERVISION_SHARED: f"{by} shared a page for supervision",
         NoticeKind.LEADER_ANSWERED: f"{by} answered what was asked of leaders",
         NoticeKind.LEADER_TOLD: f"{by} says what came of an answer of leaders",
+        NoticeKind.LEADER_READ: f"{by} read what came of {it}"
+        + (", and wrote to you" if facts.get("has_words") else ""),
         NoticeKind.SPREAD_BEGAN: f"{by} tries {it} in {facts.get('team') or 'another team'}",
         NoticeKind.SUSTAIN_DUE: f"Half a year ago {it} was kept. Is it still done?",
     }

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 
+from improve.accounts.actor import Actor
+from improve.ideas.page import IdeaPage
+from improve.review.month import Way, answer_words
+from improve.review.queries.panels import ANSWER, READ
 from improve.review.system_measures import DEFINITIONS
 
 
@@ -28,3 +34,62 @@ def counted_by_itself(team_slug: str) -> list[CountedByItself]:
         )
         for each in DEFINITIONS
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """That a leader read how a cycle of the idea ended, with their words, “” for none."""
+
+    by: str
+    is_me: bool
+    cycle_number: int
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What a leader answered about the idea, and what came of it, “” for nothing yet."""
+
+    by: str
+    at: datetime
+    sentence: str
+    outcome: str
+
+
+def leaders_panel(actor: Actor, page: IdeaPage) -> tuple[str, dict[str, Any]] | None:
+    """Return what leaders read and answered about an idea, for its page; None for nothing.
+
+    No statement of its own: the rows came with the page's.
+    """
+    reads = [row for row in page.panel_rows if row["part"] == READ]
+    answers = [row for row in page.panel_rows if row["part"] == ANSWER]
+    if not reads and not answers:
+        return None
+    return "review/_idea_panel.html", {
+        "reads": [
+            ReadLine(
+                by=_first_name(row["name"]),
+                is_me=row["who_id"] == actor.person_id,
+                cycle_number=row["cycle"],
+                at=row["at"],
+                words=row["a"],
+            )
+            for row in sorted(reads, key=lambda row: (row["at"], row["id"]))
+        ],
+        "answers": [
+            AnswerLine(
+                by=_first_name(row["name"]),
+                at=row["at"],
+                sentence=answer_words(
+                    Way(row["kind"]), row["a"], date.fromisoformat(row["c"]) if row["c"] else None
+                ),
+                outcome=row["b"],
+            )
+            for row in sorted(answers, key=lambda row: (row["at"], row["id"]))
+        ],
+    }
+
+
+def _first_name(name: str | None) -> str:
+    return (name or "A leader").split(" ", 1)[0]

@@ -46,6 +46,8 @@ LENGTHS: Final[dict[str, int]] = {
     # what leaders answer, and what came of it
     "leader_answer": 500,
     "leader_outcome": 500,
+    # what a leader writes to a team about a finished cycle
+    "read_words": 500,
     # a team's busy time
     "busy_why": 300,
     "busy_asks": 500,

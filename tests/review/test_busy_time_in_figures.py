@@ -7,8 +7,8 @@ from datetime import date
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.ideas.flow import StayRow
 from improve.review.counting import WorkingDays, days_between, over_on
-from improve.review.stage_counts import age_in_stage
 from improve.review.history import History
+from improve.review.stage_counts import age_in_stage
 
 BUSY = WorkingCalendar(pauses=((date(2026, 11, 2), date(2026, 11, 29)),))
 

@@ -70,7 +70,8 @@ def staff_select(
 ) -> Select[Any]:
     """Return ``active_staff`` as a select of two columns: id and created_at."""
     held = _held(actor, team_id, service_id)
-    return select(Person.id, Person.created_at).where(
+    columns: list[Any] = [Person.id, Person.created_at]
+    return select(*columns).where(
         Person.organisation_id == actor.organisation_id,
         Person.is_active,
         Person.id.in_(select(held.c.person_id)),

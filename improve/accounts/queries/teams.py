@@ -142,7 +142,7 @@ def teams_and_services(actor: Actor) -> tuple[list[TeamView], list[tuple[int, st
 
     A service without an open team is left out: there is nothing of it to choose.
     """
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(*_TEAM_COLUMNS, Service.name.label("service_name"))
         .join(Organisation, Organisation.id == Team.organisation_id)
         .outerjoin(Service, Service.id == Team.service_id)

@@ -50,7 +50,7 @@ from improve.ideas.queries.board_rows import board_rows
 from improve.ideas.queries.boards import board, card, card_after_act, column_heads
 from improve.ideas.queries.coach import CoachingPage, coaching_page
 from improve.ideas.queries.comments import CommentsPage, earlier_comments, one_comment
-from improve.ideas.queries.finished import finished_cycles
+from improve.ideas.queries.finished import finished_cycle, finished_cycles, in_study
 from improve.ideas.queries.following import followers_of
 from improve.ideas.queries.forms import move_form, plan_form
 from improve.ideas.queries.guests import (
@@ -143,6 +143,7 @@ __all__ = [
     "column_heads",
     "cycles_for_record",
     "earlier_comments",
+    "finished_cycle",
     "finished_cycles",
     "finished_ideas",
     "followers_of",
@@ -156,6 +157,7 @@ __all__ = [
     "ideas_for_supervision",
     "ideas_invited_to",
     "ideas_of_guest",
+    "in_study",
     "is_stranger_to",
     "join_pair",
     "join_search",

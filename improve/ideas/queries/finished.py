@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from improve.accounts.actor import Actor
@@ -28,9 +28,8 @@ FINISHED_SIZE = 50
 #: A file of all of them holds so many at most.
 FILE_MOST = 20_000
 
-#: What capabilities above keep about a cycle, asked by the columns of its idea and its number.
+#: What a capability above keeps about a cycle, asked by the columns of its idea and its number.
 KeptBy = Callable[[Any, Any], ColumnElement[bool]]
-TakenUp = Callable[[Any], ColumnElement[int]]
 
 
 def finished_cycles(
@@ -55,7 +54,7 @@ def finished_page(
     *,
     page: int = 1,
     kept_by: KeptBy | None = None,
-    taken_up: TakenUp | None = None,
+    also: Sequence[Any] = (),
 ) -> FinishedPage:
     """Return fifty decided cycles, the last decided first, and the true counts of all.
 
@@ -64,14 +63,15 @@ def finished_page(
     ``decided_verdict`` say what it was at the decision. ``beside`` is what the measure watched
     beside it says.
 
-    ``kept_by`` leaves out what a capability above says, ``taken_up`` counts what it knows of.
+    ``kept_by`` keeps what a capability above says. ``also`` are columns counted in the first
+    statement besides, each a scalar of its own; their values come back in ``also``.
     """
-    kept, changed, stopped = _counts(actor, chosen, kept_by)
+    kept, changed, stopped, *counted = _counts(actor, chosen, kept_by, also)
     by_decision = {Decision.ADOPT: kept, Decision.ADAPT: changed, Decision.ABANDON: stopped}
     total = kept + changed + stopped if chosen.decision is None else by_decision[chosen.decision]
     # A page after the last shows the last one.
     page = min(max(1, page), max(1, -(-total // FINISHED_SIZE)))
-    found = _rows(actor, chosen, kept_by, taken_up)
+    found = _rows(actor, chosen, kept_by)
     found = found.limit(FINISHED_SIZE).offset((page - 1) * FINISHED_SIZE)
     return FinishedPage(
         cycles=tuple(_shape(row, actor) for row in _read(found)) if total else (),
@@ -81,6 +81,7 @@ def finished_page(
         stopped=stopped,
         page=page,
         size=FINISHED_SIZE,
+        also=tuple(counted),
     )
 
 
@@ -89,16 +90,15 @@ def finished_file(
     chosen: FinishedFilter,
     *,
     kept_by: KeptBy | None = None,
-    taken_up: TakenUp | None = None,
 ) -> list[FinishedCycle]:
     """Return all that the filter keeps, at most ``FILE_MOST``: one statement."""
-    found = _rows(actor, chosen, kept_by, taken_up).limit(FILE_MOST)
+    found = _rows(actor, chosen, kept_by).limit(FILE_MOST)
     return [_shape(row, actor) for row in _read(found)]
 
 
 def finished_cycle(actor: Actor, idea_id: int, number: int) -> FinishedCycle:
     """Return one decided cycle that the actor may read. Raises ``NotFound``."""
-    found = _rows(actor, FinishedFilter(), None, None)
+    found = _rows(actor, FinishedFilter(), None)
     row = next(iter(_read(found.where(Cycle.idea_id == idea_id, Cycle.number == number))), None)
     if row is None:
         raise NotFound
@@ -145,25 +145,19 @@ def _is_of(window: FromClause, cycle: Any, place: str) -> ColumnElement[bool]:
     )
 
 
-def _counts(actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None) -> tuple[int, int, int]:
+def _counts(
+    actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None, also: Sequence[Any]
+) -> tuple[Any, ...]:
     main, is_main = _main()
-    found = (
-        select(
-            *(func.count().filter(Cycle.decision == decision.value) for decision in _DECIDED),
-        )
-        .select_from(Cycle)
-        .join(Idea, Idea.id == Cycle.idea_id)
-    )
+    counts: list[Any] = [func.count().filter(Cycle.decision == d.value) for d in _DECIDED]
+    found = select(*counts, *also).select_from(Cycle).join(Idea, Idea.id == Cycle.idea_id)
     if chosen.verdict:
         found = found.outerjoin(main, is_main)
     found = found.where(*_conditions(actor, chosen, kept_by), *_by_verdict(chosen, main))
-    kept, changed, stopped = db.session.connection().execute(found).one()
-    return kept, changed, stopped
+    return tuple(db.session.connection().execute(found).one())
 
 
-def _rows(
-    actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None, taken_up: TakenUp | None
-) -> Select[Any]:
+def _rows(actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None) -> Select[Any]:
     author, team = person_names().alias("author"), team_names()
     main, is_main = _main()
     beside = cycle_window_rows().alias("beside")
@@ -175,41 +169,41 @@ def _rows(
     conditions = _conditions(actor, chosen, kept_by)
     if chosen.decision is not None:
         conditions.append(Cycle.decision == chosen.decision.value)
+    columns: list[Any] = [
+        Cycle.idea_id,
+        Cycle.number,
+        Cycle.decision,
+        Cycle.decided_at,
+        Cycle.is_wide,
+        Cycle.expected_count,
+        Cycle.expected_of,
+        Cycle.seen_count,
+        Cycle.seen_of,
+        Cycle.learned,
+        Cycle.decision_why.label("why"),
+        Cycle.adopt_anyway,
+        Cycle.started_on,
+        Cycle.ended_on,
+        Idea.title,
+        Idea.source,
+        Idea.cycle_number,
+        Idea.team_id,
+        Idea.author_id,
+        Idea.lead_id,
+        Idea.hides_name,
+        Idea.stage,
+        Idea.outcome,
+        Idea.first_reply_kind,
+        author.c.name.label("author_name"),
+        team.c.slug.label("team_slug"),
+        team.c.name.label("team_name"),
+        team.c.service_id,
+        is_member.label("is_member"),
+        *_of_window("main", main, main_measure),
+        *_of_window("beside", beside, beside_measure),
+    ]
     return (
-        select(
-            Cycle.idea_id,
-            Cycle.number,
-            Cycle.decision,
-            Cycle.decided_at,
-            Cycle.is_wide,
-            Cycle.expected_count,
-            Cycle.expected_of,
-            Cycle.seen_count,
-            Cycle.seen_of,
-            Cycle.learned,
-            Cycle.decision_why.label("why"),
-            Cycle.adopt_anyway,
-            Cycle.started_on,
-            Cycle.ended_on,
-            Idea.title,
-            Idea.source,
-            Idea.cycle_number,
-            Idea.team_id,
-            Idea.author_id,
-            Idea.lead_id,
-            Idea.hides_name,
-            Idea.stage,
-            Idea.outcome,
-            Idea.first_reply_kind,
-            author.c.name.label("author_name"),
-            team.c.slug.label("team_slug"),
-            team.c.name.label("team_name"),
-            team.c.service_id,
-            is_member.label("is_member"),
-            (taken_up(Idea.id) if taken_up else literal(0)).label("taken_up"),
-            *_of_window("main", main, main_measure),
-            *_of_window("beside", beside, beside_measure),
-        )
+        select(*columns)
         .select_from(Cycle)
         .join(Idea, Idea.id == Cycle.idea_id)
         .join(author, author.c.id == Idea.author_id)
@@ -299,7 +293,6 @@ def _shape(row: Any, actor: Actor) -> FinishedCycle:
         source=Source(row["source"]),
         cycles=row["cycle_number"],
         is_finished=row["outcome"] in _TAUGHT,
-        taken_up=row["taken_up"],
         service_id=row["service_id"] or 0,
     )
 

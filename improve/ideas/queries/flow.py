@@ -72,7 +72,7 @@ def logged(
 
     An idea that is joined to another counts as that one: it was neither tried nor stopped itself.
     """
-    of = _of(actor, team_id, service_id, Idea.created_at >= since, _is_itself(), _LOGGED_HERE)
+    of = _of(actor, team_id, service_id, Idea.created_at >= since, *counts_as_logged())
     first_do = (
         select(StageMove.idea_id, func.min(StageMove.at).label("at"))
         .join(Idea, Idea.id == StageMove.idea_id)
@@ -222,8 +222,10 @@ def _span(at: Any, spans: Sequence[datetime]) -> ColumnElement[int]:
     return case(*newest_first, else_=0) if newest_first else literal(0)
 
 
-def _is_itself() -> ColumnElement[bool]:
-    return or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
+def counts_as_logged() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions by which an idea counts as logged here, and as one of its own."""
+    is_itself = or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value)
+    return is_itself, _LOGGED_HERE
 
 
 def _of(

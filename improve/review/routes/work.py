@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission, Role
 from improve.huddles.queries.hours import hours_promised
 from improve.huddles.queries.notes import team_to_run
+from improve.review.forms import WhoseForm
 from improve.review.history import SystemMeasure
 from improve.review.huddle_counts import HUDDLE_DEFINITIONS
 from improve.review.protected_time import owed
@@ -44,15 +46,22 @@ def team_work_data(slug: str) -> ResponseReturnValue:
 @blueprint.get("/review/how-we-work")
 @requires(Permission.SEE_REVIEW)
 def all_work() -> ResponseReturnValue:
-    """Show how the work of improving goes in the whole organisation, never team by team."""
-    return _work_page(None)
+    """Show how the work of improving goes in the whole organisation, a service or a team.
+
+    One at a time, never team by team.
+    """
+    whose = _whose()
+    return _work_page(whose.chosen_team, whose)
 
 
 @blueprint.get("/review/how-we-work/data.csv")
 @requires(Permission.SEE_REVIEW)
 def all_work_data() -> ResponseReturnValue:
-    """Send the numbers behind the charts of the organisation, or behind one of them."""
-    return _work_file(None, "all")
+    """Send the numbers behind these charts, or behind one of them."""
+    whose = _whose()
+    team, service = whose.chosen_team, whose.chosen_service
+    called = team.slug if team else f"service-{service[0]}" if service else "all"
+    return _work_file(team, called, service=service)
 
 
 @blueprint.get("/review/protected-time")
@@ -87,14 +96,29 @@ def huddle_figures_data(slug: str) -> ResponseReturnValue:
     return _work_file(team, team.slug, HUDDLE_DEFINITIONS, "huddles")
 
 
-def _work_page(team: TeamView | None) -> ResponseReturnValue:
+def _whose() -> WhoseForm:
+    """Return the form of whom the page tells, as the address asks."""
+    form = WhoseForm(request.args)
+    form.offer(*people.teams_and_services(current_actor()))
+    return form
+
+
+def _work_page(team: TeamView | None, whose: WhoseForm | None = None) -> ResponseReturnValue:
     asked = _asked_for()
-    shown = _shown(team, [asked] if asked else DEFINITIONS)
+    service = whose.chosen_service if whose else None
+    shown = _shown(team, [asked] if asked else DEFINITIONS, service)
+    words = {
+        "team": team,
+        "service": service,
+        "choice": whose,
+        # What the links of the page carry along.
+        "query": _query(team, service) if whose else {},
+    }
     if asked:
-        return render_template("review/how_we_work_one.html", team=team, one=shown[0])
+        return render_template("review/how_we_work_one.html", one=shown[0], **words)
     return render_template(
         "review/how_we_work.html",
-        team=team,
+        **words,
         groups=[(name, [s for s in shown if s.definition.group == name]) for name in GROUPS],
     )
 
@@ -104,9 +128,10 @@ def _work_file(
     whose: str,
     among: Sequence[SystemMeasure] = DEFINITIONS,
     called: str = "how-we-work",
+    service: tuple[int, str] | None = None,
 ) -> Response:
     asked = _asked_for(among)
-    shown = _shown(team, [asked] if asked else among)
+    shown = _shown(team, [asked] if asked else among, service)
     if asked:
         head: Sequence[str] = shown[0].counted.table.head
         body = csv_file(head, shown[0].counted.table.rows)
@@ -128,11 +153,22 @@ def _asked_for(among: Sequence[SystemMeasure] = DEFINITIONS) -> SystemMeasure | 
     return found
 
 
-def _shown(team: TeamView | None, wanted: Sequence[SystemMeasure]) -> list[Shown]:
+def _query(team: TeamView | None, service: tuple[int, str] | None) -> dict[str, Any]:
+    if team is not None:
+        return {"team": team.slug}
+    return {"service": service[0]} if service else {}
+
+
+def _shown(
+    team: TeamView | None,
+    wanted: Sequence[SystemMeasure],
+    service: tuple[int, str] | None = None,
+) -> list[Shown]:
     past = history(
         current_actor(),
         needs=needs_of(wanted),
         team_id=team.id if team else None,
+        service_id=service[0] if service else None,
         calendar=team.calendar if team else None,
     )
     return [show(one, past) for one in wanted]
