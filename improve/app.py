@@ -266,6 +266,7 @@ def _register_capabilities(app: Flask) -> None:
     for moved in (move_ideas_of_team, move_measures_of_team, move_actions_of_team):
         contributions.register("team-joined", moved)
     contributions.register("team-closed", end_tallies_of_team)
+    _register_month()
     # Whoever registers later shows its page first: a huddle that goes on before the board.
     contributions.register("wall", board_wall)
     contributions.register("wall", huddle_on_wall)
@@ -300,17 +301,29 @@ def _offer_open_data() -> None:
         contributions.register(open_tables.CONTRIBUTION, offer)
 
 
+def _register_month() -> None:
+    """Let leaders' answers follow their teams, and mail leaders what a month asks."""
+    from improve.home.month_letters import mail_the_month
+    from improve.review.service.team_life import answers_of_team_held, move_answers_of_team
+
+    contributions.register("team-holds", answers_of_team_held)
+    contributions.register("team-joined", move_answers_of_team)
+    contributions.register("month-letters", mail_the_month)
+
+
 def _register_panels() -> None:
     """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
     from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.routes.pages import what_it_taught
     from improve.library.service import remind_of_sustaining
+    from improve.library.service.texts import learning_texts
     from improve.review.offered import leaders_panel
     from improve.review.queries.panels import answer_rows, read_rows
 
     for rows in (read_rows, answer_rows, panel_rows):
         contributions.register("idea-panel-rows", rows)
     contributions.register("learned-page", what_it_taught)
+    contributions.register("texts", learning_texts)
     for panel in (leaders_panel, library_panel):
         contributions.register("idea-panels", panel)
     contributions.register("reminders", remind_of_sustaining)
