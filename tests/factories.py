@@ -258,10 +258,15 @@ def take(cast: Cast, idea_id: int, way: Way, **more: Any) -> ideas_service.Moved
 
 
 def finish_cycle(
-    cast: Cast, decision: str, *, title: str | None = None, why: str = "It worked for all five"
+    cast: Cast,
+    decision: str,
+    *,
+    title: str | None = None,
+    why: str = "It worked for all five",
+    **facts: Any,
 ) -> int:
     """Return the id of an idea whose first cycle was decided: adopt, adapt or abandon."""
-    idea_id = idea_in(cast, Stage.ACT, text=title)
+    idea_id = idea_in(cast, Stage.ACT, text=title, **facts)
     ways = {"adopt": Way.KEEP, "adapt": Way.CHANGE, "abandon": Way.STOP}
     take(cast, idea_id, ways[decision], answers={"decision_why": why}, note="")
     return idea_id
