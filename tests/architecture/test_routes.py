@@ -20,6 +20,8 @@ from improve.ideas import service as ideas
 from improve.ideas.service.aims import AimDetails, make_aim
 from improve.ideas.service.bring_in_log import start_log
 from improve.ideas.service.drivers import add_driver
+from improve.library import service as library
+from improve.library.learning import PageWords
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.redaction.service import hide_text
@@ -27,7 +29,7 @@ from improve.redaction.texts import Name
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import test_settings
-from tests.factories import ROLES, Cast, make_idea, make_measure
+from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
 from tests.factories import actor as actor_of
 from tests.pages import Page, Visitor
 
@@ -56,6 +58,14 @@ PUBLIC = {
     "home.stop_mail",
     "home.end_mail",
     "home.calendar_feed",
+    # What a council decided to give to everybody, and how to check that it is its own.
+    "library.public_pages",
+    "library.public_page",
+    "library.atom_feed",
+    "library.json_feed",
+    "library.signed_pages",
+    "library.council_key",
+    "library.learning_schema",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -104,7 +114,7 @@ def test_addresses_are_plain() -> None:
         # What a calendar subscribes to ends as its file would.
         for part in rule.rule.removesuffix(".ics").split("/"):
             if part.startswith("<") and not part.startswith(("<int:", "<string:", "<path:")):
-                assert part in {"<slug>", "<token>", "<field>", "<key>"}, (
+                assert part in {"<slug>", "<token>", "<field>", "<key>", "<council>"}, (
                     f"{rule.rule}: say the type"
                 )
 
@@ -194,8 +204,18 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         from_on=clock.today() + timedelta(days=2),
         to_on=clock.today() + timedelta(days=3),
     )
+    taught = finish_cycle(cast, "adopt", title="Photos first")
+    learned = library.write_page(
+        cast.actor("practitioner"),
+        idea_id=taught,
+        words=PageWords("A photo is enough", tried="A photo", happened="They knew us"),
+        share=True,
+    )
+    # Addresses of two capabilities name their pages alike.
+    assert page == learned
     db.session.commit()
     return {
+        "council": "larchdale-council",
         "view_id": 987_654,
         "period_id": 1,
         "cover_id": cover,
@@ -242,6 +262,14 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "aim_id": aim,
         "driver_id": driver,
         "notice_id": 987_654,
+        "spread_id": 987_654,
+        "council_id": 987_654,
+        "saved_id": 987_654,
+        "answer_id": 987_654,
+        "cycle": 1,
+        "line": "blocked",
+        "way": "decide",
+        "name": "ideas",
     }
 
 

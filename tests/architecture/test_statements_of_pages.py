@@ -46,6 +46,10 @@ ELSEWHERE = {
 }
 
 
+#: Pages of ideas that only those at another stage have.
+TAILS = ("", "/stage", "/history", "/learned", "/learning")
+
+
 @contextmanager
 def counted() -> Iterator[dict[str, list[str]]]:
     """Gather the statements of each address that is read inside."""
@@ -90,7 +94,7 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     ids, world = lay("much of everything", lambda: fill(cast))
     reads = {rule.endpoint: path_of(rule, ids) for rule, method in GUARDED if method == "GET"}
     paths = [*reads.values(), *STARTS]
-    paths += [f"/ideas/{idea}{tail}" for idea in world.ideas for tail in ("", "/stage", "/history")]
+    paths += [f"/ideas/{idea}{tail}" for idea in world.ideas for tail in TAILS]
     paths += [f"/ideas/{world.ideas[0]}/comments/1/edit"]
     paths += [path for path in world.paths if path.startswith("/measures/")]
     paths = list(dict.fromkeys(paths))
