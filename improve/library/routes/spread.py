@@ -11,7 +11,7 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
-from improve.ideas import queries as ideas
+from improve.ideas.queries.similar import ideas_holding
 from improve.library import queries, service
 from improve.library.forms.spread import AdaptationForm, LinkForm, OneButton, ToldForm, TryForm
 from improve.library.queries.spread import came_from, linked_pair, told_place, tree_of_page
@@ -134,7 +134,7 @@ def link_idea(idea_id: int) -> ResponseReturnValue:
         else:
             say(f"Kept. {origin.team_name} can see that you are trying it.")
             return redirect(url_for("ideas.idea_page", idea_id=idea_id), 303)
-    found = ideas.ideas_holding(actor, typed, besides=[idea_id]) if typed else []
+    found = ideas_holding(actor, typed, besides=[idea_id]) if typed else []
     return (
         render_template(
             "library/came_from.html", idea=idea, origin=origin, form=form, typed=typed, found=found
