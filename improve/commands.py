@@ -14,6 +14,7 @@ from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.home.news_addresses import MailAddresses
 from improve.ideas import service as ideas
+from improve.library.check_command import check_learning
 from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         recompute,
         verify_audit,
         analyse,
+        check_learning,
         export_archive,
         import_archive,
     ):
@@ -112,12 +114,16 @@ def nightly() -> None:
     db.session.commit()
     reminded = sum(offer() for offer in contributions.gather("reminders"))
     db.session.commit()
+    letters = sum(offer() for offer in contributions.gather("month-letters"))
+    db.session.commit()
     cleared = sum(offer() for offer in contributions.gather("purge"))
     db.session.commit()
     if settled:
         click.echo(f"Points made or changed from tallied weeks: {settled:,}.")
     if reminded:
         click.echo(f"Reminders of first replies: {reminded:,}.")
+    if letters:
+        click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
 
 
