@@ -315,7 +315,8 @@ def _register_panels() -> None:
     """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
     from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.routes.pages import what_it_taught
-    from improve.library.service import remind_of_sustaining
+    from improve.library.service import hand_over_looks, looks_held, remind_of_sustaining
+    from improve.library.service.spread_texts import spread_texts
     from improve.library.service.texts import learning_texts
     from improve.review.offered import leaders_panel
     from improve.review.queries.panels import answer_rows, read_rows
@@ -323,10 +324,13 @@ def _register_panels() -> None:
     for rows in (read_rows, answer_rows, panel_rows):
         contributions.register("idea-panel-rows", rows)
     contributions.register("learned-page", what_it_taught)
-    contributions.register("texts", learning_texts)
+    for texts in (learning_texts, spread_texts):
+        contributions.register("texts", texts)
     for panel in (leaders_panel, library_panel):
         contributions.register("idea-panels", panel)
     contributions.register("reminders", remind_of_sustaining)
+    contributions.register("led-by", looks_held)
+    contributions.register("hand-over", hand_over_looks)
 
 
 def _give_templates_words(app: Flask) -> None:

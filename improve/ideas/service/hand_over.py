@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.held import HeldThing
@@ -84,12 +84,27 @@ def hand_over_ideas(actor: Actor, person_id: int, to: Mapping[str, int | None]) 
         for key, taker in to.items()
         if key.startswith(_PREFIX)
     }
+    rows = _give(actor, person_id, wanted, Idea.stage != Stage.DONE.value)
+    db.session.flush()
+    end_requests_of(actor, person_id)
+    raise_board_versions(idea.team_id for idea in rows)
+
+
+def hand_over_kept(actor: Actor, person_id: int, to: Mapping[int, int | None]) -> None:
+    """Give finished ideas that a person led to others, by id, for what is asked of them later."""
+    _give(actor, person_id, to, Idea.id.in_(sorted(to)))
+
+
+def _give(
+    actor: Actor, person_id: int, wanted: Mapping[int, int | None], which: ColumnElement[bool]
+) -> list[Idea]:
+    """Change the lead of those ideas that the person leads, and of those wanted for others."""
     rows = (
         db.session.execute(
             select(Idea)
             .where(
                 Idea.organisation_id == actor.organisation_id,
-                Idea.stage != Stage.DONE.value,
+                which,
                 or_(Idea.lead_id == person_id, Idea.id.in_(sorted(wanted))),
             )
             .order_by(Idea.id)
@@ -121,5 +136,4 @@ def hand_over_ideas(actor: Actor, person_id: int, to: Mapping[str, int | None]) 
             facts = {"title": idea.title, "by": actor.first_name}
             tell(actor, [taker], NoticeKind.LEAD_CHOSEN, subject_id=idea.id, facts=facts)
     db.session.flush()
-    end_requests_of(actor, person_id)
-    raise_board_versions(idea.team_id for idea in rows)
+    return list(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from improve.library.service.hand_over import hand_over_looks, looks_held
 from improve.library.service.publish import Outgoing, outgoing, publish_page, take_down
 from improve.library.service.spread import (
     WHO_CHANGES_TOLD,
@@ -25,7 +26,9 @@ __all__ = [
     "answer_sustained",
     "change_adaptation",
     "change_told",
+    "hand_over_looks",
     "link_to_origin",
+    "looks_held",
     "outgoing",
     "publish_page",
     "remind_of_sustaining",
