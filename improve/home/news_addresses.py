@@ -63,6 +63,10 @@ class MailAddresses:
         """Return the page of all news."""
         return self._base + self._path("home.news")
 
+    def month(self) -> str:
+        """Return the page of what a month asks of leaders."""
+        return self._base + self._path("review.month")
+
     def settings(self) -> str:
         """Return the page where mail is chosen."""
         return self._base + self._path("home.settings") + "#mail"

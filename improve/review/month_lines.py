@@ -73,6 +73,7 @@ class MonthLine:
     to: str = ""
     to_id: int = 0
     more: int = 0
+    team_name: str = ""
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -259,6 +260,7 @@ def _blocked(facts: MonthFacts) -> MonthLine:
         to="idea",
         to_id=idea.id,
         more=max(0, facts.ideas.blocked_count - 1),
+        team_name=idea.team_name,
     )
 
 
@@ -288,6 +290,7 @@ def _voice(facts: MonthFacts) -> MonthLine:
         answer=answer,
         to="idea",
         to_id=idea.id,
+        team_name=idea.team_name,
     )
 
 
@@ -341,6 +344,7 @@ def _balance(facts: MonthFacts) -> MonthLine:
         answer=answer,
         to="measure",
         to_id=pair.measure_id,
+        team_name=pair.team_name,
     )
 
 
@@ -373,6 +377,7 @@ def _demand(facts: MonthFacts) -> MonthLine:
         to="busy",
         to_id=busy.id,
         more=max(0, len(facts.busy) - 1),
+        team_name=busy.team_name,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, select
 
 from improve.accounts.models import Membership, Organisation, Person, Team
 from improve.accounts.roles import Role
-from improve.accounts.working_calendar import WorkingCalendar, calendar_from
+from improve.accounts.working_calendar import WorkingCalendar, calendar_from, days_in
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -64,6 +64,22 @@ def mail_people(person_ids: Sequence[int]) -> dict[int, MailPerson]:
         )
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationOfNight:
+    """A council as the nightly run sees it."""
+
+    id: int
+    closing_days: frozenset[date]
+
+
+def organisations_of_night() -> list[OrganisationOfNight]:
+    """Return every council, by id: for commands, never for a page."""
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.closing_days).order_by(Organisation.id)
+    )
+    return [OrganisationOfNight(row.id, days_in(row.closing_days or ())) for row in rows]
 
 
 def _has_ended(ends_on: date | None, today: date) -> bool:

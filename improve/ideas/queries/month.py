@@ -230,7 +230,7 @@ def _unthanked(actor: Actor, decision: Decision) -> Select[Any]:
         .select_from(Cycle)
         .join(Idea, Idea.id == Cycle.idea_id)
         .where(
-            *_of_cycles(actor, clock.now() - timedelta(days=92), clock.now()),
+            *_of_cycles(actor, clock.now() - timedelta(days=92), clock.now() + timedelta(days=1)),
             Cycle.decision == decision.value,
             Idea.finished_at.is_not(None),
             Idea.hides_name.is_(False),

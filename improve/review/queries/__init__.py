@@ -11,6 +11,7 @@ from improve.review.queries.answers import (
     answers_of_month,
     answers_of_team,
     answers_page,
+    has_letter,
     one_answer,
 )
 from improve.review.queries.finished import (
@@ -44,6 +45,7 @@ __all__ = [
     "answers_page",
     "beside_rows",
     "finished_work",
+    "has_letter",
     "history",
     "in_study_now",
     "one_answer",

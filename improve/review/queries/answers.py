@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.review.models import LeaderAnswer
+from improve.review.models import LeaderAnswer, MonthLetter
 from improve.review.month import ASKING, Answer, Asked, Line, Way
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -134,6 +134,18 @@ def answer_for_change(actor: Actor, answer_id: int) -> LeaderAnswer:
     if row is None:
         raise NotFound
     return row
+
+
+def has_letter(organisation_id: int, month: date) -> bool:
+    """Return whether the leaders of a council were sent the letter of a month. For the night."""
+    return (
+        db.session.execute(
+            select(MonthLetter.id).where(
+                MonthLetter.organisation_id == organisation_id, MonthLetter.month == month
+            )
+        ).first()
+        is not None
+    )
 
 
 def answers_of_team(actor: Actor, team_id: int) -> list[LeaderAnswer]:
