@@ -36,7 +36,9 @@ def check_learning(file: Path) -> None:
             refuse(f"{file.name}: page {number}: {'. '.join(faults)}.")
     if faults := faults_of(read_json(source)):
         refuse(f"{file.name}: {faults[0]}.")
+    # A terminal has no need of the space that keeps a number and its word on one line.
+    pages = plural(len(received.pages), "page").replace("\u00a0", " ")
     click.echo(
         f"Signed by {received.council.name} ({' '.join(groups_of(received.fingerprint))}) on "
-        f"{received.made_on.isoformat()}: {plural(len(received.pages), 'page')}. The schema holds."
+        f"{received.made_on.isoformat()}: {pages}. The schema holds."
     )
