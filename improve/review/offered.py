@@ -70,7 +70,7 @@ def leaders_panel(actor: Actor, page: IdeaPage) -> tuple[str, dict[str, Any]] | 
         "reads": [
             ReadLine(
                 by=_first_name(row["name"]),
-                is_me=row["who_id"] == actor.person_id,
+                is_me=row["person_id"] == actor.person_id,
                 cycle_number=row["cycle"],
                 at=row["at"],
                 words=row["a"],

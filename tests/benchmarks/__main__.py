@@ -37,6 +37,7 @@ from improve.migrations import upgrade_database
 from improve.shared.db import db
 from tests import databases
 from tests.benchmarks.importing import import_once, peak_memory
+from tests.benchmarks.reviewing import measure_review
 from tests.benchmarks.searching import measure_search
 from tests.benchmarks.seeding import add_ideas
 from tests.conftest import test_settings
@@ -409,6 +410,9 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     "move": measure_move,
     "small-charts": measure_small_charts,
     "import": measure_import,
+    "review": lambda app, cast, engine: measure_review(
+        app, cast, engine, report=report, cpu_of=cpu_of, watched=watched, statements=statements
+    ),
 }
 
 
