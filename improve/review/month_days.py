@@ -60,7 +60,7 @@ def leader_days(
     first = min((day.toordinal() for day, _ in rows), default=today.toordinal())
     working = WorkingDays(first, today.toordinal(), calendar)
     aged = [
-        (day.toordinal(), working.between(day.toordinal(), (end or today).toordinal()), 1)
+        (day.toordinal(), working.between(day.toordinal(), min(end or today, today).toordinal()), 1)
         for day, end in rows
     ]
     months, days = months_before(today, MONTHS_SHOWN), by_month(aged)

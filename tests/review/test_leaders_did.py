@@ -1,0 +1,143 @@
+"""You asked, leaders did: for all staff, newest first, with the leaders' own days to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask import Flask
+
+from improve.accounts.working_calendar import WorkingCalendar
+from improve.review.history import History
+from improve.review.models import LeaderAnswer
+from improve.review.month import Asked, Line, Way
+from improve.review.month_days import leader_days
+from improve.review.showing import show
+from improve.shared import clock
+from improve.shared.db import db
+from tests.conftest import NOW
+from tests.factories import Cast
+from tests.pages import Visitor
+from tests.review.test_month import block
+
+Visit = Callable[..., Visitor]
+PAGE = "/leaders-did"
+TODAY = date(2026, 11, 24)
+
+
+def answer(cast: Cast, number: int, way: Way = Way.DECIDE, words: str = "") -> int:
+    asked = Asked(
+        Line.BLOCKED, "none", number, TODAY - timedelta(days=9), f"Thing {number}", cast.team
+    )
+    row = LeaderAnswer(
+        organisation_id=cast.organisation,
+        month=date(2026, 11, 1),
+        line=asked.line.value,
+        subject_kind=asked.subject_kind,
+        subject_id=number,
+        team_id=cast.team,
+        asked=asked.words,
+        asked_on=asked.asked_on,
+        way=way.value,
+        words=words or f"Answer {number}",
+        answered_by_id=cast.leader,
+        answered_at=clock.now() + timedelta(minutes=number),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def test_a_no_stands_as_large_as_a_yes_and_what_waits_is_listed(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    empty = visit(cast.practitioner).get(PAGE)
+    assert "Nothing was asked and answered yet." in empty.main
+    with app.app_context():
+        with clock.moved(NOW - timedelta(days=13)):
+            block(cast, reason="A licence for the symbols.")
+        answer(cast, 1)
+        answer(cast, 2, Way.NO, "The contract ends in March.")
+        db.session.commit()
+    page = visit(cast.practitioner).get(PAGE)
+    entries = page.soup.select(".did-entry")
+    assert [e.find("h3").get_text() for e in entries] == [
+        "Riverside asked: Thing 2",
+        "Riverside asked: Thing 1",
+    ]
+    assert {tuple(e["class"]) for e in entries} == {("did-entry",)}
+    assert "No, because: The contract ends in March." in entries[0].get_text()
+    assert "A licence for the symbols." in page.main
+    assert "Waiting 9 working days" in page.main.replace("\u00a0", " ")
+    assert "November 2026" in page.main
+    assert "Say what came of it" not in page.main
+    assert "Say what came of it" in visit(cast.leader).get(PAGE).main
+
+
+def test_three_thousand_answers_come_in_pages(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        for number in range(1, 3001):
+            answer(cast, number, words="w" * 200)
+        db.session.commit()
+    page = visit(cast.practitioner).get(PAGE)
+    assert len(page.soup.select(".did-entry")) == 30
+    assert "Page 1 of 100" in page.main
+    assert visit(cast.practitioner).get(f"{PAGE}?page=100").status == 200
+    assert "No more answers." in visit(cast.practitioner).get(f"{PAGE}?page=101").main
+
+
+def test_days_to_an_answer_are_a_run_chart_of_medians() -> None:
+    rows: list[tuple[date, date | None]] = []
+    for month in range(1, 11):
+        rows += [(date(2026, month, 5), date(2026, month, 5) + timedelta(days=7))] * 3
+    rows.append((date(2026, 10, 5), None))
+    shown = show(leader_days(rows, today=TODAY, calendar=WorkingCalendar()), History(today=TODAY))
+    points = {p.starts_on.month: p.value for p in shown.counted.points}
+    assert points[9] == 5.0, "a week has five working days"
+    assert shown.counted.table.rows[-1][1:3] == (4, 1), "what waits counts at its age today"
+    assert "1 thing asked of leaders waits now." in " ".join(shown.counted.facts).replace(
+        "\u00a0", " "
+    )
+    assert "run" in shown.reading.analysis.chart
+    none = show(leader_days([], today=TODAY, calendar=WorkingCalendar()), History(today=TODAY))
+    assert none.finding.startswith("Nothing to count yet")
+
+
+def test_the_chart_has_its_definition_and_numbers(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        with clock.moved(NOW - timedelta(days=60)):
+            block(cast)
+        db.session.commit()
+    page = visit(cast.practitioner).get(PAGE)
+    assert "Days to a leader’s answer" in page.main
+    assert "How it is counted" in page.main
+    answered = visit(cast.practitioner).client.get(f"{PAGE}/data.csv")
+    assert answered.mimetype == "text/csv"
+    assert (
+        answered.get_data(as_text=True)
+        .splitlines()[0]
+        .endswith('Still waiting,"Median, working days"')
+    )
+    assert visit(cast.guest).get(f"{PAGE}/data.csv").status == 403
+
+
+def test_answers_follow_a_team_that_is_joined(app: Flask, cast: Cast, visit: Visit) -> None:
+    from improve.accounts.service import join_teams
+
+    with app.app_context():
+        answer(cast, 1)
+        db.session.commit()
+        join_teams(
+            cast.actor("administrator"), team_id=cast.team, into_id=cast.other_team, seen_version=1
+        )
+        db.session.commit()
+    assert "Hillside asked: Thing 1" in visit(cast.other_manager).get(PAGE).main
+
+
+def test_answers_of_another_council_do_not_stand_here(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        made = answer(cast, 1)
+        db.session.commit()
+    outsider = visit(cast.outsider)
+    assert "Thing 1" not in outsider.get(PAGE).main
+    assert outsider.get(f"{PAGE}/{made}").status == 404
