@@ -26,6 +26,8 @@ from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.redaction.service import hide_text
 from improve.redaction.texts import Name
+from improve.review.month import Asked, Line, Way
+from improve.review.service import answer_line
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import test_settings
@@ -211,6 +213,12 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         words=PageWords("A photo is enough", tried="A photo", happened="They knew us"),
         share=True,
     )
+    answer = answer_line(
+        cast.actor("leader"),
+        asked=Asked(Line.VOICE, "idea", idea, clock.today(), "We wait", cast.team, idea),
+        way=Way.DECIDE,
+        words="Go on.",
+    )
     # Addresses of two capabilities name their pages alike.
     assert page == learned
     db.session.commit()
@@ -265,7 +273,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "spread_id": 987_654,
         "council_id": 987_654,
         "saved_id": 987_654,
-        "answer_id": 987_654,
+        "answer_id": answer,
         "cycle": 1,
         "line": "blocked",
         "way": "decide",

@@ -143,6 +143,10 @@ PAGES = [
     ("Robin", "/admin/teams"),
     ("Robin", "/admin/permissions"),
     ("Robin", "/admin/invitations"),
+    ("Florence", "/review/month"),
+    ("Florence", "/review/month/three-answers"),
+    ("Florence", "/review/month/answer/hours/0/visit"),
+    ("Florence", "/leaders-did"),
 ]
 #: The small phone, the desk in the dark, the wall: each width once.
 LOOKS = [(320, False), (1440, True), (2560, False)]

@@ -24,7 +24,7 @@ from improve.shared.htmx import announce, is_htmx, part, part_or_page
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
-@blueprint.route("/review/month/answer/<line>/<int:subject_id>/<way>", methods=["GET", "POST"])
+@blueprint.route("/review/month/answer/<string:line>/<int:subject_id>/<string:way>", methods=["GET", "POST"])
 @requires(Permission.ANSWER_MONTH)
 @commits
 def answer_line(line: str, subject_id: int, way: str) -> ResponseReturnValue:
