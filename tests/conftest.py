@@ -90,7 +90,7 @@ def test_settings(uri: str) -> dict[str, Any]:
 test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
-def _sqlite_template() -> Path:
+def sqlite_template() -> Path:
     """Return a migrated SQLite file, made once a run."""
     path = databases.run_folder() / "template.sqlite3"
     with databases.locked("sqlite-template"):
@@ -108,7 +108,7 @@ def _sqlite_template() -> Path:
     return path
 
 
-def _postgres_template() -> str:
+def postgres_template() -> str:
     """Return the name of a migrated PostgreSQL database, made once a run."""
     name = "improve_template"
     with databases.locked("postgres-template"):
@@ -141,7 +141,7 @@ def worker(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def sqlite_standing(worker: str) -> Iterator[Standing]:
     """The application on a SQLite file of this worker."""
-    path, template = databases.run_folder() / f"{worker}.sqlite3", _sqlite_template()
+    path, template = databases.run_folder() / f"{worker}.sqlite3", sqlite_template()
     shutil.copy(template, path)
     app = make_app(f"sqlite:///{path}")
     yield Standing(app, SQLiteKeeper(path, template))
@@ -152,7 +152,7 @@ def sqlite_standing(worker: str) -> Iterator[Standing]:
 @pytest.fixture(scope="session")
 def postgres_standing(worker: str) -> Iterator[Standing]:
     """The application on a PostgreSQL database of this worker."""
-    template, name = _postgres_template(), f"improve_{worker}"
+    template, name = postgres_template(), f"improve_{worker}"
     databases.make_postgres_database(name, template=template)
     app = make_app(databases.postgres_url(name))
     yield Standing(app, PostgresKeeper(name, databases.keep_postgres_rows(name)))

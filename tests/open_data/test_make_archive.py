@@ -1,0 +1,61 @@
+"""An administrator takes the council's archive out by the browser."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import text
+
+from improve.shared import audit
+from improve.shared.db import db
+from tests.factories import Cast
+from tests.pages import Visitor
+
+Visit = Callable[..., Visitor]
+
+
+def test_an_administrator_makes_one_and_it_is_noted(app: Flask, cast: Cast, visit: Visit) -> None:
+    admin = visit(cast.administrator)
+    page = admin.get("/admin/archive")
+    assert "Anything of another council" in page.main
+    form = page.form(button="Make the archive")
+    for _ in range(2):  # twice is two files, and no harm
+        answer = admin.client.post(form.action, data=dict(form.values))
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        assert "larchdale-council-archive-2026-11-24.zip" in answer.headers["Content-Disposition"]
+        with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+            said = json.loads(packed.read("manifest.json"))
+            people = packed.read("tables/people.jsonl").decode()
+        answer.close()
+        assert (said["format"], said["with_private"]) == ("improve-archive/1", False)
+        assert ("Amina Birch" in people, "Olive" in people) == (True, False)
+    with app.app_context():
+        rows = db.session.execute(
+            text("SELECT actor_id FROM audit_entries WHERE action = 'archive_made'")
+        ).all()
+        assert [row.actor_id for row in rows] == [cast.administrator] * 2
+        assert audit.find_faults() == []
+
+
+def test_nobody_else_does(cast: Cast, visit: Visit) -> None:
+    for role in ("practitioner", "manager", "coach", "leader", "guest"):
+        visitor = visit(getattr(cast, role))
+        assert visitor.client.get("/admin/archive").status_code == 403
+        assert visitor.post("/admin/archive").status == 403
+    assert visit().client.get("/admin/archive").status_code == 303
+
+
+def test_another_council_gets_its_own(cast: Cast, visit: Visit) -> None:
+    theirs = visit(cast.outsider_administrator)
+    form = theirs.get("/admin/archive").form(button="Make the archive")
+    answer = theirs.client.post(form.action, data=dict(form.values))
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+        whole = b"".join(packed.read(name) for name in packed.namelist()).decode()
+    answer.close()
+    assert "Fenwick Council" in whole
+    assert "Larchdale" not in whole
+    assert "larchdale" not in whole
