@@ -92,7 +92,6 @@ class LearningView:
     lesson: str
     finished_at: datetime
     team: TeamRef
-    service_id: int | None
     author: PersonRef
     written_by: PersonRef
     changed_at: datetime

@@ -90,6 +90,7 @@ from improve.accounts.queries.teams import (
     team_names,
     teams,
     teams_and_services,
+    teams_and_their_people,
     teams_of_service,
 )
 from improve.accounts.queries.walls import (
@@ -178,6 +179,7 @@ __all__ = [
     "team_rows",
     "teams",
     "teams_and_services",
+    "teams_and_their_people",
     "teams_of_service",
     "usable_link",
     "wall",

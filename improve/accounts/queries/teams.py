@@ -8,10 +8,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, Subquery, bindparam, select
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
-from improve.accounts.models import Organisation, Service, Team
+from improve.accounts.models import Membership, Organisation, Person, Service, Team
 from improve.accounts.working_calendar import WorkingCalendar, calendar_from
 from improve.shared import clock
 from improve.shared.db import db
@@ -227,3 +228,35 @@ def organisation_name(actor: Actor) -> str:
 def organisation_slugs() -> Subquery:
     """Return organisations as a selectable for joins: id, name, slug."""
     return select(Organisation.id, Organisation.name, Organisation.slug).subquery("councils")
+
+
+def teams_and_their_people(actor: Actor, team_id: int) -> list[tuple[str, int]]:
+    """Return name and number of active people of a team, then of its service: one statement.
+
+    For asking whether a name stands for enough people to be said outside; never to be shown.
+    """
+    of_service = aliased(Team)
+
+    def people(*which: ColumnElement[bool]) -> Any:
+        return (
+            select(func.count(Membership.person_id.distinct()))
+            .join(Person, Person.id == Membership.person_id)
+            .join(of_service, of_service.id == Membership.team_id)
+            .where(Person.is_active, *which)
+            .correlate(Team)
+            .scalar_subquery()
+        )
+
+    row = db.session.execute(
+        select(
+            Team.name,
+            Service.name,
+            people(of_service.id == Team.id),
+            people(of_service.service_id == Team.service_id),
+        )
+        .outerjoin(Service, Service.id == Team.service_id)
+        .where(Team.organisation_id == actor.organisation_id, Team.id == team_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return [(row[0], row[2]), *([(row[1], row[3])] if row[1] else [])]

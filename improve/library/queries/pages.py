@@ -255,7 +255,6 @@ def _one(actor: Actor, which: ColumnElement[bool]) -> LearningView:
         lesson=row["lesson"],
         finished_at=row["finished_at"],
         team=TeamRef(row["team_id"], row["team_slug"], row["team_name"]),
-        service_id=row["service_id"],
         author=page_shaping.person(row, actor, row["author_id"], row["author_name"]),
         written_by=page_shaping.person(row, actor, row["page_written_by_id"], row["writer_name"]),
         changed_at=row["page_changed_at"],

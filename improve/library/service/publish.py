@@ -13,12 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import (
-    names_and_addresses,
-    people_of_teams,
-    service_name,
-    teams,
-)
+from improve.accounts.queries import names_and_addresses, teams_and_their_people
 from improve.accounts.roles import Permission, may
 from improve.library.models import LearningPage
 from improve.library.public_pages import PublicPage, kept_of, public_page_of, team_said
@@ -60,7 +55,7 @@ def outgoing(actor: Actor, view: LearningView) -> Outgoing:
         outcome=view.outcome,
         finished_at=view.finished_at,
         decided_at=clock.now(),
-        kind_of_team=_kind_of_team(actor, view),
+        kind_of_team=team_said(teams_and_their_people(actor, view.team.id)),
         reading=_main_reading(actor, view.idea_id),
     )
     refused, to_look_at = _looked_through(page.texts, names_and_addresses(actor))
@@ -147,21 +142,6 @@ def leave_public(actor: Actor, there: LearningPage, *, because: str) -> None:
     there.public_content = None
     # “because” is a code of ours, never a person's words.
     audit.record(actor, "learning_taken_down", "learning_page", there.id, because=because)
-
-
-def _kind_of_team(actor: Actor, view: LearningView) -> str:
-    """Return the team's name if five or more people are in it, else its service's, else “”."""
-    service_teams = (
-        [team.id for team in teams(actor) if team.service_id == view.service_id]
-        if view.service_id is not None
-        else []
-    )
-    people, _ = people_of_teams(actor, {view.team.id, *service_teams})
-    of_service = {one.id for team_id in service_teams for one in people[team_id]}
-    names = [(view.team.name, len(people[view.team.id]))]
-    if view.service_id is not None:
-        names.append((service_name(actor, view.service_id), len(of_service)))
-    return team_said(names)
 
 
 def _main_reading(actor: Actor, idea_id: int) -> Reading | None:
