@@ -36,6 +36,7 @@ from improve.measures.spc.verdict import judge_chart
 from improve.migrations import upgrade_database
 from improve.shared.db import db
 from tests import databases
+from tests.benchmarks.archiving import measure_archive
 from tests.benchmarks.importing import import_once, peak_memory
 from tests.benchmarks.reviewing import measure_review
 from tests.benchmarks.searching import measure_search
@@ -108,6 +109,18 @@ def make_site(engine: str) -> tuple[Flask, Cast]:
         cast = make_cast()
         db.session.commit()
     return app, cast
+
+
+def make_empty(engine: str) -> Flask:
+    """Return an application on a migrated database of this engine that holds nobody."""
+    if engine == "sqlite":
+        uri = f"sqlite:///{databases.run_folder()}/moved.sqlite3"
+    else:
+        databases.make_postgres_database("moved")
+        uri = databases.postgres_url("moved")
+    app = create_app(test_settings(uri))
+    upgrade_database(app)
+    return app
 
 
 def measure_board(app: Flask, cast: Cast, engine: str) -> None:
@@ -412,6 +425,9 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     "import": measure_import,
     "review": lambda app, cast, engine: measure_review(
         app, cast, engine, report=report, cpu_of=cpu_of, watched=watched, statements=statements
+    ),
+    "archive": lambda app, cast, engine: measure_archive(
+        app, cast, engine, empty=lambda: make_empty(engine), report=report
     ),
 }
 
