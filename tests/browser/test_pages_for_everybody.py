@@ -143,6 +143,8 @@ PAGES = [
     ("Robin", "/admin/teams"),
     ("Robin", "/admin/permissions"),
     ("Robin", "/admin/invitations"),
+    ("Robin", "/admin/archive"),
+    ("Tess", "/open-data"),
     ("Florence", "/review/month"),
     ("Florence", "/review/month/three-answers"),
     ("Florence", "/review/month/answer/hours/0/visit"),
