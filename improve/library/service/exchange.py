@@ -82,11 +82,6 @@ class ImportLook:
         """Whether nobody here has compared the key."""
         return self.sender.whose is Whose.UNKNOWN
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The fingerprint as it is read out."""
-        return signing.groups_of(self.sender.fingerprint)
-
     def of(self, *states: State) -> tuple[Arriving, ...]:
         """Return the pages in one of these states, in the order of the file."""
         return tuple(page for page in self.pages if page.state in states)
