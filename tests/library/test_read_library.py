@@ -59,9 +59,9 @@ def test_pages_are_narrowed(app: Flask, cast: Cast) -> None:
         kept = written_page(cast, ending="adopt", title="Kept photo", was_hard="Otters")
         written_page(cast, title="Stopped form", is_story=True, changed_for_child="Nothing")
         borrow(cast, "Borrowed walk", "stopped")
-        assert titles(cast) == ["Borrowed walk", "Stopped form", "Kept photo"]
+        assert titles(cast) == ["Stopped form", "Kept photo", "Borrowed walk"]
         assert titles(cast, ending=Outcome.ADOPTED) == ["Kept photo"]
-        assert titles(cast, ending=Outcome.ABANDONED) == ["Borrowed walk", "Stopped form"]
+        assert titles(cast, ending=Outcome.ABANDONED) == ["Stopped form", "Borrowed walk"]
         assert titles(cast, stories=True) == ["Stopped form"]
         assert titles(cast, borrowed=True) == ["Borrowed walk"]
         assert titles(cast, team_id=cast.other_team) == []
