@@ -11,7 +11,7 @@ from typing import Protocol
 from improve.notifications.kinds import GROUP_WORDS, Group
 from improve.notifications.letters import Letter
 from improve.review.month import LINE_WORDS, Line
-from improve.review.month_lines import MonthSheet
+from improve.review.month_views import MonthSheet
 from improve.shared.formatting import plural
 
 #: What the letter falls under on the settings page.

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from improve.review.month import Answer, Line, Way
-from improve.review.month_lines import MonthLine, MonthSheet
+from improve.review.month_views import MonthLine, MonthSheet
 from improve.shared.formatting import day, plural
 
 WHAT: Final = "What do we know about the quality and impact of practice?"

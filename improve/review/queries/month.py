@@ -12,7 +12,8 @@ from improve.ideas.queries.month import ideas_of_month
 from improve.measures.queries.month import demand_of_team, one_worse
 from improve.review.month import Line, month_of
 from improve.review.month_hours import fortnights_of, hours_of_month
-from improve.review.month_lines import BusyTeam, MonthFacts, MonthSheet, build
+from improve.review.month_lines import build
+from improve.review.month_views import BusyTeam, MonthFacts, MonthSheet
 from improve.review.queries.answers import answers_of_month
 from improve.shared import clock
 

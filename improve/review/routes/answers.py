@@ -13,7 +13,7 @@ from improve.accounts.roles import Permission
 from improve.review import queries, service
 from improve.review.answer_forms import AnswerForm, WriteForm
 from improve.review.month import WAY_WORDS, Line, Way, month_of
-from improve.review.month_lines import MonthLine
+from improve.review.month_views import MonthLine
 from improve.review.queries.month import month_sheet
 from improve.review.routes.blueprint import blueprint
 from improve.review.routes.month import facts_of
@@ -24,7 +24,9 @@ from improve.shared.htmx import announce, is_htmx, part, part_or_page
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
 
-@blueprint.route("/review/month/answer/<string:line>/<int:subject_id>/<string:way>", methods=["GET", "POST"])
+@blueprint.route(
+    "/review/month/answer/<string:line>/<int:subject_id>/<string:way>", methods=["GET", "POST"]
+)
 @requires(Permission.ANSWER_MONTH)
 @commits
 def answer_line(line: str, subject_id: int, way: str) -> ResponseReturnValue:

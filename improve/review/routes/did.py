@@ -46,7 +46,9 @@ def leaders_did() -> ResponseReturnValue:
         "review/leaders_did.html",
         months=[
             (month_name(month), list(those))
-            for month, those in groupby(answers, lambda a: month_of(clock.local(a.answered_at)))
+            for month, those in groupby(
+                answers, lambda a: month_of(clock.local(a.answered_at).date())
+            )
         ],
         total=total,
         page=number,
