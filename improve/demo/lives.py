@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from improve.accounts import queries, service
+from improve.accounts import service
+from improve.demo.leaders import answer_busy_time
 from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.shared import clock
@@ -35,11 +36,7 @@ def life_steps(council: Council, timetable: Timetable) -> list[Step]:
         service.set_busy_time(council.actor(_BUSY_MANAGER), team_id=team_id, why=_WHY, asks=_ASKS)
 
     def answer() -> None:
-        leader = council.actor(_LEADER)
-        (asked,) = queries.busy_times_of_team(leader, team_id)
-        service.answer_busy_time(
-            leader, period_id=asked.id, words=_ANSWER, seen_version=asked.version
-        )
+        answer_busy_time(council, _LEADER, team_id, _ANSWER)
 
     def end() -> None:
         service.end_busy_time(council.actor(_BUSY_MANAGER), team_id=team_id)

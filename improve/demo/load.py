@@ -16,11 +16,14 @@ from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
 from improve.demo.hidden import hidden_steps
 from improve.demo.huddles import huddle_steps
+from improve.demo.leaders import leader_steps
+from improve.demo.learning import learning_steps
 from improve.demo.lives import life_steps
 from improve.demo.numbers import measure_steps
 from improve.demo.outside import outside_steps
 from improve.demo.own_records import record_steps
 from improve.demo.people import LEARNING, Council, found_council
+from improve.demo.spreading import spreading_steps
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
 from improve.demo.talk import talk_steps
@@ -106,6 +109,10 @@ def _load_council(
     steps += talk_steps(council, {idea["ref"] for idea in content["ideas"]}, timetable)
     steps += life_steps(council, timetable)
     steps += record_steps(council, timetable)
+    refs = {idea["ref"] for idea in content["ideas"]}
+    steps += learning_steps(council, refs, timetable)
+    steps += spreading_steps(council, refs, timetable)
+    steps += leader_steps(council, refs, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

@@ -11,6 +11,7 @@ from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.ideas import service
 from improve.ideas.kinds import Decision, ReplyKind, Source, Stage, Unblocker, Way
+from improve.library.service.spread import try_in_team
 
 _PLANNED = (
     "question",
@@ -76,9 +77,13 @@ class _Story:
 
     def _tell_beside(self) -> None:
         """Add what stands beside the moves: words in between, a block, comments."""
+        if "was_blocked" in self.idea:
+            hours = self.timetable.hours(self.idea["ref"] + " was blocked")
+            self._add(hours.on(self.idea["was_blocked"]["day"]), self._block("was_blocked"))
+            self._add(hours.on(self.idea["was_blocked"]["until"]), self._unblock)
         if "blocked" in self.idea:
             hours = self.timetable.hours(self.idea["ref"] + " blocked")
-            self._add(hours.on(self.idea["blocked"]["day"]), self._block)
+            self._add(hours.on(self.idea["blocked"]["day"]), self._block("blocked"))
         for number, said in enumerate(self.idea.get("comments", ())):
             hours = self.timetable.hours(f"{self.idea['ref']} comment {number}")
             self._add(hours.on(said["day"]), self._comment(number, said))
@@ -120,6 +125,9 @@ class _Story:
         return self.council.ideas[self.idea["ref"]]
 
     def _log(self) -> None:
+        if "taken_from" in self.idea:
+            self._take_up()
+            return
         self.council.ideas[self.idea["ref"]] = service.propose_idea(
             self.council.actor(self.idea["author"]),
             text=self.idea["text"],
@@ -128,6 +136,17 @@ class _Story:
             team_id=self.council.teams[self.idea["team"]],
             form_token=f"demo-{self.idea['ref']}",
             driver_id=driver_of(self.council, self.idea["ref"]),
+        ).idea_id
+
+    def _take_up(self) -> None:
+        """Begin with what another team finished, and say what is changed for this one."""
+        self.council.ideas[self.idea["ref"]] = try_in_team(
+            self.council.actor(self.idea["author"]),
+            team_id=self.council.teams[self.idea["team"]],
+            text=self.idea["text"],
+            form_token=f"demo-{self.idea['ref']}",
+            origin_id=self.council.ideas[self.idea["taken_from"]],
+            adaptation=self.idea["adaptation"],
         ).idea_id
 
     def _name(self) -> None:
@@ -244,15 +263,22 @@ class _Story:
         answers = {k: ending[k] for k in ("what_happened", "learned")}
         self._move(Way.QUICK_FIX, ending["by"], answers)()
 
-    def _block(self) -> None:
-        blocked = self.idea["blocked"]
-        service.mark_blocked(
-            self.council.actor(blocked["by"]),
-            idea_id=self.id,
-            reason=blocked["reason"],
-            who=blocked["who"],
-            level=Unblocker(blocked.get("level", Unblocker.TEAM)),
-        )
+    def _block(self, name: str) -> Callable[[], None]:
+        def block() -> None:
+            blocked = self.idea[name]
+            service.mark_blocked(
+                self.council.actor(blocked["by"]),
+                idea_id=self.id,
+                reason=blocked["reason"],
+                who=blocked["who"],
+                level=Unblocker(blocked.get("level", Unblocker.TEAM)),
+            )
+            self.version += 1
+
+        return block
+
+    def _unblock(self) -> None:
+        service.unblock(self.council.actor(self.idea["was_blocked"]["by"]), idea_id=self.id)
         self.version += 1
 
     def _comment(self, number: int, said: Mapping[str, Any]) -> Callable[[], None]:
