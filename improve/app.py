@@ -283,6 +283,7 @@ def _register_capabilities(app: Flask) -> None:
 def _offer_open_data() -> None:
     """Plug in the tables that each capability offers, in the order of their page."""
     from improve.huddles.queries.tables import huddle_tables
+    from improve.ideas.queries.cycle_tables import cycle_tables
     from improve.ideas.queries.more_tables import aim_tables, thanks_tables
     from improve.ideas.queries.tables import idea_tables
     from improve.library.queries.tables import library_tables
@@ -291,6 +292,7 @@ def _offer_open_data() -> None:
 
     for offer in (
         idea_tables,
+        cycle_tables,
         measure_tables,
         aim_tables,
         huddle_tables,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.accounts.roles import Permission, has_any
 from improve.ideas import page_shaping
-from improve.ideas.models import Cycle, Idea, StageMove
+from improve.ideas.models import Idea, StageMove
 from improve.ideas.queries import door
-from improve.measures.queries import cycle_window_rows
-from improve.measures.spc.words import verdict_words
 from improve.shared.export import Cell
 from improve.shared.open_tables import (
     DAY,
@@ -26,8 +24,6 @@ from improve.shared.open_tables import (
     moment,
 )
 
-Shape = Callable[[Any], Sequence[Cell]]
-
 #: Whose name may stand beside an idea depends on these, see ``rights.may_see_author``.
 _STANDING: Final = (
     Idea.team_id.label("standing_team_id"),
@@ -38,17 +34,16 @@ _STANDING: Final = (
     Idea.first_reply_kind,
     Idea.hides_name,
 )
-_OF_IDEA: Final = (("idea", "ideas", "id"),)
-_IDEA_COLUMN: Final = OpenColumn("idea", "Number of the idea", WHOLE)
-_CYCLE_COLUMN: Final = OpenColumn("cycle", "Which of its cycles", WHOLE)
+OF_IDEA: Final = (("idea", "ideas", "id"),)
+IDEA_COLUMN: Final = OpenColumn("idea", "Number of the idea", WHOLE)
+CYCLE_COLUMN: Final = OpenColumn("cycle", "Which of its cycles", WHOLE)
 
 
 def idea_tables(actor: Actor) -> Sequence[OpenTable]:
     """Return the tables of ideas that the actor may have."""
     if not has_any(actor, Permission.READ_IDEA):
         return ()
-    return (_ideas(actor), _cycles(actor), _moves(actor), _replies(actor), _decisions(actor),
-            _tests(actor))  # fmt: skip
+    return (_ideas(actor), _moves(actor), _replies(actor))
 
 
 def named(row: Any, actor: Actor, person_id: int | None, name: str | None) -> str:
@@ -59,7 +54,8 @@ def named(row: Any, actor: Actor, person_id: int | None, name: str | None) -> st
     return page_shaping.person(facts, actor, person_id, name).name
 
 
-def _seen(*columns: Any) -> Select[Any]:
+def seen_with(*columns: Any) -> Select[Any]:
+    """Return a select of ideas with their team and whose name may stand beside them, unscoped."""
     team = team_names().alias("team")
     return select(*columns, *_STANDING, team.c.name.label("team_name")).join(
         team, team.c.id == Idea.team_id
@@ -69,7 +65,7 @@ def _seen(*columns: Any) -> Select[Any]:
 def _ideas(actor: Actor) -> OpenTable:
     author, lead = person_names().alias("author"), person_names().alias("lead")
     rows = (
-        _seen(
+        seen_with(
             Idea.id,
             Idea.title,
             Idea.suggestion,
@@ -175,77 +171,10 @@ def _ideas(actor: Actor) -> OpenTable:
     )
 
 
-def _cycles(actor: Actor) -> OpenTable:
-    rows = (
-        select(
-            Cycle.idea_id,
-            Cycle.number,
-            Cycle.question,
-            Cycle.change_to_try,
-            Cycle.scope,
-            Cycle.who,
-            Cycle.families_count,
-            Cycle.study_by_on,
-            Cycle.prediction,
-            Cycle.expected_count,
-            Cycle.expected_of,
-            Cycle.is_wide,
-            Cycle.might_go_wrong,
-            Cycle.balancing,
-            Cycle.started_on,
-            Cycle.ended_on,
-            Cycle.what_happened,
-            Cycle.as_planned,
-            Cycle.surprises,
-            Cycle.seen_count,
-            Cycle.seen_of,
-            Cycle.prediction_held,
-            Cycle.learned,
-        )
-        .join(Idea, Idea.id == Cycle.idea_id)
-        .where(door.visible(actor))
-        .order_by(Cycle.idea_id, Cycle.number)
-    )
-    return OpenTable(
-        name="cycles",
-        title="Cycles",
-        holds="Each trip through Plan, Do, Study, Act: what was tried and what happened.",
-        columns=(
-            _IDEA_COLUMN,
-            _CYCLE_COLUMN,
-            OpenColumn("question", "The question to answer"),
-            OpenColumn("change_to_try", "The change to try"),
-            OpenColumn("scope", "How small"),
-            OpenColumn("who", "With whom"),
-            OpenColumn("families", "With how many families at most", WHOLE),
-            OpenColumn("study_by", "When it was to be studied", DAY),
-            OpenColumn("prediction", "What was expected"),
-            OpenColumn("expected", "How many were expected", WHOLE),
-            OpenColumn("expected_of", "Out of how many", WHOLE),
-            OpenColumn("wide", "Whether it was wide enough to move the measure", TRUTH),
-            OpenColumn("might_go_wrong", "What might go wrong"),
-            OpenColumn("might_get_worse", "What might get worse elsewhere"),
-            OpenColumn("began_on", "When Do began", DAY),
-            OpenColumn("ended_on", "The last day of the test", DAY),
-            OpenColumn("what_happened", "What happened"),
-            OpenColumn("as_planned", "Whether it went as planned"),
-            OpenColumn("surprises", "What surprised"),
-            OpenColumn("seen", "How many were seen", WHOLE),
-            OpenColumn("seen_of", "Out of how many", WHOLE),
-            OpenColumn("prediction_held", "Whether the prediction held: yes, partly or no"),
-            OpenColumn("learned", "What was learned"),
-        ),
-        rows=rows,
-        shape=lambda row: tuple(row.values()),
-        key=("idea", "cycle"),
-        points=_OF_IDEA,
-    )
-
-
 def _moves(actor: Actor) -> OpenTable:
     by = person_names().alias("by")
     rows = (
-        _seen(
+        seen_with(
             StageMove.id,
             StageMove.idea_id,
             StageMove.cycle_number,
@@ -284,8 +213,8 @@ def _moves(actor: Actor) -> OpenTable:
         holds="Every move of an idea between stages, those taken back among them.",
         columns=(
             OpenColumn("id", "Number of the move", WHOLE),
-            _IDEA_COLUMN,
-            _CYCLE_COLUMN,
+            IDEA_COLUMN,
+            CYCLE_COLUMN,
             OpenColumn("from_stage", "From which stage"),
             OpenColumn("to_stage", "To which stage"),
             OpenColumn("outcome", "How the idea ended, where it did"),
@@ -296,14 +225,14 @@ def _moves(actor: Actor) -> OpenTable:
         ),
         rows=rows,
         shape=shape,
-        points=_OF_IDEA,
+        points=OF_IDEA,
     )
 
 
 def _replies(actor: Actor) -> OpenTable:
     by = person_names().alias("by")
     rows = (
-        _seen(
+        seen_with(
             Idea.id,
             Idea.created_at,
             Idea.first_reply_at,
@@ -332,7 +261,7 @@ def _replies(actor: Actor) -> OpenTable:
         title="First replies",
         holds="What a person answered first to each idea, and when.",
         columns=(
-            _IDEA_COLUMN,
+            IDEA_COLUMN,
             OpenColumn("team", "Its team"),
             OpenColumn("logged_at", "When it was logged (UTC)", MOMENT),
             OpenColumn("replied_at", "When it was answered (UTC)", MOMENT),
@@ -343,129 +272,5 @@ def _replies(actor: Actor) -> OpenTable:
         rows=rows,
         shape=shape,
         key=("idea",),
-        points=_OF_IDEA,
-    )
-
-
-def _decisions(actor: Actor) -> OpenTable:
-    by, window = person_names().alias("by"), cycle_window_rows().alias("main")
-    is_main = and_(
-        window.c.idea_id == Cycle.idea_id,
-        window.c.cycle_number == Cycle.number,
-        window.c.place == "main",
-    )
-    rows = (
-        _seen(
-            Cycle.idea_id,
-            Cycle.number,
-            Cycle.decision,
-            Cycle.decision_why.label("why"),
-            Cycle.adopt_anyway.label("anyway"),
-            Cycle.next_step,
-            Cycle.decided_at,
-            Cycle.decided_by_id,
-            by.c.name.label("by_name"),
-            window.c.decided_code,
-        )
-        .join(Cycle, Cycle.idea_id == Idea.id)
-        .outerjoin(by, by.c.id == Cycle.decided_by_id)
-        .outerjoin(window, is_main)
-        .where(door.visible(actor), Cycle.decided_at.is_not(None))
-        .order_by(Cycle.decided_at, Cycle.id)
-    )
-
-    def shape(row: Any) -> Sequence[Cell]:
-        return (
-            row["idea_id"],
-            row["number"],
-            row["team_name"],
-            row["decision"],
-            row["why"],
-            row["anyway"],
-            row["next_step"],
-            moment(row["decided_at"]),
-            named(row, actor, row["decided_by_id"], row["by_name"]),
-            row["decided_code"],
-        )
-
-    return OpenTable(
-        name="decisions",
-        title="Decisions",
-        holds="What was decided at the end of each cycle, and why: kept, changed or stopped.",
-        columns=(
-            _IDEA_COLUMN,
-            _CYCLE_COLUMN,
-            OpenColumn("team", "Its team"),
-            OpenColumn("decision", "adopt, adapt or abandon: keep, change or stop"),
-            OpenColumn("why", "Why"),
-            OpenColumn("kept_anyway_because", "Why it was kept although the numbers are unclear"),
-            OpenColumn("next_step", "What comes next"),
-            OpenColumn("decided_at", "When (UTC)", MOMENT),
-            OpenColumn("by", "Who decided"),
-            OpenColumn("verdict_then", "What the chart said then, as a code"),
-        ),
-        rows=rows,
-        shape=shape,
-        key=("idea", "cycle"),
-        points=_OF_IDEA,
-    )
-
-
-def _tests(actor: Actor) -> OpenTable:
-    window = cycle_window_rows().alias("window")
-    rows = (
-        select(
-            window.c.idea_id,
-            window.c.cycle_number,
-            window.c.place,
-            window.c.measure_id,
-            Cycle.started_on,
-            Cycle.ended_on,
-            window.c.verdict_code,
-            window.c.verdict_facts,
-            window.c.decided_code,
-        )
-        .select_from(window)
-        .join(Idea, Idea.id == window.c.idea_id)
-        .join(Cycle, and_(Cycle.idea_id == Idea.id, Cycle.number == window.c.cycle_number))
-        .where(door.visible(actor))
-        .order_by(window.c.idea_id, window.c.cycle_number, window.c.place.desc())
-    )
-
-    def shape(row: Any) -> Sequence[Cell]:
-        code, facts = row["verdict_code"], row["verdict_facts"]
-        return (
-            row["idea_id"],
-            row["cycle_number"],
-            "measure to move" if row["place"] == "main" else "beside it",
-            row["measure_id"],
-            row["started_on"],
-            row["ended_on"],
-            code,
-            verdict_words(code, facts).sentence if code else "",
-            row["decided_code"],
-        )
-
-    return OpenTable(
-        name="tests-and-verdicts",
-        title="Tests and their verdicts",
-        holds=(
-            "The time that each cycle was tried, on each of its measures, and what the chart says. "
-            "A verdict says that something changed, not why."
-        ),
-        columns=(
-            _IDEA_COLUMN,
-            _CYCLE_COLUMN,
-            OpenColumn("place", "Whether it is the measure to move or the one beside it"),
-            OpenColumn("measure", "Number of the measure", WHOLE),
-            OpenColumn("began_on", "When Do began", DAY),
-            OpenColumn("ended_on", "The last day of the test; empty: it goes on", DAY),
-            OpenColumn("verdict_now", "What the chart says now, as a code"),
-            OpenColumn("verdict_words", "The same in a sentence"),
-            OpenColumn("verdict_then", "What it said when it was decided, as a code"),
-        ),
-        rows=rows,
-        shape=shape,
-        key=("idea", "cycle", "place"),
-        points=(*_OF_IDEA, ("measure", "measures", "id")),
+        points=OF_IDEA,
     )

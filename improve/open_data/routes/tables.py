@@ -27,7 +27,7 @@ def tables() -> ResponseReturnValue:
     return render_template("open_data/tables.html", tables=found, counts=queries.counts(found))
 
 
-@blueprint.get("/open-data/<name>.csv")
+@blueprint.get("/open-data/<string:name>.csv")
 @requires(Permission.GET_OPEN_DATA)
 def table(name: str) -> ResponseReturnValue:
     """Give one table as CSV: what its reader could also read page by page, so nothing is noted."""
@@ -49,7 +49,7 @@ def description() -> ResponseReturnValue:
         made_at=clock.now(),
         counts=queries.counts(found),
     )
-    return Response(text, mimetype="application/json")
+    return Response(text, content_type="application/json; charset=utf-8")
 
 
 @blueprint.post("/open-data/all")
