@@ -152,10 +152,13 @@ def sentence_of(places: Sequence[Place]) -> str:
     """Return how many places there are and in how many it did not work, the first among them."""
     count = len(places)
     if count == 1:
+        # A page that only says where it began needs no sentence about its order.
         return "One place so far: where it began."
     not_worked = sum(place.did_not_work for place in places)
     words = f"{count_words(count)} places. In the order they began."
-    if not_worked == 1:
+    if not_worked == 1 and places[0].did_not_work:
+        words += " It did not work where it began, and that page is as useful as any."
+    elif not_worked == 1:
         words += " It did not work in one of them, and that page is as useful as the first."
     elif not_worked:
         words += (

@@ -82,7 +82,13 @@ def test_a_long_chain_is_indented_no_further_and_says_where_from() -> None:
 )
 def test_the_sentence(count: int, stopped: int, words: str) -> None:
     places = [place(f"p{n}", did_not_work=n < stopped) for n in range(count)]
-    assert sentence_of(places) == words
+    assert sentence_of(places[::-1]) == words
+
+
+def test_the_sentence_where_it_did_not_work_at_first() -> None:
+    places = [place("a", did_not_work=True), place("b")]
+    assert sentence_of(places).endswith("It did not work where it began, and that page is as "
+                                        "useful as any.")  # fmt: skip
 
 
 def test_what_the_form_begins_with() -> None:
