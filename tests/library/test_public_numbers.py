@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 
 from improve.ideas.kinds import Outcome
-from improve.library.public_pages import (
+from improve.library.public_numbers import (
     PublicMeasure,
     is_small,
+    public_measure_of,
+    reading_of,
+)
+from improve.library.public_pages import (
     kept_of,
     page_facts,
     page_of_kept,
-    public_measure_of,
     public_page_of,
-    reading_of,
     team_said,
 )
 from improve.measures.reading import read

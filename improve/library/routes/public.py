@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import public
 from improve.library import queries
 from improve.library.learning import ENDING_SHORT, ENDING_WORDS, TEXT_WORDS
-from improve.library.public_pages import PublicMeasure, PublicPage, reading_of
+from improve.library.public_numbers import PublicMeasure, reading_of
+from improve.library.public_pages import PublicPage
 from improve.library.routes.blueprint import blueprint
 from improve.measures.chart import table_rows
 from improve.measures.chart.table import period_words
@@ -119,4 +120,5 @@ def _kept(body: str) -> Response:
     answer = make_response(body)
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
