@@ -189,12 +189,12 @@ def arriving(
     if version < there.source_version:
         words = f"Version {there.source_version} is here, which is newer than version {version}."
         return Arriving(number, State.REFUSED, words, title, page)
-    if version == there.source_version and not _is_same(there.content, page):
-        words = f"It says other things than version {version} that is here."
-        return Arriving(number, State.REFUSED, words, title, page)
     if there.is_taken_out:
         words = "It was here and was taken out. It would come back."
         return Arriving(number, State.BACK, words, title, page)
+    if version == there.source_version and not _is_same(there.content, page):
+        words = f"It says other things than version {version} that is here."
+        return Arriving(number, State.REFUSED, words, title, page)
     if version == there.source_version:
         return Arriving(number, State.SAME, "Here already, the same", title, page)
     words = f"Version {version} takes the place of version {there.source_version}"

@@ -345,6 +345,8 @@ def test_a_borrowed_page_is_taken_out_once(cast: Cast, visit: Visit, inside: Ins
     assert coach.send(form).status == 200
     assert coach.get(f"/library/borrowed/{page_id}").status == 404
     assert len(inside(lambda: noted("borrowed_taken_out"))) == 1
+    there = inside(only)
+    assert "fridge" not in f"{there.title} {there.words} {there.content}"
 
 
 def test_who_may_not_and_who_finds_nothing(cast: Cast, visit: Visit, inside: Inside) -> None:

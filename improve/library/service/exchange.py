@@ -45,6 +45,8 @@ SIGNING_IS_OFF = (
     "This site has no key to sign with. Whoever runs it sets SIGNING_KEY, a random text of 32 "
     "characters or more."
 )
+#: What a page is called whose words are gone.
+TAKEN_OUT = "A page that was taken out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,18 +259,22 @@ def drop_import(actor: Actor, *, import_id: int) -> None:
 def take_out(actor: Actor, *, page_id: int, seen_version: int) -> str:
     """Take a page of another council out of the library; return its title. Twice is harmless.
 
-    Ideas that began from it stay. It comes back by being brought in again.
+    Ideas that began from it stay, and its words go, since they may be why it is taken out. It
+    comes back by being brought in again.
     """
     check_exchanges(actor)
     there = borrowed_queries.borrowed_for_change(actor, page_id)
+    title = there.title
     if there.taken_out_at is None:
         if there.version != seen_version:
             raise Stale()
         there.taken_out_at = clock.now()
+        there.title, there.words = TAKEN_OUT, ""
+        there.content = {name: there.content[name] for name in ("key", "version", "ending")}
         there.version += 1
         db.session.flush()
         audit.record(actor, "borrowed_taken_out", "borrowed_page", there.id)
-    return there.title
+    return title
 
 
 def purge_learning_imports() -> int:
