@@ -22,6 +22,8 @@ from improve.ideas.service.bring_in_log import start_log
 from improve.ideas.service.drivers import add_driver
 from improve.library import service as library
 from improve.library.learning import PageWords
+from improve.library.queries.borrowed import borrowed_pages
+from improve.library.service import exchange, trust
 from improve.measures import service as measures
 from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.redaction.service import hide_text
@@ -33,6 +35,7 @@ from improve.shared.db import db
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
 from tests.factories import actor as actor_of
+from tests.library.outside import their_file, their_measure, their_page, their_signer
 from tests.pages import Page, Visitor
 
 #: Routes that anybody may open, named here so that a new one is a decision.
@@ -213,14 +216,19 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         words=PageWords("A photo is enough", tried="A photo", happened="They knew us"),
         share=True,
     )
+    told = library.tell_spread(
+        cast.actor("practitioner"), parent_idea_id=taught, place="Thornmere", form_token="t"
+    )
     answer = answer_line(
         cast.actor("leader"),
         asked=Asked(Line.VOICE, "idea", idea, clock.today(), "We wait", cast.team, idea),
         way=Way.DECIDE,
         words="Go on.",
     )
+    council, borrowed, waiting = borrowed_from_elsewhere(cast)
     # Addresses of two capabilities name their pages alike.
-    assert page == learned
+    assert page == learned == borrowed
+    assert log == waiting
     db.session.commit()
     return {
         "council": "larchdale-council",
@@ -270,8 +278,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "aim_id": aim,
         "driver_id": driver,
         "notice_id": 987_654,
-        "spread_id": 987_654,
-        "council_id": 987_654,
+        "spread_id": told,
+        "council_id": council,
         "saved_id": 987_654,
         "answer_id": answer,
         "cycle": 1,
@@ -279,6 +287,24 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "way": "decide",
         "name": "ideas",
     }
+
+
+def borrowed_from_elsewhere(cast: Cast) -> tuple[int, int, int]:
+    """Return a trusted council, a borrowed page, and a file that waits to be looked through."""
+    coach, key = cast.actor("coach"), their_signer()
+    council = trust.trust_council(
+        coach,
+        name="Thornmere Council",
+        key=key.public_key,
+        read_out=key.fingerprint,
+        how_compared="By telephone",
+    )
+    waiting = exchange.start_import(coach, source=their_file(their_page(1)))
+    taken = exchange.start_import(coach, source=their_file(their_page(2, measure=their_measure())))
+    look = exchange.look_through(coach, import_id=taken)
+    exchange.bring_in(coach, import_id=taken, keys=[look.pages[0].key], seen=look.seen)
+    (page,) = borrowed_pages(coach)
+    return council, page.id, waiting
 
 
 def ask(visitor: Visitor, method: str, path: str, token: str = "") -> Page:
