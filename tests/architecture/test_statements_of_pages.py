@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 
 from improve.accounts.roles import Role
 from improve.ideas import service as ideas
+from improve.library import service as library
 from improve.shared.db import db
 from tests.architecture.test_routes import GUARDED, one_of_each, path_of
 from tests.benchmarks.seeding import add_ideas
@@ -82,6 +83,9 @@ def fill(cast: Cast) -> tuple[dict[str, Any], World]:
         ideas.say_thanks(
             manager, to_id=person, words=words, idea_id=idea_id, form_token=f"t{number}"
         )
+    library.link_to_origin(
+        manager, idea_id=world.ideas[0], origin_id=world.ideas[-1], form_token="l"
+    )
     place = {"organisation_id": cast.organisation, "team_id": cast.team}
     add_ideas(**place, author_id=cast.colleague, count=180)
     db.session.commit()
@@ -97,6 +101,9 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     paths += [f"/ideas/{idea}{tail}" for idea in world.ideas for tail in TAILS]
     paths += [f"/ideas/{world.ideas[0]}/comments/1/edit"]
     paths += [path for path in world.paths if path.startswith("/measures/")]
+    tails = ("try", "spread", "told", "sustained", "came-from", "came-from/undo")
+    paths += [f"/ideas/{idea}/{tail}" for idea in world.ideas[-2:] for tail in tails]
+    paths += [f"/ideas/{world.ideas[0]}/{tail}" for tail in ("adaptation", "spread")]
     paths = list(dict.fromkeys(paths))
     where = app.url_map.bind("localhost")
     opened: set[str] = set()
