@@ -6,12 +6,18 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import Flask
+from sqlalchemy import text
 
 from improve.accounts.working_calendar import WorkingCalendar
+from improve.ideas.queries.month import waiting_for_leaders
+from improve.redaction.service import hide_text, take_words_out
+from improve.redaction.texts import Name
 from improve.review.history import History
 from improve.review.models import LeaderAnswer
 from improve.review.month import Asked, Line, Way
 from improve.review.month_days import leader_days
+from improve.review.month_lines import asked_of_blocked
+from improve.review.service import answer_line, say_outcome
 from improve.review.showing import show
 from improve.shared import clock
 from improve.shared.db import db
@@ -141,3 +147,27 @@ def test_answers_of_another_council_do_not_stand_here(app: Flask, cast: Cast, vi
     outsider = visit(cast.outsider)
     assert "Thing 1" not in outsider.get(PAGE).main
     assert outsider.get(f"{PAGE}/{made}").status == 404
+
+
+def test_words_of_an_answer_are_hidden_with_those_of_its_idea(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    secret = "Rosalind Quickthorn"
+    with app.app_context():
+        idea_id = block(cast, reason=f"Wait for {secret}.")
+        asked = asked_of_blocked(waiting_for_leaders(cast.actor("leader"))[0])
+        made = answer_line(
+            cast.actor("leader"), asked=asked, way=Way.DECIDE, words=f"Ring {secret} today."
+        )
+        say_outcome(cast.actor("leader"), answer_id=made, words=f"{secret} rang.", seen_version=1)
+        hide_text(cast.actor("coach"), name=Name("leader_answer", made, "words"))
+        hidden = db.session.execute(text("SELECT max(id) FROM hidden_texts")).scalar_one()
+        take_words_out(
+            cast.actor("data_protection_lead"), hidden_id=hidden, phrases=[secret], breach="no"
+        )
+        db.session.commit()
+    for path in (PAGE, f"{PAGE}/{made}", f"/ideas/{idea_id}"):
+        page = visit(cast.practitioner).get(path)
+        assert secret not in page.text, path
+        assert "[words removed by" in page.text, path
+    assert secret not in visit(cast.leader).get("/review/month").text
