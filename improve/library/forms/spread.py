@@ -97,7 +97,7 @@ class ToldForm(_Once):
         if self.under.data not in {known for known, _ in places}:
             self.under.data = key
 
-    def parent(self) -> dict[str, int]:
+    def parent(self) -> dict[str, Any]:
         """Return what it hangs under, as the service takes it."""
         kind, _, number = (self.under.data or "").partition("-")
         name = {"idea": "parent_idea_id", "page": "borrowed_page_id"}.get(kind, "parent_spread_id")

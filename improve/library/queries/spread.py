@@ -294,7 +294,7 @@ def _page_root(actor: Actor, page_id: int) -> Place:
 def _idea_root(
     ideas: dict[int, IdeaPlace],
     tops: set[int],
-    taken: dict[int | None, Spread],
+    taken: dict[int, Spread],
     idea_id: int | None,
 ) -> Place:
     """Return where it began: what was taken from nothing else, or the highest that is seen."""

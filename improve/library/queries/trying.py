@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.ideas.board import CardVerdict
@@ -67,7 +68,8 @@ def try_borrowed_start(actor: Actor, page_id: int) -> TryStart:
     view = borrowed_page(actor, page_id)
     said, is_stopped = view.content, view.outcome is Outcome.ABANDONED
     names = ("was_hard", "tried", "happened", "use_when", "beware", "did_not_work")
-    words = PageWords(view.title, **{name: str(said.get(name) or "") for name in names})
+    told: dict[str, Any] = {name: str(said.get(name) or "") for name in names}
+    words = PageWords(view.title, **told)
     return TryStart(
         title=view.title,
         place=view.council,

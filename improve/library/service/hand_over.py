@@ -31,7 +31,7 @@ def looks_held(actor: Actor, person_id: int) -> list[HeldThing]:
         )
         .order_by(kept.c.team_name, kept.c.id, SustainCheck.due_on)
     )
-    found = {}
+    found: dict[int, HeldThing] = {}
     for row in rows:
         found.setdefault(
             row.id,
