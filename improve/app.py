@@ -320,12 +320,13 @@ def _register_panels() -> None:
     from improve.library.service import hand_over_looks, looks_held, remind_of_sustaining
     from improve.library.service.spread_texts import spread_texts
     from improve.library.service.texts import learning_texts
-    from improve.review.offered import leaders_panel
+    from improve.review.offered import leaders_panel, readers_of_lesson
     from improve.review.queries.panels import answer_rows, read_rows
 
     for rows in (read_rows, answer_rows, panel_rows):
         contributions.register("idea-panel-rows", rows)
-    contributions.register("learned-page", what_it_taught)
+    for told in (what_it_taught, readers_of_lesson):
+        contributions.register("learned-page", told)
     for texts in (learning_texts, spread_texts):
         contributions.register("texts", texts)
     for panel in (leaders_panel, library_panel):

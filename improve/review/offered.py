@@ -91,5 +91,13 @@ def leaders_panel(actor: Actor, page: IdeaPage) -> tuple[str, dict[str, Any]] | 
     }
 
 
+def readers_of_lesson(actor: Actor, page: IdeaPage) -> dict[str, Any]:
+    """Return what leaders wrote as they read it, for the page of an idea's lesson; no statement."""
+    del actor
+    reads = [row for row in page.panel_rows if row["part"] == READ and row["a"]]
+    ordered = sorted(reads, key=lambda row: (row["at"], row["id"]), reverse=True)
+    return {"readers": tuple((row["name"] or "A leader", row["a"]) for row in ordered[:3])}
+
+
 def _first_name(name: str | None) -> str:
     return (name or "A leader").split(" ", 1)[0]
