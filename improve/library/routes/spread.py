@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -22,13 +22,6 @@ from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.formatting import whole_number
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
-
-
-@blueprint.app_template_global("has_page")
-def has_page(endpoint: str) -> bool:
-    """Return whether a page is there."""
-    return endpoint in current_app.view_functions
-
 
 # ---- try this in my team
 
