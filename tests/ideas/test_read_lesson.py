@@ -92,6 +92,30 @@ def test_the_longest_lesson_is_shown_whole(app: Flask, cast: Cast, visit: Visit)
     assert page.heading == lesson
 
 
+def test_what_was_written_of_it_stands_beside_the_lesson(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        idea = finish_cycle(cast, "abandon", title="Photos")
+        ideas.say_thanks(
+            cast.actor("leader"),
+            to_id=cast.practitioner,
+            words="Well stopped.",
+            idea_id=idea,
+            form_token="t",
+        )
+        db.session.commit()
+    amina = visit(cast.practitioner)
+    lesson = amina.get(f"/ideas/{idea}/learned")
+    assert "“Well stopped.”" in lesson.main
+    form = amina.follow(lesson, "Write what it taught").form("/learning")
+    amina.send(form, {"use_when": "Somebody is new."}, button="Share it with all staff")
+    again = visit(cast.leader).get(f"/ideas/{idea}/learned")
+    assert "Use this when Somebody is new." in again.main
+    assert "Read its learning page" in again.main
+    assert "Try this another way in my team" in again.main
+
+
 def test_a_hidden_author_stays_hidden(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         idea = idea_in(cast, Stage.ACT, text="Photos", hides_name=True)
