@@ -152,9 +152,10 @@ def _filter(actor: Actor) -> tuple[FilterForm, list[TeamView], list[tuple[int, s
     return form, teams, services
 
 
-def _whole(query: dict[str, str]) -> dict[str, str]:
+def _whole(query: dict[str, str]) -> dict[str, Any]:
+    """Return the parts of the address of the page that is shown."""
     page = page_number(request.args.get("page"))
-    return {**query, "page": str(page)} if page > 1 else query
+    return {**query, "page": page} if page > 1 else dict(query)
 
 
 def _team_ids(chosen: FinishedFilter, teams: list[TeamView]) -> list[int] | None:
@@ -193,7 +194,7 @@ def _blocked(actor: Actor, counts: Any, chosen: FinishedFilter) -> tuple[int, st
     if not may(actor, Permission.ANSWER_MONTH):
         return 0, ""
     levels = [level for level, count in waiting.items() if count]
-    where = {"team": chosen.team_id, "service": chosen.service_id}
+    where: dict[str, Any] = {"team": chosen.team_id, "service": chosen.service_id}
     if len(levels) == 1:
         where["level"] = levels[0]
     named = {name: value for name, value in where.items() if value}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -43,7 +45,7 @@ def save_review() -> ResponseReturnValue:
         form.refuse(error)
         return _list(actor, form)
     say(f"Saved as “{form.name.data}”. It stands under Saved views.")
-    return redirect(url_for("review.finished_cycles", **from_query(query)), 303)
+    return redirect(url_for("review.finished_cycles", **_named(query)), 303)
 
 
 @blueprint.route("/review/saved/<int:saved_id>", methods=["GET", "POST"])
@@ -80,9 +82,14 @@ def remove_review(saved_id: int) -> ResponseReturnValue:
     return redirect(url_for("review.saved_reviews"), 303)
 
 
+def _named(query: str) -> dict[str, Any]:
+    """Return a saved query as the parts of an address."""
+    return dict(from_query(query))
+
+
 def _list(actor: Actor, form: SavedForm) -> ResponseReturnValue:
     saved = [
-        (one, url_for("review.finished_cycles", **from_query(one.query)))
+        (one, url_for("review.finished_cycles", **_named(one.query)))
         for one in queries.saved_reviews(actor)
     ]
     return render_template("review/saved.html", saved=saved, form=form), form.status
