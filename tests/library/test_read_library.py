@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
-from improve.ideas.kinds import Outcome
+from improve.ideas.kinds import Outcome, Way
 from improve.ideas.models import Idea
 from improve.library import queries
 from improve.library.models import BorrowedPage, LearningPage
@@ -18,7 +18,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from improve.shared.search_words import words_of
-from tests.factories import Cast, finish_cycle
+from tests.factories import Cast, finish_cycle, take
 from tests.library.pages import written_page
 from tests.pages import Visitor
 
@@ -135,3 +135,14 @@ def test_a_page_of_an_idea_off_the_board_is_not_shared(app: Flask, cast: Cast) -
         )
         with pytest.raises(RuleBroken, match="not on its team’s board"):
             written_page(cast, idea_id=idea)
+
+
+def test_a_page_stays_when_its_idea_begins_again(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea = finish_cycle(cast, "adopt", title="Photos")
+        page = written_page(cast, idea_id=idea)
+        take(cast, idea, Way.AGAIN)
+        view = queries.page(cast.actor("leader"), page)
+        assert view.outcome is Outcome.ADOPTED
+        assert view.finished_at is not None
+        assert titles(cast) == [view.title]
