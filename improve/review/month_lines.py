@@ -7,6 +7,7 @@ this month stays as it was, with the leader's own sentence in place of the butto
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from improve.ideas.kinds import Source, unblocker_words
@@ -135,6 +136,8 @@ def _blocked(facts: MonthFacts) -> MonthLine:
 
 def _voice(facts: MonthFacts) -> MonthLine:
     line = Line.VOICE
+    if facts.voice is not None:
+        return replace(facts.voice, answer=_answer_of(facts, line))
     found = [
         (
             Asked(line, "idea", i.id, i.since_on, i.words, i.team_id, i.id),

@@ -110,7 +110,8 @@ class MonthFacts:
     hours: HoursOfMonth | None = None
     answers: tuple[Answer, ...] = ()
     newest: tuple[Answer, ...] = ()
-    voice: Any = None
+    #: The line of a voice, where a capability above offers one.
+    voice: MonthLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

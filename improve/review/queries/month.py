@@ -13,9 +13,9 @@ from improve.measures.queries.month import demand_of_team, one_worse
 from improve.review.month import Line, month_of
 from improve.review.month_hours import fortnights_of, hours_of_month
 from improve.review.month_lines import build
-from improve.review.month_views import BusyTeam, MonthFacts, MonthSheet
+from improve.review.month_views import BusyTeam, MonthFacts, MonthLine, MonthSheet
 from improve.review.queries.answers import answers_of_month
-from improve.shared import clock
+from improve.shared import clock, contributions
 
 
 def month_sheet(actor: Actor, month: date) -> MonthSheet:
@@ -65,5 +65,12 @@ def month_sheet(actor: Actor, month: date) -> MonthSheet:
             ),
             answers=tuple(answers),
             newest=tuple(newest),
+            voice=_offered_voice(actor, month),
         )
     )
+
+
+def _offered_voice(actor: Actor, month: date) -> MonthLine | None:
+    """Return the line of a voice that a capability offers (“month-voice”); None without one."""
+    offered = (offer(actor, month) for offer in contributions.gather("month-voice"))
+    return next((line for line in offered if line is not None), None)
