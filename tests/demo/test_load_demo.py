@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from improve.measures.views import WindowView
 from improve.notifications import queries as notices
 from improve.shared import audit, clock
 from improve.shared.db import db
+from tests.open_data.moving import House, check_same, export, run
 from tests.pages import Visitor
 
 PASSWORD = "seven quiet otters by the weir"
@@ -101,6 +103,20 @@ def test_the_demo_tells_the_same_whenever_it_is_loaded(context: Flask, moment: d
         check_verdicts(demo)
         check_boards(demo)
         check_times()
+
+
+def check_moves_house(app: Flask, house: House) -> None:
+    """The demo council leaves, comes in elsewhere, and leaves again as the same archive."""
+    first, again = house.file("first.zip"), house.file("again.zip")
+    export(app, first, "merrowdale-council", "--with-private")
+    with house.empty() as other:
+        code, said = run(other, "import-archive", first)
+        assert code == 0, said
+        export(other, again, "merrowdale-council", "--with-private")
+        with other.app_context():
+            assert measure_service.recompute_all() == 0
+            assert audit.find_faults() == []
+    check_same(first, again)
 
 
 def check_verdicts(demo: Demo) -> None:
@@ -284,9 +300,10 @@ def check_huddles(demo: Demo) -> None:
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_people_sign_in_and_every_page_of_the_demo_opens(
-    app: Flask, visit: Callable[..., Visitor]
+    app: Flask, visit: Callable[..., Visitor], tmp_path: Path, worker: str
 ) -> None:
     demo = load_demo(app, password=PASSWORD)
+    check_moves_house(app, House(tmp_path, worker))
     council = demo.council
     somebody = visit(council.people["tess"])
     with app.app_context():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -101,3 +103,11 @@ def news_settled(rows: dict[str, list[tuple[Any, ...]]], at: Any) -> dict[str, l
         for row in rows["notices"]
     ]
     return {**rows, "notices": settled}
+
+
+def check_same(file: Path, again: Path) -> None:
+    """The archive of what came in is the same archive, but for the log and the way in."""
+    with zipfile.ZipFile(file) as one, zipfile.ZipFile(again) as two:
+        first, second = (json.loads(z.read("manifest.json")) for z in (one, two))
+    marks = [{t["name"]: t["sha256"] for t in m["tables"]} for m in (first, second)]
+    assert {n for n, mark in marks[0].items() if marks[1][n] != mark} == ANEW

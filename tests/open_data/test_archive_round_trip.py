@@ -25,6 +25,7 @@ from tests.factories import Cast, actor
 from tests.open_data.moving import (
     ANEW,
     House,
+    check_same,
     counts_of,
     export,
     news_settled,
@@ -150,14 +151,6 @@ def check_goes_on(cast: Cast) -> None:
     )
     assert made.idea_id == largest + 1
     db.session.rollback()
-
-
-def check_same(file: Path, again: Path) -> None:
-    """The archive of what came in is the same archive, but for the log and the way in."""
-    with zipfile.ZipFile(file) as one, zipfile.ZipFile(again) as two:
-        first, second = (json.loads(z.read("manifest.json")) for z in (one, two))
-    marks = [{t["name"]: t["sha256"] for t in m["tables"]} for m in (first, second)]
-    assert {n for n, mark in marks[0].items() if marks[1][n] != mark} == ANEW
 
 
 def test_somebody_gets_in_and_lets_the_others_in(
