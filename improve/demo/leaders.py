@@ -33,6 +33,64 @@ class _Said:
 #: Ideas that were blocked until somebody above the team answered.
 _STUCK: Final = (
     (
+        "IDEA-003",
+        _Said(
+            "florence", -343, Way.GIVE, "The code is mine: 4410. Print as many as children want."
+        ),
+    ),
+    (
+        "IDEA-005",
+        _Said("florence", -311, Way.GIVE, "Twenty pounds a home, once, with the next payment."),
+    ),
+    (
+        "IDEA-006",
+        _Said(
+            "gideon",
+            -279,
+            Way.DECIDE,
+            "The agreement with the schools is signed. It names these talks.",
+        ),
+    ),
+    (
+        "IDEA-007",
+        _Said(
+            "florence", -250, Way.DECIDE, "Supervision goes before other meetings in both rooms."
+        ),
+    ),
+    (
+        "IDEA-011",
+        _Said(
+            "florence",
+            -217,
+            Way.DECIDE,
+            "It counts as a visit of whoever leaves. The guide says so from Monday.",
+        ),
+    ),
+    (
+        "IDEA-010",
+        _Said(
+            "gideon",
+            -113,
+            Way.DECIDE,
+            "The three lines that you drafted. I have asked both, and they agree.",
+        ),
+    ),
+    (
+        "IDEA-009",
+        _Said(
+            "florence", -87, Way.DECIDE, "Papers go out two working days before. I told the chairs."
+        ),
+    ),
+    (
+        "IDEA-012",
+        _Said(
+            "florence",
+            -73,
+            Way.NO,
+            "There is no third person for Tuesdays this year. Choose another day for pairs.",
+        ),
+    ),
+    (
         "IDEA-013",
         _Said(
             "gideon",

@@ -158,7 +158,7 @@ PAGES = [
     ("Florence", "/review/aims"),
     ("Florence", "/review/aims?loose=1"),
     ("Florence", "/leaders-did/1"),
-    ("Dominic", "/ideas/{IDEA-002}/sustained"),
+    ("Miriam", "/ideas/{IDEA-002}/sustained"),
     ("Tess", "/ideas/{IDEA-003}/spread"),
     ("Tess", "/ideas/{IDEA-003}/try"),
     ("Tess", "/ideas/{IDEA-001}/learning"),
