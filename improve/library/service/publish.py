@@ -165,7 +165,8 @@ def _looked_through(
         refused.append("Words of this page are hidden until a coach has read them.")
     kinds = likely_identifiers(*texts)
     to_look_at = [f"It may hold {kind}." for kind in kinds]
-    full = {name.casefold() for name, _ in people}
+    # An account of several people, such as “The learning team”, is nobody’s name.
+    full = {name.casefold() for name, _ in people if name.split()[:1] != ["The"]}
     parts = sorted(
         {part for name in full for part in re.split(r"[\s’'\-]+", name) if len(part) >= _PART_LEAST}
     )
