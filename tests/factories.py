@@ -12,12 +12,15 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
-from improve.ideas import queries as ideas_queries
 from improve.ideas import service as ideas_service
 from improve.ideas.kinds import ReplyKind, Stage, Way
+from improve.ideas.models import Idea
+from improve.ideas.stages import ways_from
 from improve.measures import service as measures_service
 from improve.measures.service import MeasureDetails, NewPoint
 from improve.measures.table_import import Period, next_period
@@ -235,21 +238,23 @@ def idea_in(cast: Cast, stage: Stage | str, **facts: Any) -> int:
 
 def take(cast: Cast, idea_id: int, way: Way, **more: Any) -> ideas_service.Moved:
     """Have the manager take an idea one way, with the answers that this asks for."""
-    manager = actor(cast.manager)
-    view = ideas_queries.move_form(manager, idea_id, way)
+    version, stage = db.session.execute(
+        select(Idea.version, Idea.stage).where(Idea.id == idea_id)
+    ).one()
     answers: dict[Way, dict[str, Any]] = {
         Way.PLAN: {"improves": "Children know who is coming"},
         Way.DO: {**PLANNED, "study_by_on": clock.today() + timedelta(days=14)},
         Way.STUDY: TRIED,
         Way.ACT: LEARNED,
     }
-    is_back = any(c.way is way and c.is_back for c in view.choices)
+    target = ways_from(Stage(stage)).get(way)
+    is_back = target is not None and target.is_back
     return ideas_service.move_stage(
-        manager,
+        actor(cast.manager),
         idea_id=idea_id,
         way=way,
-        seen_version=view.version,
-        from_stage=view.stage,
+        seen_version=version,
+        from_stage=Stage(stage),
         answers=more.pop("answers", {} if is_back else answers.get(way, {})),
         note=more.pop("note", "Soon enough"),
         lead_id=more.pop("lead_id", cast.practitioner if way is Way.PLAN else None),

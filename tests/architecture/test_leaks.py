@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -25,22 +26,25 @@ from tests.factories import (
     take,
 )
 from tests.pages import Visitor
-from tests.world import IDEA_PAGES, make_world, walk
+from tests.world import IDEA_PAGES, World, make_world, walk
 
 Visit = Callable[..., Visitor]
+Lay = Callable[[str, Callable[[], Any]], Any]
 RARE, BESIDE = "quokkazephyr", "zebrafinchet"
 
 
 @pytest.mark.parametrize("role", ["manager", "coach", "leader", "administrator", "guest"])
 def test_words_of_another_council_are_on_no_page(
-    app: Flask, cast: Cast, visit: Visit, role: str
+    cast: Cast, lay: Lay, visit: Visit, role: str
 ) -> None:
-    with app.app_context():
+    def make() -> tuple[World, World]:
         theirs = make_world(cast, f"{RARE} {BESIDE}", organisation="other")
         ours = make_world(cast, "plain")
         make_team(cast.other_organisation, f"Team {RARE}")
         make_person(cast.other_organisation, name=f"Kim {RARE}", email=f"{RARE}@fenwick.example")
-        db.session.commit()
+        return theirs, ours
+
+    theirs, ours = lay("two councils", make)
     visitor = visit(getattr(cast, role))
     searches = (
         f"/teams/riverside/board?text={BESIDE}",
@@ -105,9 +109,10 @@ def pages_of(idea_id: int) -> list[str]:
 
 
 @pytest.fixture
-def hidden(app: Flask, cast: Cast) -> int:
+def hidden(cast: Cast, lay: Lay) -> int:
     """An idea whose author hides their name, leads it, and does everything that leaves a name."""
-    with app.app_context():
+
+    def make() -> int:
         idea_id = idea_in(cast, "do", text="A photo before the first visit", hides_name=True)
         amina = cast.actor("practitioner")
         ideas.comment(amina, idea_id=idea_id, words="I will bring the camera", form_token="a")
@@ -130,8 +135,9 @@ def hidden(app: Flask, cast: Cast) -> int:
             cast.actor("manager"), idea_id=idea_id, to_id=0, words="Brave", form_token="of"
         )
         ideas.pin(amina, idea_id=idea_id)
-        db.session.commit()
-    return idea_id
+        return idea_id
+
+    return lay("a hidden name", make)
 
 
 @pytest.mark.parametrize("reader", ["colleague", "leader", "other_manager", "voices_reader"])
@@ -179,9 +185,10 @@ def test_news_of_a_hidden_author_names_nobody(app: Flask, cast: Cast, visit: Vis
 
 
 @pytest.fixture
-def for_a_coach(app: Flask, cast: Cast) -> int:
+def for_a_coach(cast: Cast, lay: Lay) -> int:
     """An idea that a coach answers, off the board, in Do and tied to a measure of the team."""
-    with app.app_context():
+
+    def make() -> int:
         coach = cast.actor("coach")
         idea_id = make_idea(cast, text=f"A {RARE} in every room", answerer=Answerer.COACH)
         measure = make_measure(cast, numbers=[(40, 50)] * 13)
@@ -206,8 +213,9 @@ def for_a_coach(app: Flask, cast: Cast) -> int:
                 answers=answers, note="Soon enough",
             )  # fmt: skip
             version = moved.version
-        db.session.commit()
-    return idea_id
+        return idea_id
+
+    return lay("off the board", make)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def action(app: Flask, cast: Cast) -> int:
+def action(cast: Cast, lay: Callable[[str, Callable[[], int]], int]) -> int:
     """An action of the colleague's, due on Friday."""
-    with app.app_context():
+
+    def make() -> int:
         scene = make_scene(cast)
         made = service.add_action(
             cast.actor("manager"),
@@ -31,8 +32,9 @@ def action(app: Flask, cast: Cast) -> int:
             due_on=date(2026, 11, 27),
             form_token="a",
         )
-        db.session.commit()
-    return made.action_id
+        return made.action_id
+
+    return lay("an action", make)
 
 
 def stands(app: Flask, action_id: int) -> Action:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -21,9 +22,9 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(cast: Cast, lay: Callable[[str, Callable[[], Scene]], Scene]) -> Scene:
     """A huddle that goes on."""
-    return make_scene(cast)
+    return lay("huddle", lambda: make_scene(cast))
 
 
 @pytest.fixture
