@@ -15,12 +15,11 @@ from improve.ideas.month_views import EndedIdea, WaitingIdea
 from improve.review.month import ASKING, LINE_WORDS, Answer, Asked, Line
 from improve.review.month_views import MonthFacts, MonthLine, MonthSheet, Person, Spark
 from improve.shared.formatting import NBSP, day, day_short, number, plural
+from improve.shared.suppression import count_alone
 
 #: Longest words on the one page; whole they stand where the line leads.
 HEADING_MOST: Final = 110
 WORDS_MOST: Final = 220
-_FEWER: Final = "Fewer than 5"
-_FIVE: Final = 5
 
 
 def build(facts: MonthFacts) -> MonthSheet:
@@ -169,9 +168,8 @@ def _voice(facts: MonthFacts) -> MonthLine:
 def _waiting_words(count: int) -> str:
     if not count:
         return "No idea like this has waited past 28 days for a first reply."
-    if count < _FIVE:
-        return f"{_FEWER} ideas like this have waited past 28 days for a first reply."
-    return f"{count} ideas like this have waited past 28 days for a first reply."
+    said = str(count_alone(count)).capitalize()
+    return f"{said} ideas like this have waited past 28 days for a first reply."
 
 
 def _balance(facts: MonthFacts) -> MonthLine:
