@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from improve.accounts import queries as accounts
@@ -182,16 +183,16 @@ def leader_steps(council: Council, ideas: set[str], timetable: Timetable) -> Ite
     answers: dict[str, int] = {}
     for ref, said in _STUCK:
         hours = timetable.hours(f"{ref} asked")
-        yield Step(hours.on(said.day), lambda r=ref, s=said: _answer_stuck(council, r, s, answers))
+        yield Step(hours.on(said.day), partial(_answer_stuck, council, ref, said, answers))
         yield from _came_of(council, timetable, ref, said, answers)
     for ref, said in _VOICES:
         hours = timetable.hours(f"{ref} answered")
-        yield Step(hours.on(said.day), lambda r=ref, s=said: _answer_voice(council, r, s, answers))
+        yield Step(hours.on(said.day), partial(_answer_voice, council, ref, said, answers))
         yield from _came_of(council, timetable, f"{ref} voice", said, answers)
     for number, (day, words, outcome) in enumerate(_HOURS):
         said = _Said("florence", day, Way.DECIDE, words, outcome)
         at = timetable.early(day, 160 + number)
-        yield Step(at, lambda s=said: _answer_hours(council, s, answers))
+        yield Step(at, partial(_answer_hours, council, said, answers))
         yield from _came_of(council, timetable, f"hours {day}", said, answers)
     yield Step(timetable.early(_BUSY[2], 164), lambda: _begin_busy_time(council))
     today = timetable.hours("answered today")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from improve.demo.people import Council
@@ -184,22 +185,14 @@ def learning_steps(council: Council, ideas: set[str], timetable: Timetable) -> I
         return
     written: dict[str, int] = {}
     for number, one in enumerate(_PAGES):
-        yield Step(
-            timetable.early(one.day, 110 + number), lambda p=one: _write(council, p, written)
-        )
+        yield Step(timetable.early(one.day, 110 + number), partial(_write, council, one, written))
         if one.public:
             day, why = one.public
-            yield Step(
-                timetable.early(day, 110 + number),
-                lambda ref=one.ref, why=why: _publish(council, written[ref], why),
-            )
+            publish = partial(_publish, council, one.ref, written, why)
+            yield Step(timetable.early(day, 110 + number), publish)
     for number, ((ref, cycle, who, day), words) in enumerate(_READ):
-        yield Step(
-            timetable.early(day, 120 + number),
-            lambda r=ref, c=cycle, w=who, said=words: tick_read(
-                council.actor(w), idea_id=council.ideas[r], cycle_number=c, words=said
-            ),
-        )
+        read = partial(_read, council, who, ref, cycle, words)
+        yield Step(timetable.early(day, 120 + number), read)
     ref, who, day, words = _THANKED
     yield Step(timetable.early(day, 130), lambda: _thank(council, ref, who, words))
 
@@ -213,8 +206,8 @@ def _write(council: Council, one: _Page, written: dict[str, int]) -> None:
     )
 
 
-def _publish(council: Council, page_id: int, why: str) -> None:
-    coach = council.actor(_COACH)
+def _publish(council: Council, ref: str, written: dict[str, int], why: str) -> None:
+    coach, page_id = council.actor(_COACH), written[ref]
     publish_page(
         coach,
         page_id=page_id,
@@ -222,6 +215,11 @@ def _publish(council: Council, page_id: int, why: str) -> None:
         why=why,
         is_looked_at=True,
     )
+
+
+def _read(council: Council, who: str, ref: str, cycle: int, words: str) -> None:
+    idea_id = council.ideas[ref]
+    tick_read(council.actor(who), idea_id=idea_id, cycle_number=cycle, words=words)
 
 
 def _thank(council: Council, ref: str, who: str, words: str) -> None:

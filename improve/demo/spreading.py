@@ -16,17 +16,14 @@ from improve.library.service.spread import tell_spread
 from improve.library.service.sustain import remind_of_sustaining
 from improve.library.service.trust import trust_council
 from improve.library.signing import Signer, groups_of, signer_of
+from improve.library.spread import ToldEnding
 from improve.shared import clock
 
 #: The change that travels, and what Thornmere told of it on the telephone.
 _ORIGIN: Final = "IDEA-003"
 _COACH: Final = "miriam"
-_TOLD: Final = {
-    "place": "Thornmere Council",
-    "adaptation": "An empty page and a box of pens, for two children who like drawing.",
-    "ending": "trying",
-    "words": "Both children took it home first.",
-}
+_ADAPTED: Final = "An empty page and a box of pens, for two children who like drawing."
+_TOLD: Final = "Both children took it home first."
 #: The other council signs with a key of its own installation, which the demo makes up.
 _OTHER: Final = Sender("Thornmere Council", "thornmere", "https://improve.thornmere.example")
 _OTHER_KEY: Final = "the invented key of an invented council"
@@ -56,7 +53,10 @@ def _tell(council: Council) -> None:
         parent_idea_id=council.ideas[_ORIGIN],
         form_token=f"demo-{_ORIGIN}-told",
         told_on=clock.today(),
-        **_TOLD,
+        place=_OTHER.name,
+        adaptation=_ADAPTED,
+        ending=ToldEnding.TRYING.value,
+        words=_TOLD,
     )
 
 

@@ -55,9 +55,9 @@ def from_above(
     counts, what is tried, what finished, and two for what the aims' measures say.
     """
     aims, drivers = _aims(actor)
-    whose = [
+    whose: list[ColumnElement[bool]] = [
         visible(actor),
-        Idea.is_on_board,
+        Idea.is_on_board.is_(True),
         *of_teams(actor, team_id, service_id),
     ]
     finished = _finished(whose, decided_from, decided_to) if drivers else []
