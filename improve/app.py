@@ -317,7 +317,12 @@ def _register_panels() -> None:
     """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
     from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.routes.pages import what_it_taught
-    from improve.library.service import hand_over_looks, looks_held, remind_of_sustaining
+    from improve.library.service import (
+        ending_undone,
+        hand_over_looks,
+        looks_held,
+        remind_of_sustaining,
+    )
     from improve.library.service.spread_texts import spread_texts
     from improve.library.service.texts import learning_texts
     from improve.review.offered import leaders_panel, readers_of_lesson
@@ -331,6 +336,7 @@ def _register_panels() -> None:
         contributions.register("texts", texts)
     for panel in (leaders_panel, library_panel):
         contributions.register("idea-panels", panel)
+    contributions.register("ending-undone", ending_undone)
     contributions.register("reminders", remind_of_sustaining)
     contributions.register("led-by", looks_held)
     contributions.register("hand-over", hand_over_looks)

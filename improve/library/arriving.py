@@ -10,7 +10,9 @@ from typing import Any, Final, Protocol
 
 from improve.ideas.kinds import Outcome
 from improve.library.learning import ENDING_SHORT, TEXT_FIELDS
+from improve.library.open_format import Received, faults_of_page
 from improve.library.public_pages import OUTCOMES
+from improve.shared import limits
 
 _UNTITLED: Final = "A page without a title"
 
@@ -127,6 +129,36 @@ class Arriving:
     def may_be_taken(self) -> bool:
         """Whether it can be ticked."""
         return self.state in TAKEN
+
+
+def waiting(received: Received) -> dict[str, Any]:
+    """Return a file as it waits for the decision: each page is checked once, here."""
+    return {
+        "council": {
+            "name": received.council.name,
+            "slug": received.council.slug,
+            "site": received.council.site,
+        },
+        "made_on": received.made_on.isoformat(),
+        "public_key": received.public_key,
+        "fingerprint": received.fingerprint,
+        "pages": [
+            {"page": page if not faults else _title_only(page), "faults": faults}
+            for page in received.pages
+            for faults in (faults_of_page(page),)
+        ],
+    }
+
+
+def keys_waiting(content: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the pages of a waiting file that hold to the format."""
+    return [one["page"]["key"] for one in content.get("pages", ()) if not one["faults"]]
+
+
+def _title_only(page: Any) -> Any:
+    """Return of a page that is refused only what names it in the preview."""
+    title = page.get("title") if isinstance(page, dict) else None
+    return {"title": title[: limits.length("title")]} if isinstance(title, str) else None
 
 
 def sender_of(*, said_name: str, fingerprint: str, own: str, known: Sequence[HasKey]) -> Sender:

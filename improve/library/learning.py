@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from improve.ideas.kinds import Outcome
+from improve.ideas.learned_views import HEADS
 from improve.ideas.page import IdeaPage
 from improve.shared import limits
 from improve.shared.errors import Reason
@@ -28,11 +29,7 @@ NEEDED: Final = ("title", "tried", "happened")
 STORY_FIELDS: Final = ("was_hard", "tried", "changed_for_child")
 
 #: How a page says its ending, the same size for all of them.
-ENDING_WORDS: Final[Mapping[Outcome, str]] = {
-    Outcome.ADOPTED: "Kept, and this is what we learned",
-    Outcome.ABANDONED: "Stopped, and this is what we learned",
-    Outcome.QUICK_FIX: "Fixed at once, and this is what we learned",
-}
+ENDING_WORDS: Final = HEADS
 ENDING_SHORT: Final[Mapping[Outcome, str]] = {
     Outcome.ADOPTED: "Kept",
     Outcome.ABANDONED: "Stopped",

@@ -15,6 +15,7 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
 ``SPREAD_BEGAN``   ``team``: the name of the team that tries it
 ``LEADER_READ``    ``has_words``: whether they wrote anything
+``OUT_OF_PUBLIC``  ``because``: ending, taken down, or nothing where its page was changed
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
 =================  ====================================================================
@@ -79,6 +80,8 @@ class NoticeKind(StrEnum):
     #: Another team begins to try it; and half a year after it was kept somebody looks again.
     SPREAD_BEGAN = "spread_began"
     SUSTAIN_DUE = "sustain_due"
+    #: For whoever let the public read what an idea taught: it is out of public again.
+    OUT_OF_PUBLIC = "out_of_public"
 
 
 class Subject(StrEnum):
@@ -112,6 +115,7 @@ class Why(StrEnum):
     DEPUTY = "deputy"
     GUEST = "guest"
     SUPERVISION = "supervision"
+    PUBLISHED = "published"
 
 
 class Group(StrEnum):
@@ -194,6 +198,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.LEADER_ANSWERED: Group.TEAM,
     NoticeKind.LEADER_TOLD: Group.TEAM,
     NoticeKind.LEADER_READ: Group.TEAM,
+    NoticeKind.OUT_OF_PUBLIC: Group.ASKED,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -215,6 +220,7 @@ _WHY_WORDS: Final[Mapping[str, str]] = {
     Why.DEPUTY: "you stand in for the team’s manager",
     Why.GUEST: "you are invited to it",
     Why.SUPERVISION: "it was shared with you",
+    Why.PUBLISHED: "you let the public read what it taught",
 }
 _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.MENTIONED: Why.MENTIONED,
@@ -234,6 +240,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.LEADER_ANSWERED: Why.TEAM,
     NoticeKind.LEADER_TOLD: Why.TEAM,
     NoticeKind.LEADER_READ: Why.MEMBER,
+    NoticeKind.OUT_OF_PUBLIC: Why.PUBLISHED,
 }
 
 
@@ -297,6 +304,8 @@ def notice_words(
         "closed": "closed your team",
         "moved": "moved an idea to this team",
     }
+    undone = {"ending": "took its ending back", "taken down": "took it down"}
+    changed = undone.get(facts.get("because", ""), "changed its page")
     is_own = why in {"", Why.AUTHOR}
     days = f" {facts['days']}" if facts.get("days") else ""
     sentences = {
@@ -337,5 +346,6 @@ def notice_words(
         + (", and wrote to you" if facts.get("has_words") else ""),
         NoticeKind.SPREAD_BEGAN: f"{by} tries {it} in {facts.get('team') or 'another team'}",
         NoticeKind.SUSTAIN_DUE: f"Half a year ago {it} was kept. Is it still done?",
+        NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }
     return sentences[kind]

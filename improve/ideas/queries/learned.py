@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import Subquery, case, func, literal, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.ideas.kinds import Decision, Outcome
-from improve.ideas.models import Cycle, Idea
+from improve.ideas.kinds import Decision, Outcome, Way
+from improve.ideas.models import Cycle, Idea, StageMove
 from improve.ideas.queries import door
 
 #: The endings that teach something: what was put off, joined or taken back has no page.
 TAUGHT = (Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX)
-
-
+_HAS_ENDED_SO = Idea.outcome.in_([one.value for one in TAUGHT])
 _ENDED = case(
     (Cycle.decision == Decision.ADOPT.value, Outcome.ADOPTED.value), else_=Outcome.ABANDONED.value
 )
 
 
 def finished_ideas(actor: Actor) -> Subquery:
-    """Return the kept, stopped and quickly fixed ideas that the actor may see, for joins.
+    """Return the ideas that the actor may see which were kept, stopped or fixed at once, for joins.
+
+    What began again since is among them, with its last such ending.
 
     Columns: id, organisation_id, title, lesson, outcome, finished_at, is_on_board, what
     ``rights.standing_of`` reads with ``is_member``, author_name, and of the team slug, name and
     service_id.
     """
     team, author = team_names(), person_names().alias("idea_author")
-    # One that began again still has what its last ending taught.
-    outcome = func.coalesce(Idea.outcome, _last(_ENDED))
+    outcome = _outcome()
+    finished_at = case(
+        (_HAS_ENDED_SO, Idea.finished_at),
+        else_=func.coalesce(_last(Cycle.decided_at), _fixed_at_once(StageMove.at)),
+    )
     return (
         select(
             Idea.id,
@@ -38,7 +42,7 @@ def finished_ideas(actor: Actor) -> Subquery:
             Idea.title,
             Idea.lesson,
             outcome.label("outcome"),
-            func.coalesce(Idea.finished_at, _last(Cycle.decided_at)).label("finished_at"),
+            finished_at.label("finished_at"),
             Idea.is_on_board,
             Idea.team_id,
             Idea.author_id,
@@ -59,6 +63,20 @@ def finished_ideas(actor: Actor) -> Subquery:
     )
 
 
+def last_endings() -> Subquery:
+    """Return every idea with its last ending that taught something, for joins: id, outcome.
+
+    ``outcome`` is None where there is none. The caller's own organisation filter must stand on it.
+    """
+    return select(Idea.id, _outcome().label("outcome")).subquery("last_endings")
+
+
+def _outcome() -> Any:
+    """Return how an idea ended; one that began again, or was put off since, as it ended before."""
+    fixed = _fixed_at_once(literal(Outcome.QUICK_FIX.value))
+    return case((_HAS_ENDED_SO, Idea.outcome), else_=func.coalesce(_last(_ENDED), fixed))
+
+
 def _last(column: Any) -> Any:
     """Return something of the last cycle of an idea that was kept or stopped, as a column."""
     return (
@@ -68,6 +86,23 @@ def _last(column: Any) -> Any:
             Cycle.decision.in_([Decision.ADOPT.value, Decision.ABANDON.value]),
         )
         .order_by(Cycle.number.desc())
+        .limit(1)
+        .correlate(Idea)
+        .scalar_subquery()
+    )
+
+
+def _fixed_at_once(column: Any) -> Any:
+    """Return something of the last quick fix of an idea that was not undone, as a column."""
+    return (
+        select(column)
+        .select_from(StageMove)
+        .where(
+            StageMove.idea_id == Idea.id,
+            StageMove.way == Way.QUICK_FIX.value,
+            StageMove.undone_at.is_(None),
+        )
+        .order_by(StageMove.id.desc())
         .limit(1)
         .correlate(Idea)
         .scalar_subquery()

@@ -41,6 +41,12 @@ class IdeaPlace:
     #: For those who tell people; nobody is shown them.
     author_id: int
     lead_id: int | None
+    hides_name: bool
+
+    def by(self, actor: Actor) -> str:
+        """Return the first name under which the actor acts on it, “” where they hide their name."""
+        is_hidden = self.hides_name and actor.person_id == self.author_id
+        return "" if is_hidden else actor.first_name
 
 
 def places_of_ideas(actor: Actor, idea_ids: Iterable[int]) -> dict[int, IdeaPlace]:
@@ -79,6 +85,7 @@ def places_of_ideas(actor: Actor, idea_ids: Iterable[int]) -> dict[int, IdeaPlac
             is_own=standing.is_own_of(actor),
             author_id=row["author_id"],
             lead_id=row["lead_id"],
+            hides_name=row["hides_name"],
         )
     return found
 

@@ -20,7 +20,7 @@ from improve.ideas.service.move import Moved
 from improve.ideas.service.record import finish, publish_act
 from improve.ideas.service.usual import settle_usual_days
 from improve.notifications.kinds import NoticeKind
-from improve.shared import clock
+from improve.shared import clock, contributions
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.shared.formatting import when
@@ -30,7 +30,8 @@ def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
     """Take a move back as if it had not been, within 24 hours, if nothing happened since.
 
     For the one who moved it, or the team's manager, or a coach. Words written with the move stay.
-    Refuses in words with what happened since; a move undone already is refused too.
+    Refuses in words with what happened since; a move undone already is refused too. Capabilities
+    above that offer ``"ending-undone"`` are called with the actor and the id of an idea that ended.
     """
     idea, standing = door.idea_for_change(actor, idea_id)
     move = door.move_for_undo(actor, idea_id, move_id)
@@ -66,6 +67,8 @@ def undo_move(actor: Actor, *, idea_id: int, move_id: int) -> Moved:
     publish_act(actor, idea, "moved", acts.undone_words(Stage(idea.stage)))
     if left is Stage.DONE:
         settle_usual_days(actor, team_id=idea.team_id)
+        for follow in contributions.gather("ending-undone"):
+            follow(actor, idea.id)
     return Moved(
         idea_id=idea.id,
         move_id=move.id,

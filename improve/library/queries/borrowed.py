@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,6 +103,19 @@ def borrowed_by_key(actor: Actor, source_key: str) -> BorrowedPage | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
+
+
+def lock_borrowed(actor: Actor, source_keys: Iterable[str]) -> None:
+    """Lock these pages as far as they are here, one after the other by their names."""
+    db.session.execute(
+        select(BorrowedPage.id)
+        .where(
+            BorrowedPage.source_key.in_(sorted(set(source_keys))),
+            BorrowedPage.organisation_id == actor.organisation_id,
+        )
+        .order_by(BorrowedPage.source_key)
+        .with_for_update()
+    ).all()
 
 
 def _view(one: BorrowedPage, bringer: str) -> BorrowedView:

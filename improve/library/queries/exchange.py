@@ -137,6 +137,19 @@ def trusted_for_change(actor: Actor, council_id: int) -> TrustedCouncil:
     return found
 
 
+def trusted_by_fingerprint(actor: Actor, fingerprint: str) -> TrustedCouncil | None:
+    """Return a council that is or was trusted by its key, locked; None where there is none."""
+    return db.session.execute(
+        select(TrustedCouncil)
+        .where(
+            TrustedCouncil.organisation_id == actor.organisation_id,
+            TrustedCouncil.fingerprint == fingerprint,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
 def imports_waiting(actor: Actor) -> list[ImportView]:
     """Return what the actor has begun to bring in and not decided yet; the newest first."""
     rows = db.session.execute(

@@ -11,10 +11,11 @@ from sqlalchemy import case, func, literal, or_, select, union_all
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.ideas.page import IdeaPage
+from improve.ideas.queries.learned import TAUGHT, last_endings
 from improve.ideas.queries.panels import council_asked, idea_asked, panel_row
 from improve.ideas.queries.places import placed_ideas
 from improve.library.models import BorrowedPage, LearningPage, Spread, SustainCheck
-from improve.library.queries.spread import TAUGHT, spreads_below
+from improve.library.queries.spread import spreads_below
 from improve.library.queries.sustain import may_check
 from improve.library.sustaining import Held, SustainedView, open_check
 from improve.shared import clock
@@ -33,15 +34,20 @@ def panel_rows() -> Any:
 
 
 def _learning() -> Any:
-    return panel_row(
+    last = last_endings()
+    row = panel_row(
         "learning",
         id=LearningPage.id,
+        kind=func.coalesce(last.c.outcome, ""),
         a=LearningPage.title,
         b=LearningPage.beware,
         c=LearningPage.use_when,
         at=LearningPage.changed_at,
         other_at=LearningPage.shared_at,
-    ).where(LearningPage.idea_id == idea_asked, LearningPage.organisation_id == council_asked)
+    ).join(last, last.c.id == LearningPage.idea_id)
+    return row.where(
+        LearningPage.idea_id == idea_asked, LearningPage.organisation_id == council_asked
+    )
 
 
 def _came() -> Any:
@@ -103,14 +109,16 @@ def library_panel(actor: Actor, page: IdeaPage) -> tuple[str, dict[str, Any]] | 
     came, learning = first.get("came"), first.get("learning")
     taken = first["taken"]["cycle"] if "taken" in first else 0
     is_taught = page.outcome in TAUGHT
-    if came is None and not taken and not is_taught:
-        return None
-    checks = checks_in(page)
-    due = due_check(page, checks)
     is_own = is_own_of(actor, page)
     may_write = may(actor, Permission.WRITE_LEARNING, team_id=page.team.id, is_own=is_own)
     if learning is not None and learning["other_at"] is None and not may_write:
         learning = None  # somebody's draft
+    if learning is not None and not learning["kind"]:
+        learning = None  # its ending was taken back: it is read again once it ends
+    if came is None and not taken and not is_taught and learning is None:
+        return None
+    checks = checks_in(page)
+    due = due_check(page, checks)
     return TEMPLATE, {
         "came": came,
         "taken": taken,

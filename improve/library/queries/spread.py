@@ -21,9 +21,6 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.formatting import day
 
-#: Endings after which it can be tried elsewhere: they say what was learned.
-TAUGHT = frozenset({Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX})
-
 
 @dataclass(frozen=True, slots=True)
 class CameFrom:

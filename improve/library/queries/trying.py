@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from improve.accounts.actor import Actor
 from improve.ideas.board import CardVerdict
 from improve.ideas.kinds import Outcome
-from improve.ideas.queries import idea_page
+from improve.ideas.queries import TAUGHT, idea_page
 from improve.library.learning import ENDING_WORDS, PageWords, lent_by
 from improve.library.queries.borrowed import borrowed_page
 from improve.library.queries.pages import page_of_idea
-from improve.library.queries.spread import TAUGHT
 from improve.library.spread import tried_text
 from improve.shared import limits
 from improve.shared.errors import RuleBroken
+
+STILL_TRIED: Final = "This is still being tried. Once it is finished, others can try it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,26 @@ class TryStart:
 def try_start(actor: Actor, idea_id: int) -> TryStart:
     """Return what a finished idea taught, in its page's words where that is shared.
 
-    Raises ``NotFound``, and ``RuleBroken`` while it is still being tried.
+    Raises ``NotFound``, and ``RuleBroken`` while it is still being tried: one that began again has
+    taught nothing to others unless its page is shared.
     """
     shown = idea_page(actor, idea_id)
-    if shown.outcome not in TAUGHT or shown.ending is None:
-        raise RuleBroken("This is still being tried. Once it is finished, others can try it.")
     page = page_of_idea(actor, idea_id)
-    words = page.words if page is not None and page.shared_at is not None else lent_by(shown)
+    if page is not None and page.shared_at is None:
+        page = None
+    outcome = shown.outcome if shown.outcome in TAUGHT else page and page.outcome
+    if outcome is None:
+        raise RuleBroken(STILL_TRIED)
+    words = page.words if page is not None else lent_by(shown)
     return TryStart(
         title=shown.title,
         place=shown.team.name,
-        ending_words=ENDING_WORDS[shown.outcome],
-        is_stopped=shown.outcome.value == "abandoned",
+        ending_words=ENDING_WORDS[outcome],
+        is_stopped=outcome is Outcome.ABANDONED,
         words=words,
         text=tried_text(shown.title, words.tried, limits.length("idea_text")),
-        lesson=shown.ending.lesson,
-        outcome=shown.outcome.value,
+        lesson=shown.ending.lesson if shown.ending else "",
+        outcome=outcome.value,
         idea_id=idea_id,
         verdict=shown.verdict,
     )

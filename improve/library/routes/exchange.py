@@ -108,7 +108,8 @@ def confirm_pages(import_id: int) -> ResponseReturnValue:
         keys = form.pages.data or []
         if not request.form.get("confirmed"):
             look = service.look_through(actor, import_id=import_id, secret=secret())
-            texts = [text for page in look.to_take if page.key in keys for text in page.texts]
+            wanted = set(keys)
+            texts = [text for page in look.to_take if page.key in wanted for text in page.texts]
             found = [text for text in texts if likely_identifiers(text)]
             if found and look.seen == form.seen.data:
                 return ask_to_read_again(

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from improve.library.service.hand_over import hand_over_looks, looks_held
-from improve.library.service.publish import Outgoing, outgoing, publish_page, take_down
+from improve.library.service.publish import (
+    Outgoing,
+    ending_undone,
+    outgoing,
+    publish_page,
+    take_down,
+)
 from improve.library.service.spread import (
     WHO_CHANGES_TOLD,
     Tried,
@@ -26,6 +32,7 @@ __all__ = [
     "answer_sustained",
     "change_adaptation",
     "change_told",
+    "ending_undone",
     "hand_over_looks",
     "link_to_origin",
     "looks_held",

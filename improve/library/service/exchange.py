@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
-from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
 from improve.library import signing
@@ -18,16 +18,16 @@ from improve.library.arriving import (
     State,
     Whose,
     arriving,
+    keys_waiting,
     mark_of,
     sender_of,
+    waiting,
 )
 from improve.library.models import BorrowedPage, LearningImport
 from improve.library.open_format import (
     Council,
     FormatRefused,
-    Received,
     as_file,
-    faults_of_page,
     open_envelope,
     seal,
     words_of,
@@ -45,6 +45,7 @@ SIGNING_IS_OFF = (
     "This site has no key to sign with. Whoever runs it sets SIGNING_KEY, a random text of 32 "
     "characters or more."
 )
+CHANGED_SINCE = "Something changed since you looked. Look once more, then bring them in."
 #: What a page is called whose words are gone.
 TAKEN_OUT = "A page that was taken out"
 
@@ -113,10 +114,11 @@ def export_pages(actor: Actor, *, keys: Collection[str], site: str, secret: str)
     signer = signing.signer_of(secret, council.slug)
     if signer is None:
         raise RuleBroken(SIGNING_IS_OFF)
-    pages = [page for page in public_pages(council.slug).pages if page.key in set(keys)]
-    if not keys:
+    wanted = set(keys)
+    pages = [page for page in public_pages(council.slug).pages if page.key in wanted]
+    if not wanted:
         raise RuleBroken([Reason("Choose at least one page.", "pages")])
-    if len(pages) != len(set(keys)):
+    if len(pages) != len(wanted):
         words = "A page that you chose is not public any more. Look at the list once more."
         raise RuleBroken([Reason(words, "pages")])
     made_on = clock.today()
@@ -172,7 +174,7 @@ def start_import(
         organisation_id=actor.organisation_id,
         by_id=actor.person_id,
         file_name=_tidy_name(file_name),
-        content=_kept(received),
+        content=waiting(received),
         created_at=clock.now(),
         expires_at=clock.now() + IMPORT_LIFE,
     )
@@ -209,21 +211,25 @@ def bring_in(
     draft = queries.learning_import(actor, import_id, for_change=True)
     if draft.done_at is not None:
         return BroughtIn(0, 0)
+    wanted = set(keys)
+    # What is here already cannot change between the look and the writing.
+    borrowed_queries.lock_borrowed(actor, keys_waiting(draft.content or {}))
     look = _look(actor, draft, secret)
     if look.is_refused:
         raise RuleBroken(look.sender.refusal)
     if look.seen != seen:
-        raise RuleBroken("Something changed since you looked. Look once more, then bring them in.")
-    chosen = [page for page in look.to_take if page.key in set(keys)]
+        raise RuleBroken(CHANGED_SINCE)
+    chosen = [page for page in look.to_take if page.key in wanted]
     faults = []
-    if not chosen or len(chosen) != len(set(keys)):
+    if not chosen or len(chosen) != len(wanted):
         faults.append(Reason("Choose at least one page.", "pages"))
     if look.is_unknown and not is_unknown_taken:
         words = "Tick that you know that nobody here has compared this signature."
         faults.append(Reason(words, "is_unknown_taken"))
     if faults:
         raise RuleBroken(faults)
-    for page in chosen:
+    # In one order for everybody, so that two who bring in the same pages never wait for each other.
+    for page in sorted(chosen, key=lambda page: page.key):
         _take(actor, page, look)
     draft.done_at = clock.now()
     draft.content = None
@@ -287,31 +293,6 @@ def purge_learning_imports() -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _kept(received: Received) -> dict[str, Any]:
-    """Return a file as it waits: each page is checked once, here."""
-    return {
-        "council": {
-            "name": received.council.name,
-            "slug": received.council.slug,
-            "site": received.council.site,
-        },
-        "made_on": received.made_on.isoformat(),
-        "public_key": received.public_key,
-        "fingerprint": received.fingerprint,
-        "pages": [
-            {"page": page if not faults else _title_only(page), "faults": faults}
-            for page in received.pages
-            for faults in (faults_of_page(page),)
-        ],
-    }
-
-
-def _title_only(page: Any) -> Any:
-    """Return of a page that is refused only what names it in the preview."""
-    title = page.get("title") if isinstance(page, dict) else None
-    return {"title": title[: limits.length("title")]} if isinstance(title, str) else None
-
-
 def _look(actor: Actor, draft: LearningImport, secret: str) -> ImportLook:
     if draft.content is None:
         raise NotFound
@@ -319,8 +300,7 @@ def _look(actor: Actor, draft: LearningImport, secret: str) -> ImportLook:
     council = Council(**content["council"])
     known = queries.trusted_councils(actor)
     sender = _sender(actor, council.name, content["fingerprint"], secret, known)
-    good = [one["page"]["key"] for one in content["pages"] if not one["faults"]]
-    here = queries.here_already(actor, good)
+    here = queries.here_already(actor, keys_waiting(content))
     seen_keys: set[str] = set()
     pages = []
     for number, one in enumerate(content["pages"], start=1):
@@ -351,9 +331,11 @@ def _take(actor: Actor, page: Arriving, look: ImportLook) -> None:
     assert page.content is not None  # noqa: S101 - only pages that hold can be ticked
     content = dict(page.content)
     there = borrowed_queries.borrowed_by_key(actor, page.key)
+    if (there is None) != (page.state is State.NEW):
+        # It came by somebody else after the look, and with whatever key they believed.
+        raise RuleBroken(CHANGED_SINCE)
     if there is None:
         there = BorrowedPage(organisation_id=actor.organisation_id, source_key=page.key, version=0)
-        db.session.add(there)
     else:
         is_newer = there.source_version < int(content["version"])
         there.replaced_version = there.source_version if is_newer else there.replaced_version
@@ -370,7 +352,12 @@ def _take(actor: Actor, page: Arriving, look: ImportLook) -> None:
     there.brought_in_at = clock.now()
     there.taken_out_at = None
     there.version += 1
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(there)
+    except IntegrityError:
+        # Somebody else brought it in at the same moment, and was first.
+        raise RuleBroken(CHANGED_SINCE) from None
 
 
 def _sender(

@@ -15,6 +15,7 @@ from typing import Final
 from improve.accounts.actor import Actor
 from improve.accounts.queries import names_and_addresses, teams_and_their_people
 from improve.accounts.roles import Permission, may
+from improve.ideas.queries.places import places_of_ideas
 from improve.library.models import LearningPage
 from improve.library.public_pages import PublicPage, kept_of, public_page_of, team_said
 from improve.library.queries import change as queries
@@ -22,6 +23,8 @@ from improve.library.queries.pages import page as page_view
 from improve.library.views import LearningView
 from improve.measures.queries import charts_of_windows, windows_of_idea
 from improve.measures.reading import Reading
+from improve.notifications.kinds import NoticeKind
+from improve.notifications.service import tell
 from improve.redaction.texts import is_hidden, pattern_of
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
@@ -29,6 +32,8 @@ from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 from improve.shared.identifiers import likely_identifiers
 
 WHO_PUBLISHES: Final = "A coach or a leader decides what the public may read."
+#: Of which ends of being public its decider is told, and how the notice names them.
+_TOLD: Final = {"changed": "", "taken down": "taken down", "ending undone": "ending"}
 #: Shorter parts of names are words of the language too often.
 _PART_LEAST: Final = 3
 
@@ -133,15 +138,40 @@ def take_down(actor: Actor, *, page_id: int) -> None:
 
 
 def leave_public(actor: Actor, there: LearningPage, *, because: str) -> None:
-    """Take what was decided away, where it is public; its address then says that it is gone."""
+    """Take what was decided away, where it is public; its address then says that it is gone.
+
+    Whoever decided it is told, but not of hidden words: these go by a way of their own.
+    """
     if there.public_at is None and there.public_content is None:
         return
+    if because in _TOLD:
+        _tell_who_decided(actor, there, _TOLD[because])
     there.public_at = None
     there.public_by_id = None
     there.public_why = ""
     there.public_content = None
     # “because” is a code of ours, never a person's words.
     audit.record(actor, "learning_taken_down", "learning_page", there.id, because=because)
+
+
+def ending_undone(actor: Actor, idea_id: int) -> None:
+    """Take the page of an idea out of public whose ending was taken back: it is true no more.
+
+    Staff read the page again as soon as the idea ends again.
+    """
+    there = queries.page_by_idea(actor, idea_id)
+    if there is not None:
+        leave_public(actor, there, because="ending undone")
+        db.session.flush()
+
+
+def _tell_who_decided(actor: Actor, there: LearningPage, because: str) -> None:
+    idea = places_of_ideas(actor, [there.idea_id]).get(there.idea_id)
+    if idea is None:
+        return
+    facts = {"title": idea.card.title, "by": idea.by(actor), "because": because}
+    people = [there.public_by_id]
+    tell(actor, people, NoticeKind.OUT_OF_PUBLIC, subject_id=there.idea_id, facts=facts)
 
 
 def _main_reading(actor: Actor, idea_id: int) -> Reading | None:

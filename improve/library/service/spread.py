@@ -13,9 +13,12 @@ from improve.accounts.queries import team_by_id
 from improve.accounts.roles import Permission, may
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Source
+from improve.ideas.queries import TAUGHT
 from improve.ideas.queries.places import IdeaPlace, places_of_ideas
 from improve.library.models import BorrowedPage, Spread
-from improve.library.queries.spread import TAUGHT, ancestors_of, may_change_told
+from improve.library.queries.pages import page_of_idea
+from improve.library.queries.spread import ancestors_of, may_change_told
+from improve.library.queries.trying import STILL_TRIED
 from improve.library.spread import ToldEnding
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
@@ -65,8 +68,8 @@ def try_in_team(
     origin = None
     if borrowed_page_id is None:
         origin = _seen(actor, origin_id)
-        if origin.card.outcome not in TAUGHT:
-            raise RuleBroken("This is still being tried. Once it is finished, others can try it.")
+        if origin.card.outcome not in TAUGHT and not _has_shared_page(actor, origin):
+            raise RuleBroken(STILL_TRIED)
     else:
         _borrowed(actor, borrowed_page_id)
     _check_length(adaptation, "adaptation", "adaptation")
@@ -137,7 +140,7 @@ def link_to_origin(
         ),
     )
     audit.record(actor, "spread_linked", "idea", idea_id, origin=origin_id)
-    _tell_origin(actor, origin, idea.team_name, actor.first_name)
+    _tell_origin(actor, origin, idea.team_name, idea.by(actor))
 
 
 def unlink_from_origin(actor: Actor, *, idea_id: int) -> None:
@@ -276,6 +279,11 @@ def _seen(actor: Actor, idea_id: int | None) -> IdeaPlace:
     if idea_id is None or idea_id not in found:
         raise NotFound
     return found[idea_id]
+
+
+def _has_shared_page(actor: Actor, place: IdeaPlace) -> bool:
+    page = page_of_idea(actor, place.card.id)
+    return page is not None and page.shared_at is not None
 
 
 def _borrowed(actor: Actor, page_id: int) -> None:

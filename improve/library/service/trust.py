@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
@@ -90,14 +90,7 @@ def trust_council(
         faults.append(Reason("This is the key of your own council.", "key"))
     if faults:
         raise RuleBroken(faults)
-    there = db.session.execute(
-        select(TrustedCouncil)
-        .where(
-            TrustedCouncil.organisation_id == actor.organisation_id,
-            TrustedCouncil.fingerprint == fingerprint,
-        )
-        .with_for_update()
-    ).scalar_one_or_none()
+    there = queries.trusted_by_fingerprint(actor, fingerprint)
     if there is not None and there.ended_at is None:
         return there.id
     if there is None:
@@ -108,14 +101,21 @@ def trust_council(
             feed_address="",
             version=0,
         )
-        db.session.add(there)
     there.name = name.strip()
     there.how_compared = how_compared.strip()
     there.added_by_id = actor.person_id
     there.added_at = clock.now()
     there.ended_at = None
     there.version += 1
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(there)
+    except IntegrityError:
+        # A colleague compared the same key at the same moment, and was first.
+        first = queries.trusted_by_fingerprint(actor, fingerprint)
+        if first is None:
+            raise
+        return first.id
     audit.record(actor, "council_trusted", "trusted_council", there.id, fingerprint=fingerprint)
     return there.id
 

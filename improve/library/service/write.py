@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sqlalchemy.exc import IntegrityError
+
 from improve.accounts.actor import Actor
 from improve.library.learning import TEXT_FIELDS, PageWords, missing, too_long
 from improve.library.models import LearningPage
@@ -53,26 +55,14 @@ def write_page(
         faults.append(Reason("Give it a title, so that you find it again.", "title"))
     if faults:
         raise RuleBroken(faults)
-    now = clock.now()
     if there is None:
-        there = LearningPage(
-            organisation_id=actor.organisation_id,
-            idea_id=idea_id,
-            version=1,
-            written_by_id=actor.person_id,
-            created_at=now,
-            changed_at=now,
-            **_columns(words),
-        )
-        db.session.add(there)
-        db.session.flush()
-        audit.record(actor, "learning_written", "learning_page", there.id, idea=idea_id)
+        there = _begin(actor, idea_id, words)
     else:
         changed = sorted(n for n, v in _columns(words).items() if getattr(there, n) != v)
         for name, value in _columns(words).items():
             setattr(there, name, value)
         there.version += 1
-        there.changed_at = now
+        there.changed_at = clock.now()
         there.written_by_id = actor.person_id
         leave_public(actor, there, because="changed")
         audit.record(actor, "learning_changed", "learning_page", there.id, fields=changed)
@@ -103,6 +93,30 @@ def words_of(there: LearningPage) -> PageWords:
         **{name: getattr(there, name) for name in TEXT_FIELDS},
         is_story=there.is_story,
     )
+
+
+def _begin(actor: Actor, idea_id: int, words: PageWords) -> LearningPage:
+    now = clock.now()
+    there = LearningPage(
+        organisation_id=actor.organisation_id,
+        idea_id=idea_id,
+        version=1,
+        written_by_id=actor.person_id,
+        created_at=now,
+        changed_at=now,
+        **_columns(words),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(there)
+    except IntegrityError:
+        # A colleague began the page at the same moment, and was first.
+        first = queries.page_by_idea(actor, idea_id)
+        if first is None:
+            raise
+        raise Stale(page=page_view(actor, first.id)) from None
+    audit.record(actor, "learning_written", "learning_page", there.id, idea=idea_id)
+    return there
 
 
 def _share(actor: Actor, there: LearningPage, idea: Any, words: PageWords) -> None:
