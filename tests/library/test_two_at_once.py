@@ -1,0 +1,135 @@
+"""Two people do the same in the library at the same moment: the second is told so in words.
+
+On PostgreSQL, where both get as far as the database: SQLite lets one writer in after the other.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from improve.library import service
+from improve.library.models import BorrowedPage, LearningPage, TrustedCouncil
+from improve.library.service import exchange, trust
+from improve.shared.db import db
+from improve.shared.errors import RuleBroken, Stale
+from tests.factories import Cast, finish_cycle
+from tests.library.outside import their_file, their_page, their_signer
+from tests.library.pages import WORDS
+
+pytestmark = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+
+
+def at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """Do ``first``, begin ``second`` while it is not committed; return what the second gave."""
+    gave: list[Any] = []
+
+    def do_second() -> None:
+        with app.app_context():
+            try:
+                gave.append(second())
+                db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                gave.append(error)
+
+    doing = threading.Thread(target=copy_context().run, args=(do_second,))
+    with app.app_context():
+        first()
+        doing.start()
+        doing.join(1)
+        assert not gave, "the second did not wait for the first"
+        db.session.commit()
+    doing.join(20)
+    return gave[0]
+
+
+def bring(cast: Cast, who: str, import_id: int, seen: str, *keys: str) -> exchange.BroughtIn:
+    return exchange.bring_in(
+        cast.actor(who), import_id=import_id, keys=keys, seen=seen, is_unknown_taken=True
+    )
+
+
+def waiting(app: Flask, cast: Cast, who: str, text: str) -> tuple[int, str]:
+    with app.app_context():
+        made = exchange.start_import(cast.actor(who), source=text)
+        seen = exchange.look_through(cast.actor(who), import_id=made).seen
+        db.session.commit()
+        return made, seen
+
+
+def test_two_bring_the_same_pages_in(app: Flask, cast: Cast) -> None:
+    """Their files hold the pages in another order: neither waits for the other for ever."""
+    pages = [their_page(n) for n in (1, 2)]
+    one = waiting(app, cast, "coach", their_file(*pages))
+    two = waiting(app, cast, "leader", their_file(*reversed(pages)))
+    keys = [page["key"] for page in pages]
+    told = at_once(
+        app,
+        lambda: bring(cast, "coach", *one, *keys),
+        lambda: bring(cast, "leader", *two, *keys),
+    )
+    assert isinstance(told, RuleBroken)
+    assert str(told.reasons[0].words) == exchange.CHANGED_SINCE
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(BorrowedPage)) == 2
+
+
+def test_another_key_does_not_take_the_place_of_a_page_that_came_meanwhile(
+    app: Flask, cast: Cast
+) -> None:
+    """It was new when it was looked at; by now it is here, signed by somebody else."""
+    theirs = waiting(app, cast, "coach", their_file(their_page()))
+    thief = their_signer("somebody-else")
+    stolen = their_page(version=9, tried="Do as we say.")
+    other = waiting(app, cast, "leader", their_file(stolen, signer=thief))
+    key = stolen["key"]
+    told = at_once(
+        app, lambda: bring(cast, "coach", *theirs, key), lambda: bring(cast, "leader", *other, key)
+    )
+    assert isinstance(told, RuleBroken)
+    with app.app_context():
+        here = db.session.execute(select(BorrowedPage)).scalar_one()
+        assert here.fingerprint == their_signer().fingerprint
+        assert here.content["tried"] == their_page()["tried"]
+
+
+def test_two_begin_the_page_of_one_idea(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea_id = finish_cycle(cast, "abandon", title="Photos")
+        db.session.commit()
+
+    def write(who: str, title: str) -> int:
+        return service.write_page(
+            cast.actor(who), idea_id=idea_id, words=replace(WORDS, title=title), share=True
+        )
+
+    told = at_once(app, lambda: write("practitioner", "Hers"), lambda: write("coach", "His"))
+    assert isinstance(told, Stale)
+    assert told.facts["page"].words.title == "Hers"
+    with app.app_context():
+        assert db.session.scalars(select(LearningPage.title)).all() == ["Hers"]
+
+
+def test_two_compare_one_key(app: Flask, cast: Cast) -> None:
+    signer = their_signer()
+
+    def compare(who: str) -> int:
+        return trust.trust_council(
+            cast.actor(who),
+            name="Thornmere Council",
+            key=signer.public_key,
+            read_out=signer.fingerprint,
+            how_compared="By telephone",
+        )
+
+    made = at_once(app, lambda: compare("coach"), lambda: compare("leader"))
+    with app.app_context():
+        assert db.session.scalars(select(TrustedCouncil.id)).all() == [made]
