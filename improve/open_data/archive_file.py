@@ -30,6 +30,16 @@ LONGEST_LINE: Final = 32 * 1024 * 1024
 #: Rows of text pack to about a tenth. What packs tighter than this was made to fill a disk.
 _TIGHTEST: Final = 400
 _LOOSE: Final = 1024 * 1024
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+#: What reading a part of a broken file raises; a name that is no text is a ValueError.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+)
 _PIECE: Final = 256 * 1024
 
 
@@ -89,6 +99,8 @@ class ArchiveReader:
                 raise ArchiveRefused("A file stands in it twice.")
             if info.flag_bits & 0x1:
                 raise ArchiveRefused("It is locked with a password: unlock it first.")
+            if info.compress_type not in _PACKINGS:
+                raise ArchiveRefused("It is packed in a way that no archive of ours is.")
             self._infos[info.filename] = info
         if MANIFEST not in self._infos:
             raise ArchiveRefused("This is no archive of Improve: it has no manifest.json.")
@@ -141,7 +153,7 @@ class ArchiveReader:
                     if read > table.size:
                         raise ArchiveRefused(f"{table.path} is longer than the manifest says.")
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except _BROKEN:
             raise ArchiveRefused(f"{table.path} cannot be unpacked.") from None
 
     def _small(self, name: str) -> bytes:
@@ -150,7 +162,7 @@ class ArchiveReader:
         try:
             with self._zip.open(self._infos[name]) as file:
                 content = file.read(_LARGEST_TEXT + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except _BROKEN:
             raise ArchiveRefused(f"{name} cannot be unpacked.") from None
         if len(content) > _LARGEST_TEXT:
             raise ArchiveRefused(f"{name} is too long.")

@@ -21,6 +21,10 @@ _FAMILY: Final = "improve-archive/"
 _LARGEST: Final = 2**63 - 1
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+#: The short name of a council: it stands in addresses and in names of files.
+_SLUG: Final = re.compile(r"[a-z0-9-]{1,60}")
+#: Signs that steer a terminal, end a line or turn the direction of what follows.
+_MOVES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class ArchiveRefused(Exception):
@@ -63,7 +67,7 @@ def line_of(columns: Sequence[ColumnKind], values: Sequence[Any]) -> bytes:
 def row_of(columns: Sequence[ColumnKind], line: bytes, place: str) -> dict[str, Any]:
     """Return the values of one line by column. Raises ``ArchiveRefused`` naming ``place``."""
     try:
-        found = json.loads(line, parse_constant=_no_constant)
+        found = read_plain(line)
     except (ValueError, RecursionError):
         raise ArchiveRefused(f"{place} is not a row.") from None
     if not isinstance(found, dict) or found.keys() != {c.name for c in columns}:
@@ -83,8 +87,33 @@ def row_of(columns: Sequence[ColumnKind], line: bytes, place: str) -> dict[str, 
     return row
 
 
+def read_plain(line: bytes) -> Any:
+    """Return what JSON says where it says it in one way only, else ValueError.
+
+    No name twice in one place, no number without end, and no sign in a text, however deep, that a
+    database or a page cannot hold.
+    """
+    return json.loads(
+        line, object_pairs_hook=_members, parse_constant=_no_constant, parse_float=_finite
+    )
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
 def _no_constant(_name: str) -> Any:
     raise ValueError("not a number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
 
 
 def _day(value: Any) -> date:
@@ -128,7 +157,24 @@ def _text(value: Any) -> str:
 
 
 def _json(value: Any) -> Any:
+    """Look through all of it: a text deep inside is held to what every text is held to."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            _text(part)
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
     return value
+
+
+def _line(value: Any) -> str:
+    """Return a text for one line of a screen: it cannot move the cursor or turn the words round."""
+    if _MOVES.search(_text(value)):
+        raise ValueError("no line")
+    return str(value)
 
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
@@ -211,7 +257,7 @@ class Manifest:
 def read_manifest(text: bytes) -> Manifest:
     """Return what manifest.json says. Raises ``ArchiveRefused``."""
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        found = read_plain(text)
         named = found["format"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ArchiveRefused("manifest.json cannot be read.") from None
@@ -244,11 +290,11 @@ def _manifest(found: Mapping[str, Any]) -> Manifest:
         raise ValueError("a table twice")
     return Manifest(
         made_at=_moment(found["made_at"]),
-        software=_text(found["software"])[:100],
-        revision=_text(found["revision"])[:100],
+        software=_line(found["software"])[:100],
+        revision=_line(found["revision"])[:100],
         council_id=_count(council["id"]),
-        council_name=_text(council["name"])[:200],
-        council_slug=_text(council["slug"])[:200],
+        council_name=_line(council["name"])[:200],
+        council_slug=_matching(_SLUG, council["slug"]),
         with_private=_truth(found["with_private"]),
         tables=tables,
         audit_entries=_count(audit["entries"]),

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from improve.accounts import queries as people
 from improve.accounts import service as accounts
 from improve.open_data.archive_format import ArchiveRefused
 from improve.open_data.service import bring_in, export_council
@@ -108,7 +109,15 @@ def _way_in(council_id: int) -> str:
         return "No administrator is among them. Run: flask --app wsgi first-administrator"
     name, token = invited
     base = current_app.config["BASE_URL"]
+    known = [people.actor_of_person(one).name for one in sorted(people.administrators(council_id))]
     return (
-        f"{name} can now open this link once, within 24 hours, to choose one: "
+        f"Administrators in it: {', '.join(_on_screen(one) for one in known)}. Is anybody among "
+        "them who should not be? Whoever made the file decided that.\n"
+        f"{_on_screen(name)} can now open this link once, within 24 hours, to choose one: "
         f"{base}/invitation/{token}"
     )
+
+
+def _on_screen(name: str) -> str:
+    """Return a name that a file brought, without signs that steer a terminal."""
+    return "".join(sign for sign in name if sign.isprintable())

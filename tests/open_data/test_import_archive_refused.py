@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from improve.accounts import service as accounts
+from improve.open_data.archive_format import ArchiveRefused, ColumnKind, row_of
 from improve.shared.db import db
 from tests.factories import Cast
 from tests.open_data.moving import House, counts_of, export, run
@@ -73,13 +74,17 @@ def edit_manifest(parts: dict[str, bytes], **changed: Any) -> None:
 
 def put_rows(parts: dict[str, bytes], table: str, rows: list[dict[str, Any]]) -> None:
     """Write other rows of a table, and have the manifest say so."""
-    content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    put_lines(parts, table, [json.dumps(row) for row in rows])
+
+
+def put_lines(parts: dict[str, bytes], table: str, lines: list[str]) -> None:
+    content = b"".join(line.encode() + b"\n" for line in lines)
     parts[f"tables/{table}.jsonl"] = content
     said = json.loads(parts["manifest.json"])
     for one in said["tables"]:
         if one["name"] == table:
             mark = hashlib.sha256(content).hexdigest()
-            one.update(rows=len(rows), bytes=len(content), sha256=mark)
+            one.update(rows=len(lines), bytes=len(content), sha256=mark)
     parts["manifest.json"] = json.dumps(said).encode()
 
 
@@ -149,6 +154,30 @@ def be_no_rows(parts: dict[str, bytes]) -> None:
     parts["manifest.json"] = json.dumps(said).encode()
 
 
+def hold_a_name_twice(parts: dict[str, bytes]) -> None:
+    people = rows(parts, "people")
+    line = json.dumps(people[0])[:-1] + ', "name": "Somebody else"}'
+    put_lines(parts, "people", [line, *map(json.dumps, people[1:])])
+
+
+def be_called_otherwise(parts: dict[str, bytes]) -> None:
+    council = rows(parts, "organisations")[0]
+    put_rows(parts, "organisations", [{**council, "slug": "../../x"}])
+
+
+def have_a_path_for_a_name(parts: dict[str, bytes]) -> None:
+    council = json.loads(parts["manifest.json"])["council"]
+    edit_manifest(parts, council={**council, "slug": "../x\r\nSet-Cookie: a=b"})
+
+
+def steer_the_screen(parts: dict[str, bytes]) -> None:
+    edit_manifest(parts, software="improve \x1b[2J", revision="0099")
+
+
+def be_nobodys(parts: dict[str, bytes]) -> None:
+    put_rows(parts, "organisations", [])
+
+
 def change_the_log(parts: dict[str, bytes]) -> None:
     first, second, *rest = rows(parts, "audit_entries")
     put_rows(parts, "audit_entries", [first, {**second, "previous_hash": "0" * 64}, *rest])
@@ -183,6 +212,11 @@ REFUSED: list[tuple[Change, str]] = [
     (miss_a_column, "has other columns than its table"),
     (hold_a_wrong_day, "has a created_at that cannot be read"),
     (be_no_rows, "is not a row"),
+    (hold_a_name_twice, "is not a row"),
+    (be_called_otherwise, "called otherwise in the manifest"),
+    (have_a_path_for_a_name, "manifest.json is not complete"),
+    (steer_the_screen, "manifest.json is not complete"),
+    (be_nobodys, "An archive is of one council"),
     (change_the_log, "does not follow the one before it"),
     (cut_the_log, "The end of the log is missing"),
     (blow_up, "packed tighter than any rows are"),
@@ -214,6 +248,48 @@ def test_no_archive_at_all_is_refused(house: House, other: Flask, parts: dict[st
     file.write_bytes(twice.getvalue())
     assert "stands in it twice" in refused(other, file)
     assert "cannot be read" in refused(other, house.file("nowhere.zip"))
+
+
+def test_other_ways_of_packing_are_refused(
+    house: House, other: Flask, parts: dict[str, bytes]
+) -> None:
+    file = house.file("odd.zip")
+    for kind in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        with zipfile.ZipFile(file, "w", kind) as out:
+            for name, content in parts.items():
+                out.writestr(name, content)
+        assert "packed in a way" in refused(other, file)
+
+
+def test_texts_deep_in_a_row_are_held_to_what_texts_are_held_to() -> None:
+    columns = (ColumnKind("facts", "json", may_be_empty=False),)
+    for inside in (
+        '"\\u0000"',
+        '"\\ud800"',
+        '{"a": [{"\\u0000": 1}]}',
+        "1e999",
+        "[NaN]",
+        "-Infinity",
+    ):
+        with pytest.raises(ArchiveRefused):
+            row_of(columns, f'{{"facts": {inside}}}'.encode(), "Line 1")
+    good = {"a": [{"b": "Zoë 🎈"}, 1.5, None, True]}
+    assert row_of(columns, json.dumps({"facts": good}).encode(), "Line 1") == {"facts": good}
+
+
+def test_who_administers_is_said(house: House, parts: dict[str, bytes]) -> None:
+    """Whoever made the file decided who does, so whoever brings it in is told."""
+    people = rows(parts, "people")
+    by_id = {one["id"]: one for one in people}
+    admins = {m["person_id"] for m in rows(parts, "memberships") if m["role"] == "administrator"}
+    names = [by_id[one]["name"] for one in sorted(admins)]
+    changed = [{**p, "name": f"{p['name']}\x1b[8m"} if p["id"] in admins else p for p in people]
+    put_rows(parts, "people", changed)
+    with house.empty() as other:
+        code, said = run(other, "import-archive", packed(parts, house.file("good.zip")))
+    assert code == 0, said
+    assert f"Administrators in it: {', '.join(f'{name}[8m' for name in names)}." in said
+    assert "\x1b" not in said
 
 
 def test_another_seal_is_refused(house: House, other: Flask, parts: dict[str, bytes]) -> None:

@@ -41,6 +41,8 @@ def bring_in(*, file: IO[bytes], seal: str, progress: Progress) -> Manifest:
     progress("Every file is what the manifest says.")
     deferred = _defer_references(connection)
     known = queries.all_tables()
+    if [table.rows for table in manifest.tables if table.name == "organisations"] != [1]:
+        raise ArchiveRefused("An archive is of one council.")
     for table in manifest.tables:
         if table.name == "audit_entries":
             continue
@@ -110,6 +112,11 @@ def _rows(
         row = row_of(columns, line, f"Line {number} of {part.path}")
         if is_owned and row[owner] != manifest.council_id:
             raise ArchiveRefused(f"Line {number} of {part.path} is of another council.")
+        if table.name == "organisations" and (row["name"], row["slug"]) != (
+            manifest.council_name,
+            manifest.council_slug,
+        ):
+            raise ArchiveRefused("The council is called otherwise in the manifest.")
         for column in columns:
             if row[column.name] is not None and kept.is_emptied(
                 table.name, column.name, with_private=manifest.with_private
