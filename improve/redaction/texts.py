@@ -36,9 +36,13 @@ class RootKind(StrEnum):
     HUDDLE = "huddle"
     MEASURE = "measure"
     AIM = "aim"
-    #: A thank-you about no idea, an action of no huddle: each stands alone.
+    #: A thank-you about no idea, an action of no huddle, a leader's answer about neither idea nor
+    #: measure: each stands alone.
     THANKS = "thanks"
     ACTION = "action"
+    #: A page of another council, for what is told of it here.
+    BORROWED = "borrowed"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)

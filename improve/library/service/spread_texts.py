@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select, update
 
 from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
 from improve.ideas.queries.places import places_of_ideas
-from improve.library.models import Spread, SustainCheck
+from improve.library.models import BorrowedPage, Spread, SustainCheck
 from improve.redaction.service.rows import Table, held_in, put_into
 from improve.redaction.texts import Held, Name, Root, RootKind
 from improve.shared import limits
@@ -43,7 +44,7 @@ _BY_KIND: Final = {table.kind: table for table in (SPREADS, CHECKS)}
 class SpreadTexts:
     """Words on the idea that they are about: of a team its own, of another place the one above it.
 
-    What is told of a page of another council stands on no idea: its writer or a coach changes it.
+    What is told of a page of another council stands on that page, also once it is taken out.
     """
 
     def root_of(self, actor: Actor, name: Name) -> Root | None:
@@ -57,26 +58,30 @@ class SpreadTexts:
                 model.id == name.subject_id, model.organisation_id == actor.organisation_id
             )
         ).scalar_one_or_none()
-        idea_id = None
-        if row is not None:
-            idea_id = row.idea_id if table is CHECKS else row.idea_id or row.parent_idea_id
-        if idea_id is None or idea_id not in places_of_ideas(actor, [idea_id]):
+        if row is None:
+            raise NotFound
+        idea_id = row.idea_id if table is CHECKS else row.idea_id or row.parent_idea_id
+        if idea_id is None:
+            return Root(RootKind.BORROWED, _page(actor, row.borrowed_page_id).id)
+        if idea_id not in places_of_ideas(actor, [idea_id]):
             raise NotFound
         return Root(RootKind.IDEA, idea_id)
 
     def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
-        """Return None: these texts stand on ideas."""
-        del actor, root, settles
-        return None
+        """Return the title of a page of another council."""
+        del settles
+        return str(_page(actor, root.id).title) if root.kind is RootKind.BORROWED else None
 
     def held(self, actor: Actor, root: Root) -> list[Held]:
-        """Return the texts of an idea, empty ones left out."""
+        """Return the texts of an idea or a page of another council, empty ones left out."""
+        if root.kind is RootKind.BORROWED:
+            return held_in((SPREADS, _told_of(actor, root.id)))
         if root.kind is not RootKind.IDEA:
             return []
         return held_in((SPREADS, _spreads_of(actor, root.id)), (CHECKS, _checks_of(actor, root.id)))
 
     def shown(self, actor: Actor, root: Root) -> list[Held]:
-        """Return the same: every reader of the idea sees them."""
+        """Return the same: whoever reads what they stand on sees them."""
         return self.held(actor, root)
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
@@ -98,6 +103,27 @@ class SpreadTexts:
 def spread_texts() -> SpreadTexts:
     """Return the source, as it is registered."""
     return SpreadTexts()
+
+
+def _page(actor: Actor, page_id: int) -> Any:
+    if not may(actor, Permission.READ_LIBRARY):
+        raise NotFound
+    page = db.session.execute(
+        select(BorrowedPage.id, BorrowedPage.title).where(
+            BorrowedPage.id == page_id, BorrowedPage.organisation_id == actor.organisation_id
+        )
+    ).one_or_none()
+    if page is None:
+        raise NotFound
+    return page
+
+
+def _told_of(actor: Actor, page_id: int) -> ColumnElement[bool]:
+    return (
+        (Spread.borrowed_page_id == page_id)
+        & Spread.idea_id.is_(None)
+        & (Spread.organisation_id == actor.organisation_id)
+    )
 
 
 def _spreads_of(actor: Actor, idea_id: int) -> ColumnElement[bool]:

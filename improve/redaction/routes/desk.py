@@ -26,6 +26,8 @@ ROOT_WORDS = {
     RootKind.AIM: "in an aim",
     RootKind.THANKS: "",
     RootKind.ACTION: "",
+    RootKind.BORROWED: "on a page of another council",
+    RootKind.ANSWER: "",
 }
 
 
@@ -136,7 +138,8 @@ def _read(
             show_form=show_form,
             where=ROOT_WORDS[found.row.root.kind],
             page_url=page_of(found.row.root)
-            if found.row.root.kind in {RootKind.IDEA, RootKind.MEASURE, RootKind.AIM}
+            if found.row.root.kind
+            in {RootKind.IDEA, RootKind.MEASURE, RootKind.AIM, RootKind.ANSWER}
             else "",
         ),
         status,

@@ -23,6 +23,8 @@ PAGES = {
     RootKind.AIM: ("ideas.aim_page", "aim_id"),
     RootKind.ACTION: ("huddles.action", "action_id"),
     RootKind.THANKS: ("ideas.read_thanks", "thanks_id"),
+    RootKind.BORROWED: ("library.spread_of_borrowed", "page_id"),
+    RootKind.ANSWER: ("review.one_answer", "answer_id"),
 }
 
 
