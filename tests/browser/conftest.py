@@ -96,6 +96,8 @@ _MOVE_CLOCK = """(() => {
     } });
 })()""".replace("SHIFT", str(round(_SHIFT.total_seconds() * 1000)))
 SECRET_KEY = test_settings("")["SECRET_KEY"]
+#: The rules that read colours. All others find the same in the light and in the dark.
+COLOURS = ["color-contrast", "link-in-text-block"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -340,29 +342,36 @@ class Person:
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(color_scheme="dark" if dark else "light")
 
-    def check_with_axe(self, name: str = "") -> None:
+    def check_with_axe(self, name: str = "", *, colours_only: bool = False) -> None:
         """Raise unless axe finds nothing wrong with the page as it stands.
 
         axe is itself a script: with JavaScript off it cannot run, and the page is the same one.
+        ``colours_only`` for what was looked at in other colours just now, and is no wider.
         """
         if not self.has_script:
             return
         faults: list[str] = []
         # What is drawn anew by itself while axe reads it is read again.
         for _ in range(2):
-            self.until(lambda: self._see_faults(faults), "axe could not read the page")
+            self.until(
+                lambda: self._see_faults(faults, colours_only), "axe could not read the page"
+            )
             if not faults:
                 return
         raise AssertionError(f"{name or self.page.url}:\n" + "\n".join(faults))
 
-    def _see_faults(self, faults: list[str]) -> bool:
+    def _see_faults(self, faults: list[str], colours_only: bool) -> bool:
         self.settle()
         # A page that has not been left since it was last looked at still has it.
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(_axe.axe_script)
+        rules = {
+            "type": "rule" if colours_only else "tag",
+            "values": COLOURS if colours_only else STANDARDS,
+        }
         faults[:] = [
             f"{fault['id']}: {fault['help']} – {fault['targets']}"
-            for fault in self.page.evaluate(_AXE, {"type": "tag", "values": STANDARDS})
+            for fault in self.page.evaluate(_AXE, rules)
         ]
         return True
 

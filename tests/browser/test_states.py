@@ -24,7 +24,7 @@ def look(person: Person, name: str) -> None:
     for width, dark in ((320, False), (1440, False), (1440, True)):
         person.looks_at(width, dark=dark)
         person.check_fits(f"{name} at {width}")
-        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
+        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}", colours_only=dark)
 
 
 def idea(site: Site, stage: str) -> int:
