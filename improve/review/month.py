@@ -81,6 +81,9 @@ WAYS: Final[Mapping[Line, tuple[Way, ...]]] = {
 #: who say and hear them.
 ASKING: Final = tuple(line for line in Line if line not in {Line.THANKS, Line.LEARNED})
 
+#: Kinds of what is asked about that other texts stand on, too: words are hidden there all at once.
+HOLDS_TEXTS: Final = ("idea", "measure")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -139,6 +142,25 @@ class Answer:
         return self.by.split(" ", 1)[0]
 
     @property
+    def stands_on(self) -> tuple[str, int]:
+        """What else its words are about, an idea or a measure; else the answer alone."""
+        if self.subject_kind in HOLDS_TEXTS:
+            return (self.subject_kind, self.subject_id)
+        return ("answer", self.id)
+
+    @property
+    def asked_words(self) -> str:
+        """What was asked, and by whom: a team, a child or family, or the numbers themselves."""
+        team = self.team_name or "All teams"
+        if self.line is Line.VOICE:
+            return f"A child or family asked {self.team_name or 'us'}: “{self.asked}”"
+        if self.line is Line.HOURS:
+            return f"Hours to improve in: {self.asked}"
+        if self.line is Line.BALANCE:
+            return f"{team}: {self.asked}"
+        return f"{team} asked: {self.asked}"
+
+    @property
     def sentence(self) -> str:
         """The answer as it is read: what they chose, and their words."""
         return answer_words(self.way, self.words, self.visit_on)
@@ -150,14 +172,15 @@ class Answer:
 
 
 def answer_words(way: Way, words: str, visit_on: date | None = None) -> str:
-    """Return an answer as a team reads it: “No, because: …”, “I come and see on Thu 3 Dec. …”."""
+    """Return an answer as a team reads it: “No, because: …”, “I will come and see on Thu 3 Dec.”
+
+    Money or a name, and what was decided, speak for themselves.
+    """
     if way is Way.VISIT:
-        said = f"I come and see on {day(visit_on)}." if visit_on else "I come and see."
+        said = f"I will come and see on {day(visit_on)}." if visit_on else "I will come and see."
         return f"{said} {words}".strip()
     if way is Way.NO:
         return f"No, because: {words}"
-    if way is Way.GIVE:
-        return f"Money or a name: {words}"
     if way is Way.WRITE:
         return words or "I wrote to them."
     return words

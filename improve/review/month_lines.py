@@ -112,9 +112,15 @@ def asked_of_blocked(idea: WaitingIdea) -> Asked:
 def _blocked(facts: MonthFacts) -> MonthLine:
     line = Line.BLOCKED
     found = [(asked_of_blocked(i), i) for i in facts.ideas.blocked]
-    asked, idea, answer = _chosen(facts, line, found)
+    answered = {a.key: a for a in facts.answers}
+    named = next((pair for pair in found if pair[1].id == facts.blocked_id), None)
+    if named is not None:
+        asked, idea, answer = (*named, answered.get(named[0].key))
+    else:
+        asked, idea, answer = _chosen(facts, line, found)
     if idea is None:
         return _kept(line, answer) if answer else _nothing(line)
+    keys = {each.key for each, _ in found}
     waited = idea.calendar.working_days_between(idea.since_on, facts.today)
     since = f"waiting {plural(waited, 'working day')}" if waited else "since today"
     return MonthLine(
@@ -128,7 +134,7 @@ def _blocked(facts: MonthFacts) -> MonthLine:
         answer=answer,
         to="idea",
         to_id=idea.id,
-        more=max(0, facts.ideas.blocked_count - 1),
+        more=max(0, facts.ideas.blocked_count - len({asked.key, *answered} & keys)),
         team_name=idea.team_name,
     )
 

@@ -110,6 +110,8 @@ class MonthFacts:
     hours: HoursOfMonth | None = None
     answers: tuple[Answer, ...] = ()
     newest: tuple[Answer, ...] = ()
+    #: Which blocked idea the first line is about; None: what was answered, or waits longest.
+    blocked_id: int | None = None
     #: The line of a voice, where a capability above offers one.
     voice: MonthLine | None = None
 

@@ -139,7 +139,7 @@ def test_ways_ask_for_what_they_need(app: Flask, cast: Cast) -> None:
             assert refused.value.reasons[0].field == field
         made = service.answer_line(leader, asked=asked, way=Way.VISIT, words="", visit_on=today)
         sentence = queries.one_answer(leader, made).sentence.replace("\u00a0", " ")
-        assert sentence == "I come and see on Tue 24 Nov."
+        assert sentence == "I will come and see on Tue 24 Nov."
         for name in ("coach", "manager", "practitioner"):
             with pytest.raises(Forbidden):
                 service.answer_line(

@@ -14,7 +14,7 @@ from improve.redaction.service import hide_text, take_words_out
 from improve.redaction.texts import Name
 from improve.review.history import History
 from improve.review.models import LeaderAnswer
-from improve.review.month import Asked, Line, Way
+from improve.review.month import ASKING, Answer, Asked, Line, Way, month_of
 from improve.review.month_days import leader_days
 from improve.review.month_lines import asked_of_blocked
 from improve.review.service import answer_line, say_outcome
@@ -78,6 +78,48 @@ def test_a_no_stands_as_large_as_a_yes_and_what_waits_is_listed(
     assert "November 2026" in page.main
     assert "Say what came of it" not in page.main
     assert "Say what came of it" in visit(cast.leader).get(PAGE).main
+    assert not page.soup.select(".did-waiting .facts a"), "only leaders answer"
+
+
+def test_a_leader_answers_each_that_waits_not_the_first_alone(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        with clock.moved(NOW - timedelta(days=20)):
+            block(cast, reason="The first.")
+        second = block(cast, reason="The second.")
+    leader = visit(cast.leader)
+    links = [a["href"] for a in leader.get(PAGE).soup.select(".did-waiting .facts a")]
+    address = f"/review/month/answer/blocked/{second}/decide"
+    assert address in links
+    page = leader.get(address)
+    assert "The second." in page.main
+    assert "The first." not in page.main
+    assert not page.soup.select("#form-blocked [hx-post]"), "alone it stands in no line"
+    done = leader.send(page.form(address), {"words": "Signed this morning."})
+    assert "Signed this morning." in done.main
+    assert "1 more that waits" in done.main.replace("\u00a0", " ")
+    after = leader.get(PAGE)
+    assert "The first." in after.soup.select_one(".did-waiting").get_text()
+    assert "The second." not in after.soup.select_one(".did-waiting").get_text()
+    again = leader.post(address, {"words": "Signed this morning."})
+    assert again.status == 303, "twice is harmless"
+
+
+def test_what_was_asked_is_said_by_whoever_asked() -> None:
+    said = {
+        line: Answer(
+            **{**dict.fromkeys(Answer.__slots__), "line": line, "asked": "A", "team_name": "Duty"}
+        ).asked_words
+        for line in ASKING
+    }
+    assert said == {
+        Line.BLOCKED: "Duty asked: A",
+        Line.VOICE: "A child or family asked Duty: “A”",
+        Line.BALANCE: "Duty: A",
+        Line.DEMAND: "Duty asked: A",
+        Line.HOURS: "Hours to improve in: A",
+    }
 
 
 def test_three_thousand_answers_come_in_pages(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -171,3 +213,38 @@ def test_words_of_an_answer_are_hidden_with_those_of_its_idea(
         assert secret not in page.text, path
         assert "[words removed by" in page.text, path
     assert secret not in visit(cast.leader).get("/review/month").text
+
+
+def test_words_of_an_answer_about_no_idea_are_hidden_alone(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    secret = "Rosalind Quickthorn"
+    month = month_of(TODAY)
+    with app.app_context():
+        asked = Asked(Line.HOURS, "month", 0, month, "18 hours promised, 13 kept")
+        made = answer_line(cast.actor("leader"), asked=asked, way=Way.DECIDE, words=f"Ask {secret}")
+        db.session.commit()
+    reader = visit(cast.practitioner)
+    page = reader.get(f"{PAGE}/{made}")
+    assert f"/may-identify/answer/{made}" in [a["href"] for a in page.soup.select("a")]
+    which = reader.get(f"/may-identify/answer/{made}")
+    assert secret in which.main
+    say = f"/may-identify/leader_answer/{made}/words"
+    done = reader.send(reader.get(say).form(say), {})
+    assert "It is hidden." in done.text
+    assert visit(cast.outsider).get(f"/may-identify/answer/{made}").status == 404
+    for path in (PAGE, f"{PAGE}/{made}"):
+        assert secret not in visit(cast.manager).get(path).text, path
+    assert secret not in visit(cast.leader).get("/review/month").text
+    with app.app_context():
+        hidden = db.session.execute(text("SELECT max(id) FROM hidden_texts")).scalar_one()
+    desk = visit(cast.data_protection_lead).get(f"/words/{hidden}")
+    assert secret in desk.main
+    assert f"{PAGE}/{made}" in [a["href"] for a in desk.soup.select("a")]
+    with app.app_context():
+        take_words_out(
+            cast.actor("data_protection_lead"), hidden_id=hidden, phrases=[secret], breach="no"
+        )
+        db.session.commit()
+    assert "[words removed by" in visit(cast.manager).get(f"{PAGE}/{made}").text
+    assert visit(cast.leader).get(f"/may-identify/answer/{made + 1}").status == 404

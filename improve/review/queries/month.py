@@ -18,8 +18,11 @@ from improve.review.queries.answers import answers_of_month
 from improve.shared import clock, contributions
 
 
-def month_sheet(actor: Actor, month: date) -> MonthSheet:
-    """Return the sheet of the month that begins on ``month``: six statements, two of a past one."""
+def month_sheet(actor: Actor, month: date, *, blocked_id: int | None = None) -> MonthSheet:
+    """Return the sheet of the month that begins on ``month``: six statements, two of a past one.
+
+    ``blocked_id`` has its first line be about that idea, where it waits for a leader.
+    """
     today = clock.today()
     is_now = month == month_of(today)
     ideas = ideas_of_month(actor, month, with_waiting=is_now)
@@ -65,6 +68,7 @@ def month_sheet(actor: Actor, month: date) -> MonthSheet:
             ),
             answers=tuple(answers),
             newest=tuple(newest),
+            blocked_id=blocked_id,
             voice=_offered_voice(actor, month),
         )
     )

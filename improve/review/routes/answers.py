@@ -36,7 +36,7 @@ def answer_line(line: str, subject_id: int, way: str) -> ResponseReturnValue:
         return _write(_line(line), subject_id)
     actor, form = current_actor(), AnswerForm()
     form.ask_for(chosen)
-    shown = month_sheet(actor, month_of(clock.today())).line(_line(line))
+    shown = _asked_line(actor, _line(line), subject_id)
     if shown.asked is None or shown.asked.subject_id != subject_id:
         return _not_asked(shown, form, chosen)
     if chosen not in shown.ways:
@@ -61,6 +61,12 @@ def answer_line(line: str, subject_id: int, way: str) -> ResponseReturnValue:
     elif request.method == "GET" and shown.answer is not None:
         return redirect(url_for("review.one_answer", answer_id=shown.answer.id), 303)
     return _form(shown, form, chosen, form.status if request.method == "POST" else 200)
+
+
+def _asked_line(actor: Actor, line: Line, subject_id: int) -> MonthLine:
+    """Return the line as it stands; each blocked idea can be answered, not the first one alone."""
+    blocked_id = subject_id if line is Line.BLOCKED else None
+    return month_sheet(actor, month_of(clock.today()), blocked_id=blocked_id).line(line)
 
 
 def _write(line: Line, subject_id: int) -> ResponseReturnValue:

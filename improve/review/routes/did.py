@@ -17,7 +17,7 @@ from improve.review import queries, service
 from improve.review.answer_forms import ChangeForm, OutcomeForm
 from improve.review.counting import MONTHS_SHOWN, months_before
 from improve.review.history import History
-from improve.review.month import ASKING, WAYS, Answer, Way, month_of
+from improve.review.month import ASKING, WAY_WORDS, WAYS, Answer, Line, Way, month_of
 from improve.review.month_days import leader_days
 from improve.review.month_lines import asked_of_blocked
 from improve.review.month_text import month_name
@@ -57,6 +57,8 @@ def leaders_did() -> ResponseReturnValue:
         more=max(0, len(waiting) - _WAITING_SHOWN),
         one=_shown(actor, waiting),
         may_answer=may(actor, Permission.ANSWER_MONTH),
+        ways=WAYS[Line.BLOCKED],
+        way_words=WAY_WORDS,
         now=clock.now(),
     )
 

@@ -1,6 +1,7 @@
-"""What leaders write about finished cycles, as redaction reads and writes it.
+"""What leaders write, as redaction reads and writes it.
 
-The texts stand on the idea: words that are taken out there are taken out here as well.
+Texts about an idea or a measure stand on it: words that are taken out there are taken out here as
+well. An answer about neither, such as to a busy team or about hours, stands alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from improve.ideas.queries.names import names_of_ideas
 from improve.redaction.service.rows import Table, held_in, put_into
 from improve.redaction.texts import Held, Name, Root, RootKind
 from improve.review.models import CycleRead, LeaderAnswer
+from improve.review.month import HOLDS_TEXTS
 from improve.review.queries.answers import one_answer
 from improve.review.queries.texts import raise_versions, read_named
 from improve.shared import limits
@@ -41,15 +43,14 @@ ANSWERS: Final = Table(
     "answered_by_id",
 )
 _BY_KIND: Final = {table.kind: table for table in (READS, ANSWERS)}
-#: What an answer is about, as far as other texts stand on it too.
-_ROOTS: Final = {"idea": RootKind.IDEA, "measure": RootKind.MEASURE}
+_ALONE: Final = "What leaders answered"
 
 
 class ReviewTexts:
-    """What leaders wrote to the people of an idea."""
+    """What leaders wrote to the people of an idea, and what they answered."""
 
     def root_of(self, actor: Actor, name: Name) -> Root | None:
-        """Return the idea of a text that the actor may read. Raises ``NotFound``."""
+        """Return what a text stands on that the actor may read. Raises ``NotFound``."""
         if name.kind == ANSWERS.kind:
             return _root_of_answer(actor, name.subject_id)
         if name.kind != READS.kind:
@@ -61,19 +62,22 @@ class ReviewTexts:
         return Root(RootKind.IDEA, found[0])
 
     def title_of(self, actor: Actor, root: Root, *, settles: bool = False) -> str | None:
-        """Return None: these texts stand on ideas."""
-        del actor, root, settles
-        return None
+        """Return the name of an answer that stands alone; the others stand on ideas."""
+        del settles
+        if root.kind is not RootKind.ANSWER:
+            return None
+        if _root_of_answer(actor, root.id) != root:
+            raise NotFound
+        return _ALONE
 
     def held(self, actor: Actor, root: Root) -> list[Held]:
-        """Return the texts about an idea, empty ones left out."""
+        """Return the texts about an idea or a measure, or of one answer, empty ones left out."""
         return self.shown(actor, root)
 
     def shown(self, actor: Actor, root: Root) -> list[Held]:
         """Return these: readers see and can name them all."""
-        if root.kind not in _ROOTS.values():
-            return []
-        return held_in(*_parts(actor, root))
+        parts = _parts(actor, root)
+        return held_in(*parts) if parts else []
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write ``words`` where ``held`` stands. Its writer's open form is then stale."""
@@ -92,28 +96,24 @@ def review_texts() -> ReviewTexts:
     return ReviewTexts()
 
 
-def _root_of_answer(actor: Actor, answer_id: int) -> Root | None:
-    """Return what an answer is about; None where it stands on nothing with other texts."""
-    found = one_answer(actor, answer_id)
-    kind = _ROOTS.get(found.subject_kind)
-    if kind is None:
-        return None
-    if kind is RootKind.IDEA and not names_of_ideas(actor, [found.subject_id]):
+def _root_of_answer(actor: Actor, answer_id: int) -> Root:
+    """Return what an answer is about; the answer itself where nothing else stands there."""
+    kind, root_id = one_answer(actor, answer_id).stands_on
+    if kind == RootKind.IDEA.value and not names_of_ideas(actor, [root_id]):
         raise NotFound
-    return Root(kind, found.subject_id)
+    return Root(RootKind(kind), root_id)
 
 
 def _parts(actor: Actor, root: Root) -> list[Any]:
-    about = next(kind for kind, of in _ROOTS.items() if of is root.kind)
-    parts: list[Any] = [
-        (
-            ANSWERS,
-            (LeaderAnswer.subject_kind == about)
-            & (LeaderAnswer.subject_id == root.id)
-            & (LeaderAnswer.organisation_id == actor.organisation_id),
-        )
-    ]
+    ours = LeaderAnswer.organisation_id == actor.organisation_id
+    if root.kind is RootKind.ANSWER:
+        alone = LeaderAnswer.subject_kind.not_in(HOLDS_TEXTS)
+        return [(ANSWERS, (LeaderAnswer.id == root.id) & alone & ours)]
+    if root.kind.value not in HOLDS_TEXTS:
+        return []
+    about = LeaderAnswer.subject_kind == root.kind.value
+    parts: list[Any] = [(ANSWERS, about & (LeaderAnswer.subject_id == root.id) & ours)]
     if root.kind is RootKind.IDEA:
-        ours = CycleRead.organisation_id == actor.organisation_id
-        parts.append((READS, (CycleRead.idea_id == root.id) & ours))
+        in_council = CycleRead.organisation_id == actor.organisation_id
+        parts.append((READS, (CycleRead.idea_id == root.id) & in_council))
     return parts
