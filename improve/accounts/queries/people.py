@@ -309,6 +309,21 @@ def demo_people() -> list[DemoPerson]:
     return sorted(people.values(), key=lambda person: person.id not in leading)
 
 
+def council_and_names(actor: Actor) -> tuple[str, set[str]]:
+    """Return the council's name, and those of everybody with an account here, closed ones too.
+
+    One statement. To find the names in words that are about to leave the council; never to be shown
+    as a list.
+    """
+    rows = db.session.execute(
+        select(Organisation.name, Person.name.label("person"))
+        .outerjoin(Person, Person.organisation_id == Organisation.id)
+        .where(Organisation.id == actor.organisation_id)
+        .order_by(Person.id)
+    ).all()
+    return rows[0].name, {row.person for row in rows if row.person}
+
+
 def names_and_addresses(actor: Actor) -> list[tuple[str, str]]:
     """Return name and e-mail address of everybody with an account here, closed ones too, A to Z.
 

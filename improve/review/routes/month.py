@@ -66,12 +66,10 @@ def month_pdf() -> ResponseReturnValue:
 @requires(Permission.SEE_MONTH)
 def three_answers_page() -> ResponseReturnValue:
     """Show the month as plain answers to three questions, each to copy."""
-    actor, chosen = current_actor(), asked_month()
+    chosen = asked_month()
+    _, answers = _three(current_actor(), chosen)
     return render_template(
-        "review/three_answers.html",
-        month=chosen,
-        name=month_name(chosen),
-        answers=_three(actor, chosen),
+        "review/three_answers.html", month=chosen, name=month_name(chosen), answers=answers
     )
 
 
@@ -80,11 +78,8 @@ def three_answers_page() -> ResponseReturnValue:
 def three_answers_file() -> ResponseReturnValue:
     """Send the three answers as a text file."""
     actor, chosen = current_actor(), asked_month()
-    council = people.organisation_name(actor)
-    answer = Response(
-        as_file(_three(actor, chosen, council), council=council, month=chosen),
-        mimetype="text/plain",
-    )
+    council, answers = _three(actor, chosen)
+    answer = Response(as_file(answers, council=council, month=chosen), mimetype="text/plain")
     name = f"three-answers-{chosen:%Y-%m}.txt"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -121,12 +116,7 @@ def facts_of(actor: Actor, chosen: date) -> dict[str, Any]:
     }
 
 
-def _three(
-    actor: Actor, chosen: date, council: str | None = None
-) -> tuple[ThreeAnswer, ThreeAnswer, ThreeAnswer]:
-    names = {name for name, _ in people.names_and_addresses(actor)}
-    return three_answers(
-        month_sheet(actor, chosen),
-        council=council or people.organisation_name(actor),
-        names=names,
-    )
+def _three(actor: Actor, chosen: date) -> tuple[str, tuple[ThreeAnswer, ...]]:
+    """Return the council's name, and the month as plain answers."""
+    council, names = people.council_and_names(actor)
+    return council, three_answers(month_sheet(actor, chosen), council=council, names=names)
