@@ -25,6 +25,7 @@ from improve.review.summary import Asked, summary_sentence
 from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, finish_cycle, idea_in, make_idea, make_person, make_team
+from tests.library.pages import written_page
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -302,3 +303,41 @@ def test_at_most_eight_statements(
         with statements() as seen:
             leader.get(f"/review{query}")
         assert len(seen) <= 8, (query, seen)
+
+
+def test_stories_stand_below_and_lead_to_their_pages(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        story = written_page(
+            cast,
+            title="Ten minutes on Monday",
+            is_story=True,
+            was_hard="Nobody knew.",
+            changed_for_child="A visit was made.",
+        )
+        written_page(cast, title="No story", changed_for_child="Nothing")
+        db.session.commit()
+    page = visit(cast.practitioner).get("/review")
+    assert "One story that teams picked" in page.main
+    shown = page.soup.select(".story-grid li")
+    assert len(shown) == 1
+    for words in ("Ten minutes on Monday", "Nobody knew.", "A visit was made."):
+        assert words in shown[0].get_text()
+    assert f"/library/{story}" in [a["href"] for a in page.links("Ten minutes on Monday")]
+    assert not visit(cast.practitioner).get("/review?team=hillside").soup.select(".story-grid")
+
+
+def test_ideas_of_families_that_wait_are_a_link_away(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        make_idea(cast, text="Ask my name", source=Source.CHILD)
+        make_idea(cast, text="Ring me back", source=Source.PARENT_OR_CARER)
+        make_idea(cast, text="A shorter form")
+        db.session.commit()
+    leader = visit(cast.leader)
+    page = leader.get("/review?team=riverside")
+    assert "2 ideas from children and families still wait for an answer" in page.main
+    found = leader.get(page.link("a child or young person"))
+    assert "Ask my name" in found.main
+    assert "Ring me back" not in found.main
+    assert "A shorter form" not in found.main
+    everywhere = leader.get("/review").link("a parent, carer or family")
+    assert everywhere.startswith("/board?show=needs-reply")

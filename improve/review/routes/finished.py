@@ -12,6 +12,7 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission, may
+from improve.ideas.flow import FAMILY_SOURCES
 from improve.ideas.kinds import SOURCE_WORDS
 from improve.ideas.listing import FinishedFilter
 from improve.ideas.queries.aims import aim_choices
@@ -22,7 +23,7 @@ from improve.review import queries
 from improve.review.finished_address import as_query, kept_in
 from improve.review.forms import FilterForm
 from improve.review.routes.blueprint import blueprint
-from improve.review.row_words import cycles_words, ending_words, source_words
+from improve.review.row_words import FROM_WORDS, cycles_words, ending_words, source_words
 from improve.review.showing import Shown, show
 from improve.review.summary import summary_sentence
 from improve.review.system_measures import DEFINITIONS
@@ -87,6 +88,7 @@ def finished_cycles() -> ResponseReturnValue:
         chart=_chart(actor, chosen, form.chosen_team),
         work_url=_work_url(form, services),
         blocked=_blocked(actor, counts, chosen),
+        family_links=_family_links(form),
         query=query,
         here=url_for("review.finished_cycles", **_whole(query)),
         today=clock.today(),
@@ -186,6 +188,18 @@ def _work_url(form: FilterForm, services: list[tuple[int, str]]) -> str:
     elif form.service.data in {str(service_id) for service_id, _ in services}:
         whose = {"service": form.service.data}
     return url_for("review.all_work", **whose)
+
+
+def _family_links(form: FilterForm) -> list[tuple[str, str]]:
+    """Return where ideas of children and of families wait for a first reply, each with whose."""
+    team = form.chosen_team
+    where: dict[str, Any] = {"endpoint": "ideas.all_teams"}
+    if team:
+        where = {"endpoint": "ideas.board", "slug": team.slug}
+    return [
+        (FROM_WORDS[source], url_for(**where, show="needs-reply", source=source.value))
+        for source in FAMILY_SOURCES
+    ]
 
 
 def _blocked(actor: Actor, counts: Any, chosen: FinishedFilter) -> tuple[int, str]:
