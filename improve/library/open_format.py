@@ -103,7 +103,10 @@ def seal(
         "public_key": signer.public_key,
         "value": signer.sign(canonical(envelope)),
     }
-    if faults := faults_of(envelope):
+    faults = _faults(_envelope_check(), envelope)
+    for page in envelope["pages"]:
+        faults += faults_of_page(page)
+    if faults:
         raise FormatRefused(faults[0])
     return envelope
 

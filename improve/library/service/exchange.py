@@ -23,6 +23,7 @@ from improve.library.arriving import (
     sender_of,
     waiting,
 )
+from improve.library.kept_seals import sealed_once
 from improve.library.models import BorrowedPage, LearningImport
 from improve.library.open_format import (
     Council,
@@ -144,8 +145,14 @@ def signed_shelf(slug: str, *, site: str, secret: str) -> bytes:
     if signer is None:
         raise NotFound
     shelf = public_pages(slug)
-    council = Council(shelf.council, shelf.slug, site)
-    return as_file(seal(shelf.pages, council=council, made_on=clock.today(), signer=signer))
+    council, made_on = Council(shelf.council, shelf.slug, site), clock.today()
+    return sealed_once(
+        shelf,
+        site=site,
+        made_on=made_on,
+        public_key=signer.public_key,
+        make=lambda: as_file(seal(shelf.pages, council=council, made_on=made_on, signer=signer)),
+    )
 
 
 def start_import(
