@@ -14,6 +14,9 @@ What is hidden, and what everybody may know of it:
    to 4. Only where nobody is in a row or column of a larger table are its 0s shown.
 3. A count of 5 or more that would give another away stands as ``NOT_SHOWN``; it is 5 or more.
 4. Every other count is shown, and every other 0.
+5. Of a table that gives itself away even so nothing is shown; each number in it is 0 or more. It is
+   rare: 1, 1, 1, 1 over 4, 0, 0, 0 is one, since two rows of at most 4 and columns of at least 5,
+   1, 1 and 1 leave no choice.
 
 Promise: whoever knows these rules, all numbers shown and that they add up still finds at least two
 values possible for each hidden number. It holds for tables of any size, since it is found exactly:
@@ -206,7 +209,7 @@ def _hide_complements(numbers: Sequence[_Number]) -> None:
             continue
         cycle = _cheapest_cycle(numbers, number)
         if cycle is None:
-            # Nothing of such a table could be shown. No test has met one.
+            # Rule 5.
             for one in numbers:
                 one.hidden, one.low, one.high = Hidden.NOT_SHOWN, 0, None
             return
