@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -161,7 +162,9 @@ def _title_only(page: Any) -> Any:
     return {"title": title[: limits.length("title")]} if isinstance(title, str) else None
 
 
-def sender_of(*, said_name: str, fingerprint: str, own: str, known: Sequence[HasKey]) -> Sender:
+def sender_of(
+    *, said_name: str, fingerprint: str, own: str, own_name: str, known: Sequence[HasKey]
+) -> Sender:
     """Return whose file it is. A council's name counts for nothing: its key does."""
     if fingerprint == own:
         return Sender(
@@ -178,6 +181,9 @@ def sender_of(*, said_name: str, fingerprint: str, own: str, known: Sequence[Has
                 f"The key of this file was {one.name}’s, and is trusted here no more. "
                 "Ask them for a file with their new key.",
             )
+    if _plain(own_name) == _plain(said_name):
+        words = "This file says that it is from your own council, but it was not signed here."
+        return Sender(Whose.BORROWS_A_NAME, said_name, fingerprint, words)
     for one in known:
         if one.is_trusted and _plain(one.name) == _plain(said_name):
             return Sender(
@@ -261,4 +267,9 @@ def _sentence(faults: Sequence[str]) -> str:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    """Return a name as it is compared: letters and digits alone, without accents and case.
+
+    A blank of another width, a sign that nobody sees or a full stop makes no other council.
+    """
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in folded if sign.isalnum()) or folded

@@ -23,7 +23,7 @@ MOST_MEMBERS: Final = 800_000
 LARGEST: Final = 2**53 - 1
 _LONGEST_NUMBER: Final = 25
 #: What every form of ours takes out of a text.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 

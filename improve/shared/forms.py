@@ -16,7 +16,8 @@ from wtforms.validators import StopValidation, ValidationError
 from improve.shared import limits
 from improve.shared.errors import RuleBroken
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+#: The last ones turn the direction of what follows them: words could be read as others.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
 
 
 def clean(text: Any) -> Any:

@@ -243,6 +243,31 @@ def test_a_known_name_with_an_unknown_key_is_refused(cast: Cast, context: Flask)
         exchange.start_import(cast.actor("coach"), source=their_file(their_page(), signer=stranger))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "thornmere  council.",
+        "Thorn\u200bmere Council",
+        "Thornmere\u00a0Council",
+        "Ｔｈｏｒｎｍｅｒｅ Council",
+        "Thornme\u0301re Council",
+        "LARCHDALE-Council",
+    ],
+)
+def test_a_name_that_only_looks_like_a_known_one_is_refused(
+    said: str, cast: Cast, context: Flask
+) -> None:
+    """Signs that nobody sees, other letters for the same, and this council's own name."""
+    trusted(cast)
+    stranger = signer_of("somebody else entirely, 2026", "elsewhere")
+    council = {"name": said, "slug": "elsewhere", "site": "https://improve.elsewhere.example"}
+    with pytest.raises(RuleBroken, match="not signed"):
+        exchange.start_import(
+            cast.actor("coach"),
+            source=their_file(their_page(), signer=stranger, council=council),
+        )
+
+
 def test_a_key_that_was_ended_is_refused_even_while_a_file_waits(
     cast: Cast, visit: Visit, inside: Inside
 ) -> None:

@@ -130,6 +130,7 @@ def test_one_changed_sign_spoils_the_signature(old: str, new: str) -> None:
         ('{"a": 1, "a": 2}', "twice"),
         ('{"a": "\\ud800"}', "half a sign"),
         ('{"a": "\\u0000"}', "control sign"),
+        ('{"a": "left \\u202e right"}', "control sign"),
         ("[" + "[]," * (MOST_PARTS + 1) + "1]", "more parts"),
         (b" " * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
         ("é" * (3 * 1024 * 1024), "larger than 5 MB"),

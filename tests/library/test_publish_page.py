@@ -107,6 +107,20 @@ def test_names_are_refused_and_likely_ones_looked_at(app: Flask, cast: Cast) -> 
         )
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["Ami\u00adna Birch", "Amina\u00a0Birch", "Ａｍｉｎａ Birch", "Am\u200bina Bir\u200dch"],
+)
+def test_a_name_is_found_however_it_was_pasted(written: str, app: Flask, cast: Cast) -> None:
+    """Letters bring soft hyphens, web pages blanks that nobody sees."""
+    with app.app_context():
+        page = written_page(cast, happened=f"It was {written} who thought of it.")
+        with pytest.raises(RuleBroken, match="Take out Amina Birch"):
+            service.publish_page(
+                cast.actor("coach"), page_id=page, seen_version=1, why="Good", is_looked_at=True
+            )
+
+
 def test_an_edit_takes_it_out_until_decided_again(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         page = written_page(cast)

@@ -370,11 +370,13 @@ def _take(actor: Actor, page: Arriving, look: ImportLook) -> None:
 def _sender(
     actor: Actor, said_name: str, fingerprint: str, secret: str, known: Sequence[TrustedView]
 ) -> Sender:
-    own = own_key(queries.own_council(actor).slug, secret)
+    council = queries.own_council(actor)
+    own = own_key(council.slug, secret)
     return sender_of(
         said_name=said_name,
         fingerprint=fingerprint,
         own=own.fingerprint if own else "",
+        own_name=council.name,
         known=known,
     )
 

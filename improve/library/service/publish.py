@@ -218,5 +218,9 @@ def _found_names(words: str, names: Iterable[str]) -> list[str]:
 
 
 def _as_compared(words: str) -> str:
-    """Return words with each letter and apostrophe written one way."""
-    return unicodedata.normalize("NFC", words).replace("’", "'")
+    """Return words with each letter and apostrophe written one way, and nothing that nobody sees.
+
+    A soft hyphen from a letter, or a letter of full width, hides no name.
+    """
+    plain = unicodedata.normalize("NFKC", words).replace("’", "'")
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
