@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 
 from improve.accounts.roles import Role
 from improve.ideas import service as ideas
+from improve.ideas.kinds import Unblocker
 from improve.library import service as library
 from improve.shared.db import db
 from tests.architecture.test_routes import GUARDED, one_of_each, path_of
@@ -44,6 +45,7 @@ ELSEWHERE = {
     "measures.take_baseline_back",
     "measures.take_middle_line_back",
     "redaction.say_text",
+    "review.rename_review",
 }
 
 
@@ -86,6 +88,13 @@ def fill(cast: Cast) -> tuple[dict[str, Any], World]:
     library.link_to_origin(
         manager, idea_id=world.ideas[0], origin_id=world.ideas[-1], form_token="l"
     )
+    ideas.mark_blocked(
+        manager,
+        idea_id=world.ideas[2],
+        reason="One signature",
+        who="Our director",
+        level=Unblocker.DIRECTOR,
+    )
     place = {"organisation_id": cast.organisation, "team_id": cast.team}
     add_ideas(**place, author_id=cast.colleague, count=180)
     db.session.commit()
@@ -104,6 +113,8 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     tails = ("try", "spread", "told", "sustained", "came-from", "came-from/undo")
     paths += [f"/ideas/{idea}/{tail}" for idea in world.ideas[-2:] for tail in tails]
     paths += [f"/ideas/{world.ideas[0]}/{tail}" for tail in ("adaptation", "spread")]
+    paths += [f"/review/read/{world.ideas[-1]}/1"]
+    paths += [f"/review/month/answer/blocked/{world.ideas[2]}/visit"]
     paths = list(dict.fromkeys(paths))
     where = app.url_map.bind("localhost")
     opened: set[str] = set()
