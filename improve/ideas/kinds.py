@@ -29,6 +29,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+#: The endings that teach something: what was put off, joined or taken back has no page.
+TAUGHT: Final = (Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX)
+
+
 class Decision(StrEnum):
     """How a cycle ended. On screen: Keep, Change, Stop."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from improve.ideas.board import CardVerdict, SmallTest
-from improve.ideas.kinds import Answerer, Decision, Outcome, Source, Stage
+from improve.ideas.kinds import TAUGHT, Answerer, Decision, Outcome, Source, Stage
 from improve.ideas.page import PersonRef, TeamRef
 
 
@@ -40,6 +40,11 @@ class SimilarIdea:
     age_words: str
     team_name: str
     lesson: str
+
+    @property
+    def has_taught(self) -> bool:
+        """Whether it ended with a lesson: to be read and tried again, no more to be supported."""
+        return self.outcome in TAUGHT
 
 
 @dataclass(frozen=True, slots=True)

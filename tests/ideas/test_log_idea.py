@@ -13,7 +13,7 @@ from improve.ideas.models import Comment, Idea
 from improve.shared import limits
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
-from tests.factories import Cast, make_idea, make_person
+from tests.factories import Cast, finish_cycle, make_idea, make_person
 from tests.pages import Page, Visitor
 
 TEXT = "Text families a photo of the worker before the first visit"
@@ -202,6 +202,20 @@ def test_support_keeps_the_words_as_a_comment(
     ]
     assert len(ideas(app)) == 1
     assert len(audited(app, "comment_added")) == 1
+
+
+def test_what_was_stopped_is_read_not_supported(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    """Words for something new would be lost as a comment on what is over: its lesson is read."""
+    with app.app_context():
+        known = finish_cycle(cast, "abandon", title="Send families a photo before the first visit")
+        db.session.commit()
+    jo = visit(cast.colleague)
+    for page in (jo.get(f"/ideas/similar?text={TEXT}", htmx=True), log(jo)):
+        assert f"/ideas/{known}/learned" in page.soup.decode()
+        assert "Stopped. We learned:" in page.text
+        assert "Add my support" not in page.text
 
 
 def test_support_from_the_form_itself(

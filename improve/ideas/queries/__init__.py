@@ -64,7 +64,7 @@ from improve.ideas.queries.guests import (
 from improve.ideas.queries.huddle import for_huddle, huddle_idea
 from improve.ideas.queries.joining import join_pair, join_search
 from improve.ideas.queries.lanes import Lane, lanes
-from improve.ideas.queries.learned import TAUGHT, finished_ideas
+from improve.ideas.queries.learned import finished_ideas
 from improve.ideas.queries.lists import (
     all_finished,
     logged_with,
@@ -88,7 +88,6 @@ from improve.ideas.queries.views import saved_views
 from improve.ideas.thanks_views import ThanksView
 
 __all__ = [
-    "TAUGHT",
     "BlockedFilter",
     "BlockedIdea",
     "BlockedPage",

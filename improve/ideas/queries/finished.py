@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -13,7 +14,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.ideas import page_shaping
 from improve.ideas.board import CardVerdict
-from improve.ideas.kinds import OUTCOME_WORDS, Decision, Outcome, Source, Stage
+from improve.ideas.kinds import OUTCOME_WORDS, TAUGHT, Decision, Outcome, Source, Stage
 from improve.ideas.listing import VERDICT_KINDS, FinishedCycle, FinishedFilter, FinishedPage
 from improve.ideas.models import Cycle, Driver, Idea, IdeaMember
 from improve.ideas.queries import door
@@ -124,7 +125,6 @@ _DECIDED = {
     Decision.ADAPT: "Changed",
     Decision.ABANDON: OUTCOME_WORDS[Outcome.ABANDONED],
 }
-_TAUGHT = (Outcome.ADOPTED.value, Outcome.ABANDONED.value, Outcome.QUICK_FIX.value)
 
 
 def _read(found: Select[Any]) -> Any:
@@ -132,9 +132,17 @@ def _read(found: Select[Any]) -> Any:
     return db.session.connection().execute(found).mappings()
 
 
-def _main(cycle: Any = Cycle) -> tuple[FromClause, ColumnElement[bool]]:
-    window = cycle_window_rows().alias("main")
-    return window, _is_of(window, cycle, "main")
+@cache
+def _joined() -> dict[str, FromClause]:
+    """Return what stands beside a cycle, made once: to build it takes longer than to read it."""
+    return {
+        "author": person_names().alias("author"),
+        "team": team_names(),
+        "main": cycle_window_rows().alias("main"),
+        "beside": cycle_window_rows().alias("beside"),
+        "main_measure": measure_names().alias("main_measure"),
+        "beside_measure": measure_names().alias("beside_measure"),
+    }
 
 
 def _is_of(window: FromClause, cycle: Any, place: str) -> ColumnElement[bool]:
@@ -148,7 +156,8 @@ def _is_of(window: FromClause, cycle: Any, place: str) -> ColumnElement[bool]:
 def _counts(
     actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None, also: Sequence[Any]
 ) -> tuple[Any, ...]:
-    main, is_main = _main()
+    main = _joined()["main"]
+    is_main = _is_of(main, Cycle, "main")
     counts: list[Any] = [func.count().filter(Cycle.decision == d.value) for d in _DECIDED]
     found = select(*counts, *also).select_from(Cycle).join(Idea, Idea.id == Cycle.idea_id)
     if chosen.verdict:
@@ -158,11 +167,10 @@ def _counts(
 
 
 def _rows(actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None) -> Select[Any]:
-    author, team = person_names().alias("author"), team_names()
-    main, is_main = _main()
-    beside = cycle_window_rows().alias("beside")
-    main_measure = measure_names().alias("main_measure")
-    beside_measure = measure_names().alias("beside_measure")
+    joined = _joined()
+    author, team, main, beside = (joined[n] for n in ("author", "team", "main", "beside"))
+    main_measure, beside_measure = joined["main_measure"], joined["beside_measure"]
+    is_main = _is_of(main, Cycle, "main")
     is_member = exists().where(
         IdeaMember.idea_id == Idea.id, IdeaMember.person_id == actor.person_id
     )
@@ -292,7 +300,7 @@ def _shape(row: Any, actor: Actor) -> FinishedCycle:
         ended_on=row["ended_on"],
         source=Source(row["source"]),
         cycles=row["cycle_number"],
-        is_finished=row["outcome"] in _TAUGHT,
+        is_finished=row["outcome"] in TAUGHT,
         service_id=row["service_id"] or 0,
     )
 

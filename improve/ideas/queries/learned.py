@@ -8,12 +8,10 @@ from sqlalchemy import Subquery, case, func, literal, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
-from improve.ideas.kinds import Decision, Outcome, Way
+from improve.ideas.kinds import TAUGHT, Decision, Outcome, Way
 from improve.ideas.models import Cycle, Idea, StageMove
 from improve.ideas.queries import door
 
-#: The endings that teach something: what was put off, joined or taken back has no page.
-TAUGHT = (Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX)
 _HAS_ENDED_SO = Idea.outcome.in_([one.value for one in TAUGHT])
 _ENDED = case(
     (Cycle.decision == Decision.ADOPT.value, Outcome.ADOPTED.value), else_=Outcome.ABANDONED.value

@@ -12,10 +12,9 @@ from sqlalchemy import RowMapping, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
-from improve.ideas.kinds import OUTCOME_WORDS, STAGE_WORDS, Outcome, Stage
+from improve.ideas.kinds import OUTCOME_WORDS, STAGE_WORDS, TAUGHT, Outcome, Stage
 from improve.ideas.models import Comment, Cycle, Idea
 from improve.ideas.queries.door import visible
-from improve.ideas.queries.learned import TAUGHT
 from improve.shared import search
 from improve.shared.db import db
 from improve.shared.formatting import NBSP, day
@@ -36,9 +35,6 @@ _CYCLE_TEXTS = (
     "might_go_wrong",
     "balancing",
 )
-
-
-_TAUGHT = frozenset(one.value for one in TAUGHT)
 
 
 def search_ideas(actor: Actor, words: Sequence[str], page: int = 1) -> Found:
@@ -63,7 +59,7 @@ def search_ideas(actor: Actor, words: Sequence[str], page: int = 1) -> Found:
                 what="Idea",
                 texts=[row[name] for name in _IDEA_TEXTS],
                 # What ended with a lesson leads straight to it.
-                endpoint="ideas.learned_page" if row["outcome"] in _TAUGHT else "ideas.idea_page",
+                endpoint="ideas.learned_page" if row["outcome"] in TAUGHT else "ideas.idea_page",
                 values={"idea_id": row["id"]},
             )
             for row in rows

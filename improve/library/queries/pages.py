@@ -11,10 +11,9 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import organisation_slugs, person_names
 from improve.accounts.roles import Permission, may
 from improve.ideas import page_shaping, rights
-from improve.ideas.kinds import Outcome
+from improve.ideas.kinds import TAUGHT, Outcome
 from improve.ideas.page import TeamRef
 from improve.ideas.queries import finished_ideas, idea_page
-from improve.ideas.queries.learned import TAUGHT
 from improve.ideas.shaping import card_verdict
 from improve.library.learning import TEXT_FIELDS, Draft, PageWords, lent_by
 from improve.library.models import BorrowedPage, LearningPage

@@ -10,8 +10,9 @@ from sqlalchemy import case, func, literal, or_, select, union_all
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
+from improve.ideas.kinds import TAUGHT
 from improve.ideas.page import IdeaPage
-from improve.ideas.queries.learned import TAUGHT, last_endings
+from improve.ideas.queries.learned import last_endings
 from improve.ideas.queries.panels import council_asked, idea_asked, panel_row
 from improve.ideas.queries.places import placed_ideas
 from improve.library.models import BorrowedPage, LearningPage, Spread, SustainCheck

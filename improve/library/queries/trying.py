@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from improve.accounts.actor import Actor
 from improve.ideas.board import CardVerdict
-from improve.ideas.kinds import Outcome
-from improve.ideas.queries import TAUGHT, idea_page
+from improve.ideas.kinds import TAUGHT, Outcome
+from improve.ideas.queries import idea_page
 from improve.library.learning import ENDING_WORDS, PageWords, lent_by
 from improve.library.queries.borrowed import borrowed_page
 from improve.library.queries.pages import page_of_idea

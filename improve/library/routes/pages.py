@@ -12,8 +12,8 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
 from improve.ideas.chart_panel import chart_panel
+from improve.ideas.kinds import TAUGHT
 from improve.ideas.page import IdeaPage
-from improve.ideas.queries.learned import TAUGHT
 from improve.library import queries
 from improve.library.forms.pages import FindPagesForm
 from improve.library.learning import TEXT_WORDS

@@ -12,8 +12,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import team_by_id
 from improve.accounts.roles import Permission, may
 from improve.ideas import service as ideas
-from improve.ideas.kinds import Source
-from improve.ideas.queries import TAUGHT
+from improve.ideas.kinds import TAUGHT, Source
 from improve.ideas.queries.places import IdeaPlace, places_of_ideas
 from improve.library.models import BorrowedPage, Spread
 from improve.library.queries.pages import page_of_idea
