@@ -346,6 +346,19 @@ def test_a_draft_is_its_own_persons_and_gone_after_a_day(cast: Cast, context: Fl
         assert exchange.purge_learning_imports() == 1
 
 
+def test_only_so_many_files_wait_for_one_person(cast: Cast, context: Flask) -> None:
+    coach = cast.actor("coach")
+    made = [
+        exchange.start_import(coach, source=their_file(their_page(n)))
+        for n in range(exchange.WAITING_MOST)
+    ]
+    with pytest.raises(RuleBroken, match="10 files of yours wait already"):
+        exchange.start_import(coach, source=their_file(their_page(99)))
+    assert exchange.start_import(cast.actor("leader"), source=their_file(their_page(99)))
+    exchange.drop_import(coach, import_id=made[0])
+    assert exchange.start_import(coach, source=their_file(their_page(99)))
+
+
 def test_a_file_is_thrown_away_and_twice_is_harmless(
     cast: Cast, visit: Visit, inside: Inside
 ) -> None:

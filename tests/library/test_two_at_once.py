@@ -5,11 +5,7 @@ On PostgreSQL, where both get as far as the database: SQLite lets one writer in 
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from contextvars import copy_context
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,35 +16,12 @@ from improve.library.models import BorrowedPage, LearningPage, TrustedCouncil
 from improve.library.service import exchange, trust
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken, Stale
+from tests.at_once import at_once
 from tests.factories import Cast, finish_cycle
 from tests.library.outside import their_file, their_page, their_signer
 from tests.library.pages import WORDS
 
 pytestmark = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
-
-
-def at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """Do ``first``, begin ``second`` while it is not committed; return what the second gave."""
-    gave: list[Any] = []
-
-    def do_second() -> None:
-        with app.app_context():
-            try:
-                gave.append(second())
-                db.session.commit()
-            except Exception as error:
-                db.session.rollback()
-                gave.append(error)
-
-    doing = threading.Thread(target=copy_context().run, args=(do_second,))
-    with app.app_context():
-        first()
-        doing.start()
-        doing.join(1)
-        assert not gave, "the second did not wait for the first"
-        db.session.commit()
-    doing.join(20)
-    return gave[0]
 
 
 def bring(cast: Cast, who: str, import_id: int, seen: str, *keys: str) -> exchange.BroughtIn:

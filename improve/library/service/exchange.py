@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +20,7 @@ from improve.library.arriving import (
     keys_waiting,
     mark_of,
     sender_of,
+    tidy_name,
     waiting,
 )
 from improve.library.kept_seals import sealed_once
@@ -38,7 +38,7 @@ from improve.library.queries import exchange as queries
 from improve.library.queries.exchange import IMPORT_LIFE, CouncilNamed, ImportView, TrustedView
 from improve.library.queries.public import public_pages
 from improve.library.service.trust import check_exchanges, own_key
-from improve.shared import audit, clock, limits
+from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken, Stale
 
@@ -47,6 +47,8 @@ SIGNING_IS_OFF = (
     "characters or more."
 )
 CHANGED_SINCE = "Something changed since you looked. Look once more, then bring them in."
+#: Files that wait for one person: each is kept whole for a day.
+WAITING_MOST = 10
 #: What a page is called whose words are gone.
 TAKEN_OUT = "A page that was taken out"
 
@@ -177,10 +179,15 @@ def start_import(
     if not received.pages:
         raise RuleBroken([Reason("There is no page in it.", field)])
     purge_learning_imports()
+    if len(queries.imports_waiting(actor)) >= WAITING_MOST:
+        words = (
+            f"{WAITING_MOST} files of yours wait already. Decide or throw away one of them first."
+        )
+        raise RuleBroken([Reason(words, field)])
     draft = LearningImport(
         organisation_id=actor.organisation_id,
         by_id=actor.person_id,
-        file_name=_tidy_name(file_name),
+        file_name=tidy_name(file_name),
         content=waiting(received),
         created_at=clock.now(),
         expires_at=clock.now() + IMPORT_LIFE,
@@ -383,8 +390,3 @@ def _sender(
 
 def _council(council: CouncilNamed, site: str) -> Council:
     return Council(council.name, council.slug, site)
-
-
-def _tidy_name(file_name: str) -> str:
-    name = " ".join(PurePath(file_name.replace("\\", "/")).name.split())
-    return "".join(c for c in name if c.isprintable())[: limits.length("file_name")]

@@ -126,7 +126,11 @@ def write_to_them(
     found = queries.answer_to(actor, asked)
     if found is not None:
         return found.id
-    return answer_line(actor, asked=asked, way=Way.WRITE, words="", month=month)
+    try:
+        return answer_line(actor, asked=asked, way=Way.WRITE, words="", month=month)
+    except Stale as first:
+        # Another leader wrote at the same moment: both letters go, and the line is answered.
+        return int(first.facts["answer_id"])
 
 
 def change_answer(

@@ -1,0 +1,36 @@
+"""Two people do something at the same moment, on PostgreSQL, where both get to the database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import Any
+
+from flask import Flask
+
+from improve.shared.db import db
+
+
+def at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """Do ``first``, begin ``second`` while it is not committed; return what the second gave."""
+    gave: list[Any] = []
+
+    def do_second() -> None:
+        with app.app_context():
+            try:
+                gave.append(second())
+                db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                gave.append(error)
+
+    doing = threading.Thread(target=copy_context().run, args=(do_second,))
+    with app.app_context():
+        first()
+        doing.start()
+        doing.join(1)
+        assert not gave, "the second did not wait for the first"
+        db.session.commit()
+    doing.join(20)
+    return gave[0]
