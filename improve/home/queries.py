@@ -13,6 +13,7 @@ from improve.accounts.actor import Actor
 from improve.huddles.queries.actions import action_rows
 from improve.ideas.queries.to_do import reply_rows, study_rows
 from improve.library.queries.sustain import sustain_rows
+from improve.library.queries.to_write import learning_rows
 from improve.measures.queries.tallies import tally_rows
 from improve.shared.db import db
 from improve.shared.to_do import ToDoKind
@@ -40,6 +41,7 @@ def to_do(actor: Actor) -> dict[ToDoKind, list[ToDo]]:
             tally_rows(actor),
             reply_rows(actor),
             sustain_rows(actor),
+            learning_rows(actor),
         ]
     )
 

@@ -21,6 +21,7 @@ class ToDoKind(StrEnum):
     TALLY = "tally"
     REPLY = "reply"
     SUSTAIN = "sustain"
+    LEARNING = "learning"
 
 
 def to_do_rows(

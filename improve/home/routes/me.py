@@ -55,6 +55,7 @@ def my_page() -> ResponseReturnValue:
         tallies=waiting[ToDoKind.TALLY],
         waiting=waiting[ToDoKind.REPLY],
         sustains=waiting[ToDoKind.SUSTAIN],
+        to_write=waiting[ToDoKind.LEARNING],
         cpd=cpd.standing(actor),
         cpd_asked=cpd_asked,
         cpd_today=clock.today(),
