@@ -6,20 +6,31 @@ On PostgreSQL, where both get as far as the database: SQLite lets one writer in 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from improve.library import service
-from improve.library.models import BorrowedPage, LearningPage, TrustedCouncil
+from improve.library.models import (
+    BorrowedPage,
+    LearningPage,
+    Spread,
+    SustainCheck,
+    TrustedCouncil,
+)
 from improve.library.service import exchange, trust
+from improve.library.sustaining import SUSTAIN_DAYS, first_due_on
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken, Stale
 from tests.at_once import at_once
 from tests.factories import Cast, finish_cycle
 from tests.library.outside import their_file, their_page, their_signer
-from tests.library.pages import WORDS
+from tests.library.pages import WORDS, published_page, written_page
+from tests.library.test_check_sustained import kept
 
 pytestmark = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 
@@ -72,6 +83,111 @@ def test_another_key_does_not_take_the_place_of_a_page_that_came_meanwhile(
         here = db.session.execute(select(BorrowedPage)).scalar_one()
         assert here.fingerprint == their_signer().fingerprint
         assert here.content["tried"] == their_page()["tried"]
+
+
+def test_a_look_is_answered_once(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea_id = kept(cast)
+        due_on = first_due_on(clock.today() - timedelta(days=SUSTAIN_DAYS))
+
+    def answer(who: str, said: str, words: str) -> Any:
+        return service.answer_sustained(
+            cast.actor(who), idea_id=idea_id, due_on=due_on, answer=said, words=words
+        )
+
+    told = at_once(
+        app,
+        lambda: answer("practitioner", "held", ""),
+        lambda: answer("manager", "gone", "Nobody does it any more."),
+    )
+    assert isinstance(told, Stale)
+    with app.app_context():
+        assert db.session.scalars(select(SustainCheck.answer)).all() == ["held"]
+
+
+def test_the_night_asks_while_somebody_answers(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea_id = kept(cast)
+        due_on = first_due_on(clock.today() - timedelta(days=SUSTAIN_DAYS))
+
+    def answer() -> None:
+        service.answer_sustained(
+            cast.actor("manager"), idea_id=idea_id, due_on=due_on, answer="held"
+        )
+
+    assert at_once(app, answer, service.remind_of_sustaining) == 0
+
+
+def test_one_form_that_arrives_twice_makes_one_idea(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        origin = finish_cycle(cast, "abandon", title="Photos")
+        db.session.commit()
+
+    def begin() -> int:
+        return service.try_in_team(
+            cast.actor("colleague"),
+            team_id=cast.other_team,
+            text="Photos before the first visit",
+            origin_id=origin,
+            form_token="the same form",
+        ).idea_id
+
+    made = at_once(app, begin, begin)
+    with app.app_context():
+        assert db.session.scalars(select(Spread.idea_id)).all() == [made]
+
+
+def test_a_page_is_taken_down_while_somebody_publishes_it(app: Flask, cast: Cast) -> None:
+    """Whoever is last is told what they do; nothing is public that was not decided."""
+    with app.app_context():
+        page_id = written_page(cast)
+        db.session.commit()
+
+    def publish() -> str:
+        return published_page(cast, page_id)
+
+    def take_down() -> None:
+        service.take_down(cast.actor("leader"), page_id=page_id)
+
+    assert at_once(app, publish, take_down) is None
+    with app.app_context():
+        page = db.session.execute(select(LearningPage)).scalar_one()
+        assert (page.public_at, page.public_content) == (None, None)
+
+
+def test_an_edit_waits_for_whoever_publishes_and_takes_it_out_again(app: Flask, cast: Cast) -> None:
+    """The words that go out are those that were decided, never those of the edit beside it."""
+    with app.app_context():
+        page_id = written_page(cast)
+        idea_id = db.session.scalar(select(LearningPage.idea_id))
+        db.session.commit()
+
+    def edit() -> int:
+        return service.write_page(
+            cast.actor("practitioner"),
+            idea_id=idea_id,
+            words=replace(WORDS, happened="Amina Birch did it."),
+            seen_version=1,
+        )
+
+    told = at_once(app, lambda: published_page(cast, page_id), edit)
+    assert isinstance(told, Stale)
+    told = at_once(
+        app,
+        lambda: service.write_page(
+            cast.actor("practitioner"),
+            idea_id=idea_id,
+            words=replace(WORDS, happened="Amina Birch did it."),
+            seen_version=2,
+        ),
+        lambda: service.publish_page(
+            cast.actor("coach"), page_id=page_id, seen_version=2, why="Good", is_looked_at=True
+        ),
+    )
+    assert isinstance(told, Stale)
+    with app.app_context():
+        page = db.session.execute(select(LearningPage)).scalar_one()
+        assert (page.public_at, page.public_content) == (None, None)
 
 
 def test_two_begin_the_page_of_one_idea(app: Flask, cast: Cast) -> None:

@@ -62,7 +62,12 @@ def _ask(nobody: Actor, row: Any, asked: set[date], here: set[int], today: date)
         if due_on in asked or due_on > today:
             return 0
         check = SustainCheck(organisation_id=nobody.organisation_id, idea_id=row.id, due_on=due_on)
-        db.session.add(check)
+        try:
+            with db.session.begin_nested():
+                db.session.add(check)
+        except IntegrityError:
+            # Somebody answers it at this very moment: nothing is left to ask.
+            return 0
     elif check.reminded_at is not None:
         return 0
     check.reminded_at = clock.now()
