@@ -38,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if databases.RUN_FOLDER not in os.environ and not hasattr(config, "workerinput"):
         os.environ[databases.RUN_FOLDER] = databases.make_run_folder("improve-tests-")
         config.stash[_OWNS_FOLDER] = True
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        gc.enable()  # who hands the tests out gathers none
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -48,6 +50,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 _OWNS_FOLDER = pytest.StashKey[bool]()
+
+# What is loaded and gathered before the first test stays: nothing of it is looked for to throw away.
+gc.disable()
 
 
 #: The folders of tests that take long, each longest first: begun last, one of them would keep a
@@ -69,6 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def test_settings(uri: str) -> dict[str, Any]:

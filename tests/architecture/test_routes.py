@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -353,6 +354,12 @@ def test_each_role_reaches_what_the_policy_says(
             assert page.status != 401, where
 
 
+def heading(page: Page) -> str:
+    """Return the heading as it is written: to parse a page takes as long as to make it."""
+    found = re.search(r"<h1\b.*?</h1>", page.response.get_data(as_text=True), re.DOTALL)
+    return found[0] if found else ""
+
+
 def test_another_council_finds_nothing(
     app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
 ) -> None:
@@ -372,7 +379,7 @@ def test_another_council_finds_nothing(
             assert page.status in {403, 404}, f"{method} {rule.rule} gave {page.status}"
             missing = {name: 987654 if isinstance(ids[name], int) else ids[name] for name in ids}
             never = ask(visitor, method, path_of(rule, missing), token)
-            assert (never.status, never.heading) == (page.status, page.heading)
+            assert (never.status, heading(never)) == (page.status, heading(page))
 
 
 def test_no_number_in_an_address_is_too_large(
