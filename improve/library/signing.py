@@ -26,6 +26,18 @@ SIGNATURE_BYTES: Final = 64
 DIGITS: Final = 40
 GROUP: Final = 5
 _SALT: Final = b"improve-learning/1"
+_NO_KEY: Final = "This is no key. A key is 44 letters and digits that end in “=”"
+#: The field of the curve, and the second coordinates of its eight points of small order (RFC 8032).
+_FIELD: Final = 2**255 - 19
+_OF_SMALL_ORDER: Final = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    }
+)
 
 
 class NoKey(ValueError):
@@ -70,7 +82,7 @@ def signer_of(secret: str, slug: str) -> Signer | None:
 def is_signed_by(public_key: str, content: bytes, signature: str) -> bool:
     """Return whether ``signature`` is that of ``public_key`` over ``content``."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(_bytes_of(public_key, KEY_BYTES))
+        key = Ed25519PublicKey.from_public_bytes(_key_bytes(public_key))
         key.verify(_bytes_of(signature, SIGNATURE_BYTES), content)
     except (NoKey, InvalidSignature, ValueError):
         return False
@@ -80,7 +92,7 @@ def is_signed_by(public_key: str, content: bytes, signature: str) -> bool:
 def read_key(text: str) -> str:
     """Return a pasted public key as it is kept. Raises ``NoKey`` for anything else."""
     packed = "".join(text.split())
-    return base64.b64encode(_bytes_of(packed, KEY_BYTES)).decode()
+    return base64.b64encode(_key_bytes(packed)).decode()
 
 
 def fingerprint_of(public_key: str) -> str:
@@ -98,12 +110,25 @@ def groups_of(fingerprint: str) -> tuple[str, ...]:
     return tuple(fingerprint[at : at + GROUP] for at in range(0, len(fingerprint), GROUP))
 
 
+def _key_bytes(text: str) -> bytes:
+    """Return the bytes of a public key that one council alone can sign with.
+
+    A few “keys” make one signature fit all words, and a point written with a number beyond the
+    field is another’s under a second text: neither says who wrote something.
+    """
+    raw = _bytes_of(text, KEY_BYTES)
+    second = int.from_bytes(raw, "little") % 2**255
+    if second >= _FIELD or second in _OF_SMALL_ORDER:
+        raise NoKey("Anybody could sign with this key, so it is no council’s")
+    return raw
+
+
 def _bytes_of(text: str, size: int) -> bytes:
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, ValueError):
-        raise NoKey("This is no key. A key is 44 letters and digits that end in “=”") from None
+        raise NoKey(_NO_KEY) from None
     # One key has one text: two that differ in their last bits would count as two.
     if len(raw) != size or base64.b64encode(raw).decode() != text:
-        raise NoKey("This is no key. A key is 44 letters and digits that end in “=”")
+        raise NoKey(_NO_KEY)
     return raw

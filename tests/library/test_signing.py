@@ -79,3 +79,28 @@ def test_what_is_no_key_is_refused(text: str) -> None:
 def test_a_key_may_be_pasted_with_blanks() -> None:
     key = signer("larchdale").public_key
     assert read_key(f"  {key[:20]}\n{key[20:]} ") == key
+
+
+NOTHING = bytes([1, *[0] * 31])
+OF_SMALL_ORDER = [
+    NOTHING.hex(),
+    "00" * 32,
+    "00" * 31 + "80",
+    "ec" + "ff" * 30 + "7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    # The same point as NOTHING, by a number beyond the field.
+    "ee" + "ff" * 30 + "7f",
+]
+
+
+@pytest.mark.parametrize("raw", OF_SMALL_ORDER)
+def test_a_key_with_which_anybody_signs_is_no_key(raw: str) -> None:
+    """One signature of it fits all words: whoever trusted it would believe everybody."""
+    key = base64.b64encode(bytes.fromhex(raw)).decode()
+    fits_all = base64.b64encode(NOTHING + bytes(32)).decode()
+    assert not is_signed_by(key, b"any words", fits_all)
+    with pytest.raises(NoKey, match="Anybody could sign"):
+        read_key(key)
