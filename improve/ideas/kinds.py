@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 #: The endings that teach something: what was put off, joined or taken back has no page.
-TAUGHT: Final = (Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX)
+TAUGHT: Final[tuple[Outcome, ...]] = (Outcome.ADOPTED, Outcome.ABANDONED, Outcome.QUICK_FIX)
 
 
 class Decision(StrEnum):

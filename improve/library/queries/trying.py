@@ -50,7 +50,9 @@ def try_start(actor: Actor, idea_id: int) -> TryStart:
     page = page_of_idea(actor, idea_id)
     if page is not None and page.shared_at is None:
         page = None
-    outcome = shown.outcome if shown.outcome in TAUGHT else page and page.outcome
+    outcome = shown.outcome if shown.outcome in TAUGHT else None
+    if outcome is None and page is not None:
+        outcome = page.outcome
     if outcome is None:
         raise RuleBroken(STILL_TRIED)
     words = page.words if page is not None else lent_by(shown)
