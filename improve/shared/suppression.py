@@ -19,18 +19,26 @@ What is hidden, and what everybody may know of it:
    1, 1 and 1 leave no choice.
 
 Promise: whoever knows these rules, all numbers shown and that they add up still finds at least two
-values possible for each hidden number. It holds for tables of any size, since it is found exactly:
-a table with its totals is a circulation (each cell flows from its row to its column, each row total
-into its row, each column total out of its column, and the grand total back); two tables that show
-the same differ by cycles of hidden numbers, so a hidden number is safe if and only if one of them
-can go up or down by one through it (Ford and Fulkerson, *Flows in Networks*, 1962). The cheapest
-such cycle is hidden for each that has none: few numbers, cells before totals, the grand total last.
-Among equals the first in reading order is taken and never the smallest, which would tell that it is
-smaller than the rest.
+values possible for each hidden number (tried in ``tests/shared/test_suppression_proof.py``). It
+holds for tables of any size, since it is found exactly: a table with its totals is a circulation
+(each cell flows from its row to its column, each row total into its row, each column total out of
+its column, and the grand total back); two tables that show the same differ by cycles of hidden
+numbers, so a hidden number is safe if and only if one of them can go up or down by one through it
+(Ford and Fulkerson, *Flows in Networks*, 1962). The cheapest such cycle is hidden for each that has
+none: few numbers, cells before totals, the grand total last. Among equals the first in reading
+order is taken and never the smallest, which would tell that it is smaller than the rest.
 
 Not promised: more than two values; anything about several tables of the same people, or about
 somebody who knows some of the hidden counts. One table of a matter is published, never two that
 divide it otherwise.
+
+Nor is anything promised against somebody who runs these very steps over every table that fits and
+keeps those that come out alike: which complements are hidden tells what could not move (Wong and
+others, "Minimality attack in privacy preserving data publishing", 2007). Of the 5,936 tables of 2
+by 2 with counts up to 8 in which a cell is hidden, 649 (11%) are the only one to come out as they
+do. Hiding complements by place alone first, and then those that can move, leaves 8% and hides 4%
+more; hiding totals before cells leaves 5% and costs the totals, which are what such a table is read
+for. Neither ends it, so neither is done.
 """
 
 from __future__ import annotations

@@ -44,6 +44,14 @@ def test_how_a_few_divide_is_not_shown() -> None:
     assert {n for row in few.cells for n in row} == {NOT_SHOWN}
 
 
+def test_nothing_is_shown_of_a_table_that_gives_itself_away() -> None:
+    # Rows of at most 4 and columns of at least 5, 1, 1 and 1 make 8 in one way only.
+    shown = suppress([[1, 1, 1, 1], [4, 0, 0, 0]])
+    assert shown == Suppressed(
+        ((NOT_SHOWN,) * 4,) * 2, (NOT_SHOWN,) * 2, (NOT_SHOWN,) * 4, NOT_SHOWN
+    )
+
+
 def test_nobody_at_all_is_shown() -> None:
     assert not suppress([[0, 0], [0, 0]]).hides
     assert suppress([]) == Suppressed((), (), (), 0)
