@@ -212,8 +212,10 @@ def _sum(tail: str, head: str, count: int, cost: int) -> _Number:
 
 def _hide_complements(numbers: Sequence[_Number]) -> None:
     """Hide with each hidden number the cheapest cycle along which it can change."""
-    for number in numbers:
-        if number.hidden is None:
+    safe: set[int] = set()
+    for at, number in enumerate(numbers):
+        # All of a cycle change with it: who is on one needs none of their own.
+        if number.hidden is None or at in safe:
             continue
         cycle = _cheapest_cycle(numbers, number)
         if cycle is None:
@@ -224,6 +226,7 @@ def _hide_complements(numbers: Sequence[_Number]) -> None:
         for place in cycle:
             if numbers[place].hidden is None:
                 numbers[place].hidden = Hidden.NOT_SHOWN
+        safe.update(cycle)
 
 
 def _cheapest_cycle(numbers: Sequence[_Number], through: _Number) -> tuple[int, ...] | None:
