@@ -40,7 +40,10 @@ def export_archive(council: str, with_private: bool, file: Path) -> None:
         refuse(f"{file} is there already. Choose another name.")
     part = file.with_name(file.name + ".part")
     try:
-        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        # Never into a file that somebody else laid there, and can read.
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        refuse(f"{part} is there already, from an export that was cut off. Remove it first.")
     except OSError as error:
         refuse(f"{file} cannot be written: {error.strerror}.")
     try:

@@ -321,5 +321,15 @@ def test_an_export_refuses_an_unknown_council_and_a_file_that_is_there(
     house.file("b.zip").write_bytes(b"mine")
     code, said = run(app, "export-archive", "--council", "larchdale-council", house.file("b.zip"))
     assert (code, house.file("b.zip").read_bytes()) == (2, b"mine")
+    house.file("elsewhere").write_bytes(b"")
+    for lay in ("write_bytes", "symlink_to"):
+        laid = house.file("c.zip.part")
+        getattr(laid, lay)(b"" if lay == "write_bytes" else house.file("elsewhere"))
+        code, said = run(
+            app, "export-archive", "--council", "larchdale-council", house.file("c.zip")
+        )
+        assert (code, "is there already" in said) == (2, True)
+        assert house.file("elsewhere").read_bytes() == b""
+        laid.unlink()
     code, said = run(app, "export-archive", "--council", "x", house.file("no/such/folder.zip"))
     assert code == 2
