@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
     for check in checks:
         if code := run(*check):
             return code
+    # Each worker would otherwise read and rewrite every test anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
     if not any(shutil.which(name) for name in BROWSERS):
         print("No Chromium found, so browser tests are left out: sudo apt install chromium")
