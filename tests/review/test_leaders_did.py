@@ -8,15 +8,17 @@ from datetime import date, timedelta
 from flask import Flask
 from sqlalchemy import text
 
+from improve.accounts import service as accounts
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.ideas.queries.month import waiting_for_leaders
-from improve.redaction.service import hide_text, take_words_out
+from improve.redaction.service import hide_text, show_again, take_words_out
 from improve.redaction.texts import Name
 from improve.review.history import History
 from improve.review.models import LeaderAnswer
 from improve.review.month import ASKING, Answer, Asked, Line, Way, month_of
 from improve.review.month_days import leader_days
 from improve.review.month_lines import asked_of_blocked
+from improve.review.queries.month import month_sheet
 from improve.review.service import answer_line, say_outcome
 from improve.review.showing import show
 from improve.shared import clock
@@ -248,3 +250,32 @@ def test_words_of_an_answer_about_no_idea_are_hidden_alone(
         db.session.commit()
     assert "[words removed by" in visit(cast.manager).get(f"{PAGE}/{made}").text
     assert visit(cast.leader).get(f"/may-identify/answer/{made + 1}").status == 404
+
+
+def test_words_of_an_answer_leave_the_busy_time_with_it(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    secret = "Rosalind Quickthorn"
+    asks = f"{secret} from Monday, please."
+    with app.app_context():
+        accounts.set_busy_time(
+            cast.actor("manager"), team_id=cast.team, why="Half the team is ill.", asks=asks
+        )
+        leader = cast.actor("leader")
+        asked = month_sheet(leader, month_of(TODAY)).line(Line.DEMAND).asked
+        assert asked is not None
+        made = answer_line(leader, asked=asked, way=Way.GIVE, words="Sam from Monday.")
+        db.session.commit()
+    assert asks in visit(cast.leader).get("/busy-teams").main
+    with app.app_context():
+        hide_text(cast.actor("coach"), name=Name("leader_answer", made, "asked"))
+        db.session.commit()
+    for path in ("/busy-teams", "/review/month", f"{PAGE}/{made}"):
+        page = visit(cast.leader).get(path)
+        assert secret not in page.text, path
+        assert "Sam from Monday." in page.text, path
+    with app.app_context():
+        hidden = db.session.execute(text("SELECT max(id) FROM hidden_texts")).scalar_one()
+        show_again(cast.actor("coach"), hidden_id=hidden, why="A place, not a person.")
+        db.session.commit()
+    assert asks in visit(cast.leader).get("/busy-teams").main

@@ -15,6 +15,7 @@ from improve.accounts.service.busy import (
     end_busy_time,
     end_busy_times_that_are_over,
     may_set_busy_time,
+    put_busy_words,
     renew_busy_time,
     set_busy_time,
 )
@@ -200,6 +201,7 @@ __all__ = [
     "note_wrong_code",
     "preview_invitations",
     "purge_access",
+    "put_busy_words",
     "raise_board_version",
     "raise_board_versions",
     "raised_here",

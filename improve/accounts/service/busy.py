@@ -19,7 +19,7 @@ from improve.accounts.roles import Permission
 from improve.accounts.told import PeopleTold
 from improve.shared import audit, clock, events, limits
 from improve.shared.db import db
-from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
 
 #: Its last day is the 28th.
 BUSY_DAYS: Final = 28
@@ -232,6 +232,18 @@ def answer_busy_time(actor: Actor, *, period_id: int, words: str, seen_version: 
         )
     )
     return asked
+
+
+def put_busy_words(actor: Actor, *, period_id: int, words: dict[str, str]) -> None:
+    """Write what stands in place of words that were hidden or taken out: why, asks or answer."""
+    if not words.keys() <= {"why", "asks", "answer"}:
+        raise NotFound
+    db.session.execute(
+        update(BusyPeriod)
+        .where(BusyPeriod.id == period_id, BusyPeriod.organisation_id == actor.organisation_id)
+        .values(**words, version=BusyPeriod.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def end_busy_times_that_are_over() -> int:

@@ -264,7 +264,9 @@ def _answer_busy_time(actor: Actor, asked: Asked, words: str, *, again: bool = F
     busy = people.busy_time(actor, asked.subject_id)
     if busy.answered_at is not None and not again:
         return False
-    words = words[: limits.length("busy_asks")]
+    most = limits.length("busy_asks")
+    # What does not fit there stands whole in the answer itself.
+    words = words if len(words) <= most else f"{words[: most - 1]}…"
     accounts.answer_busy_time(actor, period_id=busy.id, words=words, seen_version=busy.version)
     return True
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from improve.accounts import queries as people
+from improve.accounts import service as accounts
 from improve.accounts.actor import Actor
 from improve.ideas.queries.finished import finished_cycle
 from improve.ideas.queries.names import names_of_ideas
@@ -43,6 +45,13 @@ ANSWERS: Final = Table(
     "answered_by_id",
 )
 _BY_KIND: Final = {table.kind: table for table in (READS, ANSWERS)}
+#: What a busy time says stands in its answer as well. Gone through, named by nobody.
+BUSY: Final = "busy_time"
+_BUSY_WORDS: Final = {
+    "why": "Why a team had a busy time",
+    "asks": "What a busy team asked",
+    "answer": "The answer to a busy team",
+}
 _ALONE: Final = "What leaders answered"
 
 
@@ -72,7 +81,7 @@ class ReviewTexts:
 
     def held(self, actor: Actor, root: Root) -> list[Held]:
         """Return the texts about an idea or a measure, or of one answer, empty ones left out."""
-        return self.shown(actor, root)
+        return self.shown(actor, root) + _of_busy_time(actor, root)
 
     def shown(self, actor: Actor, root: Root) -> list[Held]:
         """Return these: readers see and can name them all."""
@@ -81,7 +90,11 @@ class ReviewTexts:
 
     def put(self, actor: Actor, held: Held, words: str) -> None:
         """Write ``words`` where ``held`` stands. Its writer's open form is then stale."""
-        del actor
+        if held.name.kind == BUSY:
+            accounts.put_busy_words(
+                actor, period_id=held.name.subject_id, words={held.name.field: words}
+            )
+            return
         table = _BY_KIND[held.name.kind]
         put_into(table, held.name, words)
         raise_versions(table.model, held.name.subject_id)
@@ -102,6 +115,21 @@ def _root_of_answer(actor: Actor, answer_id: int) -> Root:
     if kind == RootKind.IDEA.value and not names_of_ideas(actor, [root_id]):
         raise NotFound
     return Root(RootKind(kind), root_id)
+
+
+def _of_busy_time(actor: Actor, root: Root) -> list[Held]:
+    """Return what stands at the busy time that an answer is to."""
+    if root.kind is not RootKind.ANSWER:
+        return []
+    found = one_answer(actor, root.id)
+    if found.subject_kind != "busy":
+        return []
+    busy, most = people.busy_time(actor, found.subject_id), limits.length("busy_asks")
+    return [
+        Held(Name(BUSY, busy.id, field), label, words, most, is_shown=False)
+        for field, label in _BUSY_WORDS.items()
+        if (words := getattr(busy, field))
+    ]
 
 
 def _parts(actor: Actor, root: Root) -> list[Any]:
