@@ -228,7 +228,18 @@ def arriving(
     if there is None:
         return Arriving(number, State.NEW, "New here", title, page)
     if not _is_of_same(there, sender, known):
+        # Whoever nobody knows took the name first: a council that was compared can have it back.
+        is_unknown = all(one.fingerprint != there.fingerprint for one in known)
+        may_follow = is_unknown and sender.whose is Whose.TRUSTED
+        if may_follow and there.is_taken_out:
+            words = (
+                "A page with this name and a key that nobody compared was taken out. This one "
+                "would come in its place, also for ideas that began from it."
+            )
+            return Arriving(number, State.BACK, words, title, page)
         words = f"A page with this name came from {there.source_council} with another key."
+        if may_follow:
+            words += " Take that one out first."
         return Arriving(number, State.REFUSED, words, title, page)
     version = int(page["version"])
     if version < there.source_version:

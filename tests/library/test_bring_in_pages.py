@@ -236,6 +236,30 @@ def test_nobody_takes_the_place_of_anothers_page(cast: Cast, context: Flask) -> 
     assert only().title == "Renewed"
 
 
+def test_a_name_that_a_stranger_took_first_is_given_back(cast: Cast, context: Flask) -> None:
+    """Anybody can read a page's name and sign another under it; whoever is compared gets it."""
+    stranger = signer_of("somebody else entirely, 2026", "grimsby")
+    council = {"name": "Grimsby Council", "slug": "grimsby", "site": "https://g.example"}
+    bring(cast, their_page(version=999), signer=stranger, council=council)
+    theirs = their_file(their_page(title="Theirs"))
+    assert states(looked_through(cast, theirs))[0][0] == "refused", "two strangers"
+    trusted(cast)
+    (said,) = states(looked_through(cast, theirs))
+    assert said[0] == "refused"
+    assert said[1].endswith("Take that one out first.")
+    taken = only()
+    exchange.take_out(cast.actor("coach"), page_id=taken.id, seen_version=taken.version)
+    db.session.commit()
+    assert bring(cast, their_page(title="Theirs")) == exchange.BroughtIn(1, 0)
+    assert (only().title, only().fingerprint) == ("Theirs", their_signer().fingerprint)
+    # A second council that was compared does not get what the first one signed.
+    there = only()
+    exchange.take_out(cast.actor("coach"), page_id=there.id, seen_version=there.version)
+    trusted(cast, name="Grimsby Council", slug="grimsby")
+    other = their_file(their_page(version=1000), signer=their_signer("grimsby"), council=council)
+    assert states(looked_through(cast, other))[0][0] == "refused"
+
+
 def test_a_known_name_with_an_unknown_key_is_refused(cast: Cast, context: Flask) -> None:
     trusted(cast)
     stranger = signer_of("somebody else entirely, 2026", "thornmere-council")
