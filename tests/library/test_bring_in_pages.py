@@ -420,6 +420,10 @@ def test_who_may_not_and_who_finds_nothing(cast: Cast, visit: Visit, inside: Ins
     assert reader.post(f"/library/borrowed/{page_id}/take-out", {"version": "1"}).status == 403
     assert reader.post("/library/exchange/bring-in", {"pasted": "x"}).status == 403
     assert outsider.get(f"/library/borrowed/{page_id}").status == 404
+    # Who only administers reads no library, and no way of trying shows a page of it.
+    administrator = visit(cast.administrator)
+    for way in ("", "/try", "/spread", "/told"):
+        assert administrator.get(f"/library/borrowed/{page_id}{way}").status == 403, way
     for act in (
         lambda who: exchange.start_import(who, source="x"),
         lambda who: exchange.look_through(who, import_id=1),

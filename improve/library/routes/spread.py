@@ -36,7 +36,7 @@ def try_in_my_team(idea_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/library/borrowed/<int:page_id>/try", methods=["GET", "POST"])
-@requires(Permission.LOG_IDEA, is_open_on_own_phone=True)
+@requires(Permission.READ_LIBRARY, is_open_on_own_phone=True)
 @commits
 def try_borrowed(page_id: int) -> ResponseReturnValue:
     """Begin in one's own team what another council wrote down."""
