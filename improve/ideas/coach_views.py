@@ -1,11 +1,11 @@
-"""What stands beside a conversation: who asked a coach, and guests from outside. Pure."""
+"""What stands beside a conversation: coaches asked, guests, what others add to it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from improve.accounts.actor import Actor
 from improve.ideas import rights
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A row by name of its columns.
 Row = Mapping[Any, Any]
+#: How parts of the feed are marked that a capability above reads.
+PANEL: Final = "panel:"
 #: Names a person of the row of an idea as the actor may read them: row, actor, id, name.
 Names = Callable[[Row, Actor, int | None, str | None], "PersonRef"]
 
@@ -69,7 +71,24 @@ def beside_in(
         "guests": guests_in(row, actor, feed, names),
         "prompt": prompt_in(row, cycle, actor, standing, feed),
         "is_for_guest": rights.is_guest(actor),
+        "panel_rows": panels_in(row, actor, feed, names),
     }
+
+
+def panels_in(
+    row: Row, actor: Actor, feed: Sequence[Row], names: Names
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows of capabilities above, their parts without the mark.
+
+    ``name`` is None, too, where whoever hides their name did it.
+    """
+    found = []
+    for part in feed:
+        if part["part"].startswith(PANEL):
+            who = names(row, actor, part["person_id"], part["name"])
+            told = {"part": part["part"].removeprefix(PANEL)}
+            found.append({**part, **told, "name": part["name"] if who.id is not None else None})
+    return tuple(found)
 
 
 def talks_in(row: Row, actor: Actor, feed: Sequence[Row], names: Names) -> tuple[CoachTalk, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from improve.ideas.aim_views import HungOn
 from improve.ideas.board import CardVerdict, SmallTest
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from improve.ideas.conversation_views import FollowView, JoinedIdea, JoinedTo
     from improve.ideas.mentions import Said
     from improve.ideas.thanks_views import ThanksView
-
-
-#: How parts of the feed are marked that a capability above reads.
-PANEL: Final = "panel:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ from improve.ideas.kinds import (
 )
 from improve.ideas.next_steps import next_step
 from improve.ideas.page import (
-    PANEL,
     BlockedView,
     CycleView,
     EndingView,
@@ -199,11 +198,6 @@ def shape_page(
         else None,
         pinned_at=row["pinned_at"],
         driver=hung_on(row),
-        panel_rows=tuple(
-            {**part, "part": part["part"].removeprefix(PANEL)}
-            for part in feed
-            if part["part"].startswith(PANEL)
-        ),
         **talk_in(row, actor, standing, feed, names=person, most=comments_most, now=now),
         **beside_in(row, actor, cycle=present, standing=standing, feed=feed, names=person),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import service as accounts
-from improve.library import queries, service
+from improve.library import service
+from improve.library.queries.sustain import checks_of_ideas
 from improve.library.sustaining import (
     SUSTAIN_DAYS,
     Held,
@@ -46,9 +48,9 @@ def test_when_a_look_is_due() -> None:
     assert open_check([old], 1, KEPT_ON, KEPT_ON + timedelta(days=9)) is None
 
 
-def kept(cast: Cast, days_ago: int = SUSTAIN_DAYS) -> int:
+def kept(cast: Cast, days_ago: int = SUSTAIN_DAYS, **facts: Any) -> int:
     """Return an idea that was kept so many days ago."""
-    idea = finish_cycle(cast, "adopt", title=TITLE)
+    idea = finish_cycle(cast, "adopt", title=TITLE, **facts)
     at = clock.at_local(clock.today() - timedelta(days=days_ago), 12)
     db.session.execute(
         text("UPDATE ideas SET finished_at = :at WHERE id = :id").bindparams(
@@ -136,10 +138,26 @@ def test_look_and_answer(app: Flask, cast: Cast, visit: Visit) -> None:
     assert "Did not hold after six months" in sam.get(f"/ideas/{idea}").main
     assert "is it still done?" not in sam.get("/me").main
     with app.app_context():
-        found = queries.sustained(cast.actor("leader"), [idea])
-        assert found[idea].answer is Held.GONE
+        (said,) = checks_of_ideas(cast.actor("leader"), [idea])[idea]
+        assert said.answer is Held.GONE
         acts = text("SELECT count(*) FROM audit_entries WHERE action = 'sustain_answered'")
         assert db.session.execute(acts).scalar_one() == 1
+
+
+def test_whoever_hides_their_name_is_not_named_by_their_answer(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        idea = kept(cast, hides_name=True)
+        answer = {"idea_id": idea, "due_on": clock.today(), "answer": "held"}
+        service.answer_sustained(cast.actor("practitioner"), **answer)
+        named = cast.actor("practitioner").name
+        db.session.commit()
+    for path in (f"/ideas/{idea}", f"/ideas/{idea}/sustained"):
+        held = visit(cast.leader).get(path)
+        assert "Held after six months A colleague," in held.main
+        assert named not in held.main
+        assert f"Held after six months {named}," in visit(cast.practitioner).get(path).main
 
 
 def test_look_again_on_a_day(app: Flask, cast: Cast) -> None:

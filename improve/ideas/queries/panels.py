@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, select
 
-from improve.ideas.page import PANEL
+from improve.ideas.coach_views import PANEL
 from improve.shared import contributions
 from improve.shared.db import UTCDateTime
 

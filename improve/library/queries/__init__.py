@@ -6,7 +6,6 @@ from improve.library.queries.pages import draft, library, page, page_of_idea
 from improve.library.queries.public import PublicFound, public_page, public_pages
 from improve.library.queries.spread import spread_counts, spread_tree
 from improve.library.queries.stories import stories
-from improve.library.queries.sustain import sustained
 
 __all__ = [
     "PublicFound",
@@ -19,5 +18,4 @@ __all__ = [
     "spread_counts",
     "spread_tree",
     "stories",
-    "sustained",
 ]

@@ -15,6 +15,7 @@ from improve.ideas.page import IdeaPage
 from improve.ideas.queries.learned import last_endings
 from improve.ideas.queries.panels import council_asked, idea_asked, panel_row
 from improve.ideas.queries.places import placed_ideas
+from improve.ideas.shaping import A_COLLEAGUE
 from improve.library.models import BorrowedPage, LearningPage, Spread, SustainCheck
 from improve.library.queries.spread import spreads_below
 from improve.library.queries.sustain import may_check
@@ -149,7 +150,7 @@ def check_in(row: Mapping[str, Any], idea_id: int) -> SustainedView:
         answer=Held(row["kind"]) if row["kind"] else None,
         words=row["a"],
         answered_at=row["at"],
-        by_name=row["name"] or "",
+        by_name=row["name"] or A_COLLEAGUE,
         again_on=date.fromisoformat(row["c"]) if row["c"] else None,
         version=row["version"],
         id=row["id"],

@@ -43,16 +43,6 @@ def checks_of_ideas(actor: Actor, idea_ids: Iterable[int]) -> dict[int, list[Sus
     return found
 
 
-def sustained(actor: Actor, idea_ids: Iterable[int]) -> dict[int, SustainedView]:
-    """Return the last answer of each idea that has one, by id. One statement, none for none."""
-    found = {}
-    for idea_id, checks in checks_of_ideas(actor, idea_ids).items():
-        answered = [check for check in checks if check.answer is not None]
-        if answered:
-            found[idea_id] = answered[0]
-    return found
-
-
 def view_of(check: SustainCheck, by_name: str | None) -> SustainedView:
     """Return a look as pages show it."""
     return SustainedView(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,12 +13,13 @@ from improve.accounts.roles import Permission
 from improve.ideas import queries as ideas
 from improve.ideas.chart_panel import chart_panel
 from improve.ideas.page import IdeaPage
+from improve.ideas.shaping import A_COLLEAGUE
 from improve.library import service
 from improve.library.forms.sustain import SustainForm
-from improve.library.queries.panel import beware_in, due_check, is_own_of
+from improve.library.queries.panel import beware_in, checks_in, due_check, is_own_of
 from improve.library.queries.sustain import WHO_CHECKS, checks_of_ideas, may_check
 from improve.library.routes.blueprint import blueprint
-from improve.library.sustaining import SAID_WORDS, Held
+from improve.library.sustaining import SAID_WORDS, Held, SustainedView
 from improve.measures import queries as measures
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
@@ -69,7 +72,12 @@ def _thanks(answer: Held) -> str:
 def _show(
     actor: Actor, page: IdeaPage, form: SustainForm, *, may_answer: bool, stale: Stale | None
 ) -> ResponseReturnValue:
-    checks = checks_of_ideas(actor, [page.id])[page.id]
+    # The page names nobody who hides their name.
+    names = {check.id: check.by_name for check in checks_in(page)}
+    checks = [
+        replace(check, by_name=names.get(check.id, A_COLLEAGUE))
+        for check in checks_of_ideas(actor, [page.id])[page.id]
+    ]
     due = due_check(page, checks)
     if request.method == "GET" and due is not None:
         form.due_on.data = due.due_on.isoformat()
@@ -90,7 +98,11 @@ def _show(
             answered=[check for check in checks if check.answer is not None],
             said_words=SAID_WORDS,
             beware=beware_in(page),
-            stale=stale.facts if stale else None,
+            stale={**stale.facts, "by": _who_answered(checks, form)} if stale else None,
         ),
         409 if stale else form.status if request.method == "POST" else 200,
     )
+
+
+def _who_answered(checks: list[SustainedView], form: SustainForm) -> str:
+    return next((check.by_name for check in checks if check.due_on == form.due), A_COLLEAGUE)
