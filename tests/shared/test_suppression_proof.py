@@ -18,7 +18,7 @@ same and in which that number is another. Why these tables stand for all:
   order, 2 by 4 and 3 by 3 with the hard counts in every order, and else each table in one order
   drawn by chance, another for each filling.
 
-Every run tries a part. All of it, some 8 minutes of one core (2 of them for 4 by 4: 46,587 patterns,
+Every run tries a part. All of it, some 9 minutes of one core (2 of them for 4 by 4: 46,587 patterns,
 326,109 tables):
 ``ALL_TABLES=1 .venv/bin/python -m pytest -n0 -s tests/shared/test_suppression_proof.py``.
 """
