@@ -148,19 +148,15 @@ def has_letter(organisation_id: int, month: date) -> bool:
     )
 
 
-def answers_of_team(actor: Actor, team_id: int) -> list[LeaderAnswer]:
-    """Return the answers that went to a team, its rows locked, oldest first."""
-    return list(
-        db.session.execute(
-            select(LeaderAnswer)
-            .where(
-                LeaderAnswer.organisation_id == actor.organisation_id,
-                LeaderAnswer.team_id == team_id,
-            )
-            .order_by(LeaderAnswer.id)
-            .with_for_update()
-        ).scalars()
-    )
+def answers_of_team(actor: Actor, team_id: int) -> int:
+    """Return how many answers went to a team."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(LeaderAnswer)
+        .where(
+            LeaderAnswer.organisation_id == actor.organisation_id, LeaderAnswer.team_id == team_id
+        )
+    ).scalar_one()
 
 
 def asked_and_answered(actor: Actor) -> Any:
