@@ -24,9 +24,8 @@ TEXT_WORDS: Final[Mapping[str, str]] = {
     "did_not_work": "What did not work",
 }
 TEXT_FIELDS: Final = tuple(TEXT_WORDS)
-#: What a shared page cannot do without; and what a story needs besides.
+#: What a shared page cannot do without.
 NEEDED: Final = ("title", "tried", "happened")
-STORY_FIELDS: Final = ("was_hard", "tried", "changed_for_child")
 
 #: How a page says its ending, the same size for all of them.
 ENDING_WORDS: Final = HEADS

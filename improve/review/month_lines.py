@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from improve.ideas.kinds import Source, unblocker_words
 from improve.ideas.month_views import EndedIdea, WaitingIdea
-from improve.review.month import ASKING, LINE_WORDS, Answer, Asked, Line
+from improve.review.month import LINE_WORDS, Answer, Asked, Line
 from improve.review.month_views import MonthFacts, MonthLine, MonthSheet, Person, Spark
 from improve.shared.formatting import NBSP, day, day_short, number, plural
 from improve.shared.suppression import count_alone
@@ -349,11 +349,6 @@ def decided_words(decided: Mapping[str, int]) -> str:
 
 def _lesson_of(lesson: EndedIdea | None) -> str:
     return f"{lesson.team_name}, from “{clipped(lesson.title, 90)}”." if lesson else ""
-
-
-def asks_of(answers: Sequence[Answer]) -> list[Answer]:
-    """Return those that stand on *You asked, leaders did*."""
-    return [answer for answer in answers if answer.line in ASKING]
 
 
 def _lower(words: str) -> str:

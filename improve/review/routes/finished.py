@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -93,8 +93,6 @@ def finished_cycles() -> ResponseReturnValue:
         here=url_for("review.finished_cycles", **_whole(query)),
         today=clock.today(),
         saved_query=as_query(query),
-        has_try="library.try_in_my_team" in current_app.view_functions,
-        has_library="library.pages" in current_app.view_functions,
         ending_words=ending_words,
         cycles_words=cycles_words,
         source_words=source_words,
