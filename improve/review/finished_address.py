@@ -17,7 +17,7 @@ KEPT: Final = (
     "driver",
     "source",
     "decision",
-    "verdict",
+    "says",
     "unread",
 )
 #: A value in an address may be this long; a longer one asks for nothing that there is.

@@ -58,7 +58,7 @@ class FilterForm(FlaskForm):
         ),
         validate_choice=False,
     )
-    verdict = SelectField(
+    says = SelectField(
         "What the chart says now",
         choices=options(
             [("", "Anything"), *((k, words) for k, (words, _) in VERDICT_KINDS.items())]
@@ -125,7 +125,7 @@ class FilterForm(FlaskForm):
             decided_from=self.first,
             decided_to=self.last,
             decision=Decision(self.decision.data) if self.decision.data else None,
-            verdict=self.verdict.data,
+            verdict=self.says.data,
         )
 
     def asked(self) -> Asked:
@@ -141,7 +141,7 @@ class FilterForm(FlaskForm):
             driver=self._drivers.get(self.driver.data, ""),
             source=FROM_WORDS.get(source, "staff’s own ideas") if source else "",
             ending=ENDINGS[made] if made else "",
-            verdict=VERDICT_KINDS[self.verdict.data][0] if self.verdict.data else "",
+            verdict=VERDICT_KINDS[self.says.data][0] if self.says.data else "",
             is_unread=bool(self.unread.data),
         )
 
@@ -161,10 +161,10 @@ class FilterForm(FlaskForm):
         return any(field.data for field in self._more()) or self.when.data == OWN_DAYS
 
     def _more(self) -> tuple[SelectField | BooleanField, ...]:
-        return (self.team, self.driver, self.source, self.verdict, self.unread)
+        return (self.team, self.driver, self.source, self.says, self.unread)
 
     def _kinds(self) -> tuple[SelectField, ...]:
-        return (self.source, self.decision, self.verdict)
+        return (self.source, self.decision, self.says)
 
     def _choose_period(self, when: str) -> None:
         has_days = bool(self.decided_from.data or self.decided_to.data)

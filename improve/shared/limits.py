@@ -54,6 +54,8 @@ LENGTHS: Final[dict[str, int]] = {
     # one's own record of learning
     "cpd_activity": 300,
     "cpd_text": 4_000,
+    # words to look for: as many as are read
+    "search": 200,
     # learning pages
     "learning_text": 2_000,
     # how ideas travel, and whether they hold

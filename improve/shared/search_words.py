@@ -16,8 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from improve.shared import limits
+
 #: As much of what was typed is read, so many words of it, and so much of each.
-QUERY_MOST: Final = 200
+QUERY_MOST: Final = limits.length("search")
 WORDS_MOST: Final = 8
 WORD_MOST: Final = 40
 #: Hits on a page of one kind, and how many pages there are: who wants more adds a word.

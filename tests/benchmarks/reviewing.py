@@ -160,7 +160,7 @@ def measure_review(
         ("a year", "?when=last-12-months"),
         ("its last page", "?when=last-12-months&page=40"),
         ("of one service", f"?when=last-12-months&service={service_id}"),
-        ("unread, by verdict", "?when=last-12-months&unread=y&verdict=unclear"),
+        ("unread, by verdict", "?when=last-12-months&unread=y&says=unclear"),
     ):
         with watched() as seen:
             page = get(query)

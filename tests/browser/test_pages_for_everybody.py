@@ -142,7 +142,7 @@ PAGES = [
     ("Tess", "/ideas/{IDEA-009}/aim"),
     ("Florence", "/review"),
     ("Florence", "/review?decided_from=soon"),
-    ("Florence", "/review?when=this-year&source=child&verdict=small&unread=y"),
+    ("Florence", "/review?when=this-year&source=child&says=small&unread=y"),
     ("Florence", "/review/saved?decision=adopt"),
     ("Florence", "/review/how-we-work?team=safeguarding-and-court"),
     ("Robin", "/admin/people"),

@@ -97,7 +97,7 @@ def test_every_code_stands_with_words_and_icon_everywhere(
     finished, done = leader.get("/review"), sam.get(BOARD)
     for code, idea_id in told.items():
         tone, icon = TONES[code]
-        link = finished.soup.select_one(f'.review-row a[href="/ideas/{idea_id}"]')
+        link = finished.soup.select_one(f'.review-row a[href="/ideas/{idea_id}/learned"]')
         assert link is not None
         row = link.find_parent(class_="review-row")
         assert isinstance(row, Tag)

@@ -126,10 +126,10 @@ def test_filter_by_service_team_source_verdict_and_ending(
     assert "1 cycle finished in Family Help" in page.main
     assert "from a child or young person" in page.main
     assert page.links("Hello visit") == []
-    small = leader.get("/review?verdict=small").main
+    small = leader.get("/review?says=small").main
     assert "2 cycles finished" in small
     assert "tried small without a chart" in small
-    assert "0 cycles finished" in leader.get("/review?verdict=better").main
+    assert "0 cycles finished" in leader.get("/review?says=better").main
 
 
 def test_filter_by_aim_and_driver(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -169,7 +169,7 @@ def test_a_day_that_cannot_be_read_is_said_beside_it(
 def test_an_address_that_asks_for_nothing_there_shows_all(cast: Cast, visit: Visit) -> None:
     page = visit(cast.leader).get(
         "/review?team=no-such&decision=burn&page=x&service=999999999999&aim=-1&driver=a&source=b"
-        "&verdict=c&when=never&unread=y"
+        "&says=c&when=never&unread=y"
     )
     assert page.status == 200
     assert "cycles finished" in page.main
@@ -294,7 +294,7 @@ def test_at_most_eight_statements(
     leader = visit(cast.leader)
     for query in (
         "",
-        "?team=riverside&verdict=small&source=own",
+        "?team=riverside&says=small&source=own",
         f"?service={service_id}&unread=y",
         f"/how-we-work?service={service_id}",
         "/how-we-work?team=riverside",

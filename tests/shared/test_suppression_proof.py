@@ -120,7 +120,6 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - test data
 
 
-in_full_only = pytest.mark.skipif(not IN_FULL, reason="takes minutes: ALL_TABLES=1")
 EVERY: Final = range(7)
 HARD: Final = (0, 1, 4, 5)
 
@@ -130,28 +129,27 @@ def test_every_small_table_is_safe_in_every_order(height: int, width: int) -> No
     assert check(tables_of(EVERY, height, width)) == 7 ** (height * width)
 
 
-@in_full_only
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize(
-    ("counts", "height", "width"),
-    [(EVERY, 1, 5), (EVERY, 2, 3), (EVERY, 3, 2), (HARD, 2, 4), (HARD, 4, 2), (HARD, 3, 3)],
-)
-def test_larger_tables_are_safe_in_every_order(
-    counts: Sequence[int], height: int, width: int
-) -> None:
-    assert check(tables_of(counts, height, width)) == len(counts) ** (height * width)
+if IN_FULL:
+
+    @pytest.mark.timeout(1200)
+    @pytest.mark.parametrize(
+        ("counts", "height", "width"),
+        [(EVERY, 1, 5), (EVERY, 2, 3), (EVERY, 3, 2), (HARD, 2, 4), (HARD, 4, 2), (HARD, 3, 3)],
+    )
+    def test_larger_tables_are_safe_in_every_order(
+        counts: Sequence[int], height: int, width: int
+    ) -> None:
+        assert check(tables_of(counts, height, width)) == len(counts) ** (height * width)
 
 
+@pytest.mark.timeout(1800 if IN_FULL else 240)
 @pytest.mark.parametrize(
     ("counts", "height", "width"),
     [
         (EVERY, 2, 3),
         (HARD, 2, 4),
         (HARD, 3, 3),
-        *(
-            pytest.param(counts, height, width, marks=[in_full_only, pytest.mark.timeout(1800)])
-            for counts, height, width in ((EVERY, 2, 4), (EVERY, 3, 3), (HARD, 3, 4))
-        ),
+        *([(EVERY, 2, 4), (EVERY, 3, 3), (HARD, 3, 4)] if IN_FULL else []),
     ],
 )
 def test_every_class_of_counts_is_safe(counts: Sequence[int], height: int, width: int) -> None:
@@ -174,16 +172,17 @@ def test_some_patterns_of_four_by_four_are_safe() -> None:
     check(filled(kinds, n % len(FILLINGS), chance) for n, kinds in enumerate(some))
 
 
-@in_full_only
-@pytest.mark.timeout(3600)
-def test_every_pattern_of_four_by_four_is_safe() -> None:
-    chance = seeded(44)
-    tried = check(
-        filled(kinds, filling, chance)
-        for kinds in classes(range(3), 4, 4)
-        for filling in range(len(FILLINGS))
-    )
-    print(f"4 by 4: {tried} tables")
+if IN_FULL:
+
+    @pytest.mark.timeout(3600)
+    def test_every_pattern_of_four_by_four_is_safe() -> None:
+        chance = seeded(44)
+        tried = check(
+            filled(kinds, filling, chance)
+            for kinds in classes(range(3), 4, 4)
+            for filling in range(len(FILLINGS))
+        )
+        print(f"4 by 4: {tried} tables")
 
 
 tables_of_any_shape = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(

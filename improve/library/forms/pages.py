@@ -26,9 +26,9 @@ class FindPagesForm(Form):
 
         csrf = False
 
-    q = StringField("Words to look for")
+    q = StringField("Words to look for", validators=[at_most("search")])
     ending = SelectField("How it ended", validate_choice=False)
-    verdict = SelectField("What the numbers say", validate_choice=False)
+    says = SelectField("What the numbers say", validate_choice=False)
     team = SelectField("Team", validate_choice=False)
     only = SelectField("Which pages", validate_choice=False)
 
@@ -36,7 +36,7 @@ class FindPagesForm(Form):
         """Give the choices; what is none of them stands for all."""
         endings = [(one.value, ENDING_SHORT[one]) for one in ENDING_FILTERS]
         self.ending.choices = options([("", "Any ending"), *endings])
-        self.verdict.choices = options([("", "Anything"), *LABELS.items()])
+        self.says.choices = options([("", "Anything"), *LABELS.items()])
         self.team.choices = options([("", "Every team"), *teams])
         self.only.choices = options(
             [
@@ -45,7 +45,7 @@ class FindPagesForm(Form):
                 (BORROWED, "From other councils"),
             ]
         )
-        for field in (self.ending, self.verdict, self.team, self.only):
+        for field in (self.ending, self.says, self.team, self.only):
             known = {str(choice.value) for choice in field.choices or ()}
             field.data = field.data if field.data in known else ""
 
@@ -55,7 +55,7 @@ class FindPagesForm(Form):
         return LibraryFilter(
             words=words_of(self.q.data),
             ending=Outcome(self.ending.data) if self.ending.data else None,
-            verdict=self.verdict.data or "",
+            verdict=self.says.data or "",
             team_id=whole_number(self.team.data or ""),
             stories=self.only.data == STORIES,
             borrowed=self.only.data == BORROWED,
@@ -64,7 +64,7 @@ class FindPagesForm(Form):
     @property
     def query(self) -> dict[str, str]:
         """What goes into the address of another page of the list, empty fields left out."""
-        named = {f.name: f.data for f in (self.q, self.ending, self.verdict, self.team, self.only)}
+        named = {f.name: f.data for f in (self.q, self.ending, self.says, self.team, self.only)}
         return {name: value for name, value in named.items() if value}
 
 
