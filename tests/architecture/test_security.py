@@ -161,7 +161,7 @@ def test_a_file_name_holds_no_line_ends(app: Flask, cast: Cast, visit: Visit) ->
     answer.close()
 
 
-def test_nothing_is_kept_by_a_cache_but_the_board(
+def test_nothing_is_kept_by_a_cache_but_the_board_and_what_is_public(
     cast: Cast, visit: Visit, ids: dict[str, object]
 ) -> None:
     for person in (None, cast.manager, cast.administrator):
@@ -174,6 +174,11 @@ def test_nothing_is_kept_by_a_cache_but_the_board(
             if rule.endpoint == "ideas.board" and answer.status_code == 200:
                 assert kept == "private, no-cache"
                 assert answer.headers["ETag"].startswith("W/")
+            elif rule.rule.startswith("/learning/") and answer.status_code == 200:
+                # Given to everybody alike, and asked about each time: it may be taken back.
+                assert kept == "public, no-cache", rule.rule
+                assert "ETag" in answer.headers, rule.rule
+                assert "Set-Cookie" not in answer.headers, rule.rule
             else:
                 assert kept == "no-store", rule.rule
                 assert "ETag" not in answer.headers, rule.rule

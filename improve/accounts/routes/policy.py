@@ -31,7 +31,20 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.SEE_BLOCKED,
             Permission.SEE_COACHING,
             Permission.SEARCH,
+        ),
+    ),
+    (
+        "Finished work",
+        (
             Permission.SEE_REVIEW,
+            Permission.TICK_READ,
+            Permission.SEE_MONTH,
+            Permission.ANSWER_MONTH,
+            Permission.READ_LIBRARY,
+            Permission.WRITE_LEARNING,
+            Permission.PUBLISH_LEARNING,
+            Permission.TELL_SPREAD,
+            Permission.CHECK_SUSTAINED,
         ),
     ),
     (
