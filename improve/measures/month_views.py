@@ -47,5 +47,4 @@ class Demand:
     unit: str
     frequency: str
     newest: float
-    newest_on: date
     usual: float | None

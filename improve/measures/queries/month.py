@@ -98,12 +98,7 @@ def demand_of_team(actor: Actor, team_id: int) -> Demand | None:
     )
     rows = db.session.execute(
         all_measures_query()
-        .add_columns(
-            Observation.period_start,
-            Observation.value,
-            Observation.numerator,
-            Observation.denominator,
-        )
+        .add_columns(Observation.value, Observation.numerator, Observation.denominator)
         .join(Observation, Observation.measure_id == Measure.id)
         .where(Measure.id == first, Observation.excluded_reason == "")
         .order_by(Observation.period_start.desc(), Observation.id.desc())
@@ -111,7 +106,7 @@ def demand_of_team(actor: Actor, team_id: int) -> Demand | None:
     ).all()
     if not rows:
         return None
-    measure = MeasureView(*rows[0][:-4])
+    measure = MeasureView(*rows[0][:-3])
     values = [_shown(measure, *row[-3:]) for row in rows]
     before = values[1:]
     return Demand(
@@ -120,7 +115,6 @@ def demand_of_team(actor: Actor, team_id: int) -> Demand | None:
         measure.chart_unit,
         measure.frequency,
         values[0],
-        rows[0][-4],
         median(before) if len(before) >= _FEWEST else None,
     )
 
