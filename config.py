@@ -72,6 +72,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Signs learning pages for other councils. 32 characters or more, random, another than "
         "SECRET_KEY, and kept: a new one makes every council’s fingerprint new. Empty: no signing",
     ),
+    Setting(
+        "SEALING_KEY",
+        "",
+        "Seals what children and families write, and the words they come back with. 32 characters "
+        "or more, random, another than SECRET_KEY, and kept apart from backups. Needed in "
+        "production",
+    ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
 )
 
@@ -96,12 +103,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         value["SECRET_KEY"] = "development-only-" + "0" * 32
     if env == "development" and not value["SIGNING_KEY"]:
         value["SIGNING_KEY"] = f"{value['SECRET_KEY']} signs pages"
+    if env == "development" and not value["SEALING_KEY"]:
+        value["SEALING_KEY"] = f"{value['SECRET_KEY']} seals words"
     if env == "production":
         _check_secret("SECRET_KEY", value["SECRET_KEY"])
         if value["SIGNING_KEY"]:
             _check_secret("SIGNING_KEY", value["SIGNING_KEY"])
             if value["SIGNING_KEY"] == value["SECRET_KEY"]:
                 raise SettingsError("SIGNING_KEY is the same as SECRET_KEY. Set it to another.")
+        _check_secret("SEALING_KEY", value["SEALING_KEY"])
+        if value["SEALING_KEY"] in {value["SECRET_KEY"], value["SIGNING_KEY"]}:
+            raise SettingsError("SEALING_KEY is the same as another key. Set it to its own.")
         _check_database(value["DATABASE_URL"])
     _check_zone(value["TIME_ZONE"])
     base_url = value["BASE_URL"].rstrip("/")
@@ -124,6 +136,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
         "SIGNING_KEY": value["SIGNING_KEY"],
+        "SEALING_KEY": value["SEALING_KEY"],
         "IS_SECURE": env == "production",
         "IS_DEMO": False,
         # 5 MB of upload and some room for the form around it.

@@ -204,6 +204,7 @@ CAPABILITIES = (
     "ideas",
     "huddles",
     "library",
+    "voices",
     "cpd",
     "review",
     "open_data",

@@ -75,6 +75,13 @@ class Permission(StrEnum):
     CHECK_SUSTAINED = "Say whether a kept change still holds"
     GET_OPEN_DATA = "Get what one may see as tables"
     MAKE_ARCHIVE = "Make an archive of the whole council"
+    READ_VOICES = "Read what children and families wrote, and answer"
+    SEE_VOICES = "See what others may read of voices"
+    TYPE_VOICE_IN = "Type in what somebody said or wrote on paper"
+    DRAFT_ANSWER = "Draft an answer to a voice"
+    PLAN_VOICES = "Make addresses, posters and surveys for voices"
+    SET_UP_VOICES = "Set up the form for voices, its words and readers"
+    PROMISE_TO_VOICES = "Sign the promise to those who tell us"
     SEE_HUDDLES = "Read a team’s huddles"
     RUN_HUDDLE = "Run a huddle, add decisions and actions"
     PLAN_HUDDLES = "Set when a team meets, and its wall screens"
@@ -162,6 +169,13 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.GET_OPEN_DATA: _all_for(*_EVERYONE),
     Permission.MAKE_ARCHIVE: {Role.ADMINISTRATOR: Scope.ALL},
+    Permission.READ_VOICES: _all_for(Role.VOICES_READER),
+    Permission.SEE_VOICES: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.TYPE_VOICE_IN: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.DRAFT_ANSWER: _all_for(Role.MANAGER, Role.COACH, Role.VOICES_READER),
+    Permission.PLAN_VOICES: _all_for(Role.VOICES_READER, Role.ADMINISTRATOR),
+    Permission.SET_UP_VOICES: _all_for(Role.ADMINISTRATOR),
+    Permission.PROMISE_TO_VOICES: _all_for(Role.LEADER),
     Permission.SEE_HUDDLES: {
         Role.PRACTITIONER: Scope.TEAM,
         Role.MANAGER: Scope.TEAM,

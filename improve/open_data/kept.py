@@ -70,6 +70,19 @@ ARCHIVED: Final = frozenset(
         "leader_answers",
         "saved_reviews",
         "month_letters",
+        "voice_setups",
+        "voice_readers",
+        "voice_covers",
+        "voice_wordings",
+        "voice_languages",
+        "voice_codes",
+        "voice_surveys",
+        "voices",
+        "voice_themes",
+        "voice_steps",
+        "voice_answers",
+        "voice_replies",
+        "voice_measures",
         "audit_entries",
     }
 )
@@ -90,12 +103,17 @@ LEFT_OUT: Final = {
     "import_drafts": "Tables between preview and decision: gone after a day",
     "learning_imports": "Pages from elsewhere between preview and decision: gone after a day",
     "kept_words": "Words put aside after two changed the same thing: gone after a day",
+    "voice_drafts": "Answers to the form before they are sent: gone after a day",
+    "voice_survey_codes": "Printed codes of surveys: keys of the form of one installation",
+    "help_requests": "Who wants help: for the duty team alone, and gone once it is picked up",
     "audit_heads": "The end of the log: worked out anew when the log is brought in",
 }
 
 #: Columns of archived tables that leave empty, and why.
 EMPTIED: Final = {
     ("people", "password_hash"): "Passwords stay where they were. Everybody chooses a new one",
+    ("voices", "sealed"): "What children and families wrote: for its readers, and for a time only",
+    ("voice_replies", "sealed"): "What they wrote later: for its readers, and for a time only",
     ("log_imports", "rows"): "The rows of a list before they became ideas: gone after a week",
 }
 #: The same, but only where the private part stays behind.

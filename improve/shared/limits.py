@@ -62,6 +62,15 @@ LENGTHS: Final[dict[str, int]] = {
     "adaptation": 500,
     "told_words": 1_000,
     "sustained": 1_000,
+    # voices of children and families
+    "voice_words": 4_000,
+    "voice_label": 120,
+    "voice_code": 60,
+    "voice_answer": 2_000,
+    "voice_step": 500,
+    "voice_wording": 1_000,
+    "voice_setup": 1_000,
+    "help_words": 500,
     # huddles
     "decision": 500,
     "action": 300,

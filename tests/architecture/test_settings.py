@@ -11,6 +11,7 @@ import config
 from improve.shared.db import SQLITE_PRAGMAS, db
 
 GOOD = "f3b1c0d9e8a7465544332211ffeeddccbbaa"
+SEALING = "a9d8c7b6e5f4039281706f5e4d3c2b1a0918"
 
 
 def test_readme_shows_every_setting_as_it_is() -> None:
@@ -34,7 +35,7 @@ def test_production_refuses_a_missing_short_or_example_secret(secret: str, says:
 
 
 def test_production_takes_a_random_secret() -> None:
-    assert config.read_settings({"SECRET_KEY": GOOD})["IS_SECURE"] is True
+    assert config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING})["IS_SECURE"] is True
 
 
 @pytest.mark.parametrize(
@@ -47,16 +48,33 @@ def test_production_takes_a_random_secret() -> None:
 )
 def test_production_refuses_a_signing_key_that_is_no_secret(key: str, says: str) -> None:
     with pytest.raises(config.SettingsError, match=says):
-        config.read_settings({"SECRET_KEY": GOOD, "SIGNING_KEY": key})
+        config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING, "SIGNING_KEY": key})
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("", "SEALING_KEY is not set"),
+        ("short", "SEALING_KEY is shorter"),
+        (GOOD, "SEALING_KEY is the same as another key"),
+    ],
+)
+def test_production_refuses_a_sealing_key_that_is_no_secret(key: str, says: str) -> None:
+    with pytest.raises(config.SettingsError, match=says):
+        config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": key})
 
 
 def test_signing_is_off_in_production_without_a_key_and_on_at_home() -> None:
-    assert config.read_settings({"SECRET_KEY": GOOD})["SIGNING_KEY"] == ""
+    assert config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING})["SIGNING_KEY"] == ""
     assert config.read_settings({"IMPROVE_ENV": "development"})["SIGNING_KEY"]
 
 
 def test_postgresql_over_the_network_must_be_verified() -> None:
-    environ = {"SECRET_KEY": GOOD, "DATABASE_URL": "postgresql://i:p@db.example/improve"}
+    environ = {
+        "SECRET_KEY": GOOD,
+        "SEALING_KEY": SEALING,
+        "DATABASE_URL": "postgresql://i:p@db.example/improve",
+    }
     with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
         config.read_settings(environ)
     environ["DATABASE_URL"] += "?sslmode=verify-full"
@@ -76,7 +94,7 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
     ],
 )
 def test_a_host_behind_the_question_mark_counts(address: str, is_taken: bool) -> None:
-    environ = {"SECRET_KEY": GOOD, "DATABASE_URL": address}
+    environ = {"SECRET_KEY": GOOD, "SEALING_KEY": SEALING, "DATABASE_URL": address}
     if is_taken:
         assert config.read_settings(environ)["IS_SECURE"] is True
         return
@@ -87,7 +105,7 @@ def test_a_host_behind_the_question_mark_counts(address: str, is_taken: bool) ->
 @pytest.mark.parametrize("zone", ["Europe/Larchdale", "", "/etc/passwd", "Europe"])
 def test_an_unknown_time_zone_is_named(zone: str) -> None:
     with pytest.raises(config.SettingsError, match="TIME_ZONE is"):
-        config.read_settings({"SECRET_KEY": GOOD, "TIME_ZONE": zone})
+        config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING, "TIME_ZONE": zone})
 
 
 def test_engine_settings_are_in_force(context: Flask) -> None:

@@ -48,6 +48,18 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
         ),
     ),
     (
+        "Voices of children and families",
+        (
+            Permission.SEE_VOICES,
+            Permission.READ_VOICES,
+            Permission.TYPE_VOICE_IN,
+            Permission.DRAFT_ANSWER,
+            Permission.PLAN_VOICES,
+            Permission.SET_UP_VOICES,
+            Permission.PROMISE_TO_VOICES,
+        ),
+    ),
+    (
         "Aims",
         (
             Permission.SEE_AIMS,

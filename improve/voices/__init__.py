@@ -1,0 +1,1 @@
+"""Voices: what children, young people and families tell, and what changed because of it."""

@@ -1,0 +1,8 @@
+"""The pages of voices: one module a theme, one blueprint. Those for families need no account."""
+
+from __future__ import annotations
+
+from improve.voices import queries  # noqa: F401
+from improve.voices.routes.blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,1 @@
+"""What people do with voices, one function a thing they want."""
