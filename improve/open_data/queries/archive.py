@@ -23,6 +23,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
+    LargeBinary,
     Select,
     String,
     Table,
@@ -48,6 +49,8 @@ _KINDS = (
     (Date, "day"),
     (String, "text"),
     (JSON, "json"),
+    # What is sealed stays behind, so its columns leave empty (``kept.EMPTIED``).
+    (LargeBinary, "text"),
 )
 
 
