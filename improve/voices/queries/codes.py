@@ -1,0 +1,122 @@
+"""Addresses of the form: what a code leads to, and those of one council."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import organisation_slugs, team_names
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+from improve.voices.models import VoiceCode
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a code leads. ``has_ended``: it is the council's general form now, and says so.
+
+    ``label_for_public`` is the name of the team, if the code is one's; the general form has none.
+    """
+
+    organisation_id: int
+    slug: str
+    code_id: int | None = None
+    team_id: int | None = None
+    label_for_public: str = ""
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """One address as its council sees it. ``is_open`` until the day after ``ends_on``."""
+
+    id: int
+    code: str
+    label: str
+    team_id: int | None
+    team_name: str
+    ends_on: date | None
+    is_open: bool
+
+
+def place_of(code: str, today: date) -> Place | None:
+    """Return where ``code`` leads, or None. A council's own name is its general form."""
+    code = code.strip().lower()
+    slugs, teams = organisation_slugs(), team_names()
+    own = db.session.execute(
+        select(VoiceCode, slugs.c.slug, teams.c.name)
+        .join(slugs, slugs.c.id == VoiceCode.organisation_id)
+        .outerjoin(teams, teams.c.id == VoiceCode.team_id)
+        .where(VoiceCode.code == code)
+    ).first()
+    if own is not None:
+        row, slug, team_name = own
+        if row.ends_on is not None and row.ends_on < today:
+            return Place(row.organisation_id, slug, has_ended=True)
+        return Place(row.organisation_id, slug, row.id, row.team_id, team_name or "")
+    council = db.session.execute(
+        select(slugs.c.id, slugs.c.slug).where(slugs.c.slug == code)
+    ).first()
+    return Place(council.id, council.slug) if council else None
+
+
+def codes(actor: Actor, today: date) -> list[CodeView]:
+    """Return a council's addresses by what they are for, A to Z."""
+    return [_view(row, name, today) for row, name in db.session.execute(_of(actor))]
+
+
+def code(actor: Actor, code_id: int, today: date) -> CodeView:
+    """Return one address. Raises ``NotFound``."""
+    found = db.session.execute(_of(actor).where(VoiceCode.id == code_id)).first()
+    if found is None:
+        raise NotFound
+    return _view(found[0], found[1], today)
+
+
+def is_taken(word: str) -> bool:
+    """Return whether a word leads somewhere already, in any council."""
+    slugs = organisation_slugs()
+    return bool(
+        db.session.scalar(
+            select(
+                or_(
+                    select(VoiceCode.id).where(VoiceCode.code == word).exists(),
+                    select(slugs.c.id).where(slugs.c.slug == word).exists(),
+                )
+            )
+        )
+    )
+
+
+def council_slug(actor: Actor) -> str:
+    """Return the word of the council's general form."""
+    slugs = organisation_slugs()
+    return str(
+        db.session.scalars(select(slugs.c.slug).where(slugs.c.id == actor.organisation_id)).one()
+    )
+
+
+def _of(actor: Actor) -> Any:
+    teams = team_names()
+    return (
+        select(VoiceCode, teams.c.name)
+        .outerjoin(teams, teams.c.id == VoiceCode.team_id)
+        .where(VoiceCode.organisation_id == actor.organisation_id)
+        .order_by(VoiceCode.label, VoiceCode.id)
+    )
+
+
+def _view(row: VoiceCode, team_name: str | None, today: date) -> CodeView:
+    return CodeView(
+        id=row.id,
+        code=row.code,
+        label=row.label,
+        team_id=row.team_id,
+        team_name=team_name or "",
+        ends_on=row.ends_on,
+        is_open=row.ends_on is None or row.ends_on >= today,
+    )
