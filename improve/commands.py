@@ -24,6 +24,8 @@ from improve.open_data.command import export_archive, import_archive
 from improve.shared import audit, clock, contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
+from improve.voices.service.measures import count_ended_months
+from improve.voices.service.retention import delete_what_was_written
 
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
@@ -37,6 +39,8 @@ def register(app: Flask) -> None:
     contributions.register("purge", mail.purge_outbox)
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
+    contributions.register("nightly", count_ended_months)
+    contributions.register("nightly", delete_what_was_written)
     for command in (
         upgrade,
         first_administrator,

@@ -371,15 +371,19 @@ class HelpRequest(Base):
 
 
 class VoiceMeasure(Base):
-    """Which measure holds a team's answers to “How was it?”, by scale. Numbers come monthly."""
+    """Which measure holds a team's answers to “How was it?”, by scale. Numbers come monthly.
+
+    Without a team it is the whole council's, which also says how far the months are counted.
+    ``measure_id`` is None until a month may be shown.
+    """
 
     __tablename__ = "voice_measures"
     __table_args__ = (UniqueConstraint("organisation_id", "team_id", "scale"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     scale: Mapped[int]
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"))
     #: The last month counted: a month is counted once, when it is over.
     counted_until_on: Mapped[date | None]

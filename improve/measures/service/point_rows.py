@@ -15,7 +15,7 @@ from improve.accounts.roles import Permission, may
 from improve.measures.models import Observation, ObservationChange
 from improve.measures.service.changes import note_points
 from improve.measures.views import MeasureView, ObservationView
-from improve.shared import audit, clock, limits
+from improve.shared import audit, clock, contributions, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.shared.many_rows import insert_rows
@@ -49,9 +49,17 @@ def check_may(actor: Actor, measure: MeasureView, permission: Permission, words:
 
 
 def check_open(measure: MeasureView) -> None:
-    """Refuse numbers for a measure that is no longer counted."""
+    """Refuse numbers for a measure that is no longer counted, or that the product counts."""
     if measure.closed_on is not None:
         raise RuleBroken("This measure is no longer counted. Count it again first.")
+    check_by_hand(measure)
+
+
+def check_by_hand(measure: MeasureView) -> None:
+    """Refuse numbers by hand for a measure whose numbers another part of the product counts."""
+    for offer in contributions.gather("numbers-kept"):
+        if words := offer(measure.id):
+            raise RuleBroken(words)
 
 
 def check_reason(reason: str) -> None:

@@ -18,6 +18,7 @@ from improve.measures.service.point_rows import (
     WHO_CHANGES,
     WHO_ENTERS,
     NewPoint,
+    check_by_hand,
     check_may,
     check_open,
     check_reason,
@@ -168,6 +169,7 @@ def remove_point(actor: Actor, *, measure_id: int, observation_id: int, reason: 
     # Read under the lock: of two who take it out at once, the second finds nothing to log again.
     measure = queries.locked_measure(actor, measure_id)
     check_may(actor, measure, Permission.CHANGE_PAST_DATA, WHO_CHANGES)
+    check_by_hand(measure)
     check_reason(reason)
     old = queries.observation(actor, measure_id, observation_id)
     db.session.execute(

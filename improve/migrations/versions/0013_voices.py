@@ -232,9 +232,9 @@ def upgrade() -> None:
         "voice_measures",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("scale", sa.Integer(), nullable=False),
-        sa.Column("measure_id", sa.Integer(), nullable=False),
+        sa.Column("measure_id", sa.Integer(), nullable=True),
         sa.Column("counted_until_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["measure_id"], ["measures.id"], name=op.f("fk_voice_measures_measure_id")

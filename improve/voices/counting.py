@@ -1,0 +1,158 @@
+"""Answers to “How was it?” and the days of reading, made into numbers that give nobody away. Pure.
+
+Everything here obeys one rule: no number of fewer than 5, and none from which one could be worked
+out (``shared.suppression``). A month's answers are one table, teams by good and other, with the
+council's totals; only what that table shows becomes a point, so that no points of a month lead to
+one that was left out. Surveys are other tables of other answers and stay out of the months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Final
+
+from improve.shared.suppression import FEWEST, Count, suppress, suppress_list
+
+#: A month may wait so long for its last voices to be read; what is not read then is not in it.
+WAIT_DAYS: Final = 28
+#: Months that a chart of the clocks shows.
+MONTHS_SHOWN: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many good ones of so many answers."""
+
+    good: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfAnswers:
+    """What a month may show. A team that is not in ``teams`` has a gap."""
+
+    teams: Mapping[int, Share]
+    council: Share | None
+
+
+def share_of_month(answers: Mapping[int | None, tuple[int, int]]) -> MonthOfAnswers:
+    """Return what may be shown of (good, other) by team; None stands for no team.
+
+    A team's point tells both numbers, so it is there only if both, and their sum, may be shown.
+    """
+    whose = sorted(answers, key=lambda team: (team is None, team or 0))
+    shown = suppress([answers[team] for team in whose])
+    teams = {}
+    for team, row, total in zip(whose, shown.cells, shown.row_totals, strict=True):
+        share = _share(*row, total)
+        if team is not None and share is not None:
+            teams[team] = share
+    council = _share(*shown.column_totals, shown.total) if whose else None
+    return MonthOfAnswers(teams, council)
+
+
+def _share(good: Count, other: Count, total: Count) -> Share | None:
+    if isinstance(good, int) and isinstance(other, int) and isinstance(total, int) and total:
+        return Share(good, total)
+    return None
+
+
+def months_to_count(today: date, counted_until: date | None, first_day: date) -> list[date]:
+    """Return first days of months that are over and were not counted, oldest first.
+
+    ``counted_until`` is the last day of the last month counted; else from ``first_day`` on.
+    """
+    month = (counted_until + timedelta(days=1) if counted_until else first_day).replace(day=1)
+    found = []
+    while (after := next_month(month)) <= today:
+        found.append(month)
+        month = after
+    return found
+
+
+def next_month(first: date) -> date:
+    """Return the first day of the month after ``first``."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def may_be_counted(month: date, today: date, *, unread: int) -> bool:
+    """Whether a month is ready: all its voices are read, or it has waited long enough."""
+    return not unread or today >= next_month(month) + timedelta(days=WAIT_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The median days of the voices that came in a month; None where fewer than 5 came."""
+
+    month: date
+    days: float | None
+
+
+def medians_by_month(days: Iterable[tuple[date, int]], today: date) -> tuple[Median, ...]:
+    """Return the median of (day it came, days it took) for months that are over, gaps named."""
+    found: dict[date, list[int]] = {}
+    for came_on, took in days:
+        found.setdefault(came_on.replace(day=1), []).append(took)
+    months = _months_until(min(found, default=today), today)
+    return tuple(
+        Median(month, float(median(found[month])))
+        if len(found.get(month, ())) >= FEWEST
+        else Median(month, None)
+        for month in months
+    )
+
+
+def put_right_by_month(
+    said: Mapping[date, tuple[int, int]], today: date
+) -> tuple[tuple[date, Share | None], ...]:
+    """Return, by month, how many said that it was put right, of all who said; a gap where few.
+
+    ``said`` holds (yes, partly or no) by the first day of a month.
+    """
+    shown = []
+    for month in _months_until(min(said, default=today), today):
+        counts = suppress_list(said.get(month, (0, 0)))
+        shown.append((month, _share(*counts.counts, counts.total)))
+    return tuple(shown)
+
+
+def _months_until(first: date, today: date) -> list[date]:
+    return months_to_count(today, None, first)[-MONTHS_SHOWN:]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyNumbers:
+    """What a closed survey may show: how many answered, and how, best first.
+
+    ``response`` in whole percent, None where it is not shown; ``not_counted`` came without a face,
+    or is not for counting.
+    """
+
+    printed: int
+    response: int | None
+    ratings: tuple[Count, ...]
+    not_counted: Count
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is any number of answers to show."""
+        return any(isinstance(n, int) and n for n in self.ratings)
+
+
+def survey_numbers(*, printed: int, used: int, ratings: Sequence[int]) -> SurveyNumbers:
+    """Return a closed survey's numbers. What is known beside them is how many were printed.
+
+    Who did not answer is a number of people as well: fewer than 5 of either, and no share.
+    """
+    counts = suppress_list((*ratings, max(0, used - sum(ratings))))
+    divided = suppress_list((used, max(0, printed - used)))
+    may_tell = printed > 0 and all(isinstance(n, int) for n in divided.counts)
+    return SurveyNumbers(
+        printed,
+        round(100 * used / printed) if may_tell else None,
+        counts.counts[:-1],
+        counts.counts[-1],
+    )
