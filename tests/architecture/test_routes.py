@@ -33,6 +33,7 @@ from improve.review.month import Asked, Line, Way
 from improve.review.service import answer_line
 from improve.shared import clock
 from improve.shared.db import db
+from improve.voices.service.codes import make_code
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
 from tests.factories import actor as actor_of
@@ -72,6 +73,10 @@ PUBLIC = {
     "library.signed_pages",
     "library.council_key",
     "library.learning_schema",
+    # What families come back for: the words of a receipt are their own proof.
+    "voices.look_up",
+    "voices.put_right",
+    "voices.changed",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -253,6 +258,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "tally_id": tally,
         "sample_id": sample,
         "slug": "riverside",
+        "code_id": make_code(cast.actor("administrator"), label="First visits", code="kite"),
         "idea_id": idea,
         "into_id": make_idea(cast),
         "measure_id": measure,

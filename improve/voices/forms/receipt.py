@@ -1,0 +1,27 @@
+"""The forms of whoever comes back with a receipt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from improve.shared.forms import Form, Needed, at_most, options
+
+RIGHT: Final = [("yes", "Yes"), ("partly", "Partly"), ("no", "No")]
+
+
+class LookUpForm(Form):
+    """The words of a receipt: in the body, never in an address."""
+
+    words = StringField("Your three words and four numbers", [Needed("Type your words.")])
+
+
+class PutRightForm(Form):
+    """Whether the answer is right, and anything more. ``held`` says of which voice."""
+
+    held = HiddenField()
+    answer_id = IntegerField(validators=[Optional()])
+    said = RadioField("Did we get it right?", choices=options(RIGHT), validate_choice=False)
+    more = TextAreaField("Anything you want to add", [at_most("voice_words")])

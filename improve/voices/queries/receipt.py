@@ -1,0 +1,147 @@
+"""What somebody reads who comes back with the words of their receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from improve.accounts.queries import organisation_slugs
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+from improve.voices.kinds import Ending, State
+from improve.voices.models import Voice, VoiceAnswer, VoiceReply
+
+LOCKED: Final = frozenset({State.SAFEGUARDING.value, State.ALLEGATION.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer that was given, on a day."""
+
+    id: int
+    words: str
+    tried: str
+    happened: str
+    ending: Ending
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where a voice is, for the person who told it: nothing of what they wrote.
+
+    ``answers``: the newest first; none where ``is_locked``. ``said``: what they said of the newest
+    (“yes”, “partly”, “no”), “” if nothing yet.
+    """
+
+    key: str
+    council: str
+    slug: str
+    came_on: date
+    is_read: bool
+    is_locked: bool
+    answers: tuple[Given, ...]
+    said: str
+
+
+def council_name(slug: str) -> str:
+    """Return the name of a council. Raises ``NotFound``."""
+    councils = organisation_slugs()
+    name = db.session.execute(select(councils.c.name).where(councils.c.slug == slug)).scalar()
+    if name is None:
+        raise NotFound
+    return str(name)
+
+
+def key_of(hashes: Sequence[str], slug: str | None) -> str | None:
+    """Return the key of the voice with one of these hashes, of this council where one is named."""
+    councils = organisation_slugs()
+    found = (
+        select(Voice.key)
+        .join(councils, councils.c.id == Voice.organisation_id)
+        .where(Voice.receipt_hash.in_(hashes))
+    )
+    if slug:
+        found = found.where(councils.c.slug == slug)
+    return db.session.execute(found).scalar()
+
+
+def told(key: str) -> Told:
+    """Return where a voice is. Raises ``NotFound`` for one that is gone."""
+    councils = organisation_slugs()
+    voice = db.session.execute(
+        select(
+            Voice.came_on,
+            Voice.opened_on,
+            Voice.state,
+            Voice.locked_at,
+            Voice.organisation_id,
+            councils.c.name,
+            councils.c.slug,
+        )
+        .join(councils, councils.c.id == Voice.organisation_id)
+        .where(Voice.key == key)
+    ).one_or_none()
+    if voice is None:
+        raise NotFound
+    is_locked = voice.locked_at is not None or voice.state in LOCKED
+    answers = () if is_locked else _answers(voice.organisation_id, key)
+    said = _said(voice.organisation_id, answers[0].id) if answers else ""
+    return Told(
+        key=key,
+        council=voice.name,
+        slug=voice.slug,
+        came_on=voice.came_on,
+        is_read=voice.opened_on is not None or voice.state != State.WAITING.value,
+        is_locked=is_locked,
+        answers=answers,
+        said=said,
+    )
+
+
+def _answers(organisation_id: int, key: str) -> tuple[Given, ...]:
+    rows = db.session.execute(
+        select(
+            VoiceAnswer.id,
+            VoiceAnswer.words,
+            VoiceAnswer.tried,
+            VoiceAnswer.happened,
+            VoiceAnswer.ending,
+            VoiceAnswer.given_on,
+        )
+        .where(
+            VoiceAnswer.organisation_id == organisation_id,
+            VoiceAnswer.voice_key == key,
+            VoiceAnswer.given_on.is_not(None),
+        )
+        .order_by(VoiceAnswer.given_on.desc(), VoiceAnswer.id.desc())
+    ).all()
+    return tuple(
+        Given(
+            id=row.id,
+            words=row.words,
+            tried=row.tried,
+            happened=row.happened,
+            ending=Ending(row.ending),
+            given_on=row.given_on,
+        )
+        for row in rows
+    )
+
+
+def _said(organisation_id: int, answer_id: int) -> str:
+    """Return what was said of an answer; one row an answer, see ``service.put_right``."""
+    said = db.session.execute(
+        select(VoiceReply.said)
+        .where(
+            VoiceReply.organisation_id == organisation_id,
+            VoiceReply.answer_id == answer_id,
+        )
+        .order_by(VoiceReply.key)
+        .limit(1)
+    ).scalar()
+    return str(said or "")

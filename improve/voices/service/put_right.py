@@ -1,0 +1,86 @@
+"""“Did we get it right?”: only the person who told it can say so, by their receipt."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Final
+
+from sqlalchemy import select
+
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import NotFound, Reason, RuleBroken
+from improve.shared.identifiers import likely_identifiers
+from improve.shared.sealing import Sealer
+from improve.voices.kinds import State
+from improve.voices.models import Voice, VoiceAnswer, VoiceReply
+from improve.voices.queries.receipt import LOCKED
+
+SAYS: Final = ("yes", "partly", "no")
+_NOT_AGAIN: Final = LOCKED | {State.SET_ASIDE.value}
+
+
+def say_put_right(
+    *, keys: tuple[str, ...], voice_key: str, answer_id: int, said: str, words: str
+) -> None:
+    """Keep what the person said of an answer. “Partly” and “no” put the voice on the desk again.
+
+    One row an answer: sent twice it is kept once, changed it replaces the first. Refuses an answer
+    that is not of this voice (``NotFound``) or nothing chosen. No time is kept, only the day.
+    """
+    if said not in SAYS:
+        raise RuleBroken([Reason("Choose yes, partly or no.", "said")])
+    voice = db.session.scalars(
+        select(Voice).where(Voice.key == voice_key).with_for_update()
+    ).one_or_none()
+    if voice is None or voice.locked_at is not None or voice.state in LOCKED:
+        raise NotFound
+    answer = db.session.execute(
+        select(VoiceAnswer.id).where(
+            VoiceAnswer.id == answer_id,
+            VoiceAnswer.voice_key == voice.key,
+            VoiceAnswer.organisation_id == voice.organisation_id,
+            VoiceAnswer.given_on.is_not(None),
+        )
+    ).scalar()
+    if answer is None:
+        raise NotFound
+    reply = db.session.scalars(
+        select(VoiceReply)
+        .where(
+            VoiceReply.answer_id == answer,
+            VoiceReply.organisation_id == voice.organisation_id,
+        )
+        .order_by(VoiceReply.key)
+    ).first()
+    sealer = Sealer(keys, "voices")
+    if reply is not None and reply.said == said and not _is_new(sealer, reply, words):
+        return
+    if reply is None:
+        reply = VoiceReply(
+            key=secrets.token_urlsafe(16),
+            organisation_id=voice.organisation_id,
+            voice_key=voice.key,
+            answer_id=answer,
+        )
+        db.session.add(reply)
+    reply.came_on, reply.said = clock.today(), said
+    reply.read_at = reply.read_by_id = None
+    if words:
+        reply.sealed = sealer.seal(json.dumps({"words": words}), about=reply.key)
+        # Whoever names themselves or a place may want help: a reader looks at it first.
+        reply.may_be_danger = bool(likely_identifiers(words)) or bool(reply.may_be_danger)
+        voice.may_be_danger = voice.may_be_danger or reply.may_be_danger
+    voice.put_right = said
+    if said != "yes" and voice.state not in _NOT_AGAIN:
+        voice.state = State.AGAIN.value
+    voice.version += 1
+
+
+def _is_new(sealer: Sealer, reply: VoiceReply, words: str) -> bool:
+    if not words:
+        return False
+    if reply.sealed is None:
+        return True
+    return bool(json.loads(sealer.open(reply.sealed, about=reply.key))["words"] != words)

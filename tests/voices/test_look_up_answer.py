@@ -1,0 +1,109 @@
+"""Coming back with a receipt: the answer without a name, and nothing for whoever guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from improve.accounts.queries import organisation_slugs
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.sealing import Sealer
+from tests.pages import Page, Visitor
+from tests.voices.make import make_answer, make_voice
+from tests.world import Cast
+
+pytestmark = pytest.mark.usefixtures("context")
+
+RECEIPT = "green otter lamp 4827"
+UNKNOWN = "We don’t know these words."
+
+
+def told(cast: Cast, answer: dict[str, Any] | None = None, **facts: Any) -> str:
+    """Return the key of a voice with the receipt, answered if ``answer`` is given."""
+    sealer = Sealer(current_app.config["SEALING_KEY"], "voices")
+    key = make_voice(
+        cast.actor("coach").organisation_id, receipt_hash=sealer.hash(RECEIPT), **facts
+    )
+    if answer is not None:
+        make_answer(key, by_id=cast.coach, **answer)
+    db.session.commit()
+    return key
+
+
+def elsewhere(cast: Cast) -> str:
+    """Return the slug of the other council."""
+    councils = organisation_slugs()
+    found = select(councils.c.slug).where(councils.c.id == cast.other_organisation)
+    return str(db.session.execute(found).scalar_one())
+
+
+def look_up(visitor: Visitor, typed: str = RECEIPT, path: str = "/answer") -> Page:
+    return visitor.send(visitor.get(path).form(button="Read my answer"), {"words": typed})
+
+
+@pytest.mark.parametrize("path", ["/answer", "/answer/larchdale-council"])
+def test_an_answer_is_read(cast: Cast, visit: Callable[..., Visitor], path: str) -> None:
+    told(cast, {"words": "We now ring first."}, state="answered", opened_on=clock.today())
+    page = look_up(visit(), "Green-Otter  LAMP 4827", path)
+    assert page.status == 200
+    assert "We now ring first." in page.text
+    assert "Did we get it right?" in page.text
+    assert "0800" in page.text
+    assert "otter" not in str(page.soup)
+
+
+def test_where_it_is_before_an_answer(cast: Cast, visit: Callable[..., Visitor]) -> None:
+    told(cast)
+    assert look_up(visit()).heading == "It is waiting to be read"
+
+
+def test_somebody_has_read_it(cast: Cast, visit: Callable[..., Visitor]) -> None:
+    told(cast, {"given_on": None, "words": "A draft"}, state="reading", opened_on=clock.today())
+    page = look_up(visit())
+    assert page.heading == "Somebody has read it"
+    assert "A draft" not in page.text
+
+
+@pytest.mark.parametrize("state", ["safeguarding", "allegation"])
+def test_a_locked_one_says_so_and_no_more(
+    cast: Cast, visit: Callable[..., Visitor], state: str
+) -> None:
+    told(cast, {"words": "Not to be read"}, state=state, locked_at=clock.now())
+    page = look_up(visit())
+    assert "It has gone to people whose job is to look into things like this." in page.text
+    assert "Not to be read" not in page.text
+    assert "Did we get it right?" not in page.text
+
+
+def test_unknown_words_are_answered_alike(cast: Cast, visit: Callable[..., Visitor]) -> None:
+    told(cast)
+    visitor = visit()
+    for typed in ("green otter lamp 4828", "no such thing", "green otter lamp"):
+        page = look_up(visitor, typed)
+        assert page.status == 422
+        assert UNKNOWN in page.text
+    assert UNKNOWN in look_up(visitor, RECEIPT, f"/answer/{elsewhere(cast)}").text
+
+
+def test_guessing_is_slowed(cast: Cast, visit: Callable[..., Visitor]) -> None:
+    told(cast)
+    visitor = visit()
+    for _ in range(24):
+        look_up(visitor, "green otter lamp 0000")
+    page = look_up(visitor)
+    assert page.status == 429
+    assert "try again" in page.text
+
+
+def test_a_receipt_under_an_earlier_key_is_found(
+    cast: Cast, app: Flask, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(cast)
+    keys = tuple(app.config["SEALING_KEY"])
+    monkeypatch.setitem(app.config, "SEALING_KEY", ("a newer key, long and random", *keys))
+    assert look_up(visit()).status == 200
