@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import day_name
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import organisation_slugs, team_names
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.voices.models import VoiceCode
+from improve.voices.models import VoiceCode, VoiceSetup
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,18 @@ def council_slug(actor: Actor) -> str:
     return str(
         db.session.scalars(select(slugs.c.slug).where(slugs.c.id == actor.organisation_id)).one()
     )
+
+
+def staffed_hours(actor: Actor) -> list[str]:
+    """Return when the duty team sits there, such as “Monday 09:00 to 17:00”; none where unset."""
+    hours = db.session.scalar(
+        select(VoiceSetup.duty_hours).where(VoiceSetup.organisation_id == actor.organisation_id)
+    )
+    return [
+        f"{day_name[int(day)]} {times[0]} to {times[1]}"
+        for day, times in sorted((hours or {}).items())
+        if len(times) > 1
+    ]
 
 
 def _of(actor: Actor) -> Any:
