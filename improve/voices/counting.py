@@ -47,14 +47,15 @@ def share_of_month(answers: Mapping[int | None, tuple[int, int]]) -> MonthOfAnsw
     shown = suppress([answers[team] for team in whose])
     teams = {}
     for team, row, total in zip(whose, shown.cells, shown.row_totals, strict=True):
-        share = _share(*row, total)
+        share = _share(row, total)
         if team is not None and share is not None:
             teams[team] = share
-    council = _share(*shown.column_totals, shown.total) if whose else None
+    council = _share(shown.column_totals, shown.total) if whose else None
     return MonthOfAnswers(teams, council)
 
 
-def _share(good: Count, other: Count, total: Count) -> Share | None:
+def _share(pair: Sequence[Count], total: Count) -> Share | None:
+    good, other = pair
     if isinstance(good, int) and isinstance(other, int) and isinstance(total, int) and total:
         return Share(good, total)
     return None
@@ -115,7 +116,7 @@ def put_right_by_month(
     shown = []
     for month in _months_until(min(said, default=today), today):
         counts = suppress_list(said.get(month, (0, 0)))
-        shown.append((month, _share(*counts.counts, counts.total)))
+        shown.append((month, _share(counts.counts, counts.total)))
     return tuple(shown)
 
 

@@ -47,7 +47,11 @@ def keepers() -> list[Keeper]:
         .group_by(Voice.organisation_id)
         .order_by(Voice.organisation_id)
     )
-    return [Keeper(*row) for row in db.session.execute(query) if row[1] is not None]
+    return [
+        Keeper(organisation_id, person_id)
+        for organisation_id, person_id in db.session.execute(query)
+        if person_id is not None
+    ]
 
 
 def first_day(organisation_id: int) -> date | None:
