@@ -10,7 +10,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock
 from improve.shared.db import db
-from improve.shared.errors import Forbidden, Stale
+from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.voices.kinds import StepKind
 from improve.voices.models import Voice, VoiceStep
 from improve.voices.queries.desk import voice_for_change
@@ -63,3 +63,9 @@ def written(voice: Voice) -> dict[str, str]:
 def seal_again(voice: Voice, words: dict[str, str]) -> None:
     """Seal the words of a voice anew, such as with their English beside them."""
     voice.sealed = sealer().seal(json.dumps(words), about=voice.key)
+
+
+def check_opened(actor: Actor, voice: Voice) -> None:
+    """Refuse whoever has not opened the voice: opening is kept before anything else."""
+    if voice.reader_id != actor.person_id:
+        raise RuleBroken("Open this first: opening it is kept for all readers.")

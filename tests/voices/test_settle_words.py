@@ -1,0 +1,145 @@
+"""From opening to words that others may read: each step kept, nothing skipped."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from improve.accounts.actor import Actor
+from improve.shared.db import db
+from improve.shared.errors import NotFound, RuleBroken, Stale
+from improve.shared.marked_changes import Rule
+from improve.voices.models import Voice, VoiceStep
+from improve.voices.service.danger import lock_for_danger, say_no_danger
+from improve.voices.service.hide import hide_words
+from improve.voices.service.open import open_voice
+from improve.voices.service.pass_on import pass_to_other_reader, set_aside
+from improve.voices.service.routes import lock_for_allegation, say_complaint, say_not_about_staff
+from improve.voices.service.words import put_into_english, settle_words, write_words
+from tests.factories import Cast
+from tests.voices.make import make_shared_voice, make_voice
+
+
+def voice_of(key: str) -> Voice:
+    return db.session.scalars(select(Voice).where(Voice.key == key)).one()
+
+
+def read_on(reader: Actor, key: str, *, is_complaint: bool = False) -> Voice:
+    voice = voice_of(key)
+    open_voice(reader, key=key)
+    say_no_danger(reader, key=key, seen_version=voice.version)
+    say_not_about_staff(reader, key=key, seen_version=voice.version)
+    say_complaint(reader, key=key, is_complaint=is_complaint, seen_version=voice.version)
+    return voice
+
+
+def test_words_are_settled_with_a_rule_for_each_change(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation, happened="Saoirse rang on Tuesday.", better="")
+        voice = read_on(reader, key)
+        write_words(reader, key=key, words="A worker rang.", seen_version=voice.version)
+        settle = {"key": key, "could_tell": "no", "seen_version": voice.version}
+        for refused in ({"rules": []}, {"rules": ["names", "x"]}):
+            with pytest.raises(RuleBroken):
+                settle_words(reader, **{**settle, **refused})  # type: ignore[arg-type]
+        rules = [Rule.NAMES.value, Rule.TIMES.value]
+        with pytest.raises(RuleBroken):
+            settle_words(reader, **{**settle, "rules": rules, "could_tell": "maybe"})  # type: ignore[arg-type]
+        settle_words(reader, rules=rules, **settle)  # type: ignore[arg-type]
+        settle_words(reader, rules=rules, **settle)  # type: ignore[arg-type]
+        assert voice.state == "to_answer"
+        assert [one["rule"] for one in voice.changes] == rules
+        assert "Saoirse" not in str(voice.changes), "what was taken out is kept nowhere else"
+        kinds = db.session.scalars(select(VoiceStep.kind).order_by(VoiceStep.id)).all()
+        assert list(kinds) == ["opened", "danger_no", "staff_no", "complaint_no", "words_settled"]
+
+
+def test_a_worker_who_could_tell_leaves_the_theme_only(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        voice = read_on(reader, make_voice(cast.organisation), is_complaint=True)
+        settle_words(reader, key=voice.key, rules=[], could_tell="yes", seen_version=voice.version)
+        assert (voice.is_theme_only, voice.shareable, voice.shared_at) == (True, "", None)
+
+
+def test_no_words_before_the_questions_and_no_stale_ones(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation)
+        with pytest.raises(RuleBroken):
+            say_no_danger(reader, key=key, seen_version=1)
+        open_voice(reader, key=key)
+        open_voice(reader, key=key)
+        assert voice_of(key).version == 2, "opened twice is kept once"
+        with pytest.raises(RuleBroken):
+            write_words(reader, key=key, words="Words", seen_version=2)
+        voice = read_on(reader, key)
+        with pytest.raises(Stale):
+            write_words(reader, key=key, words="Words", seen_version=voice.version - 1)
+
+
+def test_a_danger_and_an_allegation_lock_with_what_was_agreed(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_shared_voice(cast.organisation, by_id=reader.person_id, words="Words")
+        with pytest.raises(RuleBroken):
+            lock_for_danger(reader, key=key, agreed=" ")
+        lock_for_danger(reader, key=key, agreed="Rang duty at ten; they visit today.")
+        lock_for_danger(reader, key=key, agreed="Again")
+        voice = voice_of(key)
+        assert (voice.state, voice.shareable, voice.shared_at) == ("safeguarding", "", None)
+        with pytest.raises(RuleBroken):
+            write_words(reader, key=key, words="Words", seen_version=voice.version)
+        other = make_voice(cast.organisation)
+        open_voice(reader, key=other)
+        with pytest.raises(RuleBroken):
+            lock_for_allegation(reader, key=other, agreed="Rang the designated officer.")
+        say_no_danger(reader, key=other, seen_version=2)
+        lock_for_allegation(reader, key=other, agreed="Rang the designated officer.")
+        assert voice_of(other).state == "allegation"
+
+
+def test_anybody_of_staff_hides_words_until_readers_looked_again(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader, worker = cast.actor("voices_reader"), cast.actor("practitioner")
+        key = make_shared_voice(
+            cast.organisation, by_id=reader.person_id, words="I waited a long time."
+        )
+        hide_words(worker, key=key)
+        hide_words(worker, key=key)
+        voice = voice_of(key)
+        assert voice.hidden_by_id == worker.person_id
+        assert (voice.shared_at, voice.state) == (None, "reading")
+        hidden = text("SELECT count(*) FROM voice_steps WHERE kind = 'hidden'")
+        assert db.session.execute(hidden).scalar_one() == 1
+        with pytest.raises(NotFound):
+            hide_words(worker, key=make_voice(cast.organisation))
+
+
+def test_english_stands_beside_the_original_and_is_sealed(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation, happened="Było dobrze", language="pl")
+        open_voice(reader, key=key)
+        before = voice_of(key).sealed
+        put_into_english(reader, key=key, english="It was good", seen_version=2)
+        assert voice_of(key).sealed != before
+        steps = db.session.scalars(select(VoiceStep.words)).all()
+        assert not any(steps)
+
+
+def test_a_voice_goes_to_the_other_reader_or_aside(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation)
+        open_voice(reader, key=key)
+        with pytest.raises(RuleBroken):
+            set_aside(reader, keys=[key])
+        say_no_danger(reader, key=key, seen_version=2)
+        assert set_aside(reader, keys=[key, key]) == 1
+        assert set_aside(reader, keys=[key]) == 0
+        pass_to_other_reader(reader, key=key)
+        pass_to_other_reader(reader, key=key)
+        assert voice_of(key).reader_id is None
