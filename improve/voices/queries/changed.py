@@ -139,7 +139,7 @@ def _group() -> ColumnElement[str]:
     )
 
 
-def _public(organisation_id: int) -> Select[Any]:
+def _public(organisation_id: int) -> Select[*tuple[Any, ...]]:
     """Select each voice's newest answer for everybody; never of one that is locked or hidden."""
     newer = aliased(VoiceAnswer)
     return (
