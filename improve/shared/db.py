@@ -177,6 +177,10 @@ def forget_deleted_words() -> None:
 
 @event.listens_for(Session, "after_commit")
 def _empty_the_log(session: Session) -> None:
+    # The end of a savepoint is told here, too: the words still stand, and the write lock is held,
+    # for which the emptying would wait its whole patience.
+    if session.in_nested_transaction():
+        return
     if not session.info.pop(_FORGETS, False) or db.engine.dialect.name != "sqlite":
         return
     # Apart from any transaction: within one it is refused.
@@ -189,7 +193,8 @@ def _empty_the_log(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_nothing(session: Session) -> None:
-    session.info.pop(_FORGETS, None)
+    if not session.in_nested_transaction():
+        session.info.pop(_FORGETS, None)
 
 
 def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

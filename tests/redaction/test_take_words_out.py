@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +119,28 @@ def test_nothing_is_left_in_the_file(app: Flask, cast: Cast, idea_id: int) -> No
         )
         db.session.commit()
     assert b"thistlewood" not in written(file).lower()
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_a_savepoint_in_between_neither_waits_nor_forgets(
+    app: Flask, cast: Cast, idea_id: int, ends_well: bool
+) -> None:
+    """To empty the log while the write lock is held would wait ten seconds, and for nothing."""
+    hidden_id = hide(app, cast.manager)
+    file = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    with app.app_context():
+        redaction.take_words_out(
+            actor(cast.coach), hidden_id=hidden_id, phrases=[SECRET], breach="no"
+        )
+        savepoint, began = db.session.begin_nested(), time.monotonic()
+        if ends_well:
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+        assert time.monotonic() - began < 5
+        db.session.commit()
+        assert b"thistlewood" not in written(file).lower()
 
 
 def written(file: Path) -> bytes:
