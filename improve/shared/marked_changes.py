@@ -7,7 +7,7 @@ pieces of a side are its text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -110,7 +110,7 @@ def marked_changes(original: str, shareable: str) -> Marked:
 
 
 def _joined(
-    codes: list[tuple[str, int, int, int, int]], before: list[str]
+    codes: Sequence[tuple[str, int, int, int, int]], before: list[str]
 ) -> list[tuple[str, int, int, int, int]]:
     """Join changes that only blanks keep apart: two words of one name are one change."""
     found: list[tuple[str, int, int, int, int]] = []

@@ -175,7 +175,7 @@ class VoiceSurveyCode(Base):
         {"sqlite_with_rowid": False},
     )
 
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(80), primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("voice_surveys.id"))
     is_used: Mapped[bool] = mapped_column(default=False)
 
@@ -186,7 +186,7 @@ class VoiceDraft(Base):
     __tablename__ = "voice_drafts"
     __table_args__ = (Index("ix_voice_drafts_day", "began_on"), {"sqlite_with_rowid": False})
 
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(80), primary_key=True)
     began_on: Mapped[date]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -361,8 +361,10 @@ class HelpRequest(Base):
     key: Mapped[str] = mapped_column(String(KEY), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     came_on: Mapped[date]
+    #: When the duty team was last told; the words carry their own moment.
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Of the link in the mail to the duty team.
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(80), unique=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     picked_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -17,7 +17,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "voice_drafts",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=80), nullable=False),
         sa.Column("began_on", sa.Date(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_voice_drafts")),
@@ -29,8 +29,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=22), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("came_on", sa.Date(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=80), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
         sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("picked_up_at", sa.DateTime(), nullable=True),
         sa.Column("picked_up_by", sa.String(length=80), nullable=False),
@@ -255,7 +256,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "voice_survey_codes",
-        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=80), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
         sa.Column("is_used", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
