@@ -76,8 +76,8 @@ SETTINGS: tuple[Setting, ...] = (
         "SEALING_KEY",
         "",
         "Seals what children and families write, and the words they come back with. 32 characters "
-        "or more, random, another than SECRET_KEY, and kept apart from backups. Needed in "
-        "production",
+        "or more, random, another than SECRET_KEY, and kept apart from backups. A new one goes "
+        "first, earlier ones after commas. Needed in production",
     ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
 )
@@ -111,8 +111,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             _check_secret("SIGNING_KEY", value["SIGNING_KEY"])
             if value["SIGNING_KEY"] == value["SECRET_KEY"]:
                 raise SettingsError("SIGNING_KEY is the same as SECRET_KEY. Set it to another.")
-        _check_secret("SEALING_KEY", value["SEALING_KEY"])
-        if value["SEALING_KEY"] in {value["SECRET_KEY"], value["SIGNING_KEY"]}:
+        for key in _sealing_keys(value["SEALING_KEY"]) or ("",):
+            _check_secret("SEALING_KEY", key)
+        if {value["SECRET_KEY"], value["SIGNING_KEY"]} & {*_sealing_keys(value["SEALING_KEY"])}:
             raise SettingsError("SEALING_KEY is the same as another key. Set it to its own.")
         _check_database(value["DATABASE_URL"])
     _check_zone(value["TIME_ZONE"])
@@ -136,7 +137,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
         "SIGNING_KEY": value["SIGNING_KEY"],
-        "SEALING_KEY": value["SEALING_KEY"],
+        "SEALING_KEYS": _sealing_keys(value["SEALING_KEY"]),
         "IS_SECURE": env == "production",
         "IS_DEMO": False,
         # 5 MB of upload and some room for the form around it.
@@ -163,6 +164,11 @@ def database_uri(url: str) -> str:
         path = Path(url.removeprefix("sqlite:///"))
         return f"sqlite:///{Path.cwd() / path}"
     return url
+
+
+def _sealing_keys(text: str) -> tuple[str, ...]:
+    """Return the present key first, then earlier ones, which stand after commas."""
+    return tuple(key for key in (part.strip() for part in text.split(",")) if key)
 
 
 def _whole_number(name: str, text: str) -> int:

@@ -67,7 +67,7 @@ def demo_settings(database: Path, secrets: Secrets, port: int) -> dict[str, Any]
         "IS_SECURE": False,
         "SECRET_KEY": secrets.secret_key,
         "SIGNING_KEY": f"{secrets.secret_key} signs pages",
-        "SEALING_KEY": f"{secrets.secret_key} seals words",
+        "SEALING_KEYS": (f"{secrets.secret_key} seals words",),
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}",
         "BASE_URL": f"http://{ADDRESS}:{port}",
         "TRUSTED_HOSTS": [ADDRESS, "localhost"],

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+#: Characters that a key has at least.
+SHORTEST: Final = 32
 _FORM: Final = b"\x01"
 _NONCE: Final = 12
 _KEY_ID: Final = 8
@@ -33,8 +35,9 @@ class Sealer:
     """
 
     def __init__(self, keys: tuple[str, ...], purpose: str) -> None:
-        if not keys or not all(keys):
-            raise ValueError("no key to seal with")
+        # A text is a tuple of its letters to whoever forgets the comma: no key is that short.
+        if not keys or any(len(key) < SHORTEST for key in keys):
+            raise ValueError("no key to seal with, or one that can be guessed")
         self._ring = {key_id(key): _derive(key, purpose) for key in keys}
         self._present = key_id(keys[0])
 

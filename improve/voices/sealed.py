@@ -9,4 +9,4 @@ from improve.shared.sealing import Sealer
 
 def sealer(purpose: str = "voices") -> Sealer:
     """Return what seals and opens for one purpose: “voices” for the words of a voice."""
-    return Sealer(current_app.config["SEALING_KEY"], purpose)
+    return Sealer(current_app.config["SEALING_KEYS"], purpose)

@@ -38,7 +38,9 @@ def make_voice(
     facts.setdefault("receipt_hash", secrets.token_hex(32))
     if "sealed" not in facts:
         words = json.dumps({"happened": happened, "better": better})
-        facts["sealed"] = Sealer(current_app.config["SEALING_KEY"], "voices").seal(words, about=key)
+        facts["sealed"] = Sealer(current_app.config["SEALING_KEYS"], "voices").seal(
+            words, about=key
+        )
     db.session.add(Voice(key=key, organisation_id=organisation_id, **facts))
     db.session.flush()
     return key

@@ -25,7 +25,7 @@ UNKNOWN = "We don’t know these words."
 
 def told(cast: Cast, answer: dict[str, Any] | None = None, **facts: Any) -> str:
     """Return the key of a voice with the receipt, answered if ``answer`` is given."""
-    sealer = Sealer(current_app.config["SEALING_KEY"], "voices")
+    sealer = Sealer(current_app.config["SEALING_KEYS"], "voices")
     key = make_voice(
         cast.actor("coach").organisation_id, receipt_hash=sealer.hash(RECEIPT), **facts
     )
@@ -104,6 +104,8 @@ def test_a_receipt_under_an_earlier_key_is_found(
     cast: Cast, app: Flask, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told(cast)
-    keys = tuple(app.config["SEALING_KEY"])
-    monkeypatch.setitem(app.config, "SEALING_KEY", ("a newer key, long and random", *keys))
+    keys = app.config["SEALING_KEYS"]
+    monkeypatch.setitem(
+        app.config, "SEALING_KEYS", ("a newer key, long and random enough to seal", *keys)
+    )
     assert look_up(visit()).status == 200

@@ -50,7 +50,7 @@ def test_it_is_kept_once(cast: Cast, visit: Callable[..., Visitor], said: str, s
     voice, replies = kept(key)
     assert (voice.put_right, voice.state, len(replies)) == (said, state, 1)
     assert replies[0].sealed is not None
-    opened = Sealer(current_app.config["SEALING_KEY"], "voices").open(
+    opened = Sealer(current_app.config["SEALING_KEYS"], "voices").open(
         replies[0].sealed, about=replies[0].key
     )
     assert json.loads(opened) == {"words": "It still takes long."}

@@ -95,4 +95,5 @@ def _private(page: str, status: int) -> ResponseReturnValue:
 
 
 def _keys() -> tuple[str, ...]:
-    return tuple(current_app.config["SEALING_KEY"])
+    found: tuple[str, ...] = current_app.config["SEALING_KEYS"]
+    return found
