@@ -1,0 +1,268 @@
+"""The words of the form: three wordings over the same questions, in the house's own English. Pure.
+
+A name is “<wording>.<part>”, or “all.<part>” for what everybody reads. Other languages and easy
+read stand in ``catalogues``; a council's own words come before both. Emergency numbers are in no
+text: the page puts 999 and Childline beside them as they are, in every language.
+
+Sentences of the younger wording stay under twelve words, one thought each; the reading age of
+every text is measured by a test (younger about 7, the others about 9). ``{name}`` is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from improve.voices.kinds import AgeBand, MayShow, Speaker, Topic, Wording
+
+_YOUNGER: Final = {
+    "title": "Tell us what it is like",
+    "intro": "You can tell us good things and bad things. You can skip any part.",
+    "private": "You do not need to say your name.",
+    "leave_out": "Please do not write names, schools or places.",
+    "who_reads": "{readers} will read it. It is their job.",
+    "not_worker": "They are not your social worker.",
+    "keep_private": "We keep it safe.",
+    "must_tell": "Is someone being hurt? Then we must tell people who can help.",
+    "start": "Start",
+    "about.question": "What is it about?",
+    "about.hint": "Pick one. You can skip it.",
+    "about.home": "My home",
+    "about.social_worker": "My social worker",
+    "about.plan": "My plan",
+    "about.meetings": "Meetings",
+    "about.family_time": "Family time",
+    "about.school": "School",
+    "about.else": "Something else",
+    "how.question": "How was it?",
+    "how.hint": "Pick one. You can skip it.",
+    "how.1": "Good",
+    "how.2": "OK",
+    "how.3": "Not good",
+    "how.none": "I do not want to say",
+    "happened.question": "What happened?",
+    "happened.hint": "Write it your way. Spelling is not important.",
+    "better.question": "What would make it better?",
+    "better.hint": "You can draw on paper, too. Give it to a grown-up you trust.",
+    "show.question": "Can we show your words to other people?",
+    "show.hint": "We take out names first.",
+    "show.yes": "Yes",
+    "show.no": "No",
+    "show.unknown": "I do not know",
+    "show.unknown_hint": "Then we do not show them.",
+    "worry.title": "Is someone hurting you?",
+    "worry.text": "Is someone making you scared? Do not wait for us. Call now. It is free.",
+    "worry.go_on": "Go on",
+    "send": "Send my words",
+    "thanks.title": "Thank you. We have your words.",
+    "thanks.read_by": "Someone will read them by {day}.",
+    "thanks.answer_by": "We will write an answer here by {day}.",
+    "thanks.code": "Your code to come back",
+    "thanks.code_hint": "Only you have it. We cannot find it for you.",
+    "thanks.code_danger": "Do not write it down if someone might find it.",
+    "help.question": "Do you want someone to help you?",
+    "help.text": "Tell us who you are if you do. If not, we cannot find you.",
+    "help.yes": "Yes, I want help",
+    "help.no": "No, I am done",
+    "safe.title": "If you are not safe",
+    "safe.text": "Talk to a grown-up you trust. Or ring:",
+}
+
+_OLDER: Final = {
+    "title": "Tell us what it’s like",
+    "intro": "You can say what was good, what was not, and what should be different. It takes two "
+    "minutes. Skip anything.",
+    "private": "You don’t need to give your name.",
+    "leave_out": "Please leave out names, schools and places.",
+    "who_reads": "{readers} reads it. It is their job.",
+    "not_worker": "They are not your social worker.",
+    "keep_private": "We keep it private.",
+    "must_tell": "If we think you or someone else is being hurt, we have to tell people who can "
+    "help.",
+    "start": "Start",
+    "about.question": "What is it about?",
+    "about.hint": "Pick one, or skip.",
+    "about.home": "My home",
+    "about.social_worker": "My social worker",
+    "about.plan": "My plan",
+    "about.meetings": "Meetings",
+    "about.family_time": "Family time",
+    "about.school": "School",
+    "about.else": "Something else",
+    "how.question": "How was it?",
+    "how.hint": "Pick one, or skip.",
+    "how.1": "Really good",
+    "how.2": "Good",
+    "how.3": "OK",
+    "how.4": "Not good",
+    "how.5": "Really bad",
+    "how.none": "I’d rather not say",
+    "happened.question": "What happened?",
+    "happened.hint": "Write it in your own words, in any language.",
+    "better.question": "What should we do differently?",
+    "better.hint": "You can also draw or write on paper and give it to an adult you trust.",
+    "show.question": "Can we show your words to other people?",
+    "show.hint": "We take out names first.",
+    "show.yes": "Yes",
+    "show.no": "No",
+    "show.unknown": "I don’t know",
+    "show.unknown_hint": "We treat this as no.",
+    "worry.title": "Is someone hurting you or making you scared?",
+    "worry.text": "Do not wait for us. These people can help you now. You can still send what you "
+    "wrote.",
+    "worry.go_on": "Go on with the form",
+    "send": "Send my words",
+    "thanks.title": "Thank you. We have your words.",
+    "thanks.read_by": "Someone will read them by {day}.",
+    "thanks.answer_by": "We will write an answer to you here by {day}.",
+    "thanks.code": "Your code to come back",
+    "thanks.code_hint": "Only you have it. We can’t look it up for you.",
+    "thanks.code_danger": "Do not write it down if someone might find it.",
+    "help.question": "Do you want someone to help you?",
+    "help.text": "If you don’t tell us who you are, we can’t come and find you.",
+    "help.yes": "Yes, I want help",
+    "help.no": "No, I’m done",
+    "safe.title": "If you are not safe",
+    "safe.text": "Talk to an adult you trust, or ring:",
+}
+
+_ADULT: Final = {
+    **_OLDER,
+    "title": "Tell us what it was like",
+    "private": "You do not need to give your name.",
+    "leave_out": "Please leave out names, addresses and anything that points to someone.",
+    "not_worker": "They are not your worker, or your child’s.",
+    "about.first_contact": "Getting in touch the first time",
+    "about.visits": "Visits",
+    "about.plan": "My child’s plan, or mine",
+    "about.home": "My home",
+    "about.being_listened_to": "Being listened to",
+    "how.none": "I would rather not say",
+    "better.question": "What one thing would have made it better?",
+    "better.hint": "You can also write on paper and give it to anyone who works here.",
+    "show.unknown": "I do not know",
+    "worry.title": "Is someone in danger?",
+    "thanks.code_hint": "Only you have it. We cannot look it up for you.",
+    "help.text": "If you do not tell us who you are, we cannot come and find you.",
+    "help.no": "No, I am done",
+    "safe.title": "If you or a child are not safe",
+    "safe.text": "Talk to someone you trust, or ring:",
+}
+for _gone in ("about.social_worker", "about.family_time", "about.school"):
+    del _ADULT[_gone]
+
+#: Read before anybody said who they are, or by all alike.
+_ALL: Final = {
+    "danger.title": "In danger now? Do not wait for us.",
+    "danger.unread": "We do not read this at night or at weekends.",
+    "danger.999": "If someone is hurt or about to be",
+    "danger.childline": "Free, any time, day or night",
+    "danger.day": "The council, in the day",
+    "danger.night": "The council, at night",
+    "reading": "We will next read this on {day}.",
+    "nobody": "Nobody reads this just now. Please use the phone numbers.",
+    "who.question": "Who is writing?",
+    "who.child": "I am a child",
+    "who.young_person": "I am a young person",
+    "who.parent_or_carer": "I am a parent or carer",
+    "who.care_leaver": "I have left care",
+    "who.helper": "I am helping someone else",
+    "whose.question": "Whose words are they?",
+    "whose.hint": "We mark that you helped. Please write what they say, not what you think.",
+    "whose.child": "A child’s",
+    "whose.young_person": "A young person’s",
+    "whose.parent_or_carer": "A parent’s or carer’s",
+    "whose.care_leaver": "Someone’s who has left care",
+    "age.question": "How old are you?",
+    "age.question_helped": "How old are they?",
+    "age.hint": "You can skip this.",
+    "age.7": "7 or under",
+    "age.8-11": "8 to 11",
+    "age.12-15": "12 to 15",
+    "age.16": "16 or over",
+    "next": "Next",
+    "skip": "Skip this question",
+    "back": "Back",
+    "step": "{number} of {count}",
+    "leave": "Leave this page",
+    "leave_how": "How leaving works",
+    "go_on": "Go on with what I began",
+    "begin_again": "Start again",
+    "easy_read": "Easy read",
+    "english": "English",
+    "changed": "What changed because of you",
+    "have_code": "I have a code",
+    "about_form": "About this form",
+    "complain": "How to complain, or have someone speak up for you",
+    "not_complaint": "This is not a complaint.",
+    "paper": "No phone or computer? Write or draw it on paper. Give it to anyone who works here.",
+    "closed.title": "We are not ready to read this yet",
+    "closed.text": "You can still tell us on paper. Give it to anyone who works here.",
+    "ended": "The code you used is an old one. You can still tell us here.",
+    "many.title": "Too many people are writing just now",
+    "many.text": "We could not take your words. Please try again later, or use paper.",
+    "error.title": "There is something to put right",
+    "error.pick": "Pick one, or skip.",
+    "error.who": "Pick who is writing.",
+    "error.whose": "Pick whose words they are.",
+    "error.nothing": "Write something here, or go back and tell us what happened.",
+    "error.long": "Use {most} letters or fewer. Your words are still here.",
+    "error.fast": "That was very quick. Please read it again, then send it.",
+    "gone.title": "Your answers are not here any more",
+    "gone.text": "We keep them for one day until you send them. Please start again.",
+    "leaving.title": "How leaving works",
+    "leaving.button": "The black button takes you to a page about the weather. It throws away what "
+    "you wrote and did not send.",
+    "leaving.keys": "On a keyboard you can press Shift three times.",
+    "leaving.history": "It does not hide that you were here. The list of pages you looked at still "
+    "has this one. Someone who uses the same phone or computer can see it.",
+    "leaving.private": "A private window keeps no list. You could also use a phone that you trust, "
+    "or a library.",
+    "about.title": "About this form",
+    "about.who": "{readers} reads it. They are trained for it.",
+    "about.when": "They read on working days. You get an answer within 28 days.",
+    "about.tell": "If we think someone is being hurt, we must tell people who can help. We try to "
+    "say so first.",
+    "about.kept": "What you write is locked. We delete it after {days} days. What others may read "
+    "stays, with no names in it.",
+    "about.not_kept": "We do not keep your name, your phone’s address, or the time you wrote.",
+    "about.cookie": "The form puts one small file in your browser so that it works. It goes when "
+    "you close it.",
+    "about.any_language": "You can write in any language. A person puts it into English.",
+}
+
+
+def _all_texts() -> Mapping[str, str]:
+    texts = {f"all.{name}": words for name, words in _ALL.items()}
+    for wording, own in (
+        (Wording.YOUNGER, _YOUNGER),
+        (Wording.OLDER, _OLDER),
+        (Wording.ADULT, _ADULT),
+    ):
+        texts |= {f"{wording.value}.{name}": words for name, words in own.items()}
+    return MappingProxyType(texts)
+
+
+#: Every text of the form by its name.
+TEXTS: Final = _all_texts()
+
+#: Choices of the first questions, by the name of their text.
+WHO: Final = tuple((speaker.value, f"all.who.{speaker.value}") for speaker in Speaker)
+WHOSE: Final = tuple(
+    (speaker.value, f"all.whose.{speaker.value}")
+    for speaker in Speaker
+    if speaker is not Speaker.HELPER
+)
+AGES: Final = tuple((age.value, f"all.age.{age.value}") for age in AgeBand)
+SHOW: Final = tuple(answer.value for answer in MayShow)
+
+
+def name_of_topic(wording: Wording, topic: Topic) -> str:
+    """Return the name of the text that says a topic in a wording."""
+    return f"{wording.value}.about.{topic.value}"
+
+
+def name_of_rating(wording: Wording, rating: int) -> str:
+    """Return the name of the text that says a rating, 1 the best, in a wording."""
+    return f"{wording.value}.how.{rating}"
