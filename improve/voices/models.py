@@ -203,6 +203,7 @@ class Voice(Base):
     __table_args__ = (
         Index("ix_voices_desk", "organisation_id", "state", "may_be_danger", "came_on", "key"),
         Index("ix_voices_came", "organisation_id", "came_on", "key"),
+        Index("ix_voices_words", "organisation_id", "words_hash"),
         Index("ix_voices_idea", "idea_id"),
         Index("ix_voices_team", "team_id", "came_on"),
         CheckConstraint("scale IN (3, 5)", name="scale"),
@@ -230,6 +231,9 @@ class Voice(Base):
     may_show: Mapped[str] = mapped_column(String(10), default="unknown")
     #: {"happened": …, "better": …, "english": …}, sealed; None once it is deleted.
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Keyed hash of what they wrote, of ``sealed.words_hash``: who sends one text a thousand times
+    #: is set aside at once. Empty where nothing was written, or it is deleted.
+    words_hash: Mapped[str] = mapped_column(String(80), default="")
     #: The words to come back with, kept as a hash under the sealing key.
     receipt_hash: Mapped[str] = mapped_column(String(80), unique=True)
     #: Kinds of hint found as it came (“a phone number”), never the words; raised, never lowered.

@@ -18,6 +18,7 @@ from improve.shared.db import db
 from improve.shared.sealing import Sealer
 from improve.voices.kinds import Speaker, Wording
 from improve.voices.models import Voice, VoiceAnswer
+from improve.voices.sealed import words_hash
 
 
 def make_voice(
@@ -36,6 +37,7 @@ def make_voice(
     facts.setdefault("way_in", "web")
     facts.setdefault("came_on", clock.today())
     facts.setdefault("receipt_hash", secrets.token_hex(32))
+    facts.setdefault("words_hash", words_hash(happened, better))
     if "sealed" not in facts:
         words = json.dumps({"happened": happened, "better": better})
         facts["sealed"] = Sealer(current_app.config["SEALING_KEYS"], "voices").seal(

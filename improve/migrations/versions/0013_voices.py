@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("may_show", sa.String(length=10), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("words_hash", sa.String(length=80), nullable=False),
         sa.Column("receipt_hash", sa.String(length=80), nullable=False),
         sa.Column("hints", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("may_be_danger", sa.Boolean(), nullable=False),
@@ -346,6 +347,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_voices_idea", "voices", ["idea_id"], unique=False)
     op.create_index("ix_voices_team", "voices", ["team_id", "came_on"], unique=False)
+    op.create_index("ix_voices_words", "voices", ["organisation_id", "words_hash"], unique=False)
     op.create_table(
         "voice_answers",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -2,44 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import load_only
 
 from improve.accounts.actor import Actor
+from improve.accounts.queries import person_names
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.voices.kinds import SPEAKER_WORDS, TOPIC_WORDS, Speaker, StepKind, Topic
-from improve.voices.models import Voice, VoiceDraft, VoiceReply, VoiceSetup, VoiceStep
-from improve.voices.reading import WAITING
+from improve.voices.kinds import SPEAKER_WORDS, TOPIC_WORDS, Speaker, State, StepKind, Topic
+from improve.voices.models import Voice, VoiceReply, VoiceSetup, VoiceStep
+from improve.voices.queries.same_words import group_of_words
+from improve.voices.reading import LOCKED, WAITING
 
 ON_A_PAGE: Final = 50
 #: Where a council chose nothing.
 KEEP_DAYS: Final = 90
 
 
+class Show(StrEnum):
+    """Which list of the desk: what waits, what is owed an answer, what is locked, or aside."""
+
+    WAITING = "waiting"
+    TO_ANSWER = "to-answer"
+    LOCKED = "locked"
+    ASIDE = "aside"
+
+
+STATES_SHOWN: Final[Mapping[Show, tuple[State, ...]]] = {
+    Show.WAITING: WAITING,
+    Show.TO_ANSWER: (State.TO_ANSWER,),
+    Show.LOCKED: LOCKED,
+    Show.ASIDE: (State.SET_ASIDE,),
+}
+
+
 @dataclass(frozen=True)
 class DeskRow:
-    """A voice as the desk lists it: never its words. ``days``: working days waited."""
+    """A voice as the desk lists it: never its words. ``days``: working days waited.
+
+    ``same``: how many others of the very same words stand behind it, unopened.
+    """
 
     key: str
     title: str
     may_be_danger: bool
     days: int
     hints: tuple[str, ...]
+    language: str
+    is_by_helper: bool
     is_opened: bool
     is_hidden: bool
+    has_reply: bool
+    same: int
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A page of voices that wait, and how many there are."""
+    """A page of voices, and how many there are."""
 
+    show: Show
     rows: tuple[DeskRow, ...]
     count: int
     page: int
@@ -48,41 +77,56 @@ class Desk:
 
 @dataclass(frozen=True)
 class StepView:
-    """What a reader did: who by name is joined by the page."""
+    """What a reader did, and who by name."""
 
     kind: StepKind
     words: str
     person_id: int
     at: datetime
+    by: str = ""
 
 
-def desk(actor: Actor, page: int) -> Desk:
-    """Return a page of what waits: possible danger first, then what waited longest."""
-    mine = (
-        Voice.organisation_id == actor.organisation_id,
-        Voice.state.in_([state.value for state in WAITING]),
-    )
-    count = db.session.execute(select(func.count()).select_from(Voice).where(*mine)).scalar_one()
-    pages = max(1, -(-count // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    rows = db.session.execute(
+def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
+    """Return a page: possible danger first, then what waited longest.
+
+    Unopened voices of the very same words are one row, so that a flood hides nobody.
+    """
+    unread = _unread_replies(actor)
+    is_shown: ColumnElement[bool] = Voice.state.in_([state.value for state in STATES_SHOWN[show]])
+    if show is Show.WAITING:
+        is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
+        is_shown = is_shown | (is_answered & Voice.key.in_(unread))
+    group = group_of_words() if show is Show.WAITING else Voice.key
+    order = (Voice.came_on, Voice.key)
+    over = {"partition_by": (Voice.may_be_danger, group), "order_by": order}
+    listed = (
         select(
             Voice.key,
-            Voice.speaker_kind,
-            Voice.topic,
             Voice.may_be_danger,
             Voice.came_on,
-            Voice.hints,
-            Voice.opened_on,
-            Voice.hidden_at,
+            func.row_number().over(**over).label("nth"),
+            func.count().over(partition_by=over["partition_by"]).label("same"),
         )
-        .where(*mine)
-        .order_by(Voice.may_be_danger.desc(), Voice.came_on, Voice.key)
+        .where(Voice.organisation_id == actor.organisation_id, is_shown)
+        .subquery()
+    )
+    count, groups = db.session.execute(
+        select(func.count(), func.count().filter(listed.c.nth == 1)).select_from(listed)
+    ).one()
+    pages = max(1, -(-groups // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    rows = db.session.execute(
+        select(Voice, listed.c.same, Voice.key.in_(unread).label("has_reply"))
+        .join(listed, listed.c.key == Voice.key)
+        .where(Voice.organisation_id == actor.organisation_id, listed.c.nth == 1)
+        .order_by(listed.c.may_be_danger.desc(), listed.c.came_on, listed.c.key)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
+        .options(load_only(*_LISTED))
     ).all()
     council, today = WorkingCalendar(closing_days=actor.closing_days), clock.today()
     return Desk(
+        show,
         tuple(
             DeskRow(
                 row.key,
@@ -90,14 +134,42 @@ def desk(actor: Actor, page: int) -> Desk:
                 row.may_be_danger,
                 council.working_days_between(row.came_on, today),
                 tuple(row.hints),
+                row.language,
+                row.by_helper,
                 row.opened_on is not None,
                 row.hidden_at is not None,
+                has_reply,
+                same - 1,
             )
-            for row in rows
+            for row, same, has_reply in rows
         ),
         count,
         page,
         pages,
+    )
+
+
+#: Never what was written: sealed words stay where they are until one is opened.
+_LISTED: Final = (
+    Voice.key,
+    Voice.speaker_kind,
+    Voice.topic,
+    Voice.may_be_danger,
+    Voice.came_on,
+    Voice.hints,
+    Voice.language,
+    Voice.by_helper,
+    Voice.opened_on,
+    Voice.hidden_at,
+)
+
+
+def _unread_replies(actor: Actor) -> Select[tuple[str]]:
+    """Return the keys of voices with a reply that somebody must read: words, or not put right."""
+    return select(VoiceReply.voice_key).where(
+        VoiceReply.organisation_id == actor.organisation_id,
+        VoiceReply.read_at.is_(None),
+        VoiceReply.sealed.is_not(None) | (VoiceReply.said != "yes"),
     )
 
 
@@ -132,12 +204,16 @@ def voice_for_change(actor: Actor, key: str) -> Voice:
 
 def steps_of(actor: Actor, key: str) -> tuple[StepView, ...]:
     """Return what readers did with a voice, first to last."""
-    rows = db.session.scalars(
-        select(VoiceStep)
+    names = person_names()
+    rows = db.session.execute(
+        select(VoiceStep, names.c.name)
+        .join(names, names.c.id == VoiceStep.person_id)
         .where(VoiceStep.voice_key == key, VoiceStep.organisation_id == actor.organisation_id)
         .order_by(VoiceStep.id)
     )
-    return tuple(StepView(StepKind(r.kind), r.words, r.person_id, r.at) for r in rows)
+    return tuple(
+        StepView(StepKind(row.kind), row.words, row.person_id, row.at, by) for row, by in rows
+    )
 
 
 def keep_days_of(actor: Actor) -> int:
@@ -153,47 +229,3 @@ def original_of(written: Mapping[str, str]) -> str:
     if written.get("english"):
         return written["english"]
     return "\n\n".join(written[name] for name in ("happened", "better") if written.get(name))
-
-
-def voices_to_empty() -> Sequence[Voice]:
-    """Return voices of all councils whose written words are past their days."""
-    today = clock.today()
-    return [
-        row
-        for row, keep_days in db.session.execute(
-            select(Voice, VoiceSetup.keep_days)
-            .outerjoin(VoiceSetup, VoiceSetup.organisation_id == Voice.organisation_id)
-            .where(Voice.sealed.is_not(None), Voice.came_on < today)
-            .order_by(Voice.key)
-        )
-        if _is_past(row.came_on, keep_days, today)
-    ]
-
-
-def replies_to_empty() -> Sequence[VoiceReply]:
-    """Return replies of all councils whose words are past their days."""
-    today = clock.today()
-    return [
-        row
-        for row, keep_days in db.session.execute(
-            select(VoiceReply, VoiceSetup.keep_days)
-            .outerjoin(VoiceSetup, VoiceSetup.organisation_id == VoiceReply.organisation_id)
-            .where(VoiceReply.sealed.is_not(None), VoiceReply.came_on < today)
-            .order_by(VoiceReply.key)
-        )
-        if _is_past(row.came_on, keep_days, today)
-    ]
-
-
-def drafts_to_delete() -> Sequence[VoiceDraft]:
-    """Return drafts that were begun before yesterday: older than a day whatever the hour."""
-    before = clock.today() - timedelta(days=1)
-    return list(
-        db.session.scalars(
-            select(VoiceDraft).where(VoiceDraft.began_on < before).order_by(VoiceDraft.token_hash)
-        )
-    )
-
-
-def _is_past(came_on: date, keep_days: int | None, today: date) -> bool:
-    return today >= came_on + timedelta(days=keep_days or KEEP_DAYS)

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func, select, update
+
 from improve.shared import audit
 from improve.shared.db import db, forget_deleted_words
 from improve.voices.models import Voice, VoiceReply
-from improve.voices.queries.desk import drafts_to_delete, replies_to_empty, voices_to_empty
+from improve.voices.queries.retention import drafts_to_delete, is_past_its_days
 
 
 def delete_what_was_written() -> int:
-    """Delete sealed texts past their days, and drafts older than a day. Returns how many."""
-    voices, replies, drafts = voices_to_empty(), replies_to_empty(), drafts_to_delete()
-    written: list[Voice | VoiceReply] = [*voices, *replies]
+    """Delete sealed texts past their days, and drafts older than a day. Returns how many.
+
+    One statement a table, whatever there is: a flood of ten thousand goes as one voice does.
+    """
     counts: dict[int, int] = {}
-    for row in written:
-        row.sealed = None
-        counts[row.organisation_id] = counts.get(row.organisation_id, 0) + 1
+    for table in (Voice, VoiceReply):
+        is_past = is_past_its_days(table)
+        gone = {"sealed": None, "words_hash": ""} if table is Voice else {"sealed": None}
+        for organisation_id, count in db.session.execute(
+            select(table.organisation_id, func.count())
+            .where(*is_past)
+            .group_by(table.organisation_id)
+        ).all():
+            counts[organisation_id] = counts.get(organisation_id, 0) + count
+        db.session.execute(
+            update(table)
+            .where(*is_past)
+            .values(gone)
+            .execution_options(synchronize_session="fetch")
+        )
     for organisation_id, count in sorted(counts.items()):
         audit.record(
             None, "voices_emptied", "voice", None, organisation_id=organisation_id, count=count
         )
+    drafts = drafts_to_delete()
     for draft in drafts:
         db.session.delete(draft)
-    found = len(voices) + len(replies) + len(drafts)
+    found = sum(counts.values()) + len(drafts)
     if found:
         db.session.flush()
         forget_deleted_words()
