@@ -1,0 +1,48 @@
+"""Hints in what families wrote: they raise, and only raise."""
+
+from __future__ import annotations
+
+import pytest
+
+from improve.voices.hints import STAFF_NAME, hints_in, may_mean_danger
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My dad hits me",
+        "He is HURTING  me at night",
+        "I don’t feel safe at home",
+        "i dont want to live",
+        "self-harm",
+        "Boję się taty, on mnie bije",
+        "Chcę umrzeć",
+        "وہ مجھے مارتا ہے",
+        "mujhe dar lagta hai",
+        "ابو سے ڈر لگتا ہے",
+    ],
+)
+def test_words_that_may_mean_danger(words: str) -> None:
+    assert may_mean_danger("", None, words)
+
+
+@pytest.mark.parametrize(
+    "words", ["The room was cold.", "Nobody told me when.", "Było miło.", "", "سب اچھا تھا"]
+)
+def test_plain_words_raise_nothing(words: str) -> None:
+    assert not may_mean_danger(words)
+
+
+def test_what_points_to_a_person() -> None:
+    found = hints_in(["Ring me on 01632 960111", "Priya was kind"], staff=["Priya Nair", "Jo Li"])
+    assert "a phone number" in found.kinds
+    assert STAFF_NAME in found.kinds
+    assert not found.may_be_danger
+
+
+def test_a_name_inside_a_word_is_none() -> None:
+    assert hints_in(["The marketing was good"], staff=["Mark Et"]).kinds == ()
+
+
+def test_a_long_text_is_quick() -> None:
+    assert not may_mean_danger("la " * 50_000)
