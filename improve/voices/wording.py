@@ -11,6 +11,7 @@ every text is measured by a test (younger about 7, the others about 9). ``{name}
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -246,6 +247,69 @@ def _all_texts() -> Mapping[str, str]:
 
 #: Every text of the form by its name.
 TEXTS: Final = _all_texts()
+
+#: The house's own language.
+ENGLISH: Final = "en"
+EASY_READ: Final = "en_easy"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the form: as its speakers write it, in English, and which way it runs."""
+
+    code: str
+    own_name: str
+    name: str
+    direction: str = "ltr"
+
+    @property
+    def lang(self) -> str:
+        """The code as a browser and a screen reader take it."""
+        return self.code.partition("_")[0]
+
+
+LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
+    {
+        language.code: language
+        for language in (
+            Language(ENGLISH, "English", "English"),
+            Language(EASY_READ, "Easy read", "Easy read"),
+            Language("pl", "Polski", "Polish"),
+            Language("ur", "اردو", "Urdu", "rtl"),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every text of the form in one language. ``words("older.title")`` is one of them."""
+
+    language: Language
+    texts: Mapping[str, str]
+
+    def __call__(self, name: str, **values: object) -> str:
+        """Return a text with ``{key}`` filled in from ``values``. Raises ``KeyError``."""
+        text = self.texts[name]
+        for key, value in values.items():
+            text = text.replace(f"{{{key}}}", str(value))
+        return text
+
+    @property
+    def lang(self) -> str:
+        """The code as a browser and a screen reader take it: “en”, “pl”, “ur”."""
+        return self.language.lang
+
+    @property
+    def direction(self) -> str:
+        """“ltr” or “rtl”."""
+        return self.language.direction
+
+    @property
+    def has_symbols(self) -> bool:
+        """Whether symbols stand before the words."""
+        return self.language.code == EASY_READ
+
 
 #: Choices of the first questions, by the name of their text.
 WHO: Final = tuple((speaker.value, f"all.who.{speaker.value}") for speaker in Speaker)

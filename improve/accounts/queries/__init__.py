@@ -36,6 +36,7 @@ from improve.accounts.queries.capture import (
     capture_pass_by_token_hash,
     capture_passes,
 )
+from improve.accounts.queries.councils import councils, holders_of
 from improve.accounts.queries.covers import (
     CoverView,
     cover,
@@ -141,6 +142,7 @@ __all__ = [
     "capture_passes",
     "coaches",
     "council_and_names",
+    "councils",
     "cover",
     "covers_of_person",
     "covers_of_team",
@@ -150,6 +152,7 @@ __all__ = [
     "duty_numbers",
     "every_team",
     "guest_ids",
+    "holders_of",
     "invitations",
     "is_busy",
     "leader_ids",

@@ -1,0 +1,44 @@
+"""Facts of a council for pages that nobody signs in to, and who holds a role there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Subquery, or_, select
+
+from improve.accounts.models import Membership, Organisation, Person
+from improve.accounts.roles import Role
+from improve.shared import clock
+
+
+def councils() -> Subquery:
+    """Return councils as a selectable for joins, as everybody may know them.
+
+    id, name, slug, ``duty_numbers`` (“day” and “night”, in words) and ``closing_days`` as kept.
+    """
+    return select(
+        Organisation.id,
+        Organisation.name,
+        Organisation.slug,
+        Organisation.duty_numbers,
+        Organisation.closing_days,
+    ).subquery("council_facts")
+
+
+def holders_of(roles: Iterable[Role]) -> Subquery:
+    """Return who can sign in today and holds one of ``roles`` as a selectable for joins.
+
+    id, name, job_title and organisation_id, by which the caller must filter.
+    """
+    held = select(Membership.person_id).where(
+        Membership.role.in_(sorted(role.value for role in roles))
+    )
+    return (
+        select(Person.id, Person.name, Person.job_title, Person.organisation_id)
+        .where(
+            Person.is_active,
+            or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
+            Person.id.in_(held),
+        )
+        .subquery("holders")
+    )
