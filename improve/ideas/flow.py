@@ -40,13 +40,14 @@ class LoggedRow(NamedTuple):
     """``n`` ideas logged on one day from one source.
 
     ``is_tried``: reached Do within ``TRIED_WITHIN_DAYS``. ``is_quick_fix``: done at once, so it
-    never came through Do.
+    never came through Do. ``has_family``: its page names somebody of a family who takes part.
     """
 
     logged_on: int
     source: str
     is_tried: bool
     is_quick_fix: bool
+    has_family: bool
     n: int
 
 

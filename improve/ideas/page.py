@@ -254,6 +254,7 @@ class IdeaPage:
     benefit: str
     problem: str
     improves: str
+    family_in_team: str
     document_link: str
     source: Source
     source_words: str

@@ -142,6 +142,7 @@ def shape_page(
         benefit=row["benefit"],
         problem=row["problem"],
         improves=row["improves"],
+        family_in_team=row["family_in_team"],
         document_link=row["document_link"],
         source=Source(row["source"]),
         source_words=_source_words(Source(row["source"])),

@@ -55,6 +55,14 @@ IDEA_QUESTIONS: Final[Mapping[str, Question]] = {
         Question("problem", "What happens now", "text", "problem"),
         Question("improves", "What we want to improve", "line", "improves"),
         Question(
+            "family_in_team",
+            "Who from a family takes part",
+            "line",
+            "scope",
+            "A child, young person, parent, carer or care leaver who is in the team of this idea. "
+            "A role is enough, such as “a care leaver”",
+        ),
+        Question(
             "document_link",
             "Link to a document",
             "line",

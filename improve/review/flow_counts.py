@@ -200,6 +200,23 @@ def ideas_tried(history: History) -> Counted:
     return Counted(points, _bottom(points), share_table(points, "Tried", "Logged"), tuple(facts))
 
 
+def with_families(history: History) -> Counted:
+    """Ideas that came from a child or family or have one of them in their team, by month."""
+    months = months_before(history.today, MONTHS_SHOWN)
+    tops: Counter[date] = Counter()
+    bottoms: Counter[date] = Counter()
+    for row in history.logged:
+        month = month_of(row.logged_on)
+        bottoms[month] += row.n
+        if row.has_family or row.source in _FAMILY:
+            tops[month] += row.n
+    points = shares(months, tops, bottoms)
+    facts = (_in_all("had a child, young person or family with them", points, "ideas"),)
+    return Counted(
+        points, _bottom(points), share_table(points, "With a family", "All ideas"), facts
+    )
+
+
 def from_families(history: History) -> Counted:
     """Ideas whose source is a child, a young person or family, of all ideas, by month."""
     months = months_before(history.today, MONTHS_SHOWN)

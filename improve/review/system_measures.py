@@ -126,6 +126,25 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         better_when="higher",
     ),
     SystemMeasure(
+        key="with_families",
+        group=TAKING_PART,
+        name="Ideas with a child or family in them",
+        short="% of ideas, by month logged",
+        formula=(
+            "Ideas that came from a child, young person, parent, carer or care leaver, or whose "
+            "page names one of them as taking part, over all ideas logged in the month."
+        ),
+        care=(
+            "An idea joins when its page says so, whenever that is. Being named is not yet having "
+            f"a say. {_ON_BOARD}"
+        ),
+        needs=("logged",),
+        count=flow_counts.with_families,
+        one="idea",
+        many="ideas",
+        better_when="higher",
+    ),
+    SystemMeasure(
         key="ideas_tried",
         group=LEARNING,
         name="Ideas that got tried",

@@ -195,3 +195,13 @@ def test_taking_part_makes_it_ones_own(app: Flask, cast: Cast, visit: Visit, ide
     assert not page.has_form("/people")
     assert jo.send(form).main.count("Jo Sedge") == 1  # twice is harmless
     assert page.link("Move to Study") == f"/ideas/{idea_id}/stage"
+
+
+def test_who_of_a_family_takes_part_is_said_on_the_page(
+    cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    jo = visit(cast.colleague)
+    form = jo.get(f"/ideas/{idea_id}/edit/family_in_team").form("/family_in_team")
+    saved = jo.send(form, {"value": "A care leaver"})
+    assert "From a family" in saved.main
+    assert "A care leaver" in saved.main

@@ -122,8 +122,8 @@ def test_rows_of_a_kept_idea_one_that_waits_and_one_withdrawn(app: Flask, cast: 
         key=str,
     )
     assert sorted(logged) == [
-        LoggedRow(on(3, 2), "own", False, False, 2),
-        LoggedRow(on(3, 2), "parent_or_carer", True, False, 1),
+        LoggedRow(on(3, 2), "own", False, False, False, 2),
+        LoggedRow(on(3, 2), "parent_or_carer", True, False, False, 1),
     ]
     assert decisions == [DecisionRow(on(4, 1), "adopt", on(4, 1) - on(3, 6), 1)]
     assert sorted(stays) == [
@@ -156,8 +156,8 @@ def test_do_after_ninety_days_is_not_tried_in_time_and_an_undone_move_never_was(
         rows = flow.logged(cast.actor("coach"), since=LONG_AGO)
         stays = flow.stays(cast.actor("coach"), since=LONG_AGO)
     assert sorted(rows) == [
-        LoggedRow(on(1, 5), "own", False, False, 2),
-        LoggedRow(on(1, 5), "own", True, False, 1),
+        LoggedRow(on(1, 5), "own", False, False, False, 2),
+        LoggedRow(on(1, 5), "own", True, False, False, 1),
     ]
     assert StayRow("plan", on(1, 5), None, False, 1) in stays
 

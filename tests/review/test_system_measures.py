@@ -170,10 +170,10 @@ def test_quarters_before_anybody_took_part_are_left_out_and_later_ones_are_zero(
 
 def test_ideas_from_families_of_all_ideas() -> None:
     rows = (
-        LoggedRow(on(2026, 9, 1), "child", False, False, 2),
-        LoggedRow(on(2026, 9, 30), "parent_or_carer", True, False, 1),
-        LoggedRow(on(2026, 9, 30), "foster_or_kinship_carer", True, False, 1),
-        LoggedRow(on(2026, 9, 30), "own", True, True, 4),
+        LoggedRow(on(2026, 9, 1), "child", False, False, False, 2),
+        LoggedRow(on(2026, 9, 30), "parent_or_carer", True, False, False, 1),
+        LoggedRow(on(2026, 9, 30), "foster_or_kinship_carer", True, False, False, 1),
+        LoggedRow(on(2026, 9, 30), "own", True, True, False, 4),
     )
     counted = count("from_voices", logged=rows)
     assert [(p.numerator, p.denominator) for p in counted.points] == [(4, 8), (None, None)]
@@ -183,12 +183,22 @@ def test_ideas_from_families_of_all_ideas() -> None:
 # --- trying and learning
 
 
+def test_an_idea_is_with_a_family_by_its_source_or_by_who_takes_part() -> None:
+    rows = (
+        LoggedRow(on(2026, 9, 1), "child", False, False, False, 2),
+        LoggedRow(on(2026, 9, 2), "own", False, False, True, 1),
+        LoggedRow(on(2026, 9, 3), "own", False, False, False, 5),
+    )
+    counted = count("with_families", logged=rows)
+    assert [(p.numerator, p.denominator) for p in counted.points if p.denominator] == [(3, 8)]
+
+
 def test_ideas_tried_of_those_logged_ninety_days_ago_or_more() -> None:
     rows = (
-        LoggedRow(on(2026, 7, 1), "own", True, False, 3),
-        LoggedRow(on(2026, 7, 31), "own", False, False, 1),
-        LoggedRow(on(2026, 7, 31), "own", False, True, 2),  # quick fixes are in neither line
-        LoggedRow(on(2026, 8, 27), "own", True, False, 9),  # 89 days ago
+        LoggedRow(on(2026, 7, 1), "own", True, False, False, 3),
+        LoggedRow(on(2026, 7, 31), "own", False, False, False, 1),
+        LoggedRow(on(2026, 7, 31), "own", False, True, False, 2),  # quick fixes are in neither line
+        LoggedRow(on(2026, 8, 27), "own", True, False, False, 9),  # 89 days ago
     )
     counted = count("ideas_tried", logged=rows)
     assert [(p.starts_on, p.numerator, p.denominator) for p in counted.points] == [
@@ -198,7 +208,7 @@ def test_ideas_tried_of_those_logged_ninety_days_ago_or_more() -> None:
 
 
 def test_month_joins_the_tried_when_its_last_day_is_ninety_days_ago() -> None:
-    rows = (LoggedRow(on(2026, 8, 3), "own", True, False, 1),)
+    rows = (LoggedRow(on(2026, 8, 3), "own", True, False, False, 1),)
     ended = date(2026, 8, 31) + timedelta(days=90)
     found = definition("ideas_tried")
     assert found is not None

@@ -122,6 +122,8 @@ class Idea(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     improves: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(30), default=Source.OWN.value)
+    #: Which child, young person, parent, carer or care leaver is in its team, as a role; or “”.
+    family_in_team: Mapped[str] = mapped_column(Text, default="", server_default="")
     document_link: Mapped[str] = mapped_column(Text, default="")
     hides_name: Mapped[bool] = mapped_column(default=False)
     answerer: Mapped[str] = mapped_column(String(10), default=Answerer.MANAGER.value)

@@ -85,7 +85,7 @@ def logged(
     is_quick_fix = func.coalesce(Idea.outcome == Outcome.QUICK_FIX.value, false())
     return _counted(
         LoggedRow,
-        [logged_on, Idea.source, is_tried, is_quick_fix],
+        [logged_on, Idea.source, is_tried, is_quick_fix, Idea.family_in_team != ""],
         of,
         joined=lambda found: found.outerjoin(first_do, first_do.c.idea_id == Idea.id),
     )

@@ -15,6 +15,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "ideas", sa.Column("family_in_team", sa.Text(), server_default="", nullable=False)
+    )
     op.create_table(
         "voice_drafts",
         sa.Column("token_hash", sa.String(length=80), nullable=False),
@@ -463,3 +466,5 @@ def downgrade() -> None:
     op.drop_table("voice_themes")
     op.drop_table("help_requests")
     op.drop_table("voice_drafts")
+    with op.batch_alter_table("ideas") as batch:
+        batch.drop_column("family_in_team")
