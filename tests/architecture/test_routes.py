@@ -34,6 +34,7 @@ from improve.review.service import answer_line
 from improve.shared import clock
 from improve.shared.db import db
 from improve.voices.service.codes import make_code
+from improve.voices.service.themes import add_theme
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
 from tests.factories import actor as actor_of
@@ -259,6 +260,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "sample_id": sample,
         "slug": "riverside",
         "code_id": make_code(cast.actor("administrator"), label="First visits", code="kite"),
+        "theme_id": add_theme(cast.actor("voices_reader"), name="Waiting"),
         "idea_id": idea,
         "into_id": make_idea(cast),
         "measure_id": measure,

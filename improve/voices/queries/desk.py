@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import load_only
@@ -97,15 +97,16 @@ def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
         is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
         is_shown = is_shown | (is_answered & Voice.key.in_(unread))
     group = group_of_words() if show is Show.WAITING else Voice.key
-    order = (Voice.came_on, Voice.key)
-    over = {"partition_by": (Voice.may_be_danger, group), "order_by": order}
+    apart = (Voice.may_be_danger, group)
     listed = (
         select(
             Voice.key,
             Voice.may_be_danger,
             Voice.came_on,
-            func.row_number().over(**over).label("nth"),
-            func.count().over(partition_by=over["partition_by"]).label("same"),
+            func.row_number()
+            .over(partition_by=apart, order_by=(Voice.came_on, Voice.key))
+            .label("nth"),
+            func.count().over(partition_by=apart).label("same"),
         )
         .where(Voice.organisation_id == actor.organisation_id, is_shown)
         .subquery()
@@ -164,7 +165,7 @@ _LISTED: Final = (
 )
 
 
-def _unread_replies(actor: Actor) -> Select[tuple[str]]:
+def _unread_replies(actor: Actor) -> Select[Any]:
     """Return the keys of voices with a reply that somebody must read: words, or not put right."""
     return select(VoiceReply.voice_key).where(
         VoiceReply.organisation_id == actor.organisation_id,

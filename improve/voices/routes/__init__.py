@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from improve.voices import queries  # noqa: F401
-from improve.voices.routes import addresses, changed, receipt  # noqa: F401
+from improve.voices.routes import (  # noqa: F401
+    addresses,
+    changed,
+    desk,
+    reading,
+    receipt,
+    shareable,
+)
 from improve.voices.routes.blueprint import blueprint
 
 __all__ = ["blueprint"]

@@ -1,0 +1,251 @@
+"""One voice as its reader sees it: what they wrote, what was said of it, and what comes next."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import team_names
+from improve.accounts.working_calendar import WorkingCalendar
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import NotFound
+from improve.shared.identifiers import marked
+from improve.shared.marked_changes import Change, Kind, Piece, marked_changes
+from improve.voices.kinds import AGE_WORDS, RATING_WORDS, WAY_IN_WORDS, AgeBand, StepKind, WayIn
+from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
+from improve.voices.queries.desk import KEEP_DAYS, StepView, original_of, steps_of, title_of
+from improve.voices.queries.same_words import unopened_with_same_words
+from improve.voices.reading import WAITING, Read, Step, deleted_on, next_step
+from improve.voices.sealed import sealer
+
+
+@dataclass(frozen=True)
+class MarkedPiece:
+    """A piece of a text: of which change (0: none), and which identifier it may be (“”: none)."""
+
+    words: str
+    n: int = 0
+    kind: Kind | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One of the texts that somebody wrote, with what may point to a person marked."""
+
+    title: str
+    pieces: tuple[MarkedPiece, ...]
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """What the person said of an answer. ``words`` stay empty until the voice is opened."""
+
+    key: str
+    said: str
+    came_on: date
+    words: str
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A voice to read. What they wrote is here only for the reader who opened it."""
+
+    key: str
+    title: str
+    days: int
+    facts: tuple[str, ...]
+    language: str
+    version: int
+    is_mine: bool
+    is_locked: bool
+    is_aside: bool
+    is_hidden: bool
+    is_theme_only: bool
+    is_settled: bool
+    may_show: str
+    step: Step | None
+    is_danger: bool | None
+    is_about_staff: bool | None
+    is_complaint: bool | None
+    told: tuple[Told, ...]
+    english: str
+    original: str
+    is_deleted: bool
+    deleted_on: date
+    shareable: str
+    written: tuple[MarkedPiece, ...]
+    now: tuple[MarkedPiece, ...]
+    changes: tuple[Change, ...]
+    rules: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    replies: tuple[ReplyView, ...]
+    waiting: int
+    same: int
+
+    @property
+    def danger_answer(self) -> StepView | None:
+        """Who last said that nobody could be in danger, and when."""
+        said = [one for one in self.steps if one.kind is StepKind.DANGER_NO]
+        return said[-1] if said else None
+
+
+def reading_of(actor: Actor, key: str) -> Reading:
+    """Return a voice of the reader's council. ``NotFound``. Three statements."""
+    teams = team_names()
+    waiting = (
+        select(func.count())
+        .select_from(Voice)
+        .where(
+            Voice.organisation_id == actor.organisation_id,
+            Voice.state.in_([state.value for state in WAITING]),
+        )
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(Voice, VoiceSetup.keep_days, teams.c.name, VoiceCode.label, waiting)
+        .outerjoin(VoiceSetup, VoiceSetup.organisation_id == Voice.organisation_id)
+        .outerjoin(teams, teams.c.id == Voice.team_id)
+        .outerjoin(VoiceCode, VoiceCode.id == Voice.code_id)
+        .where(Voice.key == key, Voice.organisation_id == actor.organisation_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    voice, keep_days, team, label, waits = found
+    is_mine = voice.reader_id == actor.person_id
+    told = _opened(voice.sealed, voice.key) if is_mine else {}
+    original = original_of(told)
+    shareable = voice.shareable if is_mine or voice.shared_at else ""
+    both = marked_changes(original, shareable) if original and shareable else None
+    council = WorkingCalendar(closing_days=actor.closing_days)
+    return Reading(
+        key=voice.key,
+        title=title_of(voice.speaker_kind, voice.topic),
+        days=council.working_days_between(voice.came_on, clock.today()),
+        facts=_facts(voice, team, label),
+        language=voice.language,
+        version=voice.version,
+        is_mine=is_mine,
+        is_locked=voice.locked_at is not None,
+        is_aside=voice.state == "set_aside",
+        is_hidden=voice.hidden_at is not None,
+        is_theme_only=voice.is_theme_only,
+        is_settled=voice.shared_at is not None or voice.is_theme_only,
+        may_show=voice.may_show,
+        step=_next(voice),
+        is_danger=voice.is_danger,
+        is_about_staff=voice.is_about_staff,
+        is_complaint=voice.is_complaint,
+        told=tuple(
+            Told(title, tuple(MarkedPiece(part, hint=hint) for part, hint in marked(told[name])))
+            for name, title in (("happened", "What happened"), ("better", "What would be better"))
+            if told.get(name)
+        ),
+        english=told.get("english", ""),
+        original=original,
+        is_deleted=voice.sealed is None,
+        deleted_on=deleted_on(voice.came_on, keep_days or KEEP_DAYS),
+        shareable=shareable,
+        written=_with_hints(both.written) if both else (),
+        now=_with_hints(both.now) if both else (),
+        changes=both.changes if both else (),
+        rules=tuple(str(one.get("rule", "")) for one in voice.changes),
+        steps=steps_of(actor, key),
+        replies=_replies(actor, key, is_mine=is_mine),
+        waiting=waits,
+        same=_same(voice) if is_mine else 0,
+    )
+
+
+def _next(voice: Voice) -> Step | None:
+    return next_step(
+        Read(
+            voice.is_danger,
+            voice.is_about_staff,
+            voice.is_complaint,
+            voice.shared_at is not None or voice.is_theme_only,
+            voice.theme_id is not None or voice.idea_id is not None,
+            voice.answered_on is not None,
+        )
+    )
+
+
+def _opened(sealed: bytes | None, about: str) -> dict[str, str]:
+    if sealed is None:
+        return {}
+    words = json.loads(sealer().open(sealed, about=about))
+    return {name: str(text) for name, text in words.items() if text}
+
+
+def _facts(voice: Voice, team: str | None, label: str | None) -> tuple[str, ...]:
+    rating = "" if voice.rating is None else RATING_WORDS[voice.scale][voice.rating - 1]
+    facts = (
+        AGE_WORDS[AgeBand(voice.age_band)] if voice.age_band else "",
+        WAY_IN_WORDS[WayIn(voice.way_in)],
+        label or "",
+        team or "",
+        f"how was it: {rating or 'rather not say'}",
+        "typed by someone helping" if voice.by_helper else "",
+    )
+    return tuple(fact for fact in facts if fact)
+
+
+def _with_hints(side: tuple[Piece, ...]) -> tuple[MarkedPiece, ...]:
+    """Mark what may point to a person where nothing was changed yet."""
+    found: list[MarkedPiece] = []
+    for piece in side:
+        if piece.n:
+            found.append(MarkedPiece(piece.words, piece.n, piece.kind))
+        else:
+            found += [MarkedPiece(part, hint=hint) for part, hint in marked(piece.words)]
+    return tuple(found)
+
+
+def _replies(actor: Actor, key: str, *, is_mine: bool) -> tuple[ReplyView, ...]:
+    rows = db.session.scalars(
+        select(VoiceReply)
+        .where(VoiceReply.voice_key == key, VoiceReply.organisation_id == actor.organisation_id)
+        .order_by(VoiceReply.came_on, VoiceReply.key)
+    )
+    return tuple(
+        ReplyView(
+            row.key,
+            row.said,
+            row.came_on,
+            _opened(row.sealed, row.key).get("words", "") if is_mine else "",
+            row.read_at is not None,
+        )
+        for row in rows
+    )
+
+
+def _same(voice: Voice) -> int:
+    same = unopened_with_same_words(voice)
+    if same is None:
+        return 0
+    found = select(func.count()).select_from(Voice).where(*same)
+    return int(db.session.execute(found).scalar_one())
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """A theme by its name."""
+
+    id: int
+    name: str
+
+
+def themes(actor: Actor) -> tuple[ThemeView, ...]:
+    """Return the themes of the reader's council, by name."""
+    rows = db.session.scalars(
+        select(VoiceTheme)
+        .where(VoiceTheme.organisation_id == actor.organisation_id)
+        .order_by(func.lower(VoiceTheme.name), VoiceTheme.id)
+    )
+    return tuple(ThemeView(row.id, row.name) for row in rows)

@@ -1,0 +1,149 @@
+"""A reader's desk: what waits, opening one, and the question about danger before all else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from improve.shared import clock
+from improve.shared.db import db
+from improve.voices.models import Voice
+from tests.factories import Cast
+from tests.pages import Visitor
+from tests.voices.make import make_shared_voice, make_voice
+
+Visit = Callable[..., Visitor]
+DESK = "/voices/desk"
+
+
+def made(app: Flask, cast: Cast, **facts: Any) -> str:
+    with app.app_context():
+        key = make_voice(cast.organisation, **facts)
+        db.session.commit()
+        return key
+
+
+def state_of(app: Flask, key: str) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Voice.state).where(Voice.key == key)).one()
+
+
+def opened(reader: Visitor, key: str) -> str:
+    here = f"{DESK}/{key}"
+    assert reader.send(reader.get(here).form(f"{here}/open"), {}, follow=False).status == 303
+    return here
+
+
+def test_a_reader_opens_a_voice_and_answers(app: Flask, cast: Cast, visit: Visit) -> None:
+    key = made(app, cast, happened="I waited.")
+    made(app, cast, may_be_danger=True, came_on=clock.today() - timedelta(days=1))
+    reader = visit(cast.voices_reader)
+    desk = reader.get(DESK).main
+    assert desk.index("Could be danger") < desk.index("Came today")
+    assert "I waited." not in reader.get(f"{DESK}/{key}").main
+    here = opened(reader, key)
+    page = reader.get(here)
+    assert "I waited." in page.main
+    assert page.main.index("in danger") < page.main.index("I waited.")
+    assert reader.send(page.form(f"{here}/no-danger"), {}, follow=False).status == 303
+    page = reader.get(f"{here}/danger")
+    assert reader.send(page.form(f"{here}/danger"), {"agreed": ""}, follow=False).status == 422
+    sent = reader.send(page.form(f"{here}/danger"), {"agreed": "Rang duty at ten."}, follow=False)
+    assert sent.status == 303
+    page = reader.get(here)
+    assert "with safeguarding" in page.main
+    assert "Rang duty at ten." in page.main
+    assert key not in reader.get(DESK).main
+    assert key in str(reader.get(f"{DESK}?show=locked").response.get_data(as_text=True))
+    with app.app_context():
+        acts = text("SELECT count(*) FROM audit_entries WHERE action = 'voice_opened'")
+        assert db.session.execute(acts).scalar_one() == 1
+
+
+def test_the_questions_lead_to_words_that_others_may_read(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    reader = visit(cast.voices_reader)
+    here = opened(reader, made(app, cast, happened="Saoirse rang on Tuesday.", better=""))
+    for step in ("no-danger", "not-staff", "complaint"):
+        sent = reader.send(reader.get(here).form(f"{here}/{step}"), {}, follow=False)
+        assert sent.status == 303, step
+    page = reader.get(f"{here}/words")
+    assert "Saoirse rang on Tuesday." in page.main, "it starts from what came"
+    page = reader.send(page.form(f"{here}/words"), {"words": "A worker rang."})
+    assert "2 changes, and why" in page.main.replace("\xa0", " ")
+    form = page.form(f"{here}/compare")
+    refused = reader.send(form, {"rule": ["names", ""], "could_tell": "no"})
+    assert refused.status == 422
+    assert "Choose why, for each change." in refused.main
+    chosen = {"rule": ["names", "times"], "could_tell": "no"}
+    assert reader.send(form, chosen, follow=False).status == 303
+    assert state_of(app, here.rsplit("/", 1)[1]) == "to_answer"
+
+
+def test_a_stale_text_is_answered_with_both(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    here = opened(reader, made(app, cast))
+    for step in ("no-danger", "not-staff", "complaint"):
+        reader.send(reader.get(here).form(f"{here}/{step}"), {}, follow=False)
+    old = reader.get(f"{here}/words").form(f"{here}/words")
+    reader.send(old, {"words": "The first words."})
+    page = reader.send(old, {"words": "The second words."})
+    assert page.status == 409
+    assert "The first words." in page.main
+    assert "The second words." in page.main
+    reader.send(page.form(f"{here}/words"), {})
+    assert "The second words." in reader.get(f"{here}/words").main
+
+
+def test_an_allegation_goes_to_the_designated_officer(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader, key = visit(cast.voices_reader), made(app, cast)
+    here = opened(reader, key)
+    reader.send(reader.get(here).form(f"{here}/no-danger"), {}, follow=False)
+    page = reader.get(f"{here}/staff")
+    assert reader.send(page.form(f"{here}/staff"), {"agreed": " "}).status == 422
+    page = reader.send(page.form(f"{here}/staff"), {"agreed": "Rang the officer."})
+    assert "with the designated officer" in page.main
+    assert state_of(app, key) == "allegation"
+
+
+def test_another_language_is_put_into_english(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    here = opened(reader, made(app, cast, happened="Było dobrze", better="", language="pl"))
+    page = reader.get(f"{here}/english")
+    page = reader.send(page.form(f"{here}/english"), {"english": "It was good"})
+    assert "Było dobrze" in page.main
+    assert "It was good" in page.main
+
+
+def test_nobody_else_comes_to_the_desk(app: Flask, cast: Cast, visit: Visit) -> None:
+    key = made(app, cast)
+    for person in (cast.administrator, cast.manager, cast.leader):
+        assert visit(person).get(DESK).status == 403
+        assert visit(person).get(f"{DESK}/{key}").status == 403
+    assert visit(cast.voices_reader).get(f"{DESK}/nobody").status == 404
+
+
+def test_staff_hide_words_and_a_reader_looks_again(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        key = make_shared_voice(cast.organisation, by_id=cast.voices_reader, words="I waited.")
+        db.session.commit()
+    worker = visit(cast.practitioner)
+    sent = worker.client.post(f"/voices/{key}/hide", data={"csrf_token": worker.csrf_token()})
+    assert sent.status_code == 303
+    assert "Hidden by staff: look again" in visit(cast.voices_reader).get(DESK).main
+
+
+def test_themes_are_kept_by_readers(cast: Cast, visit: Visit) -> None:
+    reader, here = visit(cast.voices_reader), "/voices/themes"
+    for name in ("Waiting", "waiting", "Being heard"):
+        page = reader.send(reader.get(here).form(here), {"name": name})
+    assert page.main.count("Rename Waiting New name") == 1
+    refused = reader.send(page.form(f"{here}/1"), {"name": "being HEARD"})
+    assert refused.status == 422
+    page = reader.send(page.form(f"{here}/1"), {"name": "Why we wait"})
+    assert "Rename Why we wait New name" in page.main
