@@ -12,9 +12,10 @@ from sqlalchemy import select, text
 from improve.shared import clock
 from improve.shared.db import db
 from improve.voices.models import Voice
+from improve.voices.service.put_right import say_put_right
 from tests.factories import Cast
 from tests.pages import Visitor
-from tests.voices.make import make_shared_voice, make_voice
+from tests.voices.make import make_answer, make_shared_voice, make_voice
 
 Visit = Callable[..., Visitor]
 DESK = "/voices/desk"
@@ -147,3 +148,23 @@ def test_themes_are_kept_by_readers(cast: Cast, visit: Visit) -> None:
     assert refused.status == 422
     page = reader.send(page.form(f"{here}/1"), {"name": "Why we wait"})
     assert "Rename Why we wait New name" in page.main
+
+
+def test_what_they_said_of_our_answer_is_read_too(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        by = cast.voices_reader
+        key = make_shared_voice(cast.organisation, by_id=by, words="I waited.", state="answered")
+        answer = make_answer(key, by_id=by)
+        keys = app.config["SEALING_KEYS"]
+        say_put_right(
+            keys=keys, voice_key=key, answer_id=answer, said="yes", words="He shouts at night."
+        )
+        db.session.commit()
+    reader = visit(cast.voices_reader)
+    assert "They said something about our answer" in reader.get(DESK).main
+    here = opened(reader, key)
+    page = reader.get(here)
+    assert "He shouts at night." in page.main
+    reader.send(page.form(f"{here}/reply"), {}, follow=False)
+    assert "They said something" not in reader.get(DESK).main
+    assert state_of(app, key) == "answered", "it was put right"
