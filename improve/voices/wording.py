@@ -311,6 +311,14 @@ class Words:
         return self.language.code == EASY_READ
 
 
+#: What a leader signs unless they write their own.
+PROMISE: Final = (
+    "We read every word that children, young people and families send us. A trained person "
+    "reads it within one working day. We answer within 28 days, in plain words, and say so when "
+    "nothing changed. Nobody is treated worse for what they tell us. Nobody here will try to find "
+    "out who wrote it, unless someone may be in danger."
+)
+
 #: Choices of the first questions, by the name of their text.
 WHO: Final = tuple((speaker.value, f"all.who.{speaker.value}") for speaker in Speaker)
 WHOSE: Final = tuple(

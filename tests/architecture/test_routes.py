@@ -40,6 +40,7 @@ from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
 from tests.factories import actor as actor_of
 from tests.library.outside import their_file, their_measure, their_page, their_signer
 from tests.pages import Page, Visitor
+from tests.voices.make import make_voice
 
 #: Routes that anybody may open, named here so that a new one is a decision.
 PUBLIC = {
@@ -233,6 +234,17 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         words="Go on.",
     )
     council, borrowed, waiting = borrowed_from_elsewhere(cast)
+    make_voice(
+        cast.organisation,
+        key="contacts",
+        state="reading",
+        reader_id=cast.voices_reader,
+        opened_on=clock.today(),
+        is_danger=False,
+        is_about_staff=False,
+        is_complaint=False,
+        shareable="I waited a long time.",
+    )
     # Addresses of two capabilities name their pages alike.
     assert page == learned == borrowed
     assert log == waiting
@@ -261,6 +273,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "slug": "riverside",
         "code_id": make_code(cast.actor("administrator"), label="First visits", code="kite"),
         "theme_id": add_theme(cast.actor("voices_reader"), name="Waiting"),
+        "language": "pl",
+        "text": "older.title",
         "idea_id": idea,
         "into_id": make_idea(cast),
         "measure_id": measure,

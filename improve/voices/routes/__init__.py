@@ -6,10 +6,15 @@ from improve.voices import queries  # noqa: F401
 from improve.voices.routes import (  # noqa: F401
     addresses,
     changed,
+    cover,
     desk,
+    languages,
+    promise,
+    readiness,
     reading,
     receipt,
     shareable,
+    wordings,
 )
 from improve.voices.routes.blueprint import blueprint
 

@@ -1,0 +1,210 @@
+"""Making a council ready to listen: signatures, readers, its own facts, and opening the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from improve.accounts import roles
+from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission
+from improve.shared import audit, clock, limits
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
+from improve.voices.models import VoiceReader, VoiceSetup
+from improve.voices.queries.readiness import readiness
+from improve.voices.queries.setup import readers
+
+#: Who put their name to what, and when: each with its day.
+SIGNED: Final = ("dpia", "legal", "numbers_tried")
+FACTS: Final = (
+    *("duty_inbox", "duty_hours", "complaints", "advocates"),
+    *("leave_url", "keep_days", "tried_with"),
+)
+_ADMINISTRATOR: Final = "Only an administrator can change this."
+
+
+def sign_off(
+    actor: Actor, *, signed: Mapping[str, tuple[str, date | None]], seen_version: int
+) -> None:
+    """Keep who signed the assessment and the legal check, and who rang the numbers, and when.
+
+    ``signed``: by the names of ``SIGNED``; no name and no day: nobody yet. Refuses a name without
+    a day, a day without a name and a day to come. Raises ``Stale``. The same again is harmless.
+    """
+    _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
+    reasons = []
+    for name in SIGNED:
+        by, on = signed.get(name, ("", None))
+        if by and on is None:
+            reasons.append(Reason("Write the day, too.", f"{name}_on"))
+        if on is not None and not by:
+            reasons.append(Reason("Write who it was.", f"{name}_by"))
+        if on is not None and on > clock.today():
+            reasons.append(Reason("Write a day up to today.", f"{name}_on"))
+    if reasons:
+        raise RuleBroken(reasons)
+    values: dict[str, Any] = {}
+    for name in SIGNED:
+        values[f"{name}_by"], values[f"{name}_on"] = signed.get(name, ("", None))
+    _keep(actor, values, seen_version, "voices_signed_off")
+
+
+def change_facts(actor: Actor, *, facts: Mapping[str, Any], seen_version: int) -> None:
+    """Keep what the form says of the council and where a wish for help goes (``FACTS``).
+
+    Refuses an address to leave to that is not https, hours that do not end after they begin, hours
+    without an inbox, and days to keep outside 1 to 365. Raises ``Stale``.
+    """
+    _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
+    values = {name: facts[name] for name in FACTS}
+    reasons = [
+        Reason(f"Use {limits.length('voice_setup'):,} characters or fewer.", name)
+        for name in ("complaints", "advocates", "tried_with")
+        if len(values[name]) > limits.length("voice_setup")
+    ]
+    if values["leave_url"] and not _is_https(values["leave_url"]):
+        reasons.append(Reason("Write an address that begins with https://.", "leave_url"))
+    if not 1 <= values["keep_days"] <= 365:
+        reasons.append(Reason("Write a number of days from 1 to 365.", "keep_days"))
+    for day, (begin, end) in values["duty_hours"].items():
+        if not begin < end:
+            reasons.append(Reason("The end must be after the beginning.", f"day_{day}_to"))
+    if values["duty_hours"] and not values["duty_inbox"]:
+        reasons.append(Reason("Write the address that is staffed in these hours.", "duty_inbox"))
+    if values["duty_inbox"] and not values["duty_hours"]:
+        reasons.append(
+            Reason("Say when somebody sits there. Without hours nobody is sent to it.", "day_0")
+        )
+    if reasons:
+        raise RuleBroken(reasons)
+    _keep(actor, values, seen_version, "voices_facts_changed")
+
+
+def train_reader(actor: Actor, *, person_id: int, trained_on: date, trained_by: str) -> None:
+    """Keep that somebody who holds the role of voices reader was trained, when and by whom."""
+    _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
+    if person_id not in {reader.person_id for reader in readers(actor.organisation_id)}:
+        raise NotFound
+    if trained_on > clock.today():
+        raise RuleBroken([Reason("Write a day up to today.", "trained_on")])
+    if not trained_by:
+        raise RuleBroken([Reason("Write who trained them.", "trained_by")])
+    row = db.session.scalars(
+        select(VoiceReader)
+        .where(
+            VoiceReader.organisation_id == actor.organisation_id, VoiceReader.person_id == person_id
+        )
+        .with_for_update()
+    ).first()
+    if row is None:
+        row = VoiceReader(person_id=person_id, organisation_id=actor.organisation_id)
+        db.session.add(row)
+    elif (row.trained_on, row.trained_by) == (trained_on, trained_by):
+        return
+    row.trained_on, row.trained_by = trained_on, trained_by
+    db.session.flush()
+    audit.record(actor, "voices_reader_trained", "person", person_id)
+
+
+def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
+    """Sign the promise to those who tell us, as a leader. Raises ``Stale``.
+
+    The same words signed again by the same leader are harmless.
+    """
+    _check_may(actor, Permission.PROMISE_TO_VOICES, "Only a leader can sign this.")
+    if not words:
+        raise RuleBroken([Reason("Write what you promise.", "words")])
+    if len(words) > limits.length("voice_setup"):
+        raise RuleBroken([Reason("Use fewer words.", "words")])
+    row = _row(actor)
+    if (row.promise, row.promised_by_id) == (words, actor.person_id):
+        return
+    _check_version(row, seen_version)
+    row.promise, row.promised_by_id, row.promised_at = words, actor.person_id, clock.now()
+    row.version += 1
+    db.session.flush()
+    audit.record(actor, "voices_promise_signed", "organisation", actor.organisation_id)
+
+
+def open_form(actor: Actor) -> None:
+    """Open the form to families. Refuses with everything that is missing. Twice is harmless."""
+    _check_may(actor, Permission.SET_UP_VOICES, "Only an administrator can open the form.")
+    row = _row(actor)
+    if row.opened_at is not None:
+        return
+    missing = readiness(actor, clock.today()).missing
+    if missing:
+        raise RuleBroken([Reason(f"{need.title}: {need.words}.") for need in missing])
+    row.opened_at, row.opened_by_id = clock.now(), actor.person_id
+    row.version += 1
+    db.session.flush()
+    audit.record(actor, "voices_opened", "organisation", actor.organisation_id)
+
+
+def close_form(actor: Actor) -> None:
+    """Close the form: it shows the numbers and the paper route. Twice is harmless."""
+    _check_may(actor, Permission.SET_UP_VOICES, "Only an administrator can close the form.")
+    row = _row(actor)
+    if row.opened_at is None:
+        return
+    row.opened_at = row.opened_by_id = None
+    row.version += 1
+    db.session.flush()
+    audit.record(actor, "voices_closed", "organisation", actor.organisation_id)
+
+
+def _keep(actor: Actor, values: Mapping[str, Any], seen_version: int, act: str) -> None:
+    row = _row(actor)
+    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
+    if not changed:
+        return
+    _check_version(row, seen_version)
+    for name in changed:
+        setattr(row, name, values[name])
+    row.version += 1
+    db.session.flush()
+    audit.record(actor, act, "organisation", actor.organisation_id, changed=changed)
+
+
+def _row(actor: Actor) -> VoiceSetup:
+    """Return the council's row, locked; the first one to ask makes it."""
+    row = db.session.scalars(
+        select(VoiceSetup)
+        .where(VoiceSetup.organisation_id == actor.organisation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        row = VoiceSetup(organisation_id=actor.organisation_id, version=0)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def _check_version(row: VoiceSetup, seen_version: int) -> None:
+    if row.version != seen_version:
+        raise Stale(what="voices_setup", version=row.version)
+
+
+def _check_may(actor: Actor, permission: Permission, words: str) -> None:
+    if not roles.may(actor, permission):
+        raise Forbidden(words)
+
+
+def _is_https(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "https"
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and not any(character.isspace() for character in address)
+        and len(address) <= 200
+    )
