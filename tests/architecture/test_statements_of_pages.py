@@ -30,7 +30,7 @@ Lay = Callable[[str, Callable[[], Any]], Any]
 MOST = 8
 READS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}
 #: Between them they may open every page; whose own page it is finds it.
-ASKING = ("manager", "practitioner", "coach", "leader", "administrator")
+ASKING = ("manager", "practitioner", "coach", "leader", "administrator", "voices_reader")
 #: Pages that need more than one of each thing, which tests of their own make: a huddle that is
 #: over, a table with wrong rows, a number that was left out, a view, a sample with two readings.
 ELSEWHERE = {
