@@ -45,6 +45,8 @@ PAGES = [
     ("Florence", "/busy-teams/all"),
     ("Tess", "/teams/safeguarding-and-court/busy"),
     ("Tess", "/teams/safeguarding-and-court/deputies"),
+    ("Tamsin", "/voices/desk"),
+    ("Tamsin", "/voices/themes"),
     ("Robin", "/admin"),
     ("Robin", "/admin/closing-days"),
     ("Robin", "/admin/starting-norms"),
