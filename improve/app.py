@@ -31,6 +31,7 @@ from improve.shared import (
     limits,
     logs,
     open_tables,
+    private_pages,
     security_headers,
 )
 from improve.shared.db import db
@@ -90,6 +91,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     csrf.exempt("improve.home.routes.stop.end_mail")
     limiter.init_app(app)
     compress.init_app(app)
+    private_pages.register(app)
     _name_static_files(app)
     _register_capabilities(app)
     _offer_open_data()
@@ -153,8 +155,8 @@ def _check_origin(app: Flask) -> None:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         origin = request.headers.get("Origin")
-        if origin is None:
-            return
+        if origin is None or (origin == "null" and private_pages.is_private()):
+            return  # pages that tell nobody where they are cannot say it here, either
         sender = urlsplit(origin)
         if sender.netloc != request.host or sender.scheme not in schemes:
             abort(400)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
+from datetime import date
 from ipaddress import IPv6Address, ip_address
-from typing import Final
+from typing import Any, Final
 
-from flask import request
+from flask import current_app, request
 from flask_limiter import Limiter
+
+from improve.shared import clock
 
 #: One office or one home has all addresses of IPv6 that begin with the same 64 bits.
 _ONE_PLACE: Final = 64
@@ -33,3 +39,41 @@ GUESSES = "30 per minute"
 CAPTURED = "30 per minute"
 #: Mails to people outside, by one person: an account that was taken over must not send in bulk.
 INVITATIONS = "30 per hour"
+#: Sending the form of families, or beginning it; and its pages in between, a classroom's at once.
+SENT = "10 per minute"
+ANSWERED = "120 per minute"
+
+_SALT_BYTES: Final = 32
+#: The salt of today. It is kept in memory alone, and yesterday's is forgotten.
+_salt: tuple[date, bytes] = (date.min, b"")
+
+
+def nameless_client() -> str:
+    """Return a name for where a client comes from that is good today and leads nobody back.
+
+    A keyed hash under a random salt of the day: no address stands in any store, and after the
+    day not even the same address could be recognised.
+    """
+    return hmac.new(_salt_of_today(), client_address().encode(), hashlib.sha256).hexdigest()
+
+
+def _salt_of_today() -> bytes:
+    global _salt  # noqa: PLW0603 - one salt a day for the whole process
+    day = clock.today()
+    if _salt[0] != day:
+        fresh = secrets.token_hex(_SALT_BYTES).encode()
+        _salt = (day, _shared(day, fresh) if _is_shared() else fresh)
+    return _salt[1]
+
+
+def _is_shared() -> bool:
+    return str(current_app.config.get("RATELIMIT_STORAGE_URI", "")).startswith("redis")
+
+
+def _shared(day: date, fresh: bytes) -> bytes:
+    """Return the salt that all processes share: the first to ask has written it, for two days."""
+    redis: Any = limiter.storage.storage  # type: ignore[attr-defined]
+    name = f"improve:salt:{day.isoformat()}"
+    redis.set(name, fresh, nx=True, ex=2 * 24 * 3600)
+    found = redis.get(name)
+    return bytes(found) if found else fresh

@@ -35,7 +35,7 @@ def add(response: Response) -> Response:
         hosts = f" {htmx_url}" if is_signed_in and urlsplit(htmx_url).netloc else ""
         response.headers["Content-Security-Policy"] = _policy(hosts)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if current_app.config["IS_SECURE"]:

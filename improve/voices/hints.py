@@ -193,10 +193,21 @@ _URDU: Final = (
     "dar lagta",
     "madad karo",
 )
-_DANGER: Final = re.compile(
-    r"(?<!\w)(?:" + "|".join(re.escape(words) for words in (*_ENGLISH, *_POLISH, *_URDU)) + ")"
-)
 _STROKES: Final = str.maketrans("łŁ", "lL")
+
+
+def _plain(words: str) -> str:
+    """Return small letters without accents or apostrophes, hyphens and breaks as one space."""
+    cut = unicodedata.normalize("NFKD", words[:LOOKED_AT].translate(_STROKES).lower())
+    bare = "".join(c for c in cut if not unicodedata.combining(c) and c not in "'’‘`")
+    return re.sub(r"[\s\-_]+", " ", bare)
+
+
+_DANGER: Final = re.compile(
+    r"(?<!\w)(?:"
+    + "|".join(re.escape(_plain(words)) for words in (*_ENGLISH, *_POLISH, *_URDU))
+    + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +241,3 @@ def _names_somebody(texts: Iterable[str], staff: Iterable[str]) -> bool:
         if len(part) >= _SHORTEST_NAME
     }
     return any(names.intersection(re.findall(r"\w+", _plain(words))) for words in texts)
-
-
-def _plain(words: str) -> str:
-    """Return small letters without accents or apostrophes, hyphens and breaks as one space."""
-    cut = unicodedata.normalize("NFKD", words[:LOOKED_AT].translate(_STROKES).lower())
-    bare = "".join(c for c in cut if not unicodedata.combining(c) and c not in "'’‘`")
-    return re.sub(r"[\s\-_]+", " ", bare)

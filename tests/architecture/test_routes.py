@@ -79,6 +79,17 @@ PUBLIC = {
     "voices.look_up",
     "voices.put_right",
     "voices.changed",
+    # The form of families: no account, and the way out of it.
+    "voices.say",
+    "voices.begin",
+    "voices.ask",
+    "voices.answer",
+    "voices.not_safe",
+    "voices.thanks",
+    "voices.done",
+    "voices.leave",
+    "voices.how_leaving_works",
+    "voices.about_form",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -127,9 +138,15 @@ def test_addresses_are_plain() -> None:
         # What a calendar subscribes to ends as its file would.
         for part in rule.rule.removesuffix(".ics").split("/"):
             if part.startswith("<") and not part.startswith(("<int:", "<string:", "<path:")):
-                assert part in {"<slug>", "<token>", "<field>", "<key>", "<council>"}, (
-                    f"{rule.rule}: say the type"
-                )
+                assert part in {
+                    "<slug>",
+                    "<code>",
+                    "<step>",
+                    "<token>",
+                    "<field>",
+                    "<key>",
+                    "<council>",
+                }, f"{rule.rule}: say the type"
 
 
 def path_of(rule: Rule, ids: dict[str, Any]) -> str:
@@ -294,6 +311,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "field": "benefit",
         "token": "no-such-token",
         "code": "KXRM4T7Q",
+        "step": "who",
         "wall_id": wall,
         "key": "contacts",
         "observation_id": 1,

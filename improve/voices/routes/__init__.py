@@ -10,6 +10,7 @@ from improve.voices.routes import (  # noqa: F401
     desk,
     languages,
     promise,
+    public,
     readiness,
     reading,
     receipt,

@@ -1,0 +1,68 @@
+"""The form for children and families: one question each, and a trap that people do not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from improve.shared import limits
+from improve.shared.forms import Form, at_most, options
+from improve.voices.wording import Words
+
+MOST: Final = limits.length("voice_words")
+
+
+def not_too_long(form: Any, field: Field) -> None:
+    """Refuse what is longer than is kept, in the words of the form."""
+    if len(field.data or "") > MOST:
+        raise ValidationError(form.words("all.error.long", most=f"{MOST:,}"))
+
+
+not_too_long.limit = MOST  # type: ignore[attr-defined]
+
+
+class StartForm(Form):
+    """The language in which it goes on."""
+
+    language = HiddenField()
+
+
+class QuestionForm(Form):
+    """One question. ``words`` are those of the form, in its language."""
+
+    #: Nobody sees it, so whoever fills it in is a machine.
+    website = StringField(validators=[at_most("voice_label")])
+
+    def __init__(self, words: Words, **more: Any) -> None:
+        self.words = words
+        super().__init__(**more)
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether what nobody sees was filled in."""
+        return bool(self.website.data)
+
+
+class ChoiceForm(QuestionForm):
+    """A question with choices. Skipping is another button, so one must be picked."""
+
+    said = RadioField(validate_choice=False)
+
+    def __init__(self, words: Words, choices: Sequence[str], missing: str, **more: Any) -> None:
+        super().__init__(words, **more)
+        self.said.choices = options((value, value) for value in choices)
+        self._missing = missing
+
+    def validate_said(self, field: Field) -> None:
+        """Refuse what is no choice of this question."""
+        if field.data not in {choice.value for choice in self.said.choices}:
+            raise ValidationError(self.words(self._missing))
+
+
+class WrittenForm(QuestionForm):
+    """A question that is answered in one's own words."""
+
+    said = TextAreaField(validators=[not_too_long])

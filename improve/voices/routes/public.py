@@ -1,0 +1,316 @@
+"""The form for children and families: one question a page, no account, no script.
+
+Nothing here knows who asks: the one cookie holds the form's own token, and the limit on tries
+counts a keyed hash that is good for a day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
+
+from improve.accounts.access import public
+from improve.accounts.duty_numbers import duty_number
+from improve.shared import clock
+from improve.shared.db import commits
+from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.rate_limits import ANSWERED, SENT, limiter, nameless_client
+from improve.voices import questions
+from improve.voices.forms.public import ChoiceForm, QuestionForm, StartForm, WrittenForm
+from improve.voices.hints import may_mean_danger
+from improve.voices.queries.codes import Place, place_of
+from improve.voices.queries.draft import Draft, draft_of
+from improve.voices.queries.setup import LEAVE_URL, PublicSetup, public_setup
+from improve.voices.queries.wording import words_for
+from improve.voices.questions import Step
+from improve.voices.routes.blueprint import blueprint
+from improve.voices.service import draft as service
+from improve.voices.service.send import send
+from improve.voices.wording import ENGLISH, LANGUAGES, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number of the council's to ring, as a row shows it."""
+
+    number: str
+    tel: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where somebody is: the address, the council, what it says, and the answers so far."""
+
+    code: str
+    place: Place
+    setup: PublicSetup
+    words: Words
+    draft: Draft | None
+
+    @property
+    def wording(self) -> str:
+        """How they are asked."""
+        return questions.wording_of(self.draft.answers if self.draft else {}).value
+
+    def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
+        """Return a page of the form."""
+        page = render_template(
+            f"voices/{template}.html",
+            place=self.place,
+            setup=self.setup,
+            words=self.words,
+            wording=self.wording,
+            draft=self.draft,
+            code=self.code,
+            leave_code=self.code,
+            council_name=self.setup.council_name,
+            duty=duty_rows(self.setup, self.words),
+            **more,
+        )
+        return make_response(page, status)
+
+    def go(self, endpoint: str, **values: Any) -> ResponseReturnValue:
+        """Go on to a page of the form."""
+        return redirect(url_for(endpoint, code=self.code, **values), 303)
+
+
+def duty_rows(setup: PublicSetup, words: Words) -> list[Told]:
+    """Return the council's own numbers, by day and by night, that a telephone takes."""
+    rows = []
+    for when in ("day", "night"):
+        line = duty_number(setup.duty_numbers.get(when, ""))
+        if line is not None and line.number:
+            rows.append(Told(line.number, line.digits, words(f"all.danger.{when}")))
+    return rows
+
+
+def _too_many(_limit: RequestLimit) -> Any:
+    """Answer somebody who is slowed with the numbers and the way on paper."""
+    return _at(str((request.view_args or {}).get("code", ""))).show("say_many", 429)
+
+
+@blueprint.get("/say/<code>")
+@public
+def say(code: str) -> ResponseReturnValue:
+    """Say whom to ring, who reads it and what they must do: before any question."""
+    at = _at(code)
+    if not at.setup.takes_words:
+        return at.show("say_closed")
+    return at.show("say_start", form=StartForm(formdata=None), languages=LANGUAGES)
+
+
+@blueprint.post("/say/<code>")
+@public
+@limiter.limit(SENT, key_func=nameless_client, on_breach=_too_many)
+@commits
+def begin(code: str) -> ResponseReturnValue:
+    """Begin, throwing away what this browser began before."""
+    at = _at(code)
+    form = StartForm()
+    if not at.setup.takes_words:
+        return at.show("say_closed", 409)
+    if not form.is_sent():
+        return at.show("say_start", form.status, form=form, languages=LANGUAGES)
+    language = form.language.data
+    try:
+        service.begin(
+            token=_token(),
+            code=at.code,
+            language=language if language in at.setup.languages else ENGLISH,
+        )
+    except service.TooMany:
+        return at.show("say_many", 429)
+    return at.go("voices.ask", step=Step.WHO.value)
+
+
+@blueprint.get("/say/<code>/<step>")
+@public
+def ask(code: str, step: str) -> ResponseReturnValue:
+    """Ask one question, with what was answered before."""
+    at, asked = _at(code), _step(step)
+    if at.draft is None:
+        return at.show("say_gone")
+    if at.draft.is_sent:
+        return at.go("voices.thanks")
+    first = questions.asked_first(asked, at.draft.answers)
+    if first is not asked:
+        return at.go("voices.ask", step=first.value)
+    return _question(at, asked, _form(at, asked, filled=True))
+
+
+@blueprint.post("/say/<code>/<step>")
+@public
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many)
+@limiter.limit(
+    SENT,
+    key_func=nameless_client,
+    exempt_when=lambda: (request.view_args or {}).get("step") != Step.SHOW.value,
+    on_breach=_too_many,
+)
+@commits
+def answer(code: str, step: str) -> ResponseReturnValue:
+    """Keep an answer and go on; after the last question, send."""
+    at, asked = _at(code), _step(step)
+    if at.draft is None:
+        return at.show("say_gone")
+    if at.draft.is_sent:
+        return at.go("voices.thanks")
+    if not at.setup.takes_words:
+        return at.show("say_closed", 409)
+    first = questions.asked_first(asked, at.draft.answers)
+    if first is not asked:
+        return at.go("voices.ask", step=first.value)
+    form = _form(at, asked)
+    is_skipped = "skip" in request.form and asked not in {Step.WHO, Step.WHOSE}
+    if not is_skipped and not form.is_sent():
+        return _question(at, asked, form)
+    said = "" if is_skipped else str(form.said.data or "")
+    try:
+        now = service.answer(token=_token(), code=at.code, step=asked, said=said)
+        if asked is Step.BETTER and not questions.has_words(now.answers):
+            raise RuleBroken(at.words("all.error.nothing"))
+        if asked is Step.SHOW:
+            send(token=_token(), place=at.place, code=at.code, is_trapped=form.is_trapped)
+            return at.go("voices.thanks")
+    except service.TooMany:
+        return at.show("say_many", 429)
+    except service.Gone:
+        return at.show("say_gone")
+    except RuleBroken as error:
+        return _refused(at, asked, form, error)
+    if asked in questions.WRITTEN and may_mean_danger(said):
+        return at.go("voices.not_safe", after=asked.value)
+    following = questions.next_after(asked, now.answers) or Step.SHOW
+    return at.go("voices.ask", step=following.value)
+
+
+@blueprint.get("/say/<code>/not-safe")
+@public
+def not_safe(code: str) -> ResponseReturnValue:
+    """Say whom to ring now, in between, to somebody whose words may mean danger."""
+    at = _at(code)
+    if at.draft is None or at.draft.is_sent:
+        return at.go("voices.thanks") if at.draft else at.show("say_gone")
+    after = request.args.get("after", "")
+    step = Step(after) if after in questions.WRITTEN else Step.HAPPENED
+    following = questions.next_after(step, at.draft.answers) or Step.SHOW
+    return at.show("say_not_safe", step=step, following=following)
+
+
+@blueprint.get("/say/<code>/thanks")
+@public
+def thanks(code: str) -> ResponseReturnValue:
+    """Show the code to come back with, for an hour, and ask whether they want help."""
+    at = _at(code)
+    if at.draft is None or not at.draft.is_sent:
+        return at.show("say_gone")
+    rules = {rule.endpoint for rule in current_app.url_map.iter_rules()}
+    has_help = "voices.help_me" in rules
+    return at.show(
+        "say_thanks", help_url=url_for("voices.help_me", code=at.code) if has_help else ""
+    )
+
+
+@blueprint.post("/say/<code>/thanks")
+@public
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many)
+@commits
+def done(code: str) -> ResponseReturnValue:
+    """Forget the code to come back with, as somebody is done."""
+    at = _at(code)
+    service.throw_away(token=_token())
+    return redirect(url_for("voices.changed", council=at.place.slug), 303)
+
+
+@blueprint.get("/say/<code>/leave")
+@public
+def leave(code: str) -> ResponseReturnValue:
+    """Drop the form's cookie, so that no answer can be reached, and go to a neutral page."""
+    place = place_of(code, clock.today())
+    url = public_setup(place.organisation_id, clock.today()).leave_url if place else LEAVE_URL
+    if getattr(session, "live", None) is None:
+        session.is_over = True  # type: ignore[attr-defined]
+    return redirect(url, 303)
+
+
+@blueprint.get("/say/<code>/how-leaving-works")
+@public
+def how_leaving_works(code: str) -> ResponseReturnValue:
+    """Say what leaving does, and that it does not hide where somebody was."""
+    return _at(code).show("say_leaving")
+
+
+@blueprint.get("/say/<code>/help")
+@public
+def about_form(code: str) -> ResponseReturnValue:
+    """Say who reads, what is kept, how to complain, and who speaks up for a child."""
+    return _at(code).show("say_about")
+
+
+def _at(code: str) -> At:
+    """Return where somebody is. Raises ``NotFound`` for an address that never was."""
+    place = place_of(code, clock.today())
+    if place is None:
+        raise NotFound
+    code = code.strip().lower()
+    setup = public_setup(place.organisation_id, clock.today())
+    found = draft_of(_token(), code)
+    language = found.language if found else request.args.get("language", ENGLISH)
+    asked = request.args.get("language", language) if found is None else language
+    language = asked if asked in setup.languages else ENGLISH
+    return At(code, place, setup, words_for(place.organisation_id, language), found)
+
+
+def _token() -> str:
+    """Return the form's own token, which names the answers so far; “” before any form."""
+    return str(session.get("csrf_token", ""))
+
+
+def _step(step: str) -> Step:
+    try:
+        return Step(step)
+    except ValueError:
+        raise NotFound from None
+
+
+def _form(at: At, step: Step, *, filled: bool = False) -> Any:
+    """Return the form of a question; ``filled`` with what was answered before."""
+    answers = at.draft.answers if at.draft else {}
+    more: dict[str, Any] = {"formdata": None} if filled else {}
+    more["data"] = {"said": answers.get(step)}
+    if step in questions.WRITTEN:
+        return WrittenForm(at.words, **more)
+    needed = {Step.WHO: "all.error.who", Step.WHOSE: "all.error.whose"}
+    choices = questions.choices(step, answers)
+    return ChoiceForm(at.words, choices, needed.get(step, "all.error.pick"), **more)
+
+
+def _refused(at: At, asked: Step, form: QuestionForm, error: RuleBroken) -> ResponseReturnValue:
+    """Show the question again with why, beside the field; what was typed stays."""
+    reason = error.reasons[0]
+    if reason.field == Step.BETTER.value and asked is Step.SHOW:
+        asked, form = Step.BETTER, _form(at, Step.BETTER, filled=True)
+    text = reason.words
+    form.said.errors = [at.words(text) if text.startswith("all.") else text]  # type: ignore[attr-defined]
+    form.website.data = ""
+    return _question(at, asked, form, 422)
+
+
+def _question(at: At, step: Step, form: Any, status: int | None = None) -> ResponseReturnValue:
+    answers = at.draft.answers if at.draft else {}
+    return at.show(
+        "say_question",
+        status or form.status,
+        form=form,
+        step=step,
+        choices=questions.choices(step, answers),
+        back=questions.before(step, answers),
+        count=questions.place_of(step),
+        is_helped=questions.is_helped(answers),
+        may_skip=step not in {Step.WHO, Step.WHOSE},
+    )

@@ -1,0 +1,79 @@
+"""Answers so far: begun, answered one by one, thrown away. Sealed, and gone within a day.
+
+Nobody is known here: the row is named by the hash of the form's own token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from improve.shared import clock
+from improve.shared.db import db, forget_deleted_words
+from improve.shared.errors import NotFound, RuleBroken
+from improve.voices.models import VoiceDraft
+from improve.voices.queries.draft import PURPOSE, Draft, drafts_begun_on, opened, row_of
+from improve.voices.questions import Step, with_answer
+from improve.voices.sealed import sealer
+
+#: Forms begun on one day in all councils: more are machines, and rows of theirs fill the file.
+BEGUN_MOST: Final = 20_000
+
+
+class TooMany(RuleBroken):
+    """More forms came today than people write."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many people are writing just now. Please try again later.")
+
+
+class Gone(NotFound):
+    """There are no answers so far any more."""
+
+
+def begin(*, token: str, code: str, language: str, survey_id: int | None = None) -> None:
+    """Begin the form at ``code`` anew; what this token began before is thrown away.
+
+    Refuses a day with too many (``TooMany``).
+    """
+    row = row_of(token, for_change=True)
+    if row is None:
+        if drafts_begun_on(clock.today()) >= BEGUN_MOST:
+            raise TooMany
+        row = VoiceDraft(token_hash=sealer(PURPOSE).hash(token))
+        db.session.add(row)
+    else:
+        forget_deleted_words()
+    row.began_on = clock.today()
+    keep(row, Draft(code, language, {}, clock.now(), survey_id))
+
+
+def answer(*, token: str, code: str, step: Step, said: str) -> Draft:
+    """Keep the answer to one question, “” for a skipped one, and return all of them.
+
+    Refuses where there is no draft (``Gone``). After sending nothing changes any more.
+    """
+    row = row_of(token, for_change=True)
+    draft = opened(row, code)
+    if row is None or draft is None:
+        raise Gone
+    if draft.is_sent:
+        return draft
+    draft = replace(draft, answers=with_answer(step, said, draft.answers))
+    keep(row, draft)
+    return draft
+
+
+def throw_away(*, token: str) -> None:
+    """Delete the answers so far, or the code to come back. Twice is harmless."""
+    row = row_of(token, for_change=True)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+        forget_deleted_words()
+
+
+def keep(row: VoiceDraft, draft: Draft) -> None:
+    """Seal the draft into its row."""
+    row.sealed = sealer(PURPOSE).seal(draft.as_json(), about=row.token_hash)
+    db.session.flush()
