@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from improve.shared import clock
-from improve.shared.errors import NotFound
+from improve.shared.errors import NotFound, RuleBroken
 from improve.voices.queries.setup import public_setup
 from improve.voices.queries.wording import versions_of, words_for
 from improve.voices.service.languages import turn_on
@@ -102,6 +102,14 @@ def test_unknown_and_others_are_refused(app: Flask, cast: Cast, visit: Visit) ->
         for path in ("/admin/voices/words", HERE, "/admin/voices/languages"):
             assert visit(who).get(path).status == 403
     with app.app_context():
+        # Urdu is only begun: nobody could have checked it.
+        with pytest.raises(RuleBroken):
+            turn_on(
+                cast.actor("administrator"),
+                language="ur",
+                checked_by="Somebody",
+                checked_on=clock.today(),
+            )
         with pytest.raises(NotFound):
             change_words(
                 cast.actor("administrator"), language="en", name="x", words="y", seen_version=0

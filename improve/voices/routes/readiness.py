@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
@@ -146,9 +147,9 @@ def _page(
     return page, status
 
 
-def _reader_choices() -> list:
+def _reader_choices() -> list[SelectChoice]:
     return _choices(queries.readiness(current_actor(), clock.today()))
 
 
-def _choices(ready: queries.Readiness) -> list:
+def _choices(ready: queries.Readiness) -> list[SelectChoice]:
     return options((reader.person_id, reader.name) for reader in ready.readers)

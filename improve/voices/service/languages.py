@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,7 +14,11 @@ from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 from improve.voices.models import VoiceLanguage
-from improve.voices.wording import ENGLISH, LANGUAGES
+from improve.voices.queries.wording import catalogue
+from improve.voices.wording import EASY_READ, ENGLISH, LANGUAGES, TEXTS
+
+#: Where these are still in English, a catalogue was only begun.
+_TELLING: Final = ("older.must_tell", "all.danger.unread", "all.about.kept")
 
 
 def turn_on(actor: Actor, *, language: str, checked_by: str, checked_on: date) -> None:
@@ -23,6 +28,8 @@ def turn_on(actor: Actor, *, language: str, checked_by: str, checked_on: date) -
     """
     _check(actor, language)
     reasons = []
+    if language != EASY_READ and any(catalogue(language)[name] == TEXTS[name] for name in _TELLING):
+        reasons.append(Reason("This language is not written to the end yet."))
     if not checked_by:
         reasons.append(Reason("Write who checked it.", "checked_by"))
     if checked_on > clock.today():
