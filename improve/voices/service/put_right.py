@@ -11,8 +11,8 @@ from sqlalchemy import select
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken
-from improve.shared.identifiers import likely_identifiers
 from improve.shared.sealing import Sealer
+from improve.voices.hints import hints_in
 from improve.voices.kinds import State
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
 from improve.voices.queries.receipt import LOCKED
@@ -70,7 +70,9 @@ def say_put_right(
     if words:
         reply.sealed = sealer.seal(json.dumps({"words": words}), about=reply.key)
         # Whoever names themselves or a place may want help: a reader looks at it first.
-        reply.may_be_danger = bool(likely_identifiers(words)) or bool(reply.may_be_danger)
+        found = hints_in([words])
+        is_raised = found.may_be_danger or bool(found.kinds)
+        reply.may_be_danger = is_raised or bool(reply.may_be_danger)
         voice.may_be_danger = voice.may_be_danger or reply.may_be_danger
     voice.put_right = said
     if said != "yes" and voice.state not in _NOT_AGAIN:
