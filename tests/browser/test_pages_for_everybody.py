@@ -47,6 +47,7 @@ PAGES = [
     ("Tess", "/teams/safeguarding-and-court/deputies"),
     ("Tamsin", "/voices/desk"),
     ("Tamsin", "/voices/themes"),
+    ("Ines", "/voices/how-it-goes"),
     ("Robin", "/admin"),
     ("Robin", "/admin/closing-days"),
     ("Robin", "/admin/starting-norms"),

@@ -9,18 +9,23 @@ from sqlalchemy import case, func, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.working_calendar import WorkingCalendar
+from improve.measures.queries.aims import readings_of
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.suppression import Count, count_alone
 from improve.voices.counting import (
+    MONTHS_SHOWN,
     WAIT_DAYS,
     Median,
     Share,
     medians_by_month,
+    months_to_count,
     put_right_by_month,
 )
+from improve.voices.going import Going, answers_chart, days_chart, share_chart
 from improve.voices.kinds import State
 from improve.voices.models import Voice, VoiceReply
+from improve.voices.queries.counts import first_day, measures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,42 @@ class HowItGoes:
     put_right: tuple[tuple[date, Share | None], ...]
     #: Voices without an answer after 28 days.
     waiting: Count
+
+    @property
+    def charts(self) -> tuple[Going, ...]:
+        """The clocks and what people said of the answers, as charts."""
+        return (
+            days_chart(
+                "to-open",
+                "Days until a voice is opened",
+                self.working_days_to_open,
+                unit="working days",
+                counted="Working days from the day a voice came to the day a reader opened it, "
+                "the median of all that came in the month.",
+                care="One that still waits counts at its age today, so a month can still rise. "
+                "What was set aside as nobody’s words is not in it.",
+            ),
+            days_chart(
+                "to-answer",
+                "Days until a voice is answered",
+                self.days_to_answer,
+                unit="days",
+                counted="Days from the day a voice came to the day of its first answer, the "
+                "median of all that came in the month.",
+                care="The form promises an answer within 28 days. What was passed to duty or to "
+                "the designated officer has no answer here and is not in it.",
+            ),
+            share_chart(
+                "put-right",
+                "“Yes, you got it right”",
+                self.put_right,
+                one="Yes, of all who said",
+                counted="Those who came back with their code and said yes, over all who said "
+                "yes, partly or no in the month.",
+                care="Only the person can say this. Most never come back, so it speaks for those "
+                "who did.",
+            ),
+        )
 
 
 def how_it_goes(actor: Actor) -> HowItGoes:
@@ -61,6 +102,22 @@ def how_it_goes(actor: Actor) -> HowItGoes:
         put_right_by_month(_said(actor), today),
         count_alone(_waiting(actor, today)),
     )
+
+
+def charts_of_council(actor: Actor) -> tuple[Going, ...]:
+    """Return the council's charts of “How was it?”, one a scale with numbers. Four statements."""
+    kept = [one for one in measures_of(actor.organisation_id) if one.team_id is None]
+    ids = [one.measure_id for one in kept if one.measure_id is not None]
+    readings = readings_of(actor, ids)
+    began = first_day(actor.organisation_id) if readings else None
+    charts = []
+    for one in kept:
+        reading = readings.get(one.measure_id or 0)
+        if reading is None or began is None or one.counted_until_on is None:
+            continue
+        until = one.counted_until_on + timedelta(days=1)
+        charts.append(answers_chart(reading, months_to_count(until, None, began)[-MONTHS_SHOWN:]))
+    return tuple(charts)
 
 
 def _said(actor: Actor) -> dict[date, tuple[int, int]]:

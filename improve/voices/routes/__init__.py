@@ -8,6 +8,7 @@ from improve.voices.routes import (  # noqa: F401
     changed,
     cover,
     desk,
+    how_it_goes,
     languages,
     promise,
     public,
