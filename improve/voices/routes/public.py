@@ -296,7 +296,7 @@ def _refused(at: At, asked: Step, form: QuestionForm, error: RuleBroken) -> Resp
     if reason.field == Step.BETTER.value and asked is Step.SHOW:
         asked, form = Step.BETTER, _form(at, Step.BETTER, filled=True)
     text = reason.words
-    form.said.errors = [at.words(text) if text.startswith("all.") else text]  # type: ignore[attr-defined]
+    form.said.errors = [at.words(text) if text.startswith("all.") else text]
     form.website.data = ""
     return _question(at, asked, form, 422)
 
