@@ -321,6 +321,8 @@ class VoiceAnswer(Base):
     #: kept, changed, stopped, trying, listening: of ``voices.kinds.Ending``.
     ending: Mapped[str] = mapped_column(String(20), default="listening")
     is_public: Mapped[bool] = mapped_column(default=False)
+    #: Of a draft that the ending of an idea made: which idea, until somebody changed it.
+    drafted_for_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"), index=True)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     given_on: Mapped[date | None]

@@ -362,6 +362,7 @@ def upgrade() -> None:
         sa.Column("happened", sa.Text(), nullable=False),
         sa.Column("ending", sa.String(length=20), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("drafted_for_id", sa.Integer(), nullable=True),
         sa.Column("written_by_id", sa.Integer(), nullable=False),
         sa.Column("given_by_id", sa.Integer(), nullable=True),
         sa.Column("given_on", sa.Date(), nullable=True),
@@ -382,7 +383,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["written_by_id"], ["people.id"], name=op.f("fk_voice_answers_written_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["drafted_for_id"], ["ideas.id"], name=op.f("fk_voice_answers_drafted_for_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_answers")),
+    )
+    op.create_index(
+        op.f("ix_voice_answers_drafted_for_id"), "voice_answers", ["drafted_for_id"], unique=False
     )
     op.create_index(
         "ix_voice_answers_public",
