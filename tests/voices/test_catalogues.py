@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po
 from improve.voices.queries.wording import catalogue
 from improve.voices.wording import TEXTS
 
-#: Read by somebody who speaks it before it is on; not whole yet, it falls back to English.
-WHOLE = ("en_easy", "pl")
+#: Each is whole as a draft, and off until somebody who speaks it has read it.
+WHOLE = ("en_easy", "pl", "ur")
 
 
 @pytest.mark.parametrize("language", ["en_easy", "pl", "ur"])

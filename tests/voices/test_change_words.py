@@ -13,6 +13,7 @@ from improve.voices.queries.setup import public_setup
 from improve.voices.queries.wording import versions_of, words_for
 from improve.voices.service.languages import turn_on
 from improve.voices.service.wordings import change_words
+from improve.voices.wording import TEXTS
 from tests.factories import Cast, actor
 from tests.pages import Visitor
 
@@ -94,6 +95,20 @@ def test_words_run_the_way_of_their_language(cast: Cast, visit: Visit) -> None:
     assert page.soup.select("[dir=rtl][lang=ur]")
 
 
+def test_a_language_only_begun_stays_off(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form half in English would be taken for checked."""
+    monkeypatch.setattr("improve.voices.service.languages.catalogue", lambda _language: TEXTS)
+    with app.app_context(), pytest.raises(RuleBroken):
+        turn_on(
+            cast.actor("administrator"),
+            language="ur",
+            checked_by="Somebody",
+            checked_on=clock.today(),
+        )
+
+
 def test_unknown_and_others_are_refused(app: Flask, cast: Cast, visit: Visit) -> None:
     administrator = visit(cast.administrator)
     assert administrator.get("/admin/voices/words/en/older.nothing").status == 404
@@ -102,14 +117,6 @@ def test_unknown_and_others_are_refused(app: Flask, cast: Cast, visit: Visit) ->
         for path in ("/admin/voices/words", HERE, "/admin/voices/languages"):
             assert visit(who).get(path).status == 403
     with app.app_context():
-        # Urdu is only begun: nobody could have checked it.
-        with pytest.raises(RuleBroken):
-            turn_on(
-                cast.actor("administrator"),
-                language="ur",
-                checked_by="Somebody",
-                checked_on=clock.today(),
-            )
         with pytest.raises(NotFound):
             change_words(
                 cast.actor("administrator"), language="en", name="x", words="y", seen_version=0
