@@ -310,6 +310,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "number": 1,
         "field": "benefit",
         "token": "no-such-token",
+        "sheet": "no-such-sheet",
         "code": "KXRM4T7Q",
         "step": "who",
         "wall_id": wall,

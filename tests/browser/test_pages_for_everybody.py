@@ -48,6 +48,7 @@ PAGES = [
     ("Tamsin", "/voices/desk"),
     ("Tamsin", "/voices/themes"),
     ("Ines", "/voices/how-it-goes"),
+    ("Kofi", "/voices/type-in"),
     ("Robin", "/admin"),
     ("Robin", "/admin/closing-days"),
     ("Robin", "/admin/starting-norms"),

@@ -16,6 +16,7 @@ from improve.voices.routes import (  # noqa: F401
     reading,
     receipt,
     shareable,
+    type_in,
     wordings,
 )
 from improve.voices.routes.blueprint import blueprint
