@@ -45,6 +45,8 @@ class VoiceSetup(Base):
     #: Who rang the numbers of the form and was answered, and when.
     numbers_tried_by: Mapped[str] = mapped_column(String(limits.length("person_name")), default="")
     numbers_tried_on: Mapped[date | None]
+    #: The numbers as they were rung, “day” and “night”: others hold now, and ringing is due again.
+    numbers_tried: Mapped[dict[str, str]] = mapped_column(JSON_TYPE, default=dict)
     #: The director's promise, signed by a leader with their own account.
     promise: Mapped[str] = mapped_column(Text, default="")
     promised_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

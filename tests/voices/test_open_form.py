@@ -25,6 +25,7 @@ from improve.voices.service.setup import (
     sign_promise,
     train_reader,
 )
+from tests.at_once import at_once
 from tests.factories import Cast
 from tests.pages import Visitor
 
@@ -39,6 +40,7 @@ FACTS = {
     "keep_days": 90,
     "tried_with": "",
 }
+NUMBERS = {"day": "Duty 01632 960 123", "night": "Night 01632 960 456"}
 
 
 def version(cast: Cast) -> int:
@@ -63,13 +65,12 @@ def make_ready(cast: Cast) -> None:
         from_on=today,
         to_on=today + timedelta(days=60),
     )
-    set_duty_numbers(
-        administrator, words={"day": "Duty 01632 960 123", "night": "Night 01632 960 456"}, seen={}
-    )
+    set_duty_numbers(administrator, words=NUMBERS, seen={})
     by_today = ("Robin Vale", today)
     sign_off(
         administrator,
         signed={"dpia": by_today, "legal": by_today, "numbers_tried": by_today},
+        rung=NUMBERS,
         seen_version=version(cast),
     )
     change_facts(administrator, facts=FACTS, seen_version=version(cast))
@@ -111,6 +112,50 @@ def test_opens_when_everything_stands(
     ]
 
 
+def test_changed_numbers_are_rung_again(app: Flask, cast: Cast, visit: Visit) -> None:
+    administrator = visit(cast.administrator)
+    with app.app_context():
+        make_ready(cast)
+        db.session.commit()
+    opened_before = administrator.get("/admin/voices").form("/admin/voices/signed", button="Save")
+    assert ("rung_day", NUMBERS["day"]) in opened_before.values
+    with app.app_context():
+        set_duty_numbers(
+            cast.actor("administrator"),
+            words={**NUMBERS, "night": "Night 01632 960 789"},
+            seen=NUMBERS,
+        )
+        db.session.commit()
+    # What was rung are the numbers of the page, not those that came after it.
+    page = administrator.send(opened_before, {"dpia_by": "Somebody else"})
+    assert "They were changed since. Ring them again" in page.main
+    form = page.form("/admin/voices/signed", button="Save")
+    assert ("numbers_tried_by", "") in form.values
+    page = administrator.send(
+        form, {"numbers_tried_by": "Robin", "numbers_tried_on": f"{clock.today():%d/%m/%Y}"}
+    )
+    assert "Ring them again" not in page.main
+    with app.app_context():
+        ready = readiness(cast.actor("administrator"), clock.today())
+        assert ready.are_numbers_tried
+        assert ready.setup.numbers_tried["night"] == "Night 01632 960 789"
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_two_first_saves_at_once(app: Flask, cast: Cast) -> None:
+    """The second waits, and then finds that there is something now."""
+    with app.app_context():
+        administrator = cast.actor("administrator")
+
+    def save(words: str) -> Callable[[], None]:
+        facts = {**FACTS, "complaints": words}
+        return lambda: change_facts(administrator, facts=facts, seen_version=0)
+
+    assert isinstance(at_once(app, save("The first"), save("The second")), Stale)
+    with app.app_context():
+        assert setup_of(administrator).complaints == "The first"
+
+
 def test_training_and_cover_by_the_pages(app: Flask, cast: Cast, visit: Visit) -> None:
     administrator = visit(cast.administrator)
     form = administrator.get("/admin/voices").form(
@@ -139,20 +184,51 @@ def test_training_and_cover_by_the_pages(app: Flask, cast: Cast, visit: Visit) -
         assert page.status == 200
     with app.app_context():
         (span,) = readiness(cast.actor("administrator"), today).spans
-    assert administrator.post(f"/admin/voices/cover/{span.id}/remove").status == 303
+    here = f"/admin/voices/cover/{span.id}/remove"
+    taken_out = administrator.send(administrator.get("/admin/voices/cover").form(here), {})
     with app.app_context():
         assert readiness(cast.actor("administrator"), today).spans == ()
+    # Taken out by mistake: one tap puts the days back.
+    administrator.send(taken_out.form("/admin/voices/cover", button="Undo"), {})
+    with app.app_context():
+        (again,) = readiness(cast.actor("administrator"), today).spans
+        assert (again.from_on, again.to_on) == (span.from_on, span.to_on)
+    assert administrator.post(here).status == 303
+
+
+def test_an_open_form_says_on_which_days_nobody_reads(
+    app: Flask, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("improve.voices.queries.readiness.READERS_NEEDED", 1)
+    with app.app_context():
+        make_ready(cast)
+        open_form(cast.actor("administrator"))
+        (span,) = readiness(cast.actor("administrator"), clock.today()).spans
+        db.session.commit()
+    administrator = visit(cast.administrator)
+    page = administrator.get("/admin/voices/cover")
+    assert "The form is open" not in page.main
+    page = administrator.send(page.form(f"/admin/voices/cover/{span.id}/remove"), {})
+    assert "The form is open, and nobody reads on" in page.main
+    assert "it takes no words" in page.main
+    with app.app_context():
+        assert not public_setup(cast.organisation, clock.today()).takes_words
 
 
 def test_a_stale_page_loses_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
     administrator = visit(cast.administrator)
     form = administrator.get("/admin/voices/facts").form("/admin/voices/facts", button="Save")
     with app.app_context():
-        change_facts(cast.actor("administrator"), facts=FACTS, seen_version=version(cast))
+        staffed = {"duty_inbox": "duty@example.org", "duty_hours": {"0": ["09:00", "17:00"]}}
+        change_facts(
+            cast.actor("administrator"), facts={**FACTS, **staffed}, seen_version=version(cast)
+        )
         db.session.commit()
     page = administrator.send(form, {"complaints": "Write to us.", "keep_days": "30"})
     assert page.status == 409
     assert "Ring 01632 960 111." in page.main
+    assert "Monday, now" in page.main
+    assert "09:00 to 17:00" in page.main
     assert "Write to us." in page.main
     again = page.form("/admin/voices/facts", button="Save")
     assert administrator.send(again, {}).status == 200

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("legal_on", sa.Date(), nullable=True),
         sa.Column("numbers_tried_by", sa.String(length=80), nullable=False),
         sa.Column("numbers_tried_on", sa.Date(), nullable=True),
+        sa.Column("numbers_tried", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
         sa.Column("promised_by_id", sa.Integer(), nullable=True),
         sa.Column("promised_at", sa.DateTime(), nullable=True),

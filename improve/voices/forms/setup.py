@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from improve.accounts.huddle_days import DAY_NAMES
 from improve.accounts.team_forms import Day
 from improve.shared.forms import Form, Needed, Version, at_most
 from improve.shared.parsing import NotReadable, day_words, parse_number, parse_time
-from improve.voices.queries.readiness import SetupView
+from improve.voices.queries.readiness import Readiness, SetupView
 from improve.voices.service.setup import SIGNED
 
 
@@ -48,6 +48,9 @@ class SignOffForm(Form):
     legal_on = Day("When was the legal check signed?")
     numbers_tried_by = StringField("Who rang the numbers?", [at_most("person_name")])
     numbers_tried_on = Day("When were they rung?")
+    #: The numbers that were on the page: those are the ones that were rung.
+    rung_day = HiddenField()
+    rung_night = HiddenField()
     version = Version()
 
     @property
@@ -58,13 +61,27 @@ class SignOffForm(Form):
             for name in SIGNED
         }
 
-    def show(self, setup: SetupView) -> None:
-        """Show what is kept."""
+    @property
+    def rung(self) -> dict[str, str]:
+        """The numbers that were on the page."""
+        return {"day": self.rung_day.data or "", "night": self.rung_night.data or ""}
+
+    def show(self, ready: Readiness) -> None:
+        """Show what is kept; who rang numbers that were changed since is asked again."""
+        setup = ready.setup
         for name in SIGNED:
             on = getattr(setup, f"{name}_on")
             self[f"{name}_by"].data = getattr(setup, f"{name}_by")
             self[f"{name}_on"].data = day_words(on) if on else ""
-        self.version.data = setup.version
+        if ready.were_numbers_changed:
+            self.numbers_tried_by.data = self.numbers_tried_on.data = ""
+        self.show_numbers(ready)
+
+    def show_numbers(self, ready: Readiness) -> None:
+        """Carry what is on the page now: the numbers, and the version."""
+        self.rung_day.data = ready.duty_numbers["day"]
+        self.rung_night.data = ready.duty_numbers["night"]
+        self.version.data = ready.setup.version
 
 
 class TrainingForm(Form):
@@ -131,6 +148,15 @@ class FactsForm(Form):
                 if begin.at and end.at
             },
         }
+
+    def changed_hours(self, setup: SetupView) -> list[tuple[str, list[str]]]:
+        """(weekday, hours kept) where other hours were typed, for a page that is stale."""
+        kept: Mapping[str, list[str]] = setup.duty_hours or {}
+        return [
+            (name, list(kept.get(str(day), [])))
+            for day, (name, begin, end) in enumerate(self.hours)
+            if list(kept.get(str(day), [])) != [at for at in (begin.at, end.at) if at]
+        ]
 
     def show(self, setup: SetupView) -> None:
         """Show what is kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared.db import db
 from improve.voices.models import VoiceSetup
 from improve.voices.queries.setup import (
+    DAYS_AHEAD,
     KEEP_DAYS,
     CoverSpan,
     ReaderView,
@@ -27,7 +28,7 @@ READERS_NEEDED: Final = 2
 #: Working days from today that must have somebody before the form opens.
 DAYS_NEEDED: Final = 10
 #: Working days that the calendar of cover shows.
-DAYS_SHOWN: Final = 30
+DAYS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class SetupView:
     legal_on: date | None = None
     numbers_tried_by: str = ""
     numbers_tried_on: date | None = None
+    numbers_tried: dict[str, str] = field(default_factory=dict)
     promise: str = ""
     promised_by: str = ""
     promised_at: datetime | None = None
@@ -67,8 +69,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """How far a council is."""
+    """How far a council is on a day."""
 
+    today: date
     setup: SetupView
     slug: str
     readers: tuple[ReaderView, ...]
@@ -83,7 +86,7 @@ class Readiness:
         setup = self.setup
         trained = [reader.name for reader in self.readers if reader.trained_on]
         more = READERS_NEEDED - len(trained)
-        open_days = [day for day, names in self.days[:DAYS_NEEDED] if not names]
+        open_days = self.days_without
         untold = [
             words
             for time, words in (("day", "in the day"), ("night", "at night"))
@@ -119,9 +122,11 @@ class Readiness:
             Need(
                 "numbers",
                 "Day and night numbers rung, and somebody answered",
-                not untold and bool(setup.numbers_tried_by and setup.numbers_tried_on),
+                not untold and self.are_numbers_tried,
                 f"No number {' and '.join(untold)} yet"
                 if untold
+                else "They were changed since. Ring them again"
+                if self.were_numbers_changed
                 else setup.numbers_tried_by or "Not tried yet",
             ),
             Need(
@@ -137,6 +142,37 @@ class Readiness:
                 setup.promised_by or "Not signed yet. A leader signs it with their own account",
             ),
         )
+
+    @property
+    def were_numbers_changed(self) -> bool:
+        """Whether other numbers hold now than those that somebody rang."""
+        rung = self.setup.numbers_tried
+        return bool(self.setup.numbers_tried_by) and any(
+            line != rung.get(time, "") for time, line in self.duty_numbers.items()
+        )
+
+    @property
+    def are_numbers_tried(self) -> bool:
+        """Whether somebody rang the numbers that hold now."""
+        setup = self.setup
+        return bool(setup.numbers_tried_by and setup.numbers_tried_on) and (
+            not self.were_numbers_changed
+        )
+
+    @property
+    def days_without(self) -> tuple[date, ...]:
+        """The next working days that must have somebody and have nobody."""
+        return tuple(day for day, names in self.days[:DAYS_NEEDED] if not names)
+
+    @property
+    def shown_days(self) -> tuple[tuple[date, tuple[str, ...]], ...]:
+        """What the calendar of cover shows."""
+        return self.days[:DAYS_SHOWN]
+
+    @property
+    def is_read_at_all(self) -> bool:
+        """Whether somebody is down to read on a day after today, as the form asks."""
+        return any(names for day, names in self.days if day > self.today)
 
     @property
     def missing(self) -> tuple[Need, ...]:
@@ -182,9 +218,10 @@ def readiness(actor: Actor, today: date) -> Readiness:
         {reader.person_id for reader in found if reader.trained_on},
         WorkingCalendar(closing_days=actor.closing_days),
         today,
-        DAYS_SHOWN,
+        DAYS_AHEAD,
     )
     return Readiness(
+        today,
         setup_of(actor),
         slug,
         tuple(found),

@@ -26,7 +26,7 @@ KEEP_DAYS: Final = 90
 #: Days until an answer is owed.
 ANSWER_DAYS: Final = 28
 #: How many working days ahead somebody is told a day of reading.
-_LOOK_AHEAD: Final = 40
+DAYS_AHEAD: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
         {reader.person_id for reader in trained},
         calendar,
         today,
-        _LOOK_AHEAD,
+        DAYS_AHEAD,
     )
     covered = [day for day, names in reading if names]
     return PublicSetup(

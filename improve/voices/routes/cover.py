@@ -11,6 +11,7 @@ from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
+from improve.shared.formatting import day_typed
 from improve.shared.forms import options
 from improve.voices.forms.setup import CoverForm
 from improve.voices.queries.readiness import readiness
@@ -50,6 +51,12 @@ def cover() -> ResponseReturnValue:
 def remove_cover(cover_id: int) -> ResponseReturnValue:
     """Take somebody's days out."""
     if ButtonForm().is_sent():
-        service.remove_cover(current_actor(), cover_id=cover_id)
-        say("Taken out.")
+        gone = service.remove_cover(current_actor(), cover_id=cover_id)
+        if gone is not None:
+            days = {"from_on": day_typed(gone.from_on), "to_on": day_typed(gone.to_on)}
+            say(
+                "Taken out.",
+                undo_url=url_for("voices.cover"),
+                undo_fields={"person_id": gone.person_id, **days},
+            )
     return redirect(url_for("voices.cover"), 303)

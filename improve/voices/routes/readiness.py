@@ -37,7 +37,10 @@ def sign_off() -> ResponseReturnValue:
     if form.is_sent():
         try:
             service.sign_off(
-                current_actor(), signed=form.signed, seen_version=int(form.version.data)
+                current_actor(),
+                signed=form.signed,
+                rung=form.rung,
+                seen_version=int(form.version.data),
             )
             say("Kept.")
             return redirect(url_for("voices.readiness"), 303)
@@ -122,6 +125,7 @@ def facts() -> ResponseReturnValue:
         form=form,
         setup=setup,
         is_stale=status == 409,
+        changed_hours=form.changed_hours(setup) if status == 409 else (),
         leave_url=LEAVE_URL,
     )
     return page, status if status == 409 or request.method == "GET" else form.status
@@ -132,9 +136,9 @@ def _page(
 ) -> ResponseReturnValue:
     ready = queries.readiness(current_actor(), clock.today())
     if not signed.is_submitted() or signed.version.data is None:
-        signed.show(ready.setup)
+        signed.show(ready)
     elif status == 409:
-        signed.version.data = ready.setup.version
+        signed.show_numbers(ready)
     training.person_id.choices = _choices(ready)
     page = render_template(
         "voices/admin_readiness.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.voices.models import VoiceCover
 from improve.voices.queries.setup import readers
+from improve.voices.service.setup import locked_setup
 
 #: Further ahead nobody knows their leave.
 _LONGEST: Final = timedelta(days=366)
@@ -41,6 +43,7 @@ def add_cover(actor: Actor, *, person_id: int, from_on: date, to_on: date) -> No
         reasons.append(Reason("Write a year at most.", "to_on"))
     if reasons:
         raise RuleBroken(reasons)
+    locked_setup(actor)
     same = select(VoiceCover.id).where(
         VoiceCover.organisation_id == actor.organisation_id,
         VoiceCover.person_id == person_id,
@@ -61,14 +64,26 @@ def add_cover(actor: Actor, *, person_id: int, from_on: date, to_on: date) -> No
     audit.record(actor, "voices_cover_added", "person", person_id, days=[str(from_on), str(to_on)])
 
 
-def remove_cover(actor: Actor, *, cover_id: int) -> None:
-    """Take somebody's days out of the calendar. What is not there any more is harmless."""
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Whose days were taken out, so that they can be put back."""
+
+    person_id: int
+    from_on: date
+    to_on: date
+
+
+def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut | None:
+    """Take somebody's days out of the calendar and return them; None: gone already."""
     if not roles.may(actor, Permission.SET_UP_VOICES):
         raise Forbidden(_MAY_NOT)
-    gone = db.session.scalars(
+    gone = db.session.execute(
         delete(VoiceCover)
         .where(VoiceCover.organisation_id == actor.organisation_id, VoiceCover.id == cover_id)
-        .returning(VoiceCover.person_id)
-    ).first()
-    if gone is not None:
-        audit.record(actor, "voices_cover_removed", "person", gone)
+        .returning(VoiceCover.person_id, VoiceCover.from_on, VoiceCover.to_on)
+    ).one_or_none()
+    if gone is None:
+        return None
+    days = [str(gone.from_on), str(gone.to_on)]
+    audit.record(actor, "voices_cover_removed", "person", gone.person_id, days=days)
+    return TakenOut(*gone)

@@ -15,6 +15,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 from improve.voices.models import VoiceLanguage
 from improve.voices.queries.wording import catalogue
+from improve.voices.service.setup import locked_setup
 from improve.voices.wording import EASY_READ, ENGLISH, LANGUAGES, TEXTS
 
 #: Where these are still in English, a catalogue was only begun.
@@ -36,6 +37,7 @@ def turn_on(actor: Actor, *, language: str, checked_by: str, checked_on: date) -
         reasons.append(Reason("Write a day up to today.", "checked_on"))
     if reasons:
         raise RuleBroken(reasons)
+    locked_setup(actor)
     if _on(actor, language):
         return
     db.session.add(

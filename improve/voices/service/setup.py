@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
@@ -29,12 +30,18 @@ _ADMINISTRATOR: Final = "Only an administrator can change this."
 
 
 def sign_off(
-    actor: Actor, *, signed: Mapping[str, tuple[str, date | None]], seen_version: int
+    actor: Actor,
+    *,
+    signed: Mapping[str, tuple[str, date | None]],
+    rung: Mapping[str, str],
+    seen_version: int,
 ) -> None:
     """Keep who signed the assessment and the legal check, and who rang the numbers, and when.
 
-    ``signed``: by the names of ``SIGNED``; no name and no day: nobody yet. Refuses a name without
-    a day, a day without a name and a day to come. Raises ``Stale``. The same again is harmless.
+    ``signed``: by the names of ``SIGNED``; no name and no day: nobody yet. ``rung``: the numbers
+    (“day”, “night”) that were on the page; once others hold, ringing is due again. Refuses a name
+    without a day, a day without a name and a day to come. Raises ``Stale``. The same again is
+    harmless.
     """
     _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
     reasons = []
@@ -51,6 +58,7 @@ def sign_off(
     values: dict[str, Any] = {}
     for name in SIGNED:
         values[f"{name}_by"], values[f"{name}_on"] = signed.get(name, ("", None))
+    values["numbers_tried"] = dict(rung) if values["numbers_tried_by"] else {}
     _keep(actor, values, seen_version, "voices_signed_off")
 
 
@@ -94,12 +102,11 @@ def train_reader(actor: Actor, *, person_id: int, trained_on: date, trained_by: 
         raise RuleBroken([Reason("Write a day up to today.", "trained_on")])
     if not trained_by:
         raise RuleBroken([Reason("Write who trained them.", "trained_by")])
+    locked_setup(actor)
     row = db.session.scalars(
-        select(VoiceReader)
-        .where(
+        select(VoiceReader).where(
             VoiceReader.organisation_id == actor.organisation_id, VoiceReader.person_id == person_id
         )
-        .with_for_update()
     ).first()
     if row is None:
         row = VoiceReader(person_id=person_id, organisation_id=actor.organisation_id)
@@ -121,7 +128,7 @@ def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
         raise RuleBroken([Reason("Write what you promise.", "words")])
     if len(words) > limits.length("voice_setup"):
         raise RuleBroken([Reason("Use fewer words.", "words")])
-    row = _row(actor)
+    row = locked_setup(actor)
     if (row.promise, row.promised_by_id) == (words, actor.person_id):
         return
     _check_version(row, seen_version)
@@ -134,7 +141,7 @@ def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
 def open_form(actor: Actor) -> None:
     """Open the form to families. Refuses with everything that is missing. Twice is harmless."""
     _check_may(actor, Permission.SET_UP_VOICES, "Only an administrator can open the form.")
-    row = _row(actor)
+    row = locked_setup(actor)
     if row.opened_at is not None:
         return
     missing = readiness(actor, clock.today()).missing
@@ -149,7 +156,7 @@ def open_form(actor: Actor) -> None:
 def close_form(actor: Actor) -> None:
     """Close the form: it shows the numbers and the paper route. Twice is harmless."""
     _check_may(actor, Permission.SET_UP_VOICES, "Only an administrator can close the form.")
-    row = _row(actor)
+    row = locked_setup(actor)
     if row.opened_at is None:
         return
     row.opened_at = row.opened_by_id = None
@@ -159,7 +166,7 @@ def close_form(actor: Actor) -> None:
 
 
 def _keep(actor: Actor, values: Mapping[str, Any], seen_version: int, act: str) -> None:
-    row = _row(actor)
+    row = locked_setup(actor)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not changed:
         return
@@ -171,18 +178,26 @@ def _keep(actor: Actor, values: Mapping[str, Any], seen_version: int, act: str) 
     audit.record(actor, act, "organisation", actor.organisation_id, changed=changed)
 
 
-def _row(actor: Actor) -> VoiceSetup:
-    """Return the council's row, locked; the first one to ask makes it."""
-    row = db.session.scalars(
+def locked_setup(actor: Actor) -> VoiceSetup:
+    """Return the council's row, locked; the first one to ask makes it.
+
+    Everything that is set up is changed under this lock, so that two who save at once wait.
+    """
+    found = (
         select(VoiceSetup)
         .where(VoiceSetup.organisation_id == actor.organisation_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).first()
+    )
+    row = db.session.scalars(found).first()
     if row is None:
-        row = VoiceSetup(organisation_id=actor.organisation_id, version=0)
-        db.session.add(row)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                row = VoiceSetup(organisation_id=actor.organisation_id, version=0)
+                db.session.add(row)
+        except IntegrityError:
+            # Somebody else was the first, at this very moment.
+            row = db.session.scalars(found).one()
     return row
 
 

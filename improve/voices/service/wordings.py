@@ -13,8 +13,9 @@ from improve.accounts.roles import Permission
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
-from improve.voices.models import VoiceSetup, VoiceWording
+from improve.voices.models import VoiceWording
 from improve.voices.queries.wording import catalogue
+from improve.voices.service.setup import locked_setup
 from improve.voices.wording import LANGUAGES, TEXTS
 
 _FILLED: Final = re.compile(r"\{\w+\}")
@@ -52,11 +53,7 @@ def change_words(actor: Actor, *, language: str, name: str, words: str, seen_ver
             ]
         )
     # Two who save at once wait for each other here, so that no version is there twice.
-    db.session.execute(
-        select(VoiceSetup.version)
-        .where(VoiceSetup.organisation_id == actor.organisation_id)
-        .with_for_update()
-    )
+    locked_setup(actor)
     of_text = (
         VoiceWording.organisation_id == actor.organisation_id,
         VoiceWording.language == language,
