@@ -312,10 +312,12 @@ def _register_month() -> None:
     """Let leaders' answers follow their teams, and mail leaders what a month asks."""
     from improve.home.month_letters import mail_the_month
     from improve.review.service.team_life import answers_of_team_held, move_answers_of_team
+    from improve.voices.queries.month import voice_of_month
 
     contributions.register("team-holds", answers_of_team_held)
     contributions.register("team-joined", move_answers_of_team)
     contributions.register("month-letters", mail_the_month)
+    contributions.register("month-voice", voice_of_month)
 
 
 def _register_panels() -> None:
@@ -332,14 +334,15 @@ def _register_panels() -> None:
     from improve.library.service.texts import learning_texts
     from improve.review.offered import leaders_panel, readers_of_lesson
     from improve.review.queries.panels import answer_rows, read_rows
+    from improve.voices.queries.idea_panel import voice_rows, voices_panel
 
-    for rows in (read_rows, answer_rows, panel_rows):
+    for rows in (read_rows, answer_rows, panel_rows, voice_rows):
         contributions.register("idea-panel-rows", rows)
     for told in (what_it_taught, readers_of_lesson):
         contributions.register("learned-page", told)
     for texts in (learning_texts, spread_texts):
         contributions.register("texts", texts)
-    for panel in (leaders_panel, library_panel):
+    for panel in (voices_panel, leaders_panel, library_panel):
         contributions.register("idea-panels", panel)
     contributions.register("ending-undone", ending_undone)
     contributions.register("reminders", remind_of_sustaining)
@@ -387,6 +390,9 @@ def _nav_links(actor: Any) -> list[dict[str, str]]:
         add("measures", "Measures", "chart-line", measures)
         page = "month" if has_any(actor, Permission.SEE_MONTH) else "finished_cycles"
         add("review", "Review", "list-check", url_for(f"review.{page}"))
+    if has_any(actor, Permission.SEE_VOICES):
+        page = "desk" if has_any(actor, Permission.READ_VOICES) else "shared"
+        add("voices", "Voices", "message", url_for(f"voices.{page}"))
     if has_any(actor, Permission.MANAGE_PEOPLE):
         add("admin", "Administration", "settings", url_for("accounts.people"))
     return links

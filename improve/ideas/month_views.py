@@ -67,6 +67,23 @@ class IdeasOfMonth:
     kept: EndedIdea | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceOfMonth:
+    """What a child, young person, parent or carer told, as staff may read it.
+
+    ``whose`` is “A young person”; ``answers_waiting`` how many voices have had no answer for 28
+    days, in words; “” for none. A leader answers it through the idea that it led to, if any.
+    """
+
+    words: str
+    whose: str
+    month: date
+    answers_waiting: str
+    idea_id: int | None = None
+    team_id: int | None = None
+    team_name: str = ""
+
+
 def first_day_after(month: date) -> date:
     """Return the first day of the month after the one that begins on ``month``."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)

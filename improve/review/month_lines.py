@@ -7,11 +7,10 @@ this month stays as it was, with the leader's own sentence in place of the butto
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from improve.ideas.kinds import Source, unblocker_words
-from improve.ideas.month_views import EndedIdea, WaitingIdea
+from improve.ideas.month_views import EndedIdea, VoiceOfMonth, WaitingIdea
 from improve.review.month import LINE_WORDS, Answer, Asked, Line
 from improve.review.month_views import MonthFacts, MonthLine, MonthSheet, Person, Spark
 from improve.shared.formatting import NBSP, day, day_short, number, plural
@@ -142,7 +141,7 @@ def _blocked(facts: MonthFacts) -> MonthLine:
 def _voice(facts: MonthFacts) -> MonthLine:
     line = Line.VOICE
     if facts.voice is not None:
-        return replace(facts.voice, answer=_answer_of(facts, line))
+        return _told(facts, facts.voice)
     found = [
         (
             Asked(line, "idea", i.id, i.since_on, i.words, i.team_id, i.id),
@@ -168,6 +167,28 @@ def _voice(facts: MonthFacts) -> MonthLine:
         to="idea",
         to_id=idea.id,
         team_name=idea.team_name,
+    )
+
+
+def _told(facts: MonthFacts, voice: VoiceOfMonth) -> MonthLine:
+    """The line of a voice: its words in full. Only an idea's team can be answered, so it asks
+    nothing where it led to none."""
+    line, idea_id = Line.VOICE, voice.idea_id
+    asked = None
+    if idea_id is not None:
+        asked = Asked(line, "idea", idea_id, voice.month, voice.words, voice.team_id, idea_id)
+    return MonthLine(
+        line,
+        _number(line),
+        f"{voice.whose} told us · {voice.month.strftime('%B %Y')}",
+        voice.words,
+        note=voice.answers_waiting or "No voice has waited past 28 days for an answer.",
+        is_heading_quoted=True,
+        asked=asked,
+        answer=_answer_of(facts, line),
+        to="idea" if idea_id is not None else "",
+        to_id=idea_id or 0,
+        team_name=voice.team_name,
     )
 
 

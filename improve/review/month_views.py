@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from improve.ideas.month_views import IdeasOfMonth
+from improve.ideas.month_views import IdeasOfMonth, VoiceOfMonth
 from improve.measures.month_views import Demand, OneWorse
 from improve.review.month import WAYS, Answer, Asked, Line, Way
 from improve.review.month_hours import HoursOfMonth
@@ -113,7 +113,7 @@ class MonthFacts:
     #: Which blocked idea the first line is about; None: what was answered, or waits longest.
     blocked_id: int | None = None
     #: The line of a voice, where a capability above offers one.
-    voice: MonthLine | None = None
+    voice: VoiceOfMonth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,13 +102,13 @@ def seen_ideas(actor: Actor) -> Subquery:
 
 
 def placed_ideas() -> Subquery:
-    """Return ideas on boards with the name of their team, for joins: id, title, team_name.
+    """Return ideas on boards with their team, for joins: id, title, team_id, team_name.
 
     The caller's own organisation filter must stand on the table it joins to.
     """
     team = team_names()
     return (
-        select(Idea.id, Idea.title, team.c.name.label("team_name"))
+        select(Idea.id, Idea.title, Idea.team_id, team.c.name.label("team_name"))
         .join(team, team.c.id == Idea.team_id)
         .where(Idea.is_on_board)
         .subquery("placed_ideas")

@@ -7,13 +7,13 @@ from datetime import date
 from improve.accounts.actor import Actor
 from improve.accounts.queries import busy_with_people
 from improve.huddles.queries.hours import hours_between
-from improve.ideas.month_views import first_day_after
+from improve.ideas.month_views import VoiceOfMonth, first_day_after
 from improve.ideas.queries.month import ideas_of_month
 from improve.measures.queries.month import demand_of_team, one_worse
 from improve.review.month import Line, month_of
 from improve.review.month_hours import fortnights_of, hours_of_month
 from improve.review.month_lines import build
-from improve.review.month_views import BusyTeam, MonthFacts, MonthLine, MonthSheet
+from improve.review.month_views import BusyTeam, MonthFacts, MonthSheet
 from improve.review.queries.answers import answers_of_month
 from improve.shared import clock, contributions
 
@@ -74,7 +74,7 @@ def month_sheet(actor: Actor, month: date, *, blocked_id: int | None = None) -> 
     )
 
 
-def _offered_voice(actor: Actor, month: date) -> MonthLine | None:
-    """Return the line of a voice that a capability offers (“month-voice”); None without one."""
+def _offered_voice(actor: Actor, month: date) -> VoiceOfMonth | None:
+    """Return the voice that a capability offers (“month-voice”); None without one."""
     offered = (offer(actor, month) for offer in contributions.gather("month-voice"))
-    return next((line for line in offered if line is not None), None)
+    return next((voice for voice in offered if voice is not None), None)

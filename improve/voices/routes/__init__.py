@@ -16,6 +16,7 @@ from improve.voices.routes import (  # noqa: F401
     reading,
     receipt,
     shareable,
+    shared,
     type_in,
     wordings,
 )

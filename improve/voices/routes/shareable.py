@@ -102,7 +102,7 @@ def compare(key: str) -> ResponseReturnValue:
     return page, form.status
 
 
-@blueprint.post("/voices/<key>/hide")
+@blueprint.post("/voices/<string(length=22):key>/hide")
 @requires(Permission.SEE_VOICES)
 @commits
 def hide(key: str) -> ResponseReturnValue:
@@ -110,7 +110,7 @@ def hide(key: str) -> ResponseReturnValue:
     if ButtonForm().is_sent():
         hide_words(current_actor(), key=key)
         say("Hidden. A reader looks at it before anybody else sees it again.")
-    return redirect(url_for("home.start"), 303)
+    return redirect(url_for("voices.shared"), 303)
 
 
 def _meanwhile(endpoint: str, key: str, field: str, typed: str) -> ResponseReturnValue:
