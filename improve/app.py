@@ -254,7 +254,7 @@ def _register_capabilities(app: Flask) -> None:
     from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
     from improve.review.service.texts import review_texts
-    from improve.voices.service.measures import refuse_by_hand
+    from improve.voices.service.measures import kept_numbers
 
     follow_accounts()
     follow_measures()
@@ -280,7 +280,7 @@ def _register_capabilities(app: Flask) -> None:
     for texts in (idea_texts, aim_texts, huddle_texts, measure_texts, cpd_texts):
         contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
-    contributions.register("numbers-kept", refuse_by_hand)
+    contributions.register("numbers-kept", kept_numbers)
     contributions.register("texts", review_texts)
     _register_panels()
 

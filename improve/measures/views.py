@@ -113,6 +113,8 @@ class MeasureView:
     context_name: str | None = None
     #: The team's busy times as its row keeps them: [first day, last day].
     team_pauses: Sequence[Sequence[str | None]] | None = field(default=None, hash=False)
+    #: Why nobody types its numbers; “” where people do.
+    kept: str = ""
 
     @property
     def busy_times(self) -> tuple[tuple[date, date | None], ...]:

@@ -54,6 +54,26 @@ def share_of_month(answers: Mapping[int | None, tuple[int, int]]) -> MonthOfAnsw
     return MonthOfAnswers(teams, council)
 
 
+def of_open_teams(
+    answers: Mapping[int | None, tuple[int, int]], ended: Mapping[int, int | None]
+) -> dict[int | None, tuple[int, int]]:
+    """Return (good, other) by open team. Those of a closed one are of the team it was joined to.
+
+    Of a team that only closed they are nobody's, and count in the council. ``ended`` holds closed
+    teams, each with the team that took it over.
+    """
+    found: dict[int | None, tuple[int, int]] = {}
+    for team, (good, other) in answers.items():
+        now, been = team, set[int]()
+        while now in ended and now not in been:
+            been.add(now)
+            now = ended[now]
+        now = None if now in been else now
+        before = found.get(now, (0, 0))
+        found[now] = (before[0] + good, before[1] + other)
+    return found
+
+
 def _share(pair: Sequence[Count], total: Count) -> Share | None:
     good, other = pair
     if isinstance(good, int) and isinstance(other, int) and isinstance(total, int) and total:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from improve.accounts.models import Team
+from improve.measures import queries as measure_queries
 from improve.measures import service as measures
 from improve.measures.models import Measure, Observation
+from improve.measures.service.decisions import exclude_point
+from improve.measures.service.point_rows import NewPoint
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
@@ -20,12 +25,14 @@ from improve.voices.counting import (
     may_be_counted,
     medians_by_month,
     months_to_count,
+    of_open_teams,
     put_right_by_month,
     share_of_month,
     survey_numbers,
 )
 from improve.voices.service.measures import count_ended_months
 from tests.factories import Cast
+from tests.pages import Visitor
 from tests.voices.make import make_voice
 
 #: The clock of tests stands on 24 November 2026: October is over.
@@ -140,20 +147,108 @@ def test_few_answers_make_no_measure_and_an_unread_voice_holds_the_month(
         assert points() == []
 
 
+def counted_measure(cast: Cast, team: int | None) -> int:
+    """Count October of 12 and 7 answers of the first team; return the measure of a team."""
+    answers(cast, cast.team, 12, 7)
+    answers(cast, cast.other_team, 9, 6)
+    count_ended_months()
+    db.session.commit()
+    whose = Measure.team_id.is_(None) if team is None else Measure.team_id == team
+    return db.session.scalars(select(Measure.id).where(whose, Measure.source == "Voices")).one()
+
+
 @pytest.mark.database
-def test_nobody_types_a_number_into_what_is_counted(app: Flask, cast: Cast) -> None:
+def test_nobody_types_changes_or_takes_out_a_number_of_what_is_counted(
+    app: Flask, cast: Cast
+) -> None:
     with app.app_context():
-        answers(cast, cast.team, 12, 7)
-        count_ended_months()
-        db.session.commit()
-        measure_id = db.session.scalars(
-            select(Measure.id).where(Measure.team_id == cast.team, Measure.source == "Voices")
-        ).one()
-        with pytest.raises(RuleBroken, match="counted from voices"):
-            measures.add_point(
-                cast.actor("manager"),
+        measure_id = counted_measure(cast, cast.team)
+        manager = cast.actor("manager")
+        one = measure_queries.observations_at(manager, measure_id, [OCTOBER])[OCTOBER]
+        facts = {"measure_id": measure_id, "observation_id": one.id, "reason": "I know better"}
+        for refused in (
+            lambda: measures.add_point(
+                manager,
                 measure_id=measure_id,
                 period_start=date(2026, 9, 1),
                 numerator=5,
                 denominator=9,
-            )
+            ),
+            lambda: measures.change_point(
+                manager, seen=one.mark, note="", numerator=13, denominator=19, **facts
+            ),
+            lambda: measures.remove_point(manager, **facts),
+            lambda: measures.add_points(
+                manager,
+                measure_id=measure_id,
+                points=[NewPoint(date(2026, 9, 1), numerator=5, denominator=9)],
+            ),
+        ):
+            with pytest.raises(RuleBroken, match="counted from voices"):
+                refused()
+        measures.change_point(
+            manager,
+            seen=one.mark,
+            note="A new form",
+            numerator=12,
+            denominator=19,
+            **{**facts, "reason": ""},
+        )
+        one = measure_queries.observation(manager, measure_id, one.id)
+        exclude_point(manager, seen=one.mark, **facts)
+
+
+@pytest.mark.database
+def test_pages_say_where_the_numbers_come_from_and_ask_for_none(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        answers(cast, cast.team, 12, 7, came_on=date(2026, 8, 14))
+        count_ended_months()
+        measure_id = db.session.scalars(
+            select(Measure.id).where(Measure.team_id == cast.team, Measure.source == "Voices")
+        ).one()
+        # Two months since then have no number, and stay without.
+        db.session.execute(update(Measure).values(owner_id=cast.manager))
+        db.session.commit()
+        assert measures.numbers_to_add(cast.actor("manager")) == []
+        observation = db.session.scalars(
+            select(Observation.id).where(Observation.measure_id == measure_id)
+        ).one()
+    manager = visit(cast.manager)
+    for path in ("", "/add", "/import", f"/points/{observation}"):
+        page = manager.get(f"/measures/{measure_id}{path}")
+        assert "counted from voices each month" in page.main, path
+        assert not page.soup.select("main [name=numerator]:not([type=hidden]), main textarea")
+    page = manager.get(f"/measures/{measure_id}/points/{observation}")
+    assert manager.send(page.form(button="Save"), {"note": "A new form"}).status == 200
+
+
+@pytest.mark.database
+def test_answers_of_a_closed_team_go_where_it_was_joined_or_to_the_council(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        measure_id = counted_measure(cast, cast.team)
+        team = db.session.get_one(Team, cast.team)
+        team.closed_on, team.joined_to_id = date(2026, 11, 30), cast.other_team
+        november = date(2026, 11, 3)
+        answers(cast, cast.team, 6, 5, came_on=november)
+        answers(cast, cast.other_team, 7, 8, came_on=november)
+        db.session.commit()
+        with clock.moved(datetime(2026, 12, 2, 3, tzinfo=UTC)):
+            count_ended_months()
+        new = [point for point in points() if point[1] == date(2026, 11, 1)]
+        assert new == [
+            (None, date(2026, 11, 1), 13, 26),
+            (cast.other_team, date(2026, 11, 1), 13, 26),
+        ]
+        assert db.session.get_one(Measure, measure_id).closed_on == date(2026, 12, 2)
+
+
+def test_answers_of_a_team_that_only_closed_are_the_councils() -> None:
+    answers = {1: (5, 6), 2: (7, 8), 3: (1, 1), None: (2, 0)}
+    assert of_open_teams(answers, {1: 2, 3: None}) == {2: (12, 14), None: (3, 1)}
+    # One that took over another and closed as well.
+    assert of_open_teams({1: (5, 6)}, {1: 2, 2: 3}) == {3: (5, 6)}
+    assert of_open_teams({1: (5, 6)}, {1: 2, 2: 1}) == {None: (5, 6)}

@@ -81,6 +81,7 @@ from improve.accounts.queries.sessions import (
 from improve.accounts.queries.teams import (
     TeamView,
     duty_numbers,
+    ended_teams,
     every_team,
     is_busy,
     organisation_name,
@@ -150,6 +151,7 @@ __all__ = [
     "demo_people",
     "devices",
     "duty_numbers",
+    "ended_teams",
     "every_team",
     "guest_ids",
     "holders_of",

@@ -167,6 +167,16 @@ def every_team() -> list[TeamView]:
     return [TeamView(*row) for row in db.session.execute(_TEAMS.order_by(Team.id))]
 
 
+def ended_teams(organisation_id: int) -> dict[int, int | None]:
+    """Return the closed teams of an organisation, each with the team it was joined to, or None."""
+    query = (
+        select(Team.id, Team.joined_to_id)
+        .where(Team.organisation_id == organisation_id, Team.closed_on.is_not(None))
+        .order_by(Team.id)
+    )
+    return {row.id: row.joined_to_id for row in db.session.execute(query)}
+
+
 def services(actor: Actor) -> list[tuple[int, str]]:
     """Return (id, name) of the organisation's services, A to Z."""
     rows = db.session.execute(

@@ -15,6 +15,7 @@ from improve.measures.queries.drafts import (
 )
 from improve.measures.queries.due import DueNumber, numbers_to_add
 from improve.measures.queries.huddle import HuddleNumbers, for_huddle, huddle_chart
+from improve.measures.queries.kept import KeptNumbers
 from improve.measures.queries.lines import (
     TakenBack,
     baseline,
@@ -71,6 +72,7 @@ __all__ = [
     "DueNumber",
     "HuddleNumbers",
     "IdeaChart",
+    "KeptNumbers",
     "MeasureCard",
     "MeasureChoice",
     "MeasurePage",

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.measures.models import DipSample, Measure, Observation, Tally
+from improve.measures.queries.kept import all_kept
 from improve.measures.queries.measures import all_measures_query
 from improve.measures.views import MeasureView
 from improve.shared import clock
@@ -34,7 +35,7 @@ def numbers_to_add(
     """Return the open measures that the actor keeps, or that are their teams', with a number due.
 
     The one that waits longest first, at most 20. ``next_due`` says what is due after the newest.
-    What taps or readers count is nobody's to type.
+    What taps, readers or the product itself count is nobody's to type.
     """
     newest = (
         select(func.max(Observation.period_start))
@@ -59,6 +60,7 @@ def numbers_to_add(
             Measure.closed_on.is_(None),
             Measure.id.not_in(tapped),
             Measure.id.not_in(read),
+            *(Measure.id.not_in(kept.measure_ids) for kept in all_kept()),
             or_(
                 Measure.owner_id == actor.person_id,
                 and_(Measure.team_id.is_not(None), Measure.team_id.in_(sorted(actor.team_ids))),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
 from improve.measures.models import Baseline, Measure, MeasureChange, MiddleLine
+from improve.measures.queries.kept import kept_words
 from improve.measures.views import MeasureChoice, MeasureView
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -70,6 +71,7 @@ def all_measures_query() -> Any:
             partner.name,
             context.name,
             teams.c.pauses,
+            kept_words(),
         )
         .outerjoin(teams, teams.c.id == Measure.team_id)
         .outerjoin(people, people.c.id == Measure.owner_id)

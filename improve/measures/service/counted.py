@@ -1,7 +1,6 @@
 """Numbers that another part of the product counts: entered once, and never by hand.
 
-Whoever counts them offers a function under “numbers-kept”, from the id of a measure to the words
-that refuse a number typed into it; “” where anybody may type: see ``point_rows.check_open``.
+Whoever counts them says so under “numbers-kept”: see ``queries.kept``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from improve.accounts.roles import Permission, may
 from improve.measures.models import Observation, ObservationChange
 from improve.measures.service.changes import note_points
 from improve.measures.views import MeasureView, ObservationView
-from improve.shared import audit, clock, contributions, limits
+from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
 from improve.shared.many_rows import insert_rows
@@ -57,9 +57,8 @@ def check_open(measure: MeasureView) -> None:
 
 def check_by_hand(measure: MeasureView) -> None:
     """Refuse numbers by hand for a measure whose numbers another part of the product counts."""
-    for offer in contributions.gather("numbers-kept"):
-        if words := offer(measure.id):
-            raise RuleBroken(words)
+    if measure.kept:
+        raise RuleBroken(measure.kept)
 
 
 def check_reason(reason: str) -> None:

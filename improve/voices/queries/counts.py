@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from improve.shared.db import db
 from improve.voices.counting import next_month
@@ -114,10 +114,9 @@ def measures_of(organisation_id: int) -> Sequence[CountedMeasure]:
     return [CountedMeasure(*row) for row in db.session.execute(query)]
 
 
-def holds_answers(measure_id: int) -> bool:
-    """Whether the numbers of a measure come from voices."""
-    query = select(VoiceMeasure.id).where(VoiceMeasure.measure_id == measure_id).limit(1)
-    return db.session.scalar(query) is not None
+def measures_of_answers() -> Select[tuple[int | None]]:
+    """Select the ids of all measures whose numbers come from voices."""
+    return select(VoiceMeasure.measure_id).where(VoiceMeasure.measure_id.is_not(None))
 
 
 def _of_month(organisation_id: int, month: date) -> tuple[ColumnElement[bool], ...]:

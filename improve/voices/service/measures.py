@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -9,8 +10,11 @@ from typing import Final
 from sqlalchemy import update
 
 from improve.accounts.actor import Actor, Place
+from improve.accounts.queries import ended_teams
 from improve.accounts.roles import Role
+from improve.measures import queries as measure_queries
 from improve.measures import service as measures
+from improve.measures.queries import KeptNumbers
 from improve.measures.service import MeasureDetails
 from improve.measures.service.counted import enter_counted
 from improve.measures.service.point_rows import NewPoint
@@ -21,6 +25,7 @@ from improve.voices.counting import (
     may_be_counted,
     months_to_count,
     next_month,
+    of_open_teams,
     share_of_month,
 )
 from improve.voices.kinds import RATING_WORDS, SCALES
@@ -48,9 +53,9 @@ def count_ended_months() -> int:
     return counted
 
 
-def refuse_by_hand(measure_id: int) -> str:
-    """Return why nobody may type numbers into a measure; “” where they may."""
-    return NOT_BY_HAND if counts.holds_answers(measure_id) else ""
+def kept_numbers() -> KeptNumbers:
+    """Return which measures hold answers, and why nobody types numbers into them."""
+    return KeptNumbers(counts.measures_of_answers(), NOT_BY_HAND)
 
 
 def _count_council(keeper: Keeper, scale: int) -> int:
@@ -60,11 +65,13 @@ def _count_council(keeper: Keeper, scale: int) -> int:
     if first is None:
         return 0
     until = known[None].counted_until_on if None in known else None
+    ended = ended_teams(organisation_id)
     counted = 0
     for month in months_to_count(today, until, first):
         if not may_be_counted(month, today, unread=counts.unread_in(organisation_id, month)):
             break  # the months after it wait as well: they are counted in their order
-        shown = share_of_month(counts.answers_in(organisation_id, month, scale))
+        answers = counts.answers_in(organisation_id, month, scale)
+        shown = share_of_month(of_open_teams(answers, ended))
         shares = ((None, shown.council), *sorted(shown.teams.items()))
         for team_id, share in shares:
             before = known.get(team_id) or CountedMeasure(0, team_id, scale, None, None)
@@ -78,7 +85,17 @@ def _count_council(keeper: Keeper, scale: int) -> int:
             month=month.isoformat(),
         )
         counted += 1
+    _end_with_their_teams(keeper, [one for one in known.values() if one.team_id in ended])
     return counted
+
+
+def _end_with_their_teams(keeper: Keeper, of_ended: Sequence[CountedMeasure]) -> None:
+    """Count no longer what closed teams' answers were held in; all its numbers stay readable."""
+    actor = _acting(keeper)
+    views = measure_queries.measures_by_id(actor, [m.measure_id for m in of_ended if m.measure_id])
+    for view in views.values():
+        if view.closed_on is None:
+            measures.close_measure(actor, measure_id=view.id, seen_version=view.version)
 
 
 def _entered(
