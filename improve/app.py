@@ -313,11 +313,14 @@ def _register_month() -> None:
     from improve.home.month_letters import mail_the_month
     from improve.review.service.team_life import answers_of_team_held, move_answers_of_team
     from improve.voices.queries.month import voice_of_month
+    from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 
     contributions.register("team-holds", answers_of_team_held)
     contributions.register("team-joined", move_answers_of_team)
     contributions.register("month-letters", mail_the_month)
     contributions.register("month-voice", voice_of_month)
+    contributions.register("hourly", tell_of_danger)
+    contributions.register("reminders", tell_of_waiting)
 
 
 def _register_panels() -> None:

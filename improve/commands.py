@@ -83,9 +83,11 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         return
     url = current_app.config["MAIL_URL"]
     if not url:
+        _look_hourly()
         click.echo(f"MAIL_URL is not set. Mails that wait: {mail.waiting()}.")
         return
     while True:
+        _look_hourly()
         _queue_news()
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
@@ -93,6 +95,13 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         if not keep_going:
             return
         time.sleep(LOOK_EVERY)
+
+
+def _look_hourly() -> None:
+    """Do what is done once in each hour; whoever offers it knows whether this hour had its turn."""
+    for offer in contributions.gather("hourly"):
+        offer()
+        db.session.commit()
 
 
 def _queue_news() -> None:

@@ -30,6 +30,11 @@ def news_path(
         return build("ideas.board", slug=slug) if slug else build("home.choose_team")
     if subject is Subject.ANSWER:
         return build("review.one_answer", answer_id=subject_id)
+    if subject is Subject.DESK:
+        return build("voices.desk")
+    if subject is Subject.VOICE:
+        key = facts.get("key")
+        return build("voices.shared_voice", key=key) if key else build("voices.shared")
     if subject is Subject.SUPERVISION:
         return build("cpd.supervision_page", page_id=subject_id)
     if facts.get("hidden"):

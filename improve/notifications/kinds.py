@@ -18,6 +18,7 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``OUT_OF_PUBLIC``  ``because``: ending, taken down, or nothing where its page was changed
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
+about a voice      ``key`` of the voice; its subject is the step by which it was given on
 =================  ====================================================================
 
 What nobody did (a reminder of the night) is told with ``tell_by_itself`` and no ``by``.
@@ -82,6 +83,11 @@ class NoticeKind(StrEnum):
     SUSTAIN_DUE = "sustain_due"
     #: For whoever let the public read what an idea taught: it is out of public again.
     OUT_OF_PUBLIC = "out_of_public"
+    #: What a child or a family told: thanks for one worker, and words given to a team.
+    VOICE_THANKS = "voice_thanks"
+    VOICE_GIVEN = "voice_given"
+    #: For readers on cover: how many wait, or may speak of danger. Its subject is the council.
+    VOICES_WAIT = "voices_wait"
 
 
 class Subject(StrEnum):
@@ -93,6 +99,8 @@ class Subject(StrEnum):
     TEAM = "team"
     SUPERVISION = "supervision"
     ANSWER = "answer"
+    VOICE = "voice"
+    DESK = "desk"
 
 
 class Why(StrEnum):
@@ -116,6 +124,7 @@ class Why(StrEnum):
     GUEST = "guest"
     SUPERVISION = "supervision"
     PUBLISHED = "published"
+    READER = "reader"
 
 
 class Group(StrEnum):
@@ -168,6 +177,9 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.SUPERVISION_SHARED: Subject.SUPERVISION,
     NoticeKind.LEADER_ANSWERED: Subject.ANSWER,
     NoticeKind.LEADER_TOLD: Subject.ANSWER,
+    NoticeKind.VOICE_THANKS: Subject.VOICE,
+    NoticeKind.VOICE_GIVEN: Subject.VOICE,
+    NoticeKind.VOICES_WAIT: Subject.DESK,
 }
 _DECISIONS: Final = frozenset(
     {
@@ -199,6 +211,9 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.LEADER_TOLD: Group.TEAM,
     NoticeKind.LEADER_READ: Group.TEAM,
     NoticeKind.OUT_OF_PUBLIC: Group.ASKED,
+    NoticeKind.VOICE_THANKS: Group.TEAM,
+    NoticeKind.VOICE_GIVEN: Group.TEAM,
+    NoticeKind.VOICES_WAIT: Group.REPLIES,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -220,6 +235,7 @@ _WHY_WORDS: Final[Mapping[str, str]] = {
     Why.DEPUTY: "you stand in for the team’s manager",
     Why.GUEST: "you are invited to it",
     Why.SUPERVISION: "it was shared with you",
+    Why.READER: "you read voices",
     Why.PUBLISHED: "you let the public read what it taught",
 }
 _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
@@ -241,6 +257,9 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.LEADER_TOLD: Why.TEAM,
     NoticeKind.LEADER_READ: Why.MEMBER,
     NoticeKind.OUT_OF_PUBLIC: Why.PUBLISHED,
+    NoticeKind.VOICE_THANKS: Why.THANKED,
+    NoticeKind.VOICE_GIVEN: Why.TEAM,
+    NoticeKind.VOICES_WAIT: Why.READER,
 }
 
 
@@ -346,6 +365,9 @@ def notice_words(
         + (", and wrote to you" if facts.get("has_words") else ""),
         NoticeKind.SPREAD_BEGAN: f"{by} tries {it} in {facts.get('team') or 'another team'}",
         NoticeKind.SUSTAIN_DUE: f"Half a year ago {it} was kept. Is it still done?",
+        NoticeKind.VOICE_THANKS: f"{by} passes on thanks from somebody you worked with",
+        NoticeKind.VOICE_GIVEN: f"{by} gives your team words of somebody who told us",
+        NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
         NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }
     return sentences[kind]

@@ -79,6 +79,16 @@ def who_wants_none(group: Group, person_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(rows.scalars())
 
 
+def was_told(person_id: int, kind: NoticeKind, subject_ids: Iterable[int]) -> bool:
+    """Return whether somebody was told of one of these. Whose they are is the caller's to know."""
+    found = select(Notice.id).where(
+        Notice.person_id == person_id,
+        Notice.kind == kind.value,
+        Notice.subject_id.in_(sorted(set(subject_ids))),
+    )
+    return db.session.execute(found.limit(1)).first() is not None
+
+
 def paces(actor: Actor) -> dict[Group, Pace]:
     """Return how soon mail tells the actor of each group, chosen or usual."""
     chosen = db.session.execute(

@@ -66,6 +66,8 @@ class VoiceSetup(Base):
     keep_days: Mapped[int] = mapped_column(default=90)
     #: Whom a wording and its scale were tried with, and when; empty: not yet.
     tried_with: Mapped[str] = mapped_column(Text, default="")
+    #: The hour in which readers were last told of possible danger, always a whole one.
+    readers_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -241,6 +243,8 @@ class Voice(Base):
     #: Kinds of hint found as it came (“a phone number”), never the words; raised, never lowered.
     hints: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
     may_be_danger: Mapped[bool] = mapped_column(default=False)
+    #: Readers were told of it apart, as of one that may speak of danger.
+    is_told: Mapped[bool] = mapped_column(default=False)
     #: Where it is: of ``voices.kinds.State``.
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     #: The readers' answers, None until given: danger, about a member of staff, a complaint.

@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("leave_url", sa.String(length=200), nullable=False),
         sa.Column("keep_days", sa.Integer(), nullable=False),
         sa.Column("tried_with", sa.Text(), nullable=False),
+        sa.Column("readers_told_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("keep_days BETWEEN 1 AND 365", name=op.f("ck_voice_setups_keep_days")),
         sa.ForeignKeyConstraint(
@@ -295,6 +296,7 @@ def upgrade() -> None:
         sa.Column("receipt_hash", sa.String(length=80), nullable=False),
         sa.Column("hints", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("may_be_danger", sa.Boolean(), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("is_danger", sa.Boolean(), nullable=True),
         sa.Column("is_about_staff", sa.Boolean(), nullable=True),

@@ -1,0 +1,70 @@
+"""Readers on cover are told that something waits: from a count, at whole hours, never by a post.
+
+A notice that a post left would carry the minute somebody wrote. So a job looks once in each hour,
+and says how many there are, never what they say or when they came.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from improve.notifications.kinds import NoticeKind, Why
+from improve.notifications.service import tell_by_itself
+from improve.shared import clock
+from improve.shared.formatting import plural
+from improve.voices.queries.waiting import Waiting, waiting_by_council
+
+
+def tell_of_waiting() -> int:
+    """Tell readers on cover, once a morning, how many voices wait; return how many were told.
+
+    For the nightly run. Nobody is told on a day on which nobody reads.
+    """
+    told = 0
+    for council in waiting_by_council():
+        if council.unopened and council.readers:
+            _tell(council, f"{plural(council.unopened, 'voice')} wait{_s(council.unopened)}")
+            told += len(council.readers)
+    return told
+
+
+def tell_of_danger() -> int:
+    """Tell readers on cover of voices that may speak of danger, in the first run of each hour.
+
+    Where nobody is on cover every reader is told: better one too many. Returns how many were told.
+    """
+    told = 0
+    hour = _hour(clock.now())
+    for council in waiting_by_council():
+        if council.setup.readers_told_at is not None and council.setup.readers_told_at >= hour:
+            continue
+        # Kept in every hour, also without a voice: else the next would be told the minute it came.
+        council.setup.readers_told_at = hour
+        if council.untold:
+            people = council.readers or council.all_readers
+            count = len(council.untold)
+            first = "it" if count == 1 else "them"
+            said = f"{plural(count, 'voice')} could be about danger. Open {first} first"
+            _tell(council, said, people)
+            for voice in council.untold:
+                voice.is_told = True
+            told += len(people)
+    return told
+
+
+def _tell(council: Waiting, said: str, people: tuple[int, ...] = ()) -> None:
+    tell_by_itself(
+        council.setup.organisation_id,
+        dict.fromkeys(people or council.readers, Why.READER.value),
+        NoticeKind.VOICES_WAIT,
+        subject_id=council.setup.organisation_id,
+        facts={"title": said.replace("\u00a0", " ")},
+    )
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def _s(count: int) -> str:
+    return "s to be read" if count == 1 else " to be read"

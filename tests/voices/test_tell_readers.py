@@ -1,0 +1,82 @@
+"""Readers on cover are told that something waits: by a job, at whole hours, never what it says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from improve.notifications.models import Notice
+from improve.shared import clock
+from improve.shared.db import db
+from improve.voices.models import VoiceCover, VoiceSetup
+from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
+from tests.factories import Cast
+from tests.voices.make import make_voice
+
+LONDON = ZoneInfo("Europe/London")
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def council(app: Flask, cast: Cast) -> Any:
+    with app.app_context(), clock.moved(datetime(2026, 11, 24, 10, 20, tzinfo=LONDON)):
+        db.session.add(VoiceSetup(organisation_id=cast.organisation))
+        db.session.add(
+            VoiceCover(
+                organisation_id=cast.organisation,
+                person_id=cast.voices_reader,
+                from_on=date(2026, 11, 20),
+                to_on=date(2026, 11, 27),
+            )
+        )
+        db.session.flush()
+        yield
+
+
+def notices() -> list[tuple[int, str]]:
+    db.session.flush()
+    rows = db.session.execute(
+        db.select(Notice.person_id, Notice.facts).where(Notice.kind == "voices_wait")
+    )
+    return [(person, facts["title"]) for person, facts in rows]
+
+
+def test_the_morning_says_how_many_wait(cast: Cast, council: None) -> None:
+    assert tell_of_waiting() == 0
+    make_voice(cast.organisation)
+    make_voice(cast.organisation)
+    make_voice(cast.organisation, state="answered")
+    assert tell_of_waiting() == 1
+    assert notices() == [(cast.voices_reader, "2 voices wait to be read")]
+
+
+def test_possible_danger_is_told_in_the_next_hour_and_once(cast: Cast, council: None) -> None:
+    assert tell_of_danger() == 0  # this hour has had its turn
+    make_voice(cast.organisation, may_be_danger=True)
+    assert tell_of_danger() == 0
+    with clock.moved(datetime(2026, 11, 24, 11, 1, tzinfo=LONDON)):
+        assert tell_of_danger() == 1
+        assert tell_of_danger() == 0
+    assert notices() == [(cast.voices_reader, "1 voice could be about danger. Open it first")]
+    with clock.moved(datetime(2026, 11, 24, 12, 1, tzinfo=LONDON)):
+        assert tell_of_danger() == 0
+
+
+def test_with_nobody_on_cover_every_reader_is_told_of_danger(cast: Cast, council: None) -> None:
+    later = datetime(2026, 11, 30, 9, 0, tzinfo=LONDON)
+    make_voice(cast.organisation, may_be_danger=True)
+    with clock.moved(later):
+        assert tell_of_waiting() == 0
+        assert tell_of_danger() == 1
+    assert [person for person, _ in notices()] == [cast.voices_reader]
+
+
+def test_another_council_is_told_nothing(cast: Cast, council: None) -> None:
+    make_voice(cast.other_organisation, may_be_danger=True)
+    with clock.moved(datetime(2026, 11, 24, 11, 1, tzinfo=LONDON) + timedelta(hours=1)):
+        assert tell_of_danger() == 0
+    assert notices() == []
