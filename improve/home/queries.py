@@ -17,6 +17,7 @@ from improve.library.queries.to_write import learning_rows
 from improve.measures.queries.tallies import tally_rows
 from improve.shared.db import db
 from improve.shared.to_do import ToDoKind
+from improve.voices.queries.to_do import voices_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def to_do(actor: Actor) -> dict[ToDoKind, list[ToDo]]:
             reply_rows(actor),
             sustain_rows(actor),
             learning_rows(actor),
+            voices_rows(actor),
         ]
     )
 

@@ -14,7 +14,7 @@ ROWS_MOST: Final = 50
 
 
 class ToDoKind(StrEnum):
-    """What waits; ``subject_id`` is the id of it, or of its idea."""
+    """What waits; ``subject_id`` is the id of it, or of its idea; of voices how many wait."""
 
     ACTION = "action"
     STUDY = "study"
@@ -22,6 +22,7 @@ class ToDoKind(StrEnum):
     REPLY = "reply"
     SUSTAIN = "sustain"
     LEARNING = "learning"
+    VOICES = "voices"
 
 
 def to_do_rows(

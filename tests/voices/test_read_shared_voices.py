@@ -169,3 +169,20 @@ def test_a_month_shows_leaders_one_voice_in_full(app: Flask, cast: Cast, visit: 
 def test_the_way_to_voices_stands_in_the_head(cast: Cast, visit: Visit) -> None:
     assert visit(cast.practitioner).get("/me").link("Voices") == "/voices"
     assert visit(cast.voices_reader).get("/me").link("Voices") == "/voices/desk"
+
+
+@pytest.mark.database
+def test_a_reader_sees_on_their_own_page_what_waits(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    assert "Voices of children and families" not in reader.get("/me").main
+    with app.app_context():
+        make_voice(cast.organisation, may_be_danger=True)
+        make_voice(cast.organisation)
+        make_voice(cast.other_organisation)
+        db.session.commit()
+    shared(app, cast)
+    page = reader.get("/me")
+    assert "2 voices to read" in page.main.replace("\xa0", " ")
+    assert "1 could be about danger" in page.main
+    assert "1 voice to answer" in page.main.replace("\xa0", " ")
+    assert "voices to read" not in visit(cast.practitioner).get("/me").main

@@ -56,6 +56,7 @@ def my_page() -> ResponseReturnValue:
         waiting=waiting[ToDoKind.REPLY],
         sustains=waiting[ToDoKind.SUSTAIN],
         to_write=waiting[ToDoKind.LEARNING],
+        voices=next(iter(waiting[ToDoKind.VOICES]), None),
         cpd=cpd.standing(actor),
         cpd_asked=cpd_asked,
         cpd_today=clock.today(),
