@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import cast
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -40,6 +41,9 @@ def register(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error.get_response()
+        if error.response is not None:
+            # Whoever raised it made the page: a limit on tries of a page for families.
+            return cast(Response, error.response)
         response = error_page(status)
         if status == 405 and error.get_response().headers.get("Allow"):
             response.headers["Allow"] = error.get_response().headers["Allow"]

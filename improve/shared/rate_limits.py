@@ -39,22 +39,32 @@ GUESSES = "30 per minute"
 CAPTURED = "30 per minute"
 #: Mails to people outside, by one person: an account that was taken over must not send in bulk.
 INVITATIONS = "30 per hour"
-#: Sending the form of families, or beginning it; and its pages in between, a classroom's at once.
-SENT = "10 per minute"
-ANSWERED = "120 per minute"
+#: One form of families: its questions and its sending, as fast as anybody reads them.
+ONE_FORM = "10 per minute"
+#: What comes from one place: a class of thirty tells at once, a machine goes on and on.
+BEGUN = "60 per minute;300 per hour"
+ANSWERED = "300 per minute"
+SENT = "40 per minute;120 per hour"
+#: Words that are no receipt, from one place: a whole school may be behind it.
+WRONG_WORDS = "20 per 5 minutes"
 
 _SALT_BYTES: Final = 32
 #: The salt of today. It is kept in memory alone, and yesterday's is forgotten.
 _salt: tuple[date, bytes] = (date.min, b"")
 
 
-def nameless_client() -> str:
-    """Return a name for where a client comes from that is good today and leads nobody back.
+def nameless(words: str) -> str:
+    """Return a name for an address, or for a form's token, that is good today and leads nowhere.
 
     A keyed hash under a random salt of the day: no address stands in any store, and after the
     day not even the same address could be recognised.
     """
-    return hmac.new(_salt_of_today(), client_address().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_salt_of_today(), words.encode(), hashlib.sha256).hexdigest()
+
+
+def nameless_client() -> str:
+    """Return such a name for where a client comes from."""
+    return nameless(client_address())
 
 
 def _salt_of_today() -> bytes:

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from improve.accounts.models import AttemptCounter
 from improve.accounts.queries import organisation_slugs
+from improve.app import create_app
+from improve.migrations import upgrade_database
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.rate_limits import limiter
 from improve.shared.sealing import Sealer
+from tests.conftest import test_settings
 from tests.pages import Page, Visitor
 from tests.voices.make import make_answer, make_voice
 from tests.world import Cast
@@ -90,14 +95,30 @@ def test_unknown_words_are_answered_alike(cast: Cast, visit: Callable[..., Visit
     assert UNKNOWN in look_up(visitor, RECEIPT, f"/answer/{elsewhere(cast)}").text
 
 
-def test_guessing_is_slowed(cast: Cast, visit: Callable[..., Visitor]) -> None:
-    told(cast)
-    visitor = visit()
-    for _ in range(24):
-        look_up(visitor, "green otter lamp 0000")
-    page = look_up(visitor)
-    assert page.status == 429
-    assert "try again" in page.text
+def test_guessing_is_slowed_and_no_try_is_kept(
+    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path_factory.mktemp("limited")
+    limited = create_app(
+        {**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True}
+    )
+    upgrade_database(limited)
+    visitor = Visitor(limited)
+    try:
+        tried = [look_up(visitor, "green otter lamp 0000") for _ in range(21)]
+        names = [str(key) for key in limiter.storage.storage]  # type: ignore[attr-defined]
+        with limited.app_context():
+            kept = db.session.execute(select(func.count()).select_from(AttemptCounter)).scalar()
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+        with limited.app_context():
+            db.engine.dispose()
+    assert [page.status for page in tried] == [422] * 20 + [429]
+    assert "Wait 5 minutes and try again" in tried[-1].text
+    assert kept == 0
+    assert names
+    assert "127.0.0.1" not in caplog.text + " ".join(names)
 
 
 def test_a_receipt_under_an_earlier_key_is_found(

@@ -86,16 +86,14 @@ def note_attempt(*, secret: str, email: str, client: str) -> None:
     db.session.commit()
 
 
-def note_wrong_code(*, secret: str, client: str, kind: str = "wall code") -> None:
-    """Count a wrong code for its client, write that of a wall to the log, and commit.
+def note_wrong_code(*, secret: str, client: str) -> None:
+    """Count a wrong code for its client, write it to the log, and commit.
 
-    Of a receipt nothing is logged: that somebody came back is nobody's business. A commit outside
-    the route, as in ``note_attempt`` and for its reason.
+    A commit outside the route, as in ``note_attempt`` and for its reason.
     """
     db.session.rollback()
-    count_failure(counter_key(secret, kind, client), clock.now())
-    if kind == "wall code":
-        audit.record(None, "wall_code_refused", "wall", None)
+    count_failure(counter_key(secret, "wall code", client), clock.now())
+    audit.record(None, "wall_code_refused", "wall", None)
     db.session.commit()
 
 

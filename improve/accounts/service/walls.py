@@ -114,11 +114,11 @@ def make_wall(actor: Actor, *, secret: str, team_id: int, name: str) -> MadeWall
     return MadeWall(wall_id, name, code, at + CODE_LASTS)
 
 
-def code_wait_seconds(*, secret: str, client: str, kind: str = "wall code") -> int:
-    """Return how many seconds a client must wait before another try of a kind; 0 if none."""
+def code_wait_seconds(*, secret: str, client: str) -> int:
+    """Return how many seconds a client must wait before it may try another code; 0 if none."""
     row = db.session.execute(
         select(AttemptCounter.failures, AttemptCounter.last_failed_at).where(
-            AttemptCounter.key == counter_key(secret, kind, client)
+            AttemptCounter.key == counter_key(secret, "wall code", client)
         )
     ).one_or_none()
     if row is None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import current_app, make_response, render_template, request
-from flask.typing import ResponseReturnValue
+from typing import Any
 
-from improve.accounts import service as accounts
+from flask import Response, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
+
 from improve.accounts.access import public
-from improve.accounts.routes.blueprint import client, secret
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
-from improve.shared.rate_limits import GUESSES, limiter
+from improve.shared.rate_limits import ANSWERED, WRONG_WORDS, limiter, nameless_client
 from improve.voices.forms.receipt import LookUpForm, PutRightForm
 from improve.voices.queries import receipt
 from improve.voices.routes.blueprint import blueprint
@@ -18,14 +19,32 @@ from improve.voices.routes.changed import ENDING_SAID
 from improve.voices.service import look_up as service
 from improve.voices.service.put_right import say_put_right
 
-#: Under which wrong words are counted, apart from every other secret.
-_TRIES = "receipt"
+#: The status of a page that refuses what was typed.
+_REFUSED = 422
+
+
+def _was_wrong(response: Response) -> bool:
+    """Whether a try counts. Neither its time nor where it came from is kept in the database."""
+    return response.status_code == _REFUSED
+
+
+def _too_many(_limit: RequestLimit) -> Any:
+    """Ask somebody who is slowed to wait; the page stays, with the numbers to ring."""
+    form, council = LookUpForm(formdata=None), (request.view_args or {}).get("council")
+    form.form_errors.append("Many tries came from where you are. Wait 5 minutes and try again.")
+    return _asked(form, council, receipt.council_name(council) if council else "", 429)
 
 
 @blueprint.route("/answer", methods=["GET", "POST"])
 @blueprint.route("/answer/<council>", methods=["GET", "POST"])
 @public
-@limiter.limit(GUESSES, methods=["POST"])
+@limiter.limit(
+    WRONG_WORDS,
+    methods=["POST"],
+    key_func=nameless_client,
+    deduct_when=_was_wrong,
+    on_breach=_too_many,
+)
 @commits
 def look_up(council: str | None = None) -> ResponseReturnValue:
     """Ask for the words of a receipt, and answer with where it is and what was answered."""
@@ -33,24 +52,19 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
     form = LookUpForm()
     if request.method == "GET":
         return _asked(form, council, name, 200)
-    wait = accounts.code_wait_seconds(secret=secret(), client=client(), kind=_TRIES)
-    if wait:
-        form.form_errors.append(f"Wait {wait} seconds and try again.")
-        return _asked(form, council, name, 429)
     if not form.is_sent():
         return _asked(form, council, name, form.status)
     try:
         key = service.look_up(keys=_keys(), typed=form.words.data or "", slug=council)
     except RuleBroken as error:
-        accounts.note_wrong_code(secret=secret(), client=client(), kind=_TRIES)
         form.refuse(error)
-        return _asked(form, council, name, 422)
+        return _asked(form, council, name, _REFUSED)
     return _answer(key, PutRightForm(formdata=None))
 
 
 @blueprint.post("/answer/right")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(ANSWERED, key_func=nameless_client)
 @commits
 def put_right() -> ResponseReturnValue:
     """Keep whether we got it right, and show the page again: a new address would lose it."""
