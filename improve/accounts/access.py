@@ -204,6 +204,28 @@ def close_door() -> None:
     _session().is_over = True
 
 
+def form_name(*, is_new: bool = False) -> str:
+    """Return what names this browser's answers to the form for families; “” before any form.
+
+    ``is_new`` makes one for somebody signed in who has none: their form token stays theirs.
+    """
+    held = _session()
+    if held.live is None:
+        return str(held.get("csrf_token", ""))
+    if is_new and not held.form_mark:
+        held.form_mark, held.has_new_mark = secrets.token_urlsafe(24), True
+    return held.form_mark
+
+
+def forget_form() -> None:
+    """Have the answer take away what names the answers: nobody can open them any more."""
+    held = _session()
+    if held.live is None:
+        held.is_over = True
+    else:
+        held.form_mark, held.has_new_mark = "", True
+
+
 def _session() -> Session:
     held: Session = session._get_current_object()  # type: ignore[attr-defined]
     return held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -15,6 +15,7 @@ from improve.accounts.service.tokens import token_hash
 from improve.accounts.session_times import OWN_DEVICE, stands
 from improve.shared import clock
 from improve.shared.db import begin_request, db
+from improve.shared.private_pages import is_private
 
 #: The last use is written at most this often: a GET is no reason to write.
 TOUCH_EVERY = timedelta(minutes=5)
@@ -30,6 +31,10 @@ class Session(SecureCookieSession):
     new_token: str | None = None
     is_over: bool = False
     is_own_device: bool = False
+    #: What names the answers to the form for families of somebody signed in; “” before any.
+    form_mark: str = ""
+    #: Whether the mark is to be written: a new one, or none any more.
+    has_new_mark: bool = False
     #: Why the session could not be read: the request is then answered with an error page.
     failure: Exception | None = None
 
@@ -64,10 +69,12 @@ class ServerSessions(SessionInterface):
             return opened
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         if cookie.startswith(_SESSION_MARK) and len(cookie) < 100:
-            live = queries.session_by_token_hash(token_hash(cookie[len(_SESSION_MARK) :]))
+            token, _, mark = cookie[len(_SESSION_MARK) :].partition(".")
+            live = queries.session_by_token_hash(token_hash(token))
             if live is not None and stands(live, clock.now()):
                 opened = Session({"csrf_token": live.csrf_token})
                 opened.live = live
+                opened.form_mark = mark
                 opened.modified = False
                 self._touch(live, request)
             elif live is not None:
@@ -87,7 +94,9 @@ class ServerSessions(SessionInterface):
     @staticmethod
     def _touch(live: LiveSession, request: Request) -> None:
         at = clock.now()
-        if at - live.last_used_at >= TOUCH_EVERY and not request.headers.get("X-Poll"):
+        if is_private() or request.headers.get("X-Poll"):
+            return  # what families are asked leaves no trace of somebody who looks in
+        if at - live.last_used_at >= TOUCH_EVERY:
             db.session.rollback()
             service.touch_session(live.id, at=at)
 
@@ -107,6 +116,11 @@ class ServerSessions(SessionInterface):
             response.set_cookie(name, _SESSION_MARK + session.new_token, max_age=age, **settings)
         elif session.is_over:
             response.delete_cookie(name, **settings)
+        elif session.live is not None and session.has_new_mark:
+            token = request.cookies[name][len(_SESSION_MARK) :].partition(".")[0]
+            mark = f".{session.form_mark}" if session.form_mark else ""
+            age = OWN_DEVICE if session.live.is_own_device else None
+            response.set_cookie(name, f"{_SESSION_MARK}{token}{mark}", max_age=age, **settings)
         elif session.live is None and session.modified and "csrf_token" in session:
             sealed = str(self._signer(app).dumps(session["csrf_token"]))
             response.set_cookie(name, sealed, **settings)

@@ -6,7 +6,7 @@ skipped or not asked yet. Nothing must be answered but who is writing, and one o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -104,9 +104,10 @@ def asked_first(step: Step, answers: Answers) -> Step:
     return step if step in steps_for(answers) else Step.WHO
 
 
-def where_to_go_on(answers: Answers) -> Step:
-    """Return the first question without an answer, for whoever comes back; else the last."""
-    return next((step for step in steps_for(answers) if step not in answers), Step.SHOW)
+def where_to_go_on(answers: Answers, skipped: Collection[str] = ()) -> Step:
+    """Return the first question neither answered nor skipped; else the last."""
+    done = {*answers, *skipped}
+    return next((step for step in steps_for(answers) if step not in done), Step.SHOW)
 
 
 def place_of(step: Step) -> tuple[int, int] | None:

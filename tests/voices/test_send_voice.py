@@ -7,14 +7,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from improve.shared import clock
 from improve.shared.db import db
-from improve.voices.models import Voice, VoiceDraft, VoiceSetup
+from improve.shared.sealing import CannotOpen
+from improve.voices.models import Voice, VoiceCode, VoiceDraft, VoiceSetup
+from improve.voices.queries.draft import seal_of
 from improve.voices.queries.setup import PublicSetup
 from improve.voices.routes import public
 from improve.voices.sealed import sealer
+from improve.voices.service.retention import delete_what_was_written
 from tests.pages import Page, SentForm, Visitor
 from tests.world import Cast
 
@@ -40,6 +44,14 @@ def is_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public, "public_setup", ready)
 
 
+def draft_token(visitor: Visitor) -> str:
+    """Return what names the answers of a stranger: it is in the cookie alone."""
+    cookie = visitor.client.get_cookie("improve")
+    assert cookie is not None
+    signer = URLSafeSerializer(visitor.client.application.config["SECRET_KEY"], salt="form token")
+    return str(signer.loads(cookie.value))
+
+
 def send(
     visitor: Visitor, form: SentForm, said: dict[str, str] | None = None, *, button: str
 ) -> Page:
@@ -53,9 +65,16 @@ def walk(visitor: Visitor, *answers: str) -> Page:
     with clock.moved(clock.now() - timedelta(minutes=2)):
         page = visitor.get(f"/say/{SLUG}")
         page = send(visitor, page.form(button="Start"), button="Start")
+    return go_on(visitor, page, *answers)
+
+
+def go_on(visitor: Visitor, page: Page, *answers: str) -> Page:
+    """Answer one question after another; “” skips."""
     for said in answers:
         button = "Next" if "/show" not in page.path else page.soup.select(".say-go button")[0].text
-        if not said:
+        if not said and "/show" in page.path:
+            page = send(visitor, page.form(button=button), button=button)
+        elif not said:
             page = send(visitor, page.form(button=button), button="Skip this question")
         else:
             page = send(visitor, page.form(button=button), {"said": said}, button=button)
@@ -71,8 +90,9 @@ def test_the_numbers_come_before_anything(is_open: None, visit: Callable[..., Vi
 
 
 def test_a_young_person_tells(is_open: None, cast: Cast, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
     page = walk(
-        visit(),
+        visitor,
         "young_person",
         "12-15",
         "meetings",
@@ -95,8 +115,10 @@ def test_a_young_person_tells(is_open: None, cast: Cast, visit: Callable[..., Vi
     told = json.loads(sealer().open(voice.sealed, about=voice.key))
     assert told == {"happened": "It was too long.", "better": "Ask us first."}
     draft = db.session.scalars(select(VoiceDraft)).one()
-    held = sealer("voices form").open(draft.sealed, about=draft.token_hash)
+    held = seal_of(draft_token(visitor)).open(draft.sealed, about=draft.token_hash)
     assert "too long" not in held
+    with pytest.raises(CannotOpen):
+        sealer("voices form").open(draft.sealed, about=draft.token_hash)
     assert voice.receipt_hash in sealer().hashes(json.loads(held)["receipt"])
 
 
@@ -197,3 +219,110 @@ def test_leaving_drops_the_cookie(is_open: None, cast: Cast, visit: Callable[...
 def test_no_such_address(cast: Cast, visit: Callable[..., Visitor]) -> None:
     assert visit().get("/say/never-was").status == 404
     assert visit().get(f"/say/{SLUG}/never-was").status == 404
+
+
+def test_going_on_leads_to_the_first_open_question(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    walk(visitor, "care_leaver", "visits", "")
+    start = visitor.get(f"/say/{SLUG}")
+    assert start.link("Go on with what I began").endswith("/happened")
+    page = send(visitor, start.form(button="Start again"), button="Start again")
+    assert page.path.endswith("/who")
+    assert visitor.get(f"/say/{SLUG}").link("Go on with what I began").endswith("/who")
+
+
+def test_a_skipped_text_is_shown_again_and_never_sent(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    page = walk(visitor, "care_leaver", "", "")
+    assert "we do not send what is in the box" in page.text
+    page = send(visitor, page.form(button="Next"), {"said": "Half."}, button="Skip this question")
+    assert "Half." in visitor.get(page.link("Back")).text
+    page = go_on(visitor, page, "Ask us.", "")
+    assert page.heading == "Thank you. We have your words."
+    db.session.rollback()
+    voice = db.session.scalars(select(Voice)).one()
+    assert voice.sealed
+    told = json.loads(sealer().open(voice.sealed, about=voice.key))
+    assert told == {"happened": "", "better": "Ask us."}
+
+
+def test_leaving_as_somebody_signed_in_loses_the_answers(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(cast.practitioner)
+    walk(visitor, "care_leaver", "", "", "It was cold.")
+    assert "It was cold." in visitor.get(f"/say/{SLUG}/happened").text
+    assert visitor.get(f"/say/{SLUG}/leave", follow=False).status == 303
+    assert "not here any more" in visitor.get(f"/say/{SLUG}/happened").text
+    assert visitor.get("/me").status == 200
+
+
+def test_a_draft_is_gone_after_a_day(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    walk(visitor, "care_leaver", "", "", "It was cold.")
+    with clock.moved(clock.now() + timedelta(hours=25)):
+        db.session.rollback()
+        assert "not here any more" in visitor.get(f"/say/{SLUG}/happened").text
+        assert "Go on with" not in visitor.get(f"/say/{SLUG}").text
+    db.session.rollback()
+    with clock.moved(clock.now() + timedelta(days=2)):
+        delete_what_was_written()
+        db.session.commit()
+    assert db.session.scalars(select(VoiceDraft)).all() == []
+
+
+def test_the_code_is_shown_for_an_hour(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    walk(visitor, "care_leaver", "", "", "It was cold.", "", "")
+    with clock.moved(clock.now() + timedelta(minutes=61)):
+        db.session.rollback()
+        assert "not here any more" in visitor.get(f"/say/{SLUG}/thanks").text
+
+
+def test_a_day_with_too_many_keeps_the_answers(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = visit()
+    page = walk(visitor, "care_leaver", "", "", "It was cold.", "")
+    monkeypatch.setattr("improve.voices.service.send.CAME_MOST", 0)
+    page = send(visitor, page.form(button="Send my words"), button="Send my words")
+    assert page.status == 429
+    assert "0800 1111" in page.text
+    monkeypatch.undo()
+    db.session.rollback()
+    assert db.session.scalars(select(Voice)).all() == []
+
+
+def test_a_day_with_too_many_begun_takes_no_more(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = visit()
+    monkeypatch.setattr("improve.voices.service.draft.BEGUN_MOST", 0)
+    form = visitor.get(f"/say/{SLUG}").form(button="Start")
+    assert send(visitor, form, button="Start").status == 429
+    assert db.session.scalars(select(VoiceDraft)).all() == []
+
+
+def test_an_ended_code_leads_to_the_general_form(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    organisation_id = cast.actor("manager").organisation_id
+    ended = clock.today() - timedelta(days=1)
+    db.session.add(
+        VoiceCode(
+            organisation_id=organisation_id, code="old-poster", label="Old poster", ends_on=ended,
+            made_by_id=cast.manager, created_at=clock.now(),
+        )
+    )  # fmt: skip
+    db.session.commit()
+    page = visit().get("/say/old-poster")
+    assert "The code you used is an old one." in page.text
+    assert page.form(button="Start")

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from improve.shared import clock, receipt_words
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
+from improve.shared.sealing import CannotOpen
 from improve.voices.models import Voice, VoiceDraft
 from improve.voices.sealed import sealer
 from tests.factories import Cast
@@ -62,7 +64,8 @@ def test_types_in_a_sheet_and_gets_the_code(app: Flask, cast: Cast, visit: Visit
         ).one()
         assert kept.key not in entry.object_id + json.dumps(entry.facts)
         draft = db.session.scalars(select(VoiceDraft)).one()
-        assert "asked" not in sealer("voices form").open(draft.sealed, about=draft.token_hash)
+        with pytest.raises(CannotOpen):
+            sealer("voices form").open(draft.sealed, about=draft.token_hash)
 
 
 def test_words_that_were_heard_are_marked(app: Flask, cast: Cast, visit: Visit) -> None:

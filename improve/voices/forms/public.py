@@ -47,7 +47,7 @@ class QuestionForm(Form):
 
 
 class ChoiceForm(QuestionForm):
-    """A question with choices. Skipping is another button, so one must be picked."""
+    """A question with choices. One must be picked unless ``missing`` names no text."""
 
     said = RadioField(validate_choice=False)
 
@@ -57,9 +57,11 @@ class ChoiceForm(QuestionForm):
         self._missing = missing
 
     def validate_said(self, field: Field) -> None:
-        """Refuse what is no choice of this question."""
+        """Refuse what is no choice of this question; nothing chosen, where one must be."""
+        if field.data is None and not self._missing:
+            return
         if field.data not in {choice.value for choice in self.said.choices}:
-            raise ValidationError(self.words(self._missing))
+            raise ValidationError(self.words(self._missing or "all.error.pick"))
 
 
 class WrittenForm(QuestionForm):

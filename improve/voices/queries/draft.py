@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from improve.accounts.queries import person_names
 from improve.shared import clock
 from improve.shared.db import db
-from improve.shared.sealing import CannotOpen
+from improve.shared.sealing import CannotOpen, Sealer
 from improve.voices.models import Voice, VoiceDraft
 from improve.voices.sealed import sealer
 
@@ -26,7 +26,10 @@ SHOWN: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers so far of one form. ``receipt``: the code to come back, once it was sent."""
+    """Answers so far of one form. ``receipt``: the code to come back, once it was sent.
+
+    ``skipped``: what was passed over, with what stood in the box; it is shown again, never sent.
+    """
 
     code: str
     language: str
@@ -35,6 +38,9 @@ class Draft:
     survey_id: int | None = None
     sent_at: datetime | None = None
     receipt: str = ""
+    #: Of the printed code by which somebody came; gone from here once it was sent.
+    code_hash: str = ""
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_sent(self) -> bool:
@@ -52,13 +58,15 @@ class Draft:
                 "survey_id": self.survey_id,
                 "sent_at": self.sent_at.isoformat() if self.sent_at else None,
                 "receipt": self.receipt,
+                "code_hash": self.code_hash,
+                "skipped": dict(self.skipped),
             }
         )
 
 
 def draft_of(token: str, code: str) -> Draft | None:
     """Return the answers so far to the form at ``code``, None where there are none any more."""
-    return opened(row_of(token), code)
+    return opened(row_of(token), token, code)
 
 
 def row_of(token: str, *, for_change: bool = False) -> VoiceDraft | None:
@@ -73,12 +81,20 @@ def row_of(token: str, *, for_change: bool = False) -> VoiceDraft | None:
     return db.session.scalars(found.with_for_update() if for_change else found).first()
 
 
-def opened(row: VoiceDraft | None, code: str) -> Draft | None:
+def seal_of(token: str) -> Sealer:
+    """Return what seals the answers so far: no one without the form's own token can open them.
+
+    The token is in the cookie alone. Where that went, the row is of no use to anybody.
+    """
+    return sealer(f"{PURPOSE} {token}")
+
+
+def opened(row: VoiceDraft | None, token: str, code: str) -> Draft | None:
     """Return what a row holds. None for another form’s, one a day old, or under a lost key."""
     if row is None:
         return None
     try:
-        held: dict[str, Any] = json.loads(sealer(PURPOSE).open(row.sealed, about=row.token_hash))
+        held: dict[str, Any] = json.loads(seal_of(token).open(row.sealed, about=row.token_hash))
     except CannotOpen:
         return None
     sent_at = datetime.fromisoformat(held["sent_at"]) if held["sent_at"] else None
@@ -94,6 +110,8 @@ def opened(row: VoiceDraft | None, code: str) -> Draft | None:
         survey_id=held["survey_id"],
         sent_at=sent_at,
         receipt=held["receipt"],
+        code_hash=held.get("code_hash", ""),
+        skipped=held["skipped"],
     )
 
 

@@ -9,18 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
-from improve.accounts.access import public
+from improve.accounts.access import forget_form, form_name, public
 from improve.accounts.duty_numbers import duty_number
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
-from improve.shared.rate_limits import ANSWERED, SENT, limiter, nameless_client
+from improve.shared.rate_limits import (
+    ANSWERED,
+    BEGUN,
+    ONE_FORM,
+    SENT,
+    limiter,
+    nameless,
+    nameless_client,
+)
 from improve.voices import questions
-from improve.voices.forms.public import ChoiceForm, QuestionForm, StartForm, WrittenForm
+from improve.voices.forms.public import MOST, ChoiceForm, QuestionForm, StartForm, WrittenForm
 from improve.voices.hints import may_mean_danger
 from improve.voices.queries.codes import Place, place_of
 from improve.voices.queries.draft import Draft, draft_of
@@ -59,6 +67,7 @@ class At:
 
     def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
         """Return a page of the form."""
+        more = {"go_on": "", "text": self.words("all.many.text"), **more}
         page = render_template(
             f"voices/{template}.html",
             place=self.place,
@@ -89,28 +98,46 @@ def duty_rows(setup: PublicSetup, words: Words) -> list[Told]:
     return rows
 
 
-def _too_many(_limit: RequestLimit) -> Any:
-    """Answer somebody who is slowed with the numbers and the way on paper."""
-    return _at(str((request.view_args or {}).get("code", ""))).show("say_many", 429)
+def too_many(_limit: RequestLimit) -> Any:
+    """Ask somebody who is slowed to wait a minute. What was typed stays, and nothing is lost."""
+    facts = request.view_args or {}
+    at = at_form(str(facts.get("code", "")))
+    wait, step = at.words("all.error.wait"), facts.get("step")
+    if step is None or at.draft is None or at.draft.is_sent:
+        return at.show("say_many", 429, text=wait)
+    asked = _step(str(step))
+    form = _form(at, asked)
+    form.said.errors = [wait]
+    return _question(at, asked, form, 429)
+
+
+def one_form() -> str:
+    """Return a name for the form that somebody fills in, for counting how fast."""
+    return nameless(form_token()) if form_token() else nameless_client()
 
 
 @blueprint.get("/say/<code>")
 @public
 def say(code: str) -> ResponseReturnValue:
     """Say whom to ring, who reads it and what they must do: before any question."""
-    at = _at(code)
+    at = at_form(code)
     if not at.setup.takes_words:
         return at.show("say_closed")
-    return at.show("say_start", form=StartForm(formdata=None), languages=LANGUAGES)
+    go_on = ""
+    if at.draft is not None and not at.draft.is_sent:
+        go_on = questions.where_to_go_on(at.draft.answers, at.draft.skipped).value
+    form = StartForm(formdata=None)
+    return at.show("say_start", form=form, languages=LANGUAGES, go_on=go_on)
 
 
 @blueprint.post("/say/<code>")
 @public
-@limiter.limit(SENT, key_func=nameless_client, on_breach=_too_many)
+@limiter.limit(BEGUN, key_func=nameless_client, on_breach=too_many)
+@limiter.limit(ONE_FORM, key_func=one_form, scope="form", on_breach=too_many)
 @commits
 def begin(code: str) -> ResponseReturnValue:
     """Begin, throwing away what this browser began before."""
-    at = _at(code)
+    at = at_form(code)
     form = StartForm()
     if not at.setup.takes_words:
         return at.show("say_closed", 409)
@@ -119,7 +146,7 @@ def begin(code: str) -> ResponseReturnValue:
     language = form.language.data
     try:
         service.begin(
-            token=_token(),
+            token=form_name(is_new=True),
             code=at.code,
             language=language if language in at.setup.languages else ENGLISH,
         )
@@ -132,7 +159,7 @@ def begin(code: str) -> ResponseReturnValue:
 @public
 def ask(code: str, step: str) -> ResponseReturnValue:
     """Ask one question, with what was answered before."""
-    at, asked = _at(code), _step(step)
+    at, asked = at_form(code), _step(step)
     if at.draft is None:
         return at.show("say_gone")
     if at.draft.is_sent:
@@ -145,17 +172,18 @@ def ask(code: str, step: str) -> ResponseReturnValue:
 
 @blueprint.post("/say/<code>/<step>")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=too_many)
+@limiter.limit(ONE_FORM, key_func=one_form, scope="form", on_breach=too_many)
 @limiter.limit(
     SENT,
     key_func=nameless_client,
     exempt_when=lambda: (request.view_args or {}).get("step") != Step.SHOW.value,
-    on_breach=_too_many,
+    on_breach=too_many,
 )
 @commits
 def answer(code: str, step: str) -> ResponseReturnValue:
     """Keep an answer and go on; after the last question, send."""
-    at, asked = _at(code), _step(step)
+    at, asked = at_form(code), _step(step)
     if at.draft is None:
         return at.show("say_gone")
     if at.draft.is_sent:
@@ -169,13 +197,15 @@ def answer(code: str, step: str) -> ResponseReturnValue:
     is_skipped = "skip" in request.form and asked not in {Step.WHO, Step.WHOSE}
     if not is_skipped and not form.is_sent():
         return _question(at, asked, form)
-    said = "" if is_skipped else str(form.said.data or "")
+    said = str(form.said.data or "")[:MOST]
     try:
-        now = service.answer(token=_token(), code=at.code, step=asked, said=said)
+        now = service.answer(
+            token=form_token(), code=at.code, step=asked, said=said, is_skipped=is_skipped
+        )
         if asked is Step.BETTER and not questions.has_words(now.answers):
             raise RuleBroken(at.words("all.error.nothing"))
         if asked is Step.SHOW:
-            send(token=_token(), place=at.place, code=at.code, is_trapped=form.is_trapped)
+            send(token=form_token(), place=at.place, code=at.code, is_trapped=form.is_trapped)
             return at.go("voices.thanks")
     except service.TooMany:
         return at.show("say_many", 429)
@@ -193,7 +223,7 @@ def answer(code: str, step: str) -> ResponseReturnValue:
 @public
 def not_safe(code: str) -> ResponseReturnValue:
     """Say whom to ring now, in between, to somebody whose words may mean danger."""
-    at = _at(code)
+    at = at_form(code)
     if at.draft is None or at.draft.is_sent:
         return at.go("voices.thanks") if at.draft else at.show("say_gone")
     after = request.args.get("after", "")
@@ -206,7 +236,7 @@ def not_safe(code: str) -> ResponseReturnValue:
 @public
 def thanks(code: str) -> ResponseReturnValue:
     """Show the code to come back with, for an hour, and ask whether they want help."""
-    at = _at(code)
+    at = at_form(code)
     if at.draft is None or not at.draft.is_sent:
         return at.show("say_gone")
     rules = {rule.endpoint for rule in current_app.url_map.iter_rules()}
@@ -218,12 +248,12 @@ def thanks(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/say/<code>/thanks")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=too_many)
 @commits
 def done(code: str) -> ResponseReturnValue:
     """Forget the code to come back with, as somebody is done."""
-    at = _at(code)
-    service.throw_away(token=_token())
+    at = at_form(code)
+    service.throw_away(token=form_token())
     return redirect(url_for("voices.changed", council=at.place.slug), 303)
 
 
@@ -233,8 +263,7 @@ def leave(code: str) -> ResponseReturnValue:
     """Drop the form's cookie, so that no answer can be reached, and go to a neutral page."""
     place = place_of(code, clock.today())
     url = public_setup(place.organisation_id, clock.today()).leave_url if place else LEAVE_URL
-    if getattr(session, "live", None) is None:
-        session.is_over = True  # type: ignore[attr-defined]
+    forget_form()
     return redirect(url, 303)
 
 
@@ -242,33 +271,37 @@ def leave(code: str) -> ResponseReturnValue:
 @public
 def how_leaving_works(code: str) -> ResponseReturnValue:
     """Say what leaving does, and that it does not hide where somebody was."""
-    return _at(code).show("say_leaving")
+    return at_form(code).show("say_leaving")
 
 
 @blueprint.get("/say/<code>/help")
 @public
 def about_form(code: str) -> ResponseReturnValue:
     """Say who reads, what is kept, how to complain, and who speaks up for a child."""
-    return _at(code).show("say_about")
+    return at_form(code).show("say_about")
 
 
-def _at(code: str) -> At:
+def at_form(code: str) -> At:
     """Return where somebody is. Raises ``NotFound`` for an address that never was."""
     place = place_of(code, clock.today())
     if place is None:
         raise NotFound
     code = code.strip().lower()
     setup = public_setup(place.organisation_id, clock.today())
-    found = draft_of(_token(), code)
+    found = draft_of(form_token(), code)
     language = found.language if found else request.args.get("language", ENGLISH)
     asked = request.args.get("language", language) if found is None else language
     language = asked if asked in setup.languages else ENGLISH
     return At(code, place, setup, words_for(place.organisation_id, language), found)
 
 
-def _token() -> str:
-    """Return the form's own token, which names the answers so far; “” before any form."""
-    return str(session.get("csrf_token", ""))
+def form_token() -> str:
+    """Return what names the answers so far, and alone opens them; “” before any form.
+
+    To a stranger it is the form's own token, to somebody signed in a mark beside their session:
+    both are in the one cookie, and go with “Leave this page”.
+    """
+    return form_name()
 
 
 def _step(step: str) -> Step:
@@ -282,10 +315,11 @@ def _form(at: At, step: Step, *, filled: bool = False) -> Any:
     """Return the form of a question; ``filled`` with what was answered before."""
     answers = at.draft.answers if at.draft else {}
     more: dict[str, Any] = {"formdata": None} if filled else {}
-    more["data"] = {"said": answers.get(step)}
+    put_by = at.draft.skipped.get(step) if at.draft else ""
+    more["data"] = {"said": answers.get(step) or put_by}
     if step in questions.WRITTEN:
         return WrittenForm(at.words, **more)
-    needed = {Step.WHO: "all.error.who", Step.WHOSE: "all.error.whose"}
+    needed = {Step.WHO: "all.error.who", Step.WHOSE: "all.error.whose", Step.SHOW: ""}
     choices = questions.choices(step, answers)
     return ChoiceForm(at.words, choices, needed.get(step, "all.error.pick"), **more)
 
@@ -312,5 +346,6 @@ def _question(at: At, step: Step, form: Any, status: int | None = None) -> Respo
         back=questions.before(step, answers),
         count=questions.place_of(step),
         is_helped=questions.is_helped(answers),
-        may_skip=step not in {Step.WHO, Step.WHOSE},
+        # The last button sends: who picks nothing there does not know, and nothing is shown.
+        may_skip=step not in {Step.WHO, Step.WHOSE, Step.SHOW},
     )

@@ -12,8 +12,15 @@ from improve.shared import clock
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.errors import NotFound, RuleBroken
 from improve.voices.models import VoiceDraft
-from improve.voices.queries.draft import PURPOSE, Draft, drafts_begun_on, opened, row_of
-from improve.voices.questions import Step, with_answer
+from improve.voices.queries.draft import (
+    PURPOSE,
+    Draft,
+    drafts_begun_on,
+    opened,
+    row_of,
+    seal_of,
+)
+from improve.voices.questions import WRITTEN, Step, with_answer
 from improve.voices.sealed import sealer
 
 #: Forms begun on one day in all councils: more are machines, and rows of theirs fill the file.
@@ -31,7 +38,14 @@ class Gone(NotFound):
     """There are no answers so far any more."""
 
 
-def begin(*, token: str, code: str, language: str, survey_id: int | None = None) -> None:
+def begin(
+    *,
+    token: str,
+    code: str,
+    language: str,
+    survey_id: int | None = None,
+    code_hash: str = "",
+) -> None:
     """Begin the form at ``code`` anew; what this token began before is thrown away.
 
     Refuses a day with too many (``TooMany``).
@@ -45,22 +59,29 @@ def begin(*, token: str, code: str, language: str, survey_id: int | None = None)
     else:
         forget_deleted_words()
     row.began_on = clock.today()
-    keep(row, Draft(code, language, {}, clock.now(), survey_id))
+    keep(row, token, Draft(code, language, {}, clock.now(), survey_id, code_hash=code_hash))
 
 
-def answer(*, token: str, code: str, step: Step, said: str) -> Draft:
-    """Keep the answer to one question, “” for a skipped one, and return all of them.
+def answer(*, token: str, code: str, step: Step, said: str, is_skipped: bool = False) -> Draft:
+    """Keep the answer to one question, “” for none, and return all of them.
+
+    What stood in the box of a skipped question is put by: shown to whoever goes back, never sent.
 
     Refuses where there is no draft (``Gone``). After sending nothing changes any more.
     """
     row = row_of(token, for_change=True)
-    draft = opened(row, code)
+    draft = opened(row, token, code)
     if row is None or draft is None:
         raise Gone
     if draft.is_sent:
         return draft
-    draft = replace(draft, answers=with_answer(step, said, draft.answers))
-    keep(row, draft)
+    told = "" if is_skipped else said
+    skipped = {name: words for name, words in draft.skipped.items() if name != step}
+    if not told:
+        skipped[step.value] = said if step in WRITTEN else ""
+    answers = with_answer(step, told, draft.answers)
+    draft = replace(draft, answers=answers, skipped=skipped)
+    keep(row, token, draft)
     return draft
 
 
@@ -73,7 +94,7 @@ def throw_away(*, token: str) -> None:
         forget_deleted_words()
 
 
-def keep(row: VoiceDraft, draft: Draft) -> None:
+def keep(row: VoiceDraft, token: str, draft: Draft) -> None:
     """Seal the draft into its row."""
-    row.sealed = sealer(PURPOSE).seal(draft.as_json(), about=row.token_hash)
+    row.sealed = seal_of(token).seal(draft.as_json(), about=row.token_hash)
     db.session.flush()

@@ -26,6 +26,7 @@ from improve.voices.queries.draft import (
 from improve.voices.questions import Step
 from improve.voices.sealed import sealer, words_hash
 from improve.voices.service.draft import Gone, TooMany, keep
+from improve.voices.service.surveys import answered_survey
 
 #: Voices of one council in a day: a desk of people reads no more, and no children write more.
 CAME_MOST: Final = 1_000
@@ -44,7 +45,7 @@ def send(*, token: str, place: Place, code: str, is_trapped: bool = False) -> No
     the time it came. Reasons are names of texts of ``voices.wording``.
     """
     row = row_of(token, for_change=True)
-    draft = opened(row, code)
+    draft = opened(row, token, code)
     if row is None or draft is None:
         raise Gone
     if draft.is_sent:
@@ -56,15 +57,16 @@ def send(*, token: str, place: Place, code: str, is_trapped: bool = False) -> No
     if voices_that_came_on(place.organisation_id, clock.today()) >= CAME_MOST:
         raise TooMany
     receipt = receipt_words.new()
+    survey = answered_survey(draft, place.organisation_id)
     add_voice(
         draft.answers,
-        place=place,
+        place=replace(place, team_id=survey.team_id) if survey else place,
         language=draft.language,
-        way_in=WayIn.SURVEY if draft.survey_id else WayIn.WEB,
-        survey_id=draft.survey_id,
+        way_in=WayIn.SURVEY if survey else WayIn.WEB,
+        survey_id=survey.id if survey else None,
         receipt=receipt,
     )
-    keep(row, _sent(draft, receipt))
+    keep(row, token, _sent(draft, receipt))
     forget_deleted_words()
 
 
@@ -121,4 +123,12 @@ def add_voice(
 
 def _sent(draft: Draft, receipt: str) -> Draft:
     """Return what stays: nothing of the answers, the code to come back for an hour."""
-    return replace(draft, answers={}, sent_at=clock.now(), receipt=receipt)
+    return replace(
+        draft,
+        answers={},
+        skipped={},
+        survey_id=None,
+        code_hash="",
+        sent_at=clock.now(),
+        receipt=receipt,
+    )

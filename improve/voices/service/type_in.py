@@ -107,10 +107,10 @@ def type_in(
     )
     begin(token=sheet, code=_name(actor), language=language)
     row = row_of(sheet, for_change=True)
-    draft = opened(row, _name(actor))
+    draft = opened(row, sheet, _name(actor))
     if row is None or draft is None:
         raise NotFound
-    keep(row, replace(draft, sent_at=clock.now(), receipt=receipt))
+    keep(row, sheet, replace(draft, sent_at=clock.now(), receipt=receipt))
     audit.record(actor, "voice_typed_in", "voice", None)
 
 
