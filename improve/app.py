@@ -254,14 +254,13 @@ def _register_capabilities(app: Flask) -> None:
     from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
     from improve.review.service.texts import review_texts
+    from improve.voices.service.follow_ideas import follow_endings
     from improve.voices.service.measures import kept_numbers
 
-    follow_accounts()
-    follow_measures()
-    follow_ideas()
-    contributions.register("purge", purge_drafts)
-    contributions.register("purge", purge_log_drafts)
-    contributions.register("purge", purge_learning_imports)
+    for follow in (follow_accounts, follow_measures, follow_ideas, follow_endings):
+        follow()
+    for purge in (purge_drafts, purge_log_drafts, purge_learning_imports):
+        contributions.register("purge", purge)
     for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
         contributions.register("led-by", held)
         contributions.register("hand-over", given)
@@ -277,11 +276,10 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("huddle-address", huddle_address)
     for source in (*ideas_to_search(), *library_to_search(), *measures_to_search()):
         contributions.register("search", source)
-    for texts in (idea_texts, aim_texts, huddle_texts, measure_texts, cpd_texts):
+    for texts in (idea_texts, aim_texts, huddle_texts, measure_texts, cpd_texts, review_texts):
         contributions.register("texts", texts)
     contributions.register("system-measures", counted_by_itself)
     contributions.register("numbers-kept", kept_numbers)
-    contributions.register("texts", review_texts)
     _register_panels()
 
 

@@ -188,6 +188,7 @@ class StepKind(StrEnum):
     COMPLAINT_YES = "complaint_yes"
     ENGLISH = "english"
     WORDS_SETTLED = "words_settled"
+    THEME_CHOSEN = "theme_chosen"
     THEME_ONLY = "theme_only"
     THANKS_PASSED_ON = "thanks_passed_on"
     IDEA_STARTED = "idea_started"

@@ -254,7 +254,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     make_voice(
         cast.organisation,
         key="contacts",
-        state="reading",
+        state="to_answer",
+        shared_at=clock.now(),
         reader_id=cast.voices_reader,
         opened_on=clock.today(),
         is_danger=False,

@@ -47,6 +47,7 @@ PAGES = [
     ("Tess", "/teams/safeguarding-and-court/deputies"),
     ("Tamsin", "/voices/desk"),
     ("Tamsin", "/voices/themes"),
+    ("Tess", "/voices/drafts"),
     ("Ines", "/voices/how-it-goes"),
     ("Kofi", "/voices/type-in"),
     ("Robin", "/admin"),

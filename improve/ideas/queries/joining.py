@@ -94,6 +94,16 @@ def has_joined(idea_id: int) -> bool:
     return bool(db.session.execute(select(exists().where(Idea.joined_to_id == idea_id))).scalar())
 
 
+def joined_into(actor: Actor, idea_id: int) -> list[int]:
+    """Return the ids of the ideas that are joined to one, in their order."""
+    rows = db.session.execute(
+        select(Idea.id)
+        .where(Idea.joined_to_id == idea_id, Idea.organisation_id == actor.organisation_id)
+        .order_by(Idea.id)
+    )
+    return list(rows.scalars())
+
+
 def join_for_change(actor: Actor, idea_id: int) -> IdeaJoin | None:
     """Return the join of an idea that holds, or None."""
     return db.session.execute(

@@ -98,7 +98,7 @@ def changed(slug: str, *, group: str, page: int) -> Changed:
                 tried=row.tried,
                 happened=row.happened,
                 ending=Ending(row.ending),
-                is_quote=row.may_show == MayShow.YES and not row.by_helper,
+                is_quote=_is_quote(row),
                 by_helper=row.by_helper,
                 group=row.told_by if row.told_by in groups else "",
                 given_on=row.given_on,
@@ -108,6 +108,12 @@ def changed(slug: str, *, group: str, page: int) -> Changed:
         page=at,
         pages=pages,
     )
+
+
+def _is_quote(row: Any) -> bool:
+    """Whether it stands there as they said it: a reader may have put it into other words."""
+    is_theirs = row.said.strip().strip("“”") in row.shareable
+    return row.may_show == MayShow.YES and not row.by_helper and is_theirs
 
 
 def _choosable(counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -151,6 +157,7 @@ def _public(organisation_id: int) -> Select[*tuple[Any, ...]]:
             VoiceAnswer.given_on,
             Voice.may_show,
             Voice.by_helper,
+            Voice.shareable,
             _group().label("told_by"),
         )
         .join(Voice, Voice.key == VoiceAnswer.voice_key)

@@ -18,7 +18,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.kinds import SPEAKER_WORDS, TOPIC_WORDS, Speaker, State, StepKind, Topic
-from improve.voices.models import Voice, VoiceReply, VoiceSetup, VoiceStep
+from improve.voices.models import Voice, VoiceAnswer, VoiceReply, VoiceSetup, VoiceStep
 from improve.voices.queries.same_words import group_of_words
 from improve.voices.reading import LOCKED, WAITING
 
@@ -96,6 +96,10 @@ def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
     if show is Show.WAITING:
         is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
         is_shown = is_shown | (is_answered & Voice.key.in_(unread))
+    if show is Show.TO_ANSWER:
+        # Answered before, and now something came of it: a draft says what.
+        is_answered = Voice.state == State.ANSWERED.value
+        is_shown = is_shown | (is_answered & Voice.key.in_(_drafted_for_ideas(actor)))
     group = group_of_words() if show is Show.WAITING else Voice.key
     apart = (Voice.may_be_danger, group)
     listed = (
@@ -171,6 +175,15 @@ def _unread_replies(actor: Actor) -> Select[Any]:
         VoiceReply.organisation_id == actor.organisation_id,
         VoiceReply.read_at.is_(None),
         VoiceReply.sealed.is_not(None) | (VoiceReply.said != "yes"),
+    )
+
+
+def _drafted_for_ideas(actor: Actor) -> Select[Any]:
+    """Return the keys of voices with a draft that the ending of an idea made."""
+    return select(VoiceAnswer.voice_key).where(
+        VoiceAnswer.organisation_id == actor.organisation_id,
+        VoiceAnswer.drafted_for_id.is_not(None),
+        VoiceAnswer.given_on.is_(None),
     )
 
 

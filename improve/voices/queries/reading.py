@@ -16,7 +16,15 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.identifiers import marked
 from improve.shared.marked_changes import Change, Kind, Piece, marked_changes
-from improve.voices.kinds import AGE_WORDS, RATING_WORDS, WAY_IN_WORDS, AgeBand, StepKind, WayIn
+from improve.voices.kinds import (
+    AGE_WORDS,
+    RATING_WORDS,
+    WAY_IN_WORDS,
+    AgeBand,
+    State,
+    StepKind,
+    WayIn,
+)
 from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
 from improve.voices.queries.desk import KEEP_DAYS, StepView, original_of, steps_of, title_of
 from improve.voices.queries.same_words import unopened_with_same_words
@@ -122,6 +130,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
     told = _opened(voice.sealed, voice.key) if is_mine else {}
     original = original_of(told)
     shareable = voice.shareable if is_mine or voice.shared_at else ""
+    steps = steps_of(actor, key)
     both = marked_changes(original, shareable) if original and shareable else None
     council = WorkingCalendar(closing_days=actor.closing_days)
     return Reading(
@@ -138,7 +147,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         is_theme_only=voice.is_theme_only,
         is_settled=voice.shared_at is not None or voice.is_theme_only,
         may_show=voice.may_show,
-        step=_next(voice),
+        step=_next(voice, steps),
         is_danger=voice.is_danger,
         is_about_staff=voice.is_about_staff,
         is_complaint=voice.is_complaint,
@@ -156,24 +165,30 @@ def reading_of(actor: Actor, key: str) -> Reading:
         now=_with_hints(both.now) if both else (),
         changes=both.changes if both else (),
         rules=tuple(str(one.get("rule", "")) for one in voice.changes),
-        steps=steps_of(actor, key),
+        steps=steps,
         replies=_replies(actor, key, is_mine=is_mine),
         waiting=waits,
         same=_same(voice) if is_mine else 0,
     )
 
 
-def _next(voice: Voice) -> Step | None:
+def _next(voice: Voice, steps: tuple[StepView, ...]) -> Step | None:
     return next_step(
         Read(
             voice.is_danger,
             voice.is_about_staff,
             voice.is_complaint,
             voice.shared_at is not None or voice.is_theme_only,
-            voice.theme_id is not None or voice.idea_id is not None,
-            voice.answered_on is not None,
+            _is_used(voice, steps),
+            voice.answered_on is not None and voice.state == State.ANSWERED.value,
         )
     )
+
+
+def _is_used(voice: Voice, steps: tuple[StepView, ...]) -> bool:
+    done = (voice.theme_id, voice.idea_id, voice.given_to_team_id, voice.answered_on)
+    is_thanked = any(step.kind is StepKind.THANKS_PASSED_ON for step in steps)
+    return is_thanked or any(one is not None for one in done)
 
 
 def _opened(sealed: bytes | None, about: str) -> dict[str, str]:
@@ -223,6 +238,17 @@ def _replies(actor: Actor, key: str, *, is_mine: bool) -> tuple[ReplyView, ...]:
         )
         for row in rows
     )
+
+
+def unread_replies(actor: Actor, key: str) -> bool:
+    """Return whether a reply waits to be read: with words, or saying it is not right yet."""
+    found = select(VoiceReply.key).where(
+        VoiceReply.voice_key == key,
+        VoiceReply.organisation_id == actor.organisation_id,
+        VoiceReply.read_at.is_(None),
+        VoiceReply.sealed.is_not(None) | (VoiceReply.said != "yes"),
+    )
+    return db.session.execute(found.limit(1)).first() is not None
 
 
 def _same(voice: Voice) -> int:

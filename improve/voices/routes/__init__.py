@@ -5,6 +5,7 @@ from __future__ import annotations
 from improve.voices import queries  # noqa: F401
 from improve.voices.routes import (  # noqa: F401
     addresses,
+    answers,
     changed,
     cover,
     desk,
@@ -18,6 +19,7 @@ from improve.voices.routes import (  # noqa: F401
     shareable,
     shared,
     type_in,
+    use,
     wordings,
 )
 from improve.voices.routes.blueprint import blueprint

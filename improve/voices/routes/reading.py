@@ -13,6 +13,7 @@ from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.voices.forms.desk import AgreedForm, StepForm
 from improve.voices.kinds import StepKind
+from improve.voices.queries.answers import used_of
 from improve.voices.queries.reading import reading_of
 from improve.voices.reading import STEP_WORDS, Step
 from improve.voices.routes.blueprint import blueprint
@@ -35,6 +36,7 @@ DONE = {
     StepKind.COMPLAINT_YES: "said it may be a complaint",
     StepKind.ENGLISH: "put it into English",
     StepKind.WORDS_SETTLED: "settled what others may read",
+    StepKind.THEME_CHOSEN: "put it under a theme",
     StepKind.THEME_ONLY: "kept the theme only",
     StepKind.THANKS_PASSED_ON: "passed the thanks on",
     StepKind.IDEA_STARTED: "started an idea",
@@ -155,6 +157,7 @@ def reading_page(key: str, **more: object) -> ResponseReturnValue:
         steps=Step,
         step_words=STEP_WORDS,
         done=DONE,
+        used=used_of(current_actor(), key) if voice.is_mine and voice.is_settled else None,
         **more,
     )
     return page, 200 if form is None else form.status  # type: ignore[attr-defined]
