@@ -368,8 +368,6 @@ def notice_words(
         NoticeKind.VOICE_THANKS: f"{by} passes on thanks from somebody you worked with",
         NoticeKind.VOICE_GIVEN: f"{by} gives your team words of somebody who told us",
         NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
-        NoticeKind.VOICE_THANKS: f"{by} passes on thanks from somebody you worked with",
-        NoticeKind.VOICE_GIVEN: f"{by} gives your team words of somebody who told us",
         NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }
     return sentences[kind]

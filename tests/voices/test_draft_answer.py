@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from improve.shared import clock
 from improve.shared.db import db
@@ -79,6 +79,12 @@ def test_both_texts_where_the_drafter_was_faster(app: Flask, cast: Cast, visit: 
     assert page.status == 409
     assert "Newer words." in page.main
     assert "Words of the reader." in page.main
+    with app.app_context():
+        db.session.execute(text("DELETE FROM voice_answers"))
+        db.session.commit()
+    page = reader.send(page.form(here), {}, follow=False)
+    assert page.status == 409, "a draft that is gone loses no words either"
+    assert reader.send(page.form(here), {}, follow=False).status == 303
 
 
 @pytest.mark.parametrize(

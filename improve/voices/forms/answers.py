@@ -90,17 +90,19 @@ class AnswerForm(Form):
     is_public = BooleanField("Show it to everybody on “What changed because of you”")
 
     @property
-    def texts(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, str, str, str]:
         """All that was written."""
-        fields = (self.words, self.said, self.tried, self.happened)
-        return tuple(field.data or "" for field in fields)
+        return (
+            self.words.data or "",
+            self.said.data or "",
+            self.tried.data or "",
+            self.happened.data or "",
+        )
 
     @property
     def answer(self) -> AnswerWords:
         """What the service takes."""
-        return AnswerWords(
-            *self.texts, ending=self.ending.data or "", is_public=bool(self.is_public.data)
-        )
+        return AnswerWords(*self.texts, self.ending.data or "", bool(self.is_public.data))
 
     def show(self, kept: AnswerView) -> None:
         """Show an answer or a draft that is kept."""

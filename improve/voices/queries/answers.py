@@ -142,9 +142,9 @@ def newest_given(voice: Voice) -> VoiceAnswer | None:
     ).first()
 
 
-def draft_for_change(actor: Actor, key: str, draft_id: int) -> VoiceAnswer:
-    """Return a draft of a voice, held until the end. ``NotFound`` for one that was given out."""
-    draft = db.session.scalars(
+def draft_for_change(actor: Actor, key: str, draft_id: int) -> VoiceAnswer | None:
+    """Return a draft of a voice, held until the end; None where it was given out, or is gone."""
+    return db.session.scalars(
         select(VoiceAnswer)
         .where(
             VoiceAnswer.id == draft_id,
@@ -155,9 +155,6 @@ def draft_for_change(actor: Actor, key: str, draft_id: int) -> VoiceAnswer:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if draft is None:
-        raise NotFound
-    return draft
 
 
 def my_draft(actor: Actor, key: str) -> VoiceAnswer | None:
@@ -236,7 +233,7 @@ def step_ids(voice: Voice, kind: StepKind) -> list[int]:
     )
 
 
-def _to_draft(actor: Actor) -> Select[Any]:
+def _to_draft(actor: Actor) -> Select[*tuple[Any, ...]]:
     mine = aliased(VoiceAnswer)
     has_mine = (
         select(mine.id)

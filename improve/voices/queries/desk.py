@@ -98,8 +98,8 @@ def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
         is_shown = is_shown | (is_answered & Voice.key.in_(unread))
     if show is Show.TO_ANSWER:
         # Answered before, and now something came of it: a draft says what.
-        is_answered = Voice.state == State.ANSWERED.value
-        is_shown = is_shown | (is_answered & Voice.key.in_(_drafted_for_ideas(actor)))
+        drafted = Voice.key.in_(_drafted_for_ideas(actor))
+        is_shown = is_shown | ((Voice.state == State.ANSWERED.value) & drafted)
     group = group_of_words() if show is Show.WAITING else Voice.key
     apart = (Voice.may_be_danger, group)
     listed = (

@@ -55,11 +55,14 @@ def give(key: str) -> ResponseReturnValue:
             return redirect(url_for("voices.reading", key=key), 303)
     voice, kept = reading_of(actor, key), queries.answers_of(actor, key)
     chosen = _chosen(kept, form.draft_id.data if form.is_submitted() else _asked())
+    if chosen is None and request.method == "GET" and _asked() is not None:
+        raise NotFound
     if request.method == "GET":
         _begin(form, voice, used, chosen)
     if is_stale:
         form.version.data = voice.version
-        form.draft_version.data = chosen.version if chosen else None
+        form.draft_id.data = chosen.id if chosen else None
+        form.draft_version.data = chosen.version if chosen else 0
     page = render_template(
         "voices/answer.html",
         voice=voice,
@@ -130,13 +133,8 @@ def _asked() -> int | None:
 def _chosen(
     kept: tuple[queries.AnswerView, ...], draft_id: int | None
 ) -> queries.AnswerView | None:
-    """Return the draft that was asked for. Raises ``NotFound`` for one that is not there."""
-    if draft_id is None:
-        return None
-    for one in kept:
-        if one.id == draft_id:
-            return one
-    raise NotFound
+    """Return the draft that was asked for; None for one that was given out, or is gone."""
+    return next((one for one in kept if one.id == draft_id and one.given_on is None), None)
 
 
 def _begin(

@@ -64,9 +64,10 @@ def give_answer(
         )
         db.session.add(row)
     else:
-        row = draft_for_change(actor, key, draft_id)
-        if draft_version != row.version:
+        draft = draft_for_change(actor, key, draft_id)
+        if draft is None or draft_version != draft.version:
             raise Stale(version=voice.version, shareable=voice.shareable)
+        row = draft
         row.version += 1
     write(row, answer)
     row.given_by_id, row.given_on = actor.person_id, clock.today()
