@@ -292,17 +292,11 @@ def _offer_open_data() -> None:
     from improve.library.queries.tables import library_tables
     from improve.measures.queries.tables import measure_tables
     from improve.review.queries.tables import review_tables
+    from improve.voices.queries.tables import voice_tables
 
-    for offer in (
-        idea_tables,
-        cycle_tables,
-        measure_tables,
-        aim_tables,
-        huddle_tables,
-        library_tables,
-        review_tables,
-        thanks_tables,
-    ):
+    of_teams = (idea_tables, cycle_tables, measure_tables, aim_tables, huddle_tables)
+    of_councils = (library_tables, review_tables, voice_tables, thanks_tables)
+    for offer in (*of_teams, *of_councils):
         contributions.register(open_tables.CONTRIBUTION, offer)
 
 

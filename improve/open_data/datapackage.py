@@ -31,9 +31,10 @@ def datapackage(
 def _resource(table: OpenTable, known: set[str], counts: Mapping[str, int]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
-        "primaryKey": list(table.key),
         "missingValues": [""],
     }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     points = [
         {"fields": own, "reference": {"resource": "" if other == table.name else other,
                                       "fields": field}}

@@ -8,6 +8,7 @@ one that was left out. Surveys are other tables of other answers and stay out of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -142,6 +143,33 @@ def put_right_by_month(
 
 def _months_until(first: date, today: date) -> list[date]:
     return months_to_count(today, None, first)[-MONTHS_SHOWN:]
+
+
+def month_and_teller(
+    told: Sequence[tuple[date, str]],
+) -> list[tuple[date | None, str]]:
+    """Return, for each (month, who told), what of it may stand beside the words.
+
+    Both where the months by tellers show that number, the month alone where they show its total,
+    else neither. How many there are in all is seen by everybody who counts: where the table would
+    hide it, nothing is shown.
+    """
+    months = sorted({month for month, _ in told})
+    tellers = sorted({who for _, who in told})
+    at = Counter(told)
+    shown = suppress([[at[month, who] for who in tellers] for month in months])
+    if not isinstance(shown.total, int):
+        return [(None, "") for _ in told]
+    found: list[tuple[date | None, str]] = []
+    for month, who in told:
+        row = months.index(month)
+        if isinstance(shown.cells[row][tellers.index(who)], int):
+            found.append((month, who))
+        elif isinstance(shown.row_totals[row], int):
+            found.append((month, ""))
+        else:
+            found.append((None, ""))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def test_every_table_holds_what_its_reader_may_see(
         whole += repr(rows)
         section = page.soup.find(id=name)
         assert section is not None
-        if name != "how-we-work":
+        if name not in ("how-we-work", "what-families-told"):
             assert f"{len(rows):,} row" in section.get_text().replace("\u00a0", " "), name
         for row in rows[:3] if name == "ideas" else ():
             assert visitor.get(f"/ideas/{row['id']}").status == 200
@@ -185,7 +185,7 @@ def check_kinds(resource: dict[str, Any], head: list[str], rows: list[list[str]]
         "datetime": lambda cell: date.fromisoformat(cell.removesuffix("Z").split("T")[0]),
         "string": str,
     }
-    keys = [head.index(name) for name in resource["schema"]["primaryKey"]]
+    keys = [head.index(name) for name in resource["schema"].get("primaryKey", ())]
     found = set()
     for row in rows:
         assert len(row) == len(head)
@@ -193,7 +193,7 @@ def check_kinds(resource: dict[str, Any], head: list[str], rows: list[list[str]]
             if cell:
                 readers[kinds[name]](cell)
         found.add(tuple(row[n] for n in keys))
-    assert len(found) == len(rows), resource["name"]
+    assert len(found) == len(rows) or not keys, resource["name"]
 
 
 def test_a_guest_and_a_stranger_get_none(cast: Cast, visit: Visit, world: World) -> None:
