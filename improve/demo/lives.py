@@ -13,6 +13,8 @@ from improve.shared import clock
 
 #: A team that had a busy time, from a day to a day, and what was said of it.
 _BUSY_TEAM, _BUSY_MANAGER, _LEADER = "assess-south", "grace", "florence"
+#: Before the form for families opens, which shows them.
+_NUMBERS_FROM: Final = -440
 _BUSY_FROM, _BUSY_TO = -80, -62
 _WHY: Final = "Two of us off sick and twice the usual referrals after the summer."
 _ASKS: Final = "A second duty worker on Mondays, and no new reports to write until half-term."
@@ -63,7 +65,7 @@ def life_steps(council: Council, timetable: Timetable) -> list[Step]:
         service.set_duty_numbers(council.actor("robin"), words=_DUTY_NUMBERS, seen={})
 
     return [
-        Step(timetable.early(_BUSY_FROM - 1, 40), say_whom_to_ring),
+        Step(timetable.early(_NUMBERS_FROM, 40), say_whom_to_ring),
         Step(timetable.early(_BUSY_FROM, 40), begin),
         Step(timetable.early(_BUSY_FROM + 2, 40), answer),
         Step(timetable.early(_BUSY_TO, 40), end),

@@ -27,6 +27,7 @@ from improve.demo.spreading import spreading_steps
 from improve.demo.steps import Step, Timetable
 from improve.demo.stories import idea_steps
 from improve.demo.talk import talk_steps
+from improve.demo.voices import voice_steps
 from improve.measures.catalogue import catalogue
 from improve.notifications.service import mark_read
 from improve.shared import clock
@@ -113,6 +114,7 @@ def _load_council(
     steps += learning_steps(council, refs, timetable)
     steps += spreading_steps(council, refs, timetable)
     steps += leader_steps(council, refs, timetable)
+    steps += voice_steps(council, content, timetable)
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

@@ -233,11 +233,15 @@ def hints_in(texts: Iterable[str], *, staff: Iterable[str] = ()) -> Hints:
 
 
 def _names_somebody(texts: Iterable[str], staff: Iterable[str]) -> bool:
-    """Return whether a text has a first or last name of theirs as a word of its own."""
+    """Return whether a text has a first or last name of theirs as a word of its own.
+
+    An account that is nobody's (“The learning team”) has no name that families could say.
+    """
+    called = [re.findall(r"\w+", _plain(name)) for name in staff]
     names = {
         part
-        for name in staff
-        for part in re.findall(r"\w+", _plain(name))
-        if len(part) >= _SHORTEST_NAME
+        for parts in called
+        for part in parts
+        if parts[0] != "the" and len(part) >= _SHORTEST_NAME
     }
     return any(names.intersection(re.findall(r"\w+", _plain(words))) for words in texts)

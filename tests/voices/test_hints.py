@@ -46,3 +46,10 @@ def test_a_name_inside_a_word_is_none() -> None:
 
 def test_a_long_text_is_quick() -> None:
     assert not may_mean_danger("la " * 50_000)
+
+
+def test_an_account_that_is_nobodys_is_no_name() -> None:
+    """Or every text with “the” or “team” in it would be marked."""
+    staff = ["The\u00a0learning\u00a0team", "Ada Weirhope"]
+    assert not hints_in(["The team was kind."], staff=staff).kinds
+    assert hints_in(["Ada was kind."], staff=staff).kinds == (STAFF_NAME,)
