@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 #: How their addresses begin.
-_BEGIN: Final = ("/say/", "/answer", "/help-wanted/")
+_BEGIN: Final = ("/say/", "/answer", "/changed/", "/help-wanted/")
 
 
 def is_private() -> bool:

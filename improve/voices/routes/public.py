@@ -7,8 +7,11 @@ counts a keyed hash that is good for a day.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
+from babel.dates import format_date
 from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
@@ -18,6 +21,7 @@ from improve.accounts.duty_numbers import duty_number
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.formatting import day as day_words
 from improve.shared.rate_limits import (
     ANSWERED,
     BEGUN,
@@ -79,6 +83,7 @@ class At:
             leave_code=self.code,
             council_name=self.setup.council_name,
             duty=duty_rows(self.setup, self.words),
+            day_in=partial(day_in, self.words),
             **more,
         )
         return make_response(page, status)
@@ -86,6 +91,11 @@ class At:
     def go(self, endpoint: str, **values: Any) -> ResponseReturnValue:
         """Go on to a page of the form."""
         return redirect(url_for(endpoint, code=self.code, **values), 303)
+
+
+def day_in(words: Words, day: date) -> str:
+    """Return a day as a language writes it, short: “Tue 1 Dec”."""
+    return day_words(day) if words.lang == ENGLISH else format_date(day, "EEE d MMM", words.lang)
 
 
 def duty_rows(setup: PublicSetup, words: Words) -> list[Told]:
