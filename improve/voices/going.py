@@ -143,7 +143,8 @@ def answers_chart(reading: Reading, months: Sequence[date]) -> Going:
         counted=f"{measure.numerator}, over: {measure.denominator[:1].lower()}"
         f"{measure.denominator[1:]}. Left out: {measure.left_out[:1].lower()}"
         f"{measure.left_out[1:]}.",
-        care="Who answers is not everybody. A month is counted once, when it is over.",
+        care="Who answers is not everybody. A month is counted once, when it is over. What is "
+        "locked away after that stays in its number: a number that changed would tell of it.",
     )
 
 

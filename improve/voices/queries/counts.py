@@ -114,7 +114,7 @@ def measures_of(organisation_id: int) -> Sequence[CountedMeasure]:
     return [CountedMeasure(*row) for row in db.session.execute(query)]
 
 
-def measures_of_answers() -> Select[tuple[int | None]]:
+def measures_of_answers() -> Select[int | None]:
     """Select the ids of all measures whose numbers come from voices."""
     return select(VoiceMeasure.measure_id).where(VoiceMeasure.measure_id.is_not(None))
 
