@@ -200,7 +200,7 @@ class Voice(Base):
 
     ``scale`` is how many faces they chose from (3 for the younger), ``rating`` which, from 1, the
     best; None: rather not say. ``by_helper``: somebody else typed it, so it counts in no measure.
-    ``may_show``: yes, no, unknown (read as no).
+    ``may_show``: yes, no, unknown (read as no). ``state``: of ``voices.kinds.State``.
     """
 
     __tablename__ = "voices"
@@ -235,8 +235,7 @@ class Voice(Base):
     may_show: Mapped[str] = mapped_column(String(10), default="unknown")
     #: {"happened": …, "better": …, "english": …}, sealed; None once it is deleted.
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: Keyed hash of what they wrote, of ``sealed.words_hash``: who sends one text a thousand times
-    #: is set aside at once. Empty where nothing was written, or it is deleted.
+    #: Keyed hash of what they wrote, to set a flood of one text aside; empty: nothing is kept.
     words_hash: Mapped[str] = mapped_column(String(80), default="")
     #: The words to come back with, kept as a hash under the sealing key.
     receipt_hash: Mapped[str] = mapped_column(String(80), unique=True)
@@ -245,7 +244,6 @@ class Voice(Base):
     may_be_danger: Mapped[bool] = mapped_column(default=False)
     #: Readers were told of it apart, as of one that may speak of danger.
     is_told: Mapped[bool] = mapped_column(default=False)
-    #: Where it is: of ``voices.kinds.State``.
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     #: The readers' answers, None until given: danger, about a member of staff, a complaint.
     is_danger: Mapped[bool | None]
@@ -286,7 +284,7 @@ class VoiceTheme(Base):
 
 
 class VoiceStep(Base):
-    """What a reader did with a voice, and when: opened it, answered a question, rang duty."""
+    """What a reader did with a voice, of ``voices.kinds.StepKind``, and when."""
 
     __tablename__ = "voice_steps"
     __table_args__ = (Index("ix_voice_steps_voice", "voice_key", "id"),)
@@ -294,7 +292,6 @@ class VoiceStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     voice_key: Mapped[str] = mapped_column(ForeignKey("voices.key", ondelete="CASCADE"))
-    #: Of ``voices.kinds.StepKind``.
     kind: Mapped[str] = mapped_column(String(20))
     #: Who was rung and what was agreed; never what the voice says.
     words: Mapped[str] = mapped_column(Text, default="")
