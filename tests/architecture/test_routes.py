@@ -90,6 +90,8 @@ PUBLIC = {
     "voices.leave",
     "voices.how_leaving_works",
     "voices.about_form",
+    "voices.once",
+    "voices.enter",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -312,6 +314,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "field": "benefit",
         "token": "no-such-token",
         "sheet": "no-such-sheet",
+        "survey_id": 987_654,
         "code": "KXRM4T7Q",
         "step": "who",
         "wall_id": wall,

@@ -50,6 +50,8 @@ PAGES = [
     ("Tess", "/voices/drafts"),
     ("Ines", "/voices/how-it-goes"),
     ("Kofi", "/voices/type-in"),
+    ("Tamsin", "/voices/addresses"),
+    ("Tamsin", "/voices/surveys"),
     ("Robin", "/admin"),
     ("Robin", "/admin/closing-days"),
     ("Robin", "/admin/starting-norms"),

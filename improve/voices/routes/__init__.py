@@ -18,6 +18,7 @@ from improve.voices.routes import (  # noqa: F401
     receipt,
     shareable,
     shared,
+    surveys,
     type_in,
     use,
     wordings,
