@@ -70,6 +70,7 @@ LENGTHS: Final[dict[str, int]] = {
     "voice_step": 500,
     "voice_wording": 1_000,
     "voice_setup": 1_000,
+    "leave_url": 200,
     "help_words": 500,
     # huddles
     "decision": 500,

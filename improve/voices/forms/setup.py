@@ -43,11 +43,11 @@ class SignOffForm(Form):
     """Who signed what, and who rang the numbers."""
 
     dpia_by = StringField("Who signed the impact assessment?", [at_most("person_name")])
-    dpia_on = Day("When?")
+    dpia_on = Day("When?", [at_most("number_or_day")])
     legal_by = StringField("Who signed the legal check?", [at_most("person_name")])
-    legal_on = Day("When was the legal check signed?")
+    legal_on = Day("When was the legal check signed?", [at_most("number_or_day")])
     numbers_tried_by = StringField("Who rang the numbers?", [at_most("person_name")])
-    numbers_tried_on = Day("When were they rung?")
+    numbers_tried_on = Day("When were they rung?", [at_most("number_or_day")])
     #: The numbers that were on the page: those are the ones that were rung.
     rung_day = HiddenField()
     rung_night = HiddenField()
@@ -88,7 +88,10 @@ class TrainingForm(Form):
     """Who was trained, when and by whom."""
 
     person_id = SelectField("Who?", coerce=str)
-    trained_on = Day("When was the training?", [Needed("Write the day of the training.")])
+    trained_on = Day(
+        "When was the training?",
+        [Needed("Write the day of the training."), at_most("number_or_day")],
+    )
     trained_by = StringField(
         "Who trained them?", [Needed("Write who trained them."), at_most("person_name")]
     )
@@ -100,8 +103,8 @@ class FactsForm(Form):
     complaints = TextAreaField("How to complain", [at_most("voice_setup")])
     advocates = TextAreaField("Who speaks up for a child", [at_most("voice_setup")])
     duty_inbox = StringField("Address of the staffed duty inbox", [at_most("email")])
-    leave_url = StringField("Where “Leave this page” goes")
-    keep_days = StringField("Delete what was written after")
+    leave_url = StringField("Where “Leave this page” goes", [at_most("leave_url")])
+    keep_days = StringField("Delete what was written after", [at_most("number_or_day")])
     tried_with = TextAreaField("Whom was the form tried with, and when?", [at_most("voice_setup")])
     version = Version()
 
@@ -170,8 +173,8 @@ class FactsForm(Form):
 
 
 for _day, _name in enumerate(DAY_NAMES):
-    setattr(FactsForm, f"day_{_day}", TimeOfDay(f"{_name}, from"))
-    setattr(FactsForm, f"day_{_day}_to", TimeOfDay(f"{_name}, to"))
+    setattr(FactsForm, f"day_{_day}", TimeOfDay(f"{_name}, from", [at_most("number_or_day")]))
+    setattr(FactsForm, f"day_{_day}_to", TimeOfDay(f"{_name}, to", [at_most("number_or_day")]))
 
 
 class PromiseForm(Form):
@@ -185,8 +188,8 @@ class CoverForm(Form):
     """Who reads, from when to when."""
 
     person_id = SelectField("Who reads?", coerce=str)
-    from_on = Day("First day", [Needed("Write the first day.")])
-    to_on = Day("Last day", [Needed("Write the last day.")])
+    from_on = Day("First day", [Needed("Write the first day."), at_most("number_or_day")])
+    to_on = Day("Last day", [Needed("Write the last day."), at_most("number_or_day")])
 
 
 class LanguageForm(Form):
@@ -195,7 +198,7 @@ class LanguageForm(Form):
     checked_by = StringField(
         "Who checked it?", [Needed("Write who checked it."), at_most("person_name")]
     )
-    checked_on = Day("When?", [Needed("Write the day.")])
+    checked_on = Day("When?", [Needed("Write the day."), at_most("number_or_day")])
 
 
 class WordingForm(Form):

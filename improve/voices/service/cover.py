@@ -13,7 +13,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock
 from improve.shared.db import db
-from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 from improve.voices.models import VoiceCover
 from improve.voices.queries.setup import readers
 from improve.voices.service.setup import locked_setup
@@ -74,7 +74,10 @@ class TakenOut:
 
 
 def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut | None:
-    """Take somebody's days out of the calendar and return them; None: gone already."""
+    """Take somebody's days out of the calendar and return them; None: gone already.
+
+    Raises ``NotFound`` for another council's.
+    """
     if not roles.may(actor, Permission.SET_UP_VOICES):
         raise Forbidden(_MAY_NOT)
     gone = db.session.execute(
@@ -83,6 +86,9 @@ def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut | None:
         .returning(VoiceCover.person_id, VoiceCover.from_on, VoiceCover.to_on)
     ).one_or_none()
     if gone is None:
+        # Twice is harmless; another council's days are not there for this one.
+        if db.session.scalar(select(VoiceCover.id).where(VoiceCover.id == cover_id)):
+            raise NotFound
         return None
     days = [str(gone.from_on), str(gone.to_on)]
     audit.record(actor, "voices_cover_removed", "person", gone.person_id, days=days)
