@@ -32,7 +32,7 @@ STARTS = (
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
     "/teams/riverside/huddles/figures", "/coaching", "/blocked",
     "/aims", "/aims/new", "/aims/1", "/aims/1/edit", "/aims/1/diagram", "/drivers/1/edit", "/search",
-    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/voices/type-in", "/voices/addresses", "/voices/surveys",
+    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/admin/voices", "/admin/voices/facts", "/admin/voices/cover", "/admin/voices/words", "/admin/voices/words?language=ur&part=older", "/admin/voices/words/en/older.title", "/admin/voices/languages", "/admin/voices/languages?about=pl", "/voices/promise", "/voices/type-in", "/voices/addresses", "/voices/surveys",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
