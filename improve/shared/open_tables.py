@@ -45,8 +45,8 @@ class OpenTable:
 
     ``rows`` is scoped and in a fixed order, with labels; ``shape`` makes the cells of one of its
     rows, in the order of ``columns``. A table that is worked out, and not read, has ``worked_out``
-    instead, and no count before it is. ``key`` are the columns that name a row, if any, ``points`` the
-    (column, table, column) that point to another table.
+    instead, and no count before it is. ``key`` are the columns that name a row, if any, ``points``
+    the (column, table, column) that point to another table.
     """
 
     name: str

@@ -66,7 +66,7 @@ def of_open_teams(
     found: dict[int | None, tuple[int, int]] = {}
     for team, (good, other) in answers.items():
         now, been = team, set[int]()
-        while now in ended and now not in been:
+        while now is not None and now in ended and now not in been:
             been.add(now)
             now = ended[now]
         now = None if now in been else now

@@ -18,7 +18,6 @@ from improve.voices.kinds import SPEAKER_WORDS, MayShow, Speaker, State
 from improve.voices.models import Voice
 from improve.voices.queries.shared import may_be_read
 
-
 #: Characters of a voice that is read in full on one sheet of paper, with six more lines on it.
 WHOLE_MOST: Final = 600
 

@@ -98,7 +98,8 @@ def shared_voice(actor: Actor, key: str) -> tuple[SharedVoice, tuple[SharedAnswe
         )
         .order_by(VoiceAnswer.given_on.desc(), VoiceAnswer.id.desc())
     )
-    return _view(actor, row), tuple(SharedAnswer(*answer) for answer in answers)
+    given = [(words, day, public) for words, day, public in answers if day is not None]
+    return _view(actor, row), tuple(SharedAnswer(*answer) for answer in given)
 
 
 def may_be_read() -> tuple[ColumnElement[bool], ...]:

@@ -56,7 +56,7 @@ def _rows(actor: Actor) -> Iterable[Sequence[Cell]]:
         )
         .order_by(Voice.key)
     )
-    told = [tuple(row) for row in db.session.execute(query)]
+    told = [(words or "", who, came_on) for words, who, came_on in db.session.execute(query)]
     tellers = [(came_on.replace(day=1), speaker) for _, speaker, came_on in told]
     shown = month_and_teller(tellers)
     found = [

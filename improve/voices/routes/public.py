@@ -126,6 +126,10 @@ def one_form() -> str:
     return nameless(form_token()) if form_token() else nameless_client()
 
 
+#: Begun, answered and sent count together: whoever fills it in is one person.
+as_one_form = limiter.shared_limit(ONE_FORM, scope="form", key_func=one_form, on_breach=too_many)
+
+
 @blueprint.get("/say/<code>")
 @public
 def say(code: str) -> ResponseReturnValue:
@@ -143,7 +147,7 @@ def say(code: str) -> ResponseReturnValue:
 @blueprint.post("/say/<code>")
 @public
 @limiter.limit(BEGUN, key_func=nameless_client, on_breach=too_many)
-@limiter.limit(ONE_FORM, key_func=one_form, scope="form", on_breach=too_many)
+@as_one_form
 @commits
 def begin(code: str) -> ResponseReturnValue:
     """Begin, throwing away what this browser began before."""
@@ -183,7 +187,7 @@ def ask(code: str, step: str) -> ResponseReturnValue:
 @blueprint.post("/say/<code>/<step>")
 @public
 @limiter.limit(ANSWERED, key_func=nameless_client, on_breach=too_many)
-@limiter.limit(ONE_FORM, key_func=one_form, scope="form", on_breach=too_many)
+@as_one_form
 @limiter.limit(
     SENT,
     key_func=nameless_client,

@@ -102,7 +102,7 @@ def compare(key: str) -> ResponseReturnValue:
     return page, form.status
 
 
-@blueprint.post("/voices/<string(length=22):key>/hide")
+@blueprint.post("/voices/<key>/hide")
 @requires(Permission.SEE_VOICES)
 @commits
 def hide(key: str) -> ResponseReturnValue:

@@ -25,7 +25,7 @@ def shared() -> ResponseReturnValue:
     return render_template("voices/shared.html", find=form, chosen=form.chosen, found=found)
 
 
-@blueprint.get("/voices/<string(length=22):key>")
+@blueprint.get("/voices/<key>")
 @requires(Permission.SEE_VOICES)
 def shared_voice(key: str) -> ResponseReturnValue:
     """Show one voice that staff may read, what it led to, and what was answered."""

@@ -1,0 +1,128 @@
+"""How fast the form may be sent: machines are slowed, a classroom is not, and no words are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from improve.app import create_app
+from improve.migrations import upgrade_database
+from improve.shared import clock, rate_limits
+from improve.shared.db import db
+from improve.shared.rate_limits import limiter, nameless
+from tests.conftest import test_settings
+from tests.factories import make_cast
+from tests.pages import Page, Visitor
+from tests.voices.open_council import open_council
+
+SLUG = "larchdale-council"
+
+
+@pytest.fixture
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that counts, as a real one does, with a form that is open."""
+    folder = tmp_path_factory.mktemp("limited")
+    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
+    upgrade_database(app)
+    with app.app_context():
+        cast = make_cast()
+        db.session.commit()
+    open_council(app, cast)
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    with app.app_context():
+        db.engine.dispose()
+
+
+def begin(visitor: Visitor) -> Page:
+    page = visitor.get(f"/say/{SLUG}")
+    return visitor.send(page.form(button="Start"), button="Start")
+
+
+def test_the_eleventh_post_of_one_form_in_a_minute_keeps_its_words(limited: Flask) -> None:
+    visitor = Visitor(limited)
+    page = begin(visitor)
+    page = visitor.send(page.form(button="Next"), {"said": "care_leaver"}, button="Next")
+    form = visitor.get(f"/say/{SLUG}/happened").form(button="Next")
+    for number in range(3, 11):
+        answer = visitor.send(form, {"said": f"Cold {number}."}, button="Next", follow=False)
+        assert answer.status == 303
+    page = visitor.send(form, {"said": "It was really cold."}, button="Next")
+    assert page.status == 429
+    assert "Wait a minute" in page.text
+    assert "It was really cold." in page.text
+    assert "0800" in page.text
+    # Somebody else in the same house is not slowed by it.
+    assert begin(Visitor(limited)).path.endswith("/who")
+
+
+def test_a_class_of_thirty_tells_at_once(limited: Flask) -> None:
+    for _ in range(30):
+        with clock.moved(clock.now() - timedelta(minutes=1)):
+            visitor = Visitor(limited)
+            page = begin(visitor)
+        assert page.path.endswith("/who")
+        page = visitor.send(page.form(button="Next"), {"said": "child"}, button="Next")
+        form = visitor.get(f"/say/{SLUG}/happened").form(button="Next")
+        visitor.send(form, {"said": "It was nice."}, button="Next", follow=False)
+        last = visitor.get(f"/say/{SLUG}/show").form(button="Send my words")
+        page = visitor.send(last, {}, button="Send my words")
+        assert page.heading == "Thank you. We have your words."
+
+
+def test_a_machine_that_takes_a_new_form_each_time_is_slowed(limited: Flask) -> None:
+    form = Visitor(limited).get(f"/say/{SLUG}").form(button="Start")
+    statuses = []
+    for _ in range(61):
+        visitor = Visitor(limited)
+        form = visitor.get(f"/say/{SLUG}").form(button="Start")
+        statuses.append(visitor.send(form, button="Start", follow=False).status)
+    assert (statuses[59], statuses[60]) == (303, 429)
+
+
+class _Redis:
+    """As much of redis as the salt needs."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+
+    def set(self, name: str, value: bytes, *, nx: bool, ex: int) -> None:
+        assert ex <= timedelta(days=2).total_seconds()
+        if not (nx and name in self.held):
+            self.held[name] = value
+
+    def get(self, name: str) -> bytes | None:
+        return self.held.get(name)
+
+
+def test_processes_share_the_salt_of_a_day_and_forget_it(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redis: Any = _Redis()
+
+    def fresh_process() -> None:
+        monkeypatch.setattr(rate_limits, "_salt", (clock.today() - timedelta(days=99), b""))
+
+    with limited.app_context():
+        fresh_process()
+        alone = nameless("10.0.0.1")
+        fresh_process()
+        assert nameless("10.0.0.1") != alone
+        limited.config["RATELIMIT_STORAGE_URI"] = "redis://nowhere"
+        monkeypatch.setattr(
+            rate_limits, "limiter", SimpleNamespace(storage=SimpleNamespace(storage=redis))
+        )
+        fresh_process()
+        first = nameless("10.0.0.1")
+        fresh_process()
+        assert nameless("10.0.0.1") == first
+        assert "10.0.0.1" not in first
+        with clock.moved(clock.now() + timedelta(days=1)):
+            assert nameless("10.0.0.1") != first
+        assert len(redis.held) == 2
