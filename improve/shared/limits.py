@@ -66,6 +66,8 @@ LENGTHS: Final[dict[str, int]] = {
     "voice_words": 4_000,
     "voice_label": 120,
     "voice_code": 60,
+    # the words of a receipt, with whatever somebody types between them
+    "receipt": 100,
     "voice_answer": 2_000,
     "voice_step": 500,
     "voice_wording": 1_000,

@@ -11,6 +11,8 @@ import secrets
 from importlib import resources
 from typing import Final
 
+from improve.shared import limits
+
 #: In alphabetical order; a receipt that was given holds whatever stood here on that day.
 WORDS: Final[tuple[str, ...]] = tuple(
     resources.files(__package__ or "improve.shared")
@@ -24,7 +26,7 @@ _DIGITS: Final = 4
 #: What somebody may type between the words, or nothing at all before the digits.
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 #: Longest that is looked at: more is no receipt.
-LONGEST: Final = 100
+LONGEST: Final = limits.length("receipt")
 
 
 def new() -> str:

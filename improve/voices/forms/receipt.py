@@ -15,7 +15,9 @@ RIGHT: Final = [("yes", "Yes"), ("partly", "Partly"), ("no", "No")]
 class LookUpForm(Form):
     """The words of a receipt: in the body, never in an address."""
 
-    words = StringField("Your three words and four numbers", [Needed("Type your words.")])
+    words = StringField(
+        "Your three words and four numbers", [Needed("Type your words."), at_most("receipt")]
+    )
 
 
 class PutRightForm(Form):
