@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -223,8 +224,9 @@ class Found:
     names: tuple[str, ...]
 
 
-#: What a walk reads of a page; the rest need not be built.
+#: What a walk reads of a page; the rest need be neither parsed nor built.
 _LEADS_ON = SoupStrainer(["a", "form"])
+_PARTS = re.compile(r"""<form\b.*?</form>|<a\b(?:"[^"]*"|'[^']*'|[^"'>])*>""", re.DOTALL)
 
 
 def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Walked:
@@ -247,7 +249,7 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
         opened += answer.status_code == 200
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        soup = BeautifulSoup(body, "lxml", parse_only=_LEADS_ON)
+        soup = BeautifulSoup("</a>".join(_PARTS.findall(body)), "lxml", parse_only=_LEADS_ON)
         waiting += [
             str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))
         ]
