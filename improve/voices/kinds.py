@@ -188,6 +188,8 @@ class StepKind(StrEnum):
     COMPLAINT_YES = "complaint_yes"
     ENGLISH = "english"
     WORDS_SETTLED = "words_settled"
+    #: “Could their own worker tell?” is asked of another reader.
+    SECOND_READER = "second_reader"
     THEME_CHOSEN = "theme_chosen"
     THEME_ONLY = "theme_only"
     THANKS_PASSED_ON = "thanks_passed_on"

@@ -30,6 +30,9 @@ STEP_WORDS: Final[Mapping[Step, str]] = {
     Step.USE: "What we do with it",
     Step.ANSWER: "Answer",
 }
+#: The form promises to open within so many working days, and to answer within so many days.
+OPEN_DAYS: Final = 1
+ANSWER_DAYS: Final = 28
 #: States in which a voice waits for a reader.
 WAITING: Final = (State.WAITING, State.READING, State.AGAIN)
 #: Locked away: only readers see that it exists.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,8 +19,9 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.kinds import SPEAKER_WORDS, TOPIC_WORDS, Speaker, State, StepKind, Topic
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply, VoiceSetup, VoiceStep
+from improve.voices.queries.crowds import Crowd, crowds, how_alike, is_of
 from improve.voices.queries.same_words import group_of_words
-from improve.voices.reading import LOCKED, WAITING
+from improve.voices.reading import ANSWER_DAYS, LOCKED, OPEN_DAYS, WAITING
 
 ON_A_PAGE: Final = 50
 #: Where a council chose nothing.
@@ -36,6 +37,21 @@ class Show(StrEnum):
     ASIDE = "aside"
 
 
+class Among(StrEnum):
+    """Which of what waits: all, what came on other days than a crowd, or the crowd alone."""
+
+    ALL = "all"
+    OTHERS = "others"
+    CROWD = "crowd"
+
+
+class Sort(StrEnum):
+    """What comes first after possible danger."""
+
+    LONGEST = "longest"
+    NEWEST = "newest"
+
+
 STATES_SHOWN: Final[Mapping[Show, tuple[State, ...]]] = {
     Show.WAITING: WAITING,
     Show.TO_ANSWER: (State.TO_ANSWER,),
@@ -48,6 +64,7 @@ STATES_SHOWN: Final[Mapping[Show, tuple[State, ...]]] = {
 class DeskRow:
     """A voice as the desk lists it: never its words. ``days``: working days waited.
 
+    ``open_by`` and ``answer_by``: what the form promises, None where it is done or not owed.
     ``same``: how many others of the very same words stand behind it, unopened.
     """
 
@@ -62,6 +79,12 @@ class DeskRow:
     is_hidden: bool
     has_reply: bool
     same: int
+    open_by: date | None
+    answer_by: date | None
+    #: Days until the answer; below zero: since.
+    days_left: int
+    #: The first reader asks another: could their own worker tell?
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +96,14 @@ class Desk:
     count: int
     page: int
     pages: int
+    among: Among = Among.ALL
+    sort: Sort = Sort.LONGEST
+    crowds: tuple[Crowd, ...] = ()
+
+    @property
+    def crowded(self) -> int:
+        """How many came in a crowd."""
+        return sum(crowd.count for crowd in self.crowds)
 
 
 @dataclass(frozen=True)
@@ -86,20 +117,25 @@ class StepView:
     by: str = ""
 
 
-def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
-    """Return a page: possible danger first, then what waited longest.
+def desk(
+    actor: Actor,
+    page: int,
+    show: Show = Show.WAITING,
+    *,
+    among: Among = Among.ALL,
+    sort: Sort = Sort.LONGEST,
+) -> Desk:
+    """Return a page: possible danger first, then what waited longest, or the newest.
 
-    Unopened voices of the very same words are one row, so that a flood hides nobody.
+    Unopened voices of the very same words are one row, and a day on which a crowd came stands
+    after other days, so that a flood hides nobody. Three statements.
     """
     unread = _unread_replies(actor)
-    is_shown: ColumnElement[bool] = Voice.state.in_([state.value for state in STATES_SHOWN[show]])
-    if show is Show.WAITING:
-        is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
-        is_shown = is_shown | (is_answered & Voice.key.in_(unread))
-    if show is Show.TO_ANSWER:
-        # Answered before, and now something came of it: a draft says what.
-        drafted = Voice.key.in_(_drafted_for_ideas(actor))
-        is_shown = is_shown | ((Voice.state == State.ANSWERED.value) & drafted)
+    found = crowds(actor) if show is Show.WAITING else ()
+    among = among if found else Among.ALL
+    is_shown = _is_shown(actor, show, unread)
+    if among is not Among.ALL:
+        is_shown &= is_of(found) if among is Among.CROWD else ~is_of(found)
     group = group_of_words() if show is Show.WAITING else Voice.key
     apart = (Voice.may_be_danger, group)
     listed = (
@@ -107,6 +143,7 @@ def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
             Voice.key,
             Voice.may_be_danger,
             Voice.came_on,
+            how_alike(found).label("alike"),
             func.row_number()
             .over(partition_by=apart, order_by=(Voice.came_on, Voice.key))
             .label("nth"),
@@ -120,38 +157,63 @@ def desk(actor: Actor, page: int, show: Show = Show.WAITING) -> Desk:
     ).one()
     pages = max(1, -(-groups // ON_A_PAGE))
     page = min(max(page, 1), pages)
+    by_day = listed.c.came_on.desc() if sort is Sort.NEWEST else listed.c.came_on
     rows = db.session.execute(
-        select(Voice, listed.c.same, Voice.key.in_(unread).label("has_reply"))
+        select(
+            Voice,
+            listed.c.same,
+            Voice.key.in_(unread).label("has_reply"),
+            _is_asked_of_another(actor).label("is_asked"),
+        )
         .join(listed, listed.c.key == Voice.key)
         .where(Voice.organisation_id == actor.organisation_id, listed.c.nth == 1)
-        .order_by(listed.c.may_be_danger.desc(), listed.c.came_on, listed.c.key)
+        .order_by(listed.c.may_be_danger.desc(), listed.c.alike, by_day, listed.c.key)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
         .options(load_only(*_LISTED))
     ).all()
+    return Desk(show, _rows(actor, rows), count, page, pages, among, sort, found)
+
+
+def _rows(actor: Actor, rows: Iterable[Any]) -> tuple[DeskRow, ...]:
     council, today = WorkingCalendar(closing_days=actor.closing_days), clock.today()
-    return Desk(
-        show,
-        tuple(
+    made = []
+    for voice, same, has_reply, is_asked in rows:
+        is_owed = State(voice.state) in (*WAITING, State.TO_ANSWER) and voice.answered_on is None
+        answer_by = voice.came_on + timedelta(days=ANSWER_DAYS)
+        is_unopened = voice.state == State.WAITING.value and voice.opened_on is None
+        made.append(
             DeskRow(
-                row.key,
-                title_of(row.speaker_kind, row.topic),
-                row.may_be_danger,
-                council.working_days_between(row.came_on, today),
-                tuple(row.hints),
-                row.language,
-                row.by_helper,
-                row.opened_on is not None,
-                row.hidden_at is not None,
+                voice.key,
+                title_of(voice.speaker_kind, voice.topic),
+                voice.may_be_danger,
+                council.working_days_between(voice.came_on, today),
+                tuple(voice.hints),
+                voice.language,
+                voice.by_helper,
+                voice.opened_on is not None,
+                voice.hidden_at is not None,
                 has_reply,
                 same - 1,
+                council.add_working_days(voice.came_on, OPEN_DAYS) if is_unopened else None,
+                answer_by if is_owed else None,
+                (answer_by - today).days,
+                is_asked,
             )
-            for row, same, has_reply in rows
-        ),
-        count,
-        page,
-        pages,
-    )
+        )
+    return tuple(made)
+
+
+def _is_shown(actor: Actor, show: Show, unread: Select[Any]) -> ColumnElement[bool]:
+    is_shown: ColumnElement[bool] = Voice.state.in_([state.value for state in STATES_SHOWN[show]])
+    if show is Show.WAITING:
+        is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
+        return is_shown | (is_answered & Voice.key.in_(unread))
+    if show is Show.TO_ANSWER:
+        # Answered before, and now something came of it: a draft says what.
+        drafted = Voice.key.in_(_drafted_for_ideas(actor))
+        return is_shown | ((Voice.state == State.ANSWERED.value) & drafted)
+    return is_shown
 
 
 #: Never what was written: sealed words stay where they are until one is opened.
@@ -166,6 +228,8 @@ _LISTED: Final = (
     Voice.by_helper,
     Voice.opened_on,
     Voice.hidden_at,
+    Voice.state,
+    Voice.answered_on,
 )
 
 
@@ -185,6 +249,16 @@ def _drafted_for_ideas(actor: Actor) -> Select[Any]:
         VoiceAnswer.drafted_for_id.is_not(None),
         VoiceAnswer.given_on.is_(None),
     )
+
+
+def _is_asked_of_another(actor: Actor) -> ColumnElement[bool]:
+    """Return what holds for a voice on the desk again because a reader asks another to look."""
+    asked = select(VoiceStep.voice_key).where(
+        VoiceStep.organisation_id == actor.organisation_id,
+        VoiceStep.kind == StepKind.SECOND_READER.value,
+    )
+    is_free = (Voice.state == State.READING.value) & Voice.reader_id.is_(None)
+    return is_free & Voice.key.in_(asked)
 
 
 def title_of(speaker: str, topic: str) -> str:

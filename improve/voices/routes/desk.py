@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TypeVar
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
+from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import page_number, plural
@@ -18,15 +22,30 @@ from improve.voices.routes.blueprint import blueprint
 from improve.voices.service import pass_on, themes
 from improve.voices.service.open import open_voice
 
+#: A choice of the address, such as which list is shown.
+Kind = TypeVar("Kind", bound=StrEnum)
+
 
 @blueprint.get("/voices/desk")
 @requires(Permission.READ_VOICES)
 def desk() -> ResponseReturnValue:
     """Show what waits: possible danger first, then what waited longest."""
-    shown = request.args.get("show", "")
-    show = queries.Show(shown) if shown in list(queries.Show) else queries.Show.WAITING
-    found = queries.desk(current_actor(), page_number(request.args.get("page")), show)
-    return render_template("voices/desk.html", desk=found, shows=queries.Show)
+    found = queries.desk(
+        current_actor(),
+        page_number(request.args.get("page")),
+        _one_of(queries.Show, "show"),
+        among=_one_of(queries.Among, "among"),
+        sort=_one_of(queries.Sort, "sort"),
+    )
+    return render_template(
+        "voices/desk.html", desk=found, shows=queries.Show, among=queries.Among, today=clock.today()
+    )
+
+
+def _one_of(kinds: type[Kind], name: str) -> Kind:
+    """Return what the address asks for, the first kind where it asks for none."""
+    asked = request.args.get(name, "")
+    return next((kind for kind in kinds if kind.value == asked), next(iter(kinds)))
 
 
 @blueprint.post("/voices/desk/<key>/open")

@@ -36,6 +36,7 @@ DONE = {
     StepKind.COMPLAINT_YES: "said it may be a complaint",
     StepKind.ENGLISH: "put it into English",
     StepKind.WORDS_SETTLED: "settled what others may read",
+    StepKind.SECOND_READER: "asked another reader: could their own worker tell?",
     StepKind.THEME_CHOSEN: "put it under a theme",
     StepKind.THEME_ONLY: "kept the theme only",
     StepKind.THANKS_PASSED_ON: "passed the thanks on",
