@@ -7,6 +7,7 @@ pieces of a side are its text again.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -52,7 +53,12 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     Kind.NOT_KNOWN: "not known",
 }
 
-_TOKEN: Final = re.compile(r"\s+|[\w’'@.+\-]*\w|[^\w\s]")
+#: A word or a sign with the blanks after it: blanks by themselves would all be alike, and comparing
+#: them takes minutes where hardly a word is the same.
+_TOKEN: Final = re.compile(r"\s+|(?:[\w’'@.+\-]*\w|[^\w\s])\s*")
+#: Pairs of equal words in two texts up to which each is looked at. Only a text of few words said
+#: over and over has more; its most common words are then no place to begin a comparison from.
+_PAIRS_MOST: Final = 30_000
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,10 @@ def marked_changes(original: str, shareable: str) -> Marked:
     Blanks and line ends alone are no change: they are shown as each side has them.
     """
     before, after = _tokens(original), _tokens(shareable)
-    matcher = SequenceMatcher(
-        None, [t.strip() or " " for t in before], [t.strip() or " " for t in after], autojunk=False
-    )
     left: list[Piece] = []
     right: list[Piece] = []
     changes: list[Change] = []
-    for tag, i1, i2, j1, j2 in _joined(matcher.get_opcodes(), before):
+    for tag, i1, i2, j1, j2 in _compared(before, after):
         old, new = "".join(before[i1:i2]), "".join(after[j1:j2])
         if tag == "equal" or old.split() == new.split():
             _add(left, Piece(old))
@@ -109,21 +112,14 @@ def marked_changes(original: str, shareable: str) -> Marked:
     return Marked(tuple(left), tuple(right), tuple(changes))
 
 
-def _joined(
-    codes: Sequence[tuple[str, int, int, int, int]], before: list[str]
-) -> list[tuple[str, int, int, int, int]]:
-    """Join changes that only blanks keep apart: two words of one name are one change."""
-    found: list[tuple[str, int, int, int, int]] = []
-    for index, code in enumerate(codes):
-        tag, i1, i2, j1, j2 = code
-        is_blank = tag == "equal" and not "".join(before[i1:i2]).strip()
-        is_between = is_blank and 0 < index < len(codes) - 1
-        if found and found[-1][0] == "change" and (tag != "equal" or is_between):
-            _, a1, _, b1, _ = found[-1]
-            found[-1] = ("change", a1, i2, b1, j2)
-        else:
-            found.append((tag if tag == "equal" else "change", i1, i2, j1, j2))
-    return found
+def _compared(
+    before: Sequence[str], after: Sequence[str]
+) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return (what, from, to, from, to) of both, in order; blanks make no difference."""
+    old, new = [token.strip() for token in before], [token.strip() for token in after]
+    in_old, in_new = Counter(old), Counter(new)
+    pairs = sum(count * in_new[word] for word, count in in_old.items())
+    return SequenceMatcher(None, old, new, autojunk=pairs > _PAIRS_MOST).get_opcodes()
 
 
 def _kind(now: str) -> Kind:

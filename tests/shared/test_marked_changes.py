@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from improve.shared.marked_changes import RULE_WORDS, Kind, Rule, marked_changes
@@ -53,6 +55,32 @@ def test_two_words_of_a_name_are_one_change() -> None:
 def test_the_same_text_and_other_blanks_are_no_change() -> None:
     assert not marked_changes(WRITTEN, WRITTEN).changes
     assert not marked_changes("One\ntwo", "One two").changes
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 2_000, "a " * 1_999),
+        ("a b " * 1_000, "b a c " * 660),
+        ("a b c d e f g h " * 250, "h g f e d c b a " * 250),
+        ("!" * 4_000, "!?" * 2_000),
+        # Hardly a word is the same, such as a text beside its translation.
+        (" ".join(f"a{n}" for n in range(700)), " ".join(f"b{n}" for n in range(700))),
+        (" ".join(f"a{n}" for n in range(700)), " ".join(f"a{n}" for n in range(699, -1, -1))),
+        ("a b " * 86, "b a c " * 57),
+    ],
+)
+def test_no_text_makes_its_reader_wait(before: str, after: str) -> None:
+    began = process_time()
+    marked = marked_changes(before, after)
+    assert process_time() - began < 4
+    assert "".join(piece.words for piece in marked.written) == before
+    assert "".join(piece.words for piece in marked.now) == after
+
+
+def test_a_text_said_over_and_over_is_compared_from_its_beginning() -> None:
+    (change,) = marked_changes("help " * 400 + "Dylan", "help " * 400 + "me").changes
+    assert (change.written, change.now) == ("Dylan", "me")
 
 
 def test_every_rule_has_words() -> None:
