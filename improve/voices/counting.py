@@ -42,7 +42,8 @@ class MonthOfAnswers:
 def share_of_month(answers: Mapping[int | None, tuple[int, int]]) -> MonthOfAnswers:
     """Return what may be shown of (good, other) by team; None stands for no team.
 
-    A team's point tells both numbers, so it is there only if both, and their sum, may be shown.
+    A team's point tells both numbers, so it is there only if both, and their sum, may be shown,
+    and both are 5 or more: a month in which all said the same would tell what each of them said.
     """
     whose = sorted(answers, key=lambda team: (team is None, team or 0))
     shown = suppress([answers[team] for team in whose])
@@ -77,8 +78,9 @@ def of_open_teams(
 
 def _share(pair: Sequence[Count], total: Count) -> Share | None:
     good, other = pair
-    if isinstance(good, int) and isinstance(other, int) and isinstance(total, int) and total:
-        return Share(good, total)
+    if isinstance(good, int) and isinstance(other, int) and isinstance(total, int):
+        # None of one kind, and everybody who knows who answered knows what they answered.
+        return Share(good, total) if min(good, other) >= FEWEST else None
     return None
 
 

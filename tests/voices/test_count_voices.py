@@ -21,6 +21,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from improve.voices.counting import (
+    MonthOfAnswers,
     Share,
     may_be_counted,
     medians_by_month,
@@ -73,6 +74,9 @@ def test_a_month_shows_a_team_only_where_both_numbers_and_their_sum_may_be_shown
     assert shown.teams == {1: Share(12, 19), 2: Share(9, 15)}
     assert shown.council == Share(21, 34)
     assert share_of_month({1: (3, 1)}).teams == {}
+    # All of one kind would say what each of them answered.
+    assert share_of_month({1: (12, 0), 2: (9, 6)}).teams == {2: Share(9, 15)}
+    assert share_of_month({1: (0, 12)}) == MonthOfAnswers({}, None)
     assert share_of_month({}).council is None
 
 
