@@ -47,6 +47,23 @@ class EndedIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOfMonth:
+    """What somebody told, as it was read with the ideas of the month.
+
+    ``kind`` says who, in the words of whoever keeps it; ``waiting`` how many like it wait. An idea
+    that it led to, and its team, where there is one.
+    """
+
+    words: str
+    kind: str
+    on: date
+    waiting: int
+    idea_id: int | None
+    team_id: int | None
+    team_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdeasOfMonth:
     """What waits now, and what finished in the month.
 
@@ -54,7 +71,7 @@ class IdeasOfMonth:
     all. ``voices`` are open ideas of children, parents and carers, the newest first;
     ``voices_waiting`` of such ideas have no first reply after 28 days. ``decided`` counts the
     month's decisions; ``lesson`` is the newest that taught something. ``stopped`` and ``kept`` are
-    the newest that no leader thanked anybody for.
+    the newest that no leader thanked anybody for. ``told`` is kept elsewhere, read with it.
     """
 
     blocked: tuple[WaitingIdea, ...] = ()
@@ -65,6 +82,7 @@ class IdeasOfMonth:
     lesson: EndedIdea | None = None
     stopped: EndedIdea | None = None
     kept: EndedIdea | None = None
+    told: ToldOfMonth | None = None
 
 
 @dataclass(frozen=True, slots=True)

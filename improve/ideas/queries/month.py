@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, Integer, Select, String, cast, func, literal, null, select, union_all
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import leader_ids, person_names, team_names
 from improve.accounts.working_calendar import calendar_from
 from improve.ideas.kinds import Decision, Source, Unblocker
 from improve.ideas.models import Cycle, Idea, Thanks
-from improve.ideas.month_views import EndedIdea, IdeasOfMonth, WaitingIdea, first_day_after
+from improve.ideas.month_views import (
+    EndedIdea,
+    IdeasOfMonth,
+    ToldOfMonth,
+    WaitingIdea,
+    first_day_after,
+)
 from improve.shared import clock
 from improve.shared.db import UTCDateTime, db
 
@@ -29,16 +35,20 @@ _COLUMNS: Final[dict[str, Any]] = {
     "who": String(),
     "kind": String(),
     "at": UTCDateTime(),
+    "on": Date(),
     "team_id": Integer(),
     "person_id": Integer(),
     "n": Integer(),
 }
 
 
-def ideas_of_month(actor: Actor, month: date, *, with_waiting: bool = True) -> IdeasOfMonth:
+def ideas_of_month(
+    actor: Actor, month: date, *, with_waiting: bool = True, told: Select[Any] | None = None
+) -> IdeasOfMonth:
     """Return what waits now and what finished in the month that begins on ``month``.
 
-    Only ideas on a board count, whoever asks. ``with_waiting`` False: only what finished.
+    Only ideas on a board count, whoever asks. ``with_waiting`` False: only what finished. ``told``
+    is a ``month_part`` named “told”, of what others of the system keep: it is read with the rest.
     """
     first = clock.at_local(month, 0)
     end = clock.at_local(first_day_after(month), 0)
@@ -51,6 +61,8 @@ def ideas_of_month(actor: Actor, month: date, *, with_waiting: bool = True) -> I
             _unthanked(actor, Decision.ABANDON),
             _unthanked(actor, Decision.ADOPT),
         ]
+    if told is not None:
+        parts.append(told)
     everything = union_all(*(select(part.subquery()) for part in parts)).subquery("everything")
     team, by = team_names().alias("team"), person_names().alias("by")
     rows = db.session.execute(
@@ -78,6 +90,7 @@ def ideas_of_month(actor: Actor, month: date, *, with_waiting: bool = True) -> I
         lesson=_ended(found.get("lesson")),
         stopped=_ended(found.get(f"thank {Decision.ABANDON.value}")),
         kept=_ended(found.get(f"thank {Decision.ADOPT.value}")),
+        told=next((_told(row) for row in found.get("told", [])), None),
     )
 
 
@@ -96,7 +109,11 @@ def waiting_for_leaders(actor: Actor) -> list[WaitingIdea]:
     return [_waiting(row, actor) for row in rows]
 
 
-def _columns(what: str, place: Any, **columns: Any) -> Select[Any]:
+def month_part(what: str, place: Any, **columns: Any) -> Select[Any]:
+    """Return a part of the month’s one statement; what it has no column of is empty.
+
+    ``place`` is its order among those of the same name; ``columns`` are of ``_COLUMNS``.
+    """
     return select(
         literal(what).label("what"),
         place.label("place"),
@@ -113,7 +130,7 @@ def _on_board(actor: Actor) -> tuple[Any, ...]:
 
 def _blocked(actor: Actor) -> Select[Any]:
     return (
-        _columns(
+        month_part(
             "blocked",
             func.row_number().over(order_by=(Idea.blocked_at, Idea.id)),
             idea_id=Idea.id,
@@ -138,7 +155,7 @@ def _blocked(actor: Actor) -> Select[Any]:
 
 def _voices(actor: Actor) -> Select[Any]:
     return (
-        _columns(
+        month_part(
             "voice",
             func.row_number().over(order_by=(Idea.created_at.desc(), Idea.id.desc())),
             idea_id=Idea.id,
@@ -156,7 +173,7 @@ def _voices(actor: Actor) -> Select[Any]:
 
 def _voices_waiting(actor: Actor) -> Select[Any]:
     since = clock.now() - timedelta(days=LONG_DAYS)
-    return _columns("long", cast(literal(0), Integer()), n=func.count(Idea.id)).where(
+    return month_part("long", cast(literal(0), Integer()), n=func.count(Idea.id)).where(
         *_on_board(actor), Idea.source.in_(_VOICES), Idea.waiting_since < since
     )
 
@@ -173,7 +190,7 @@ def _of_cycles(actor: Actor, first: datetime, end: datetime) -> tuple[Any, ...]:
 
 def _decided(actor: Actor, first: datetime, end: datetime) -> Select[Any]:
     return (
-        _columns("decided", cast(literal(0), Integer()), kind=Cycle.decision, n=func.count())
+        month_part("decided", cast(literal(0), Integer()), kind=Cycle.decision, n=func.count())
         .select_from(Cycle)
         .join(Idea, Idea.id == Cycle.idea_id)
         .where(*_of_cycles(actor, first, end))
@@ -183,7 +200,7 @@ def _decided(actor: Actor, first: datetime, end: datetime) -> Select[Any]:
 
 def _lesson(actor: Actor, first: datetime, end: datetime) -> Select[Any]:
     return (
-        _columns(
+        month_part(
             "lesson",
             cast(literal(0), Integer()),
             idea_id=Idea.id,
@@ -216,7 +233,7 @@ def _unthanked(actor: Actor, decision: Decision) -> Select[Any]:
         .exists()
     )
     return (
-        _columns(
+        month_part(
             f"thank {decision.value}",
             cast(literal(0), Integer()),
             idea_id=Idea.id,
@@ -254,6 +271,18 @@ def _waiting(row: Any, actor: Actor) -> WaitingIdea:
         team_id=row.team_id,
         team_name=row.team_name,
         calendar=calendar_from(row.working_days, actor.closing_days, row.pauses or ()),
+    )
+
+
+def _told(row: Any) -> ToldOfMonth:
+    return ToldOfMonth(
+        words=row.words,
+        kind=row.kind,
+        on=row.on,
+        waiting=row.n,
+        idea_id=row.idea_id,
+        team_id=row.team_id,
+        team_name=row.team_name or "",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from improve.accounts.actor import Actor
 from improve.accounts.queries import busy_with_people
 from improve.huddles.queries.hours import hours_between
-from improve.ideas.month_views import VoiceOfMonth, first_day_after
+from improve.ideas.month_views import first_day_after
 from improve.ideas.queries.month import ideas_of_month
 from improve.measures.queries.month import demand_of_team, one_worse
 from improve.review.month import Line, month_of
@@ -25,7 +25,10 @@ def month_sheet(actor: Actor, month: date, *, blocked_id: int | None = None) -> 
     """
     today = clock.today()
     is_now = month == month_of(today)
-    ideas = ideas_of_month(actor, month, with_waiting=is_now)
+    # One at most: whatever keeps voices has one read with the ideas.
+    offered = contributions.gather("month-voice") if is_now else []
+    part, shaped = offered[0](actor, month) if offered else (None, None)
+    ideas = ideas_of_month(actor, month, with_waiting=is_now, told=part)
     known = {
         Line.BLOCKED: [idea.id for idea in ideas.blocked],
         Line.VOICE: [idea.id for idea in ideas.voices],
@@ -69,12 +72,6 @@ def month_sheet(actor: Actor, month: date, *, blocked_id: int | None = None) -> 
             answers=tuple(answers),
             newest=tuple(newest),
             blocked_id=blocked_id,
-            voice=_offered_voice(actor, month),
+            voice=shaped(ideas.told) if shaped and ideas.told else None,
         )
     )
-
-
-def _offered_voice(actor: Actor, month: date) -> VoiceOfMonth | None:
-    """Return the voice that a capability offers (“month-voice”); None without one."""
-    offered = (offer(actor, month) for offer in contributions.gather("month-voice"))
-    return next((voice for voice in offered if voice is not None), None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import Integer, Select, extract, func, literal, select
 
 from improve.accounts.actor import Actor
-from improve.ideas.month_views import VoiceOfMonth, first_day_after
+from improve.ideas.month_views import ToldOfMonth, VoiceOfMonth, first_day_after
+from improve.ideas.queries.month import month_part
 from improve.ideas.queries.places import placed_ideas
 from improve.shared import clock
-from improve.shared.db import db
 from improve.shared.suppression import count_alone
 from improve.voices.counting import WAIT_DAYS
 from improve.voices.kinds import SPEAKER_WORDS, MayShow, Speaker, State
@@ -22,11 +23,18 @@ from improve.voices.queries.shared import may_be_read
 WHOLE_MOST: Final = 600
 
 
-def voice_of_month(actor: Actor, month: date) -> VoiceOfMonth | None:
-    """Return a voice of that month or before, and how many wait; None while there is none.
+def voice_of_month(
+    actor: Actor, month: date
+) -> tuple[Select[Any], Callable[[ToldOfMonth], VoiceOfMonth]]:
+    """Return a part of the statement that reads the month, and what makes a voice of its row."""
+    return _part(actor, month), _shaped
 
-    One statement. What led to an idea comes before what did not, then a draw: the key is random.
-    Only who said yes is quoted.
+
+def _part(actor: Actor, month: date) -> Select[Any]:
+    """Return a voice of that month or before, and how many wait.
+
+    What led to an idea comes before what did not, then a draw: the key is random. Only who said yes
+    is quoted.
     """
     idea = placed_ideas()
     waits = (
@@ -41,16 +49,18 @@ def voice_of_month(actor: Actor, month: date) -> VoiceOfMonth | None:
         )
         .scalar_subquery()
     )
-    row = db.session.execute(
-        select(
-            Voice.shareable,
-            Voice.speaker_kind,
-            Voice.came_on,
-            idea.c.id,
-            idea.c.team_id,
-            idea.c.team_name,
-            waits.label("waits"),
+    return (
+        month_part(
+            "told",
+            literal(0, Integer()),
+            words=Voice.shareable,
+            kind=Voice.speaker_kind,
+            on=Voice.came_on,
+            n=waits,
+            idea_id=idea.c.id,
+            team_id=idea.c.team_id,
         )
+        .select_from(Voice)
         .outerjoin(idea, idea.c.id == Voice.idea_id)
         .where(
             Voice.organisation_id == actor.organisation_id,
@@ -65,20 +75,21 @@ def voice_of_month(actor: Actor, month: date) -> VoiceOfMonth | None:
             Voice.key,
         )
         .limit(1)
-    ).first()
-    if row is None:
-        return None
-    said = str(count_alone(row.waits))
+    )
+
+
+def _shaped(told: ToldOfMonth) -> VoiceOfMonth:
+    said = str(count_alone(told.waiting))
     return VoiceOfMonth(
-        words=row.shareable,
-        whose=SPEAKER_WORDS[Speaker(row.speaker_kind)],
-        month=row.came_on.replace(day=1),
+        words=told.words,
+        whose=SPEAKER_WORDS[Speaker(told.kind)],
+        month=told.on.replace(day=1),
         answers_waiting=(
             f"{said[:1].upper()}{said[1:]} voices have waited past 28 days for an answer."
-            if row.waits
+            if told.waiting
             else ""
         ),
-        idea_id=row.id,
-        team_id=row.team_id,
-        team_name=row.team_name or "",
+        idea_id=told.idea_id,
+        team_id=told.team_id,
+        team_name=told.team_name,
     )
