@@ -36,7 +36,12 @@ from improve.voices.service.look_up import look_up
 from improve.voices.service.one import voice_for_reading, written
 from improve.voices.service.open import open_voice
 from improve.voices.service.put_right import say_put_right
-from improve.voices.service.routes import say_complaint, say_not_about_staff
+from improve.voices.service.routes import (
+    NOBODY_TO_REACH,
+    keep_complaint,
+    say_not_about_staff,
+    say_not_complaint,
+)
 from improve.voices.service.send import add_voice, send
 from improve.voices.service.setup import (
     change_facts,
@@ -216,8 +221,10 @@ def _read(council: Council, voice: Mapping[str, Any], told: Told) -> None:
         return
     say_no_danger(reader, key=key, seen_version=seen())
     say_not_about_staff(reader, key=key, seen_version=seen())
-    is_complaint = voice.get("complaint", False)
-    say_complaint(reader, key=key, is_complaint=is_complaint, seen_version=seen())
+    if voice.get("complaint", False):
+        keep_complaint(reader, key=key, agreed=NOBODY_TO_REACH, seen_version=seen())
+    else:
+        say_not_complaint(reader, key=key, seen_version=seen())
     if "english" in voice:
         put_into_english(reader, key=key, english=voice["english"], seen_version=seen())
     write_words(reader, key=key, words=voice["share"], seen_version=seen())

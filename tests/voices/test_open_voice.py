@@ -70,7 +70,7 @@ def test_the_questions_lead_to_words_that_others_may_read(
 ) -> None:
     reader = visit(cast.voices_reader)
     here = opened(reader, made(app, cast, happened="Saoirse rang on Tuesday.", better=""))
-    for step in ("no-danger", "not-staff", "complaint"):
+    for step in ("no-danger", "not-staff", "not-complaint"):
         sent = reader.send(reader.get(here).form(f"{here}/{step}"), {}, follow=False)
         assert sent.status == 303, step
     page = reader.get(f"{here}/words")
@@ -89,7 +89,7 @@ def test_the_questions_lead_to_words_that_others_may_read(
 def test_a_stale_text_is_answered_with_both(app: Flask, cast: Cast, visit: Visit) -> None:
     reader = visit(cast.voices_reader)
     here = opened(reader, made(app, cast))
-    for step in ("no-danger", "not-staff", "complaint"):
+    for step in ("no-danger", "not-staff", "not-complaint"):
         reader.send(reader.get(here).form(f"{here}/{step}"), {}, follow=False)
     old = reader.get(f"{here}/words").form(f"{here}/words")
     reader.send(old, {"words": "The first words."})
@@ -110,6 +110,31 @@ def test_an_allegation_goes_to_the_designated_officer(app: Flask, cast: Cast, vi
     page = reader.send(page.form(f"{here}/staff"), {"agreed": "Rang the officer."})
     assert "with the designated officer" in page.main
     assert state_of(app, key) == "allegation"
+
+
+def test_a_complaint_is_kept_with_what_was_done(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    here = opened(reader, made(app, cast))
+    for step in ("no-danger", "not-staff"):
+        reader.send(reader.get(here).form(f"{here}/{step}"), {}, follow=False)
+    there = f"{here}/complaint"
+    page = reader.get(there)
+    for refused in ({}, {"can_reach": "yes", "agreed": " "}):
+        assert reader.send(page.form(there), refused).status == 422
+    stale = page.form(there)
+    page = reader.send(stale, {"can_reach": "no"})
+    assert "No way to reach them: our answer says how to complain." in page.main
+    assert reader.send(stale, {"can_reach": "no"}, follow=False).status == 303, "twice is once"
+    assert "It is kept as a complaint already." in reader.get(there).main
+    older = visit(cast.voices_reader)
+    other = opened(older, made(app, cast))
+    older.send(older.get(other).form(f"{other}/no-danger"), {}, follow=False)
+    seen = older.get(f"{other}/complaint")
+    older.send(older.get(other).form(f"{other}/not-staff"), {}, follow=False)
+    page = older.send(seen.form(f"{other}/complaint"), {"can_reach": "yes", "agreed": "Rang Kit."})
+    assert page.status == 409
+    assert "Rang Kit." in str(page.response.get_data(as_text=True)), "nothing typed is lost"
+    assert "Rang Kit." in older.send(page.form(f"{other}/complaint"), {}).main
 
 
 def test_another_language_is_put_into_english(app: Flask, cast: Cast, visit: Visit) -> None:

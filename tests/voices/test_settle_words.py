@@ -7,17 +7,31 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from improve.accounts.actor import Actor
+from improve.accounts.roles import Role
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.marked_changes import Rule
 from improve.voices.models import Voice, VoiceStep
+from improve.voices.queries.desk import desk
+from improve.voices.queries.reading import reading_of
 from improve.voices.service.danger import lock_for_danger, say_no_danger
 from improve.voices.service.hide import hide_words
 from improve.voices.service.open import open_voice
 from improve.voices.service.pass_on import pass_to_other_reader, set_aside
-from improve.voices.service.routes import lock_for_allegation, say_complaint, say_not_about_staff
-from improve.voices.service.words import put_into_english, settle_words, write_words
-from tests.factories import Cast
+from improve.voices.service.routes import (
+    NOBODY_TO_REACH,
+    keep_complaint,
+    lock_for_allegation,
+    say_not_about_staff,
+    say_not_complaint,
+)
+from improve.voices.service.words import (
+    ask_second_reader,
+    put_into_english,
+    settle_words,
+    write_words,
+)
+from tests.factories import Cast, actor, make_person
 from tests.voices.make import make_shared_voice, make_voice
 
 
@@ -30,7 +44,10 @@ def read_on(reader: Actor, key: str, *, is_complaint: bool = False) -> Voice:
     open_voice(reader, key=key)
     say_no_danger(reader, key=key, seen_version=voice.version)
     say_not_about_staff(reader, key=key, seen_version=voice.version)
-    say_complaint(reader, key=key, is_complaint=is_complaint, seen_version=voice.version)
+    if is_complaint:
+        keep_complaint(reader, key=key, agreed=NOBODY_TO_REACH, seen_version=voice.version)
+    else:
+        say_not_complaint(reader, key=key, seen_version=voice.version)
     return voice
 
 
@@ -143,3 +160,52 @@ def test_a_voice_goes_to_the_other_reader_or_aside(app: Flask, cast: Cast) -> No
         pass_to_other_reader(reader, key=key)
         pass_to_other_reader(reader, key=key)
         assert voice_of(key).reader_id is None
+
+
+def test_a_complaint_is_kept_with_who_was_told_and_stays_one(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation)
+        open_voice(reader, key=key)
+        for refused in ("Rang Kit.", " "):
+            with pytest.raises(RuleBroken):
+                keep_complaint(reader, key=key, agreed=refused, seen_version=2)
+        say_no_danger(reader, key=key, seen_version=2)
+        with pytest.raises(RuleBroken):
+            keep_complaint(reader, key=key, agreed=" ", seen_version=3)
+        with pytest.raises(Stale):
+            keep_complaint(reader, key=key, agreed="Rang Kit.", seen_version=2)
+        keep_complaint(reader, key=key, agreed="Rang Kit.", seen_version=3)
+        keep_complaint(reader, key=key, agreed="Again.", seen_version=3)
+        with pytest.raises(RuleBroken):
+            say_not_complaint(reader, key=key, seen_version=4)
+        kept = db.session.scalars(
+            select(VoiceStep.words).where(VoiceStep.kind == "complaint_yes")
+        ).all()
+        assert kept == ["Rang Kit."]
+
+
+def test_another_reader_says_whether_their_worker_could_tell(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        first = cast.actor("voices_reader")
+        other_id = make_person(cast.organisation, role=Role.VOICES_READER)
+        other = actor(other_id)
+        key = make_voice(cast.organisation, happened="Saoirse rang.", better="")
+        voice = read_on(first, key)
+        write_words(first, key=key, words="A worker rang.", seen_version=voice.version)
+        ask = {"key": key, "rules": [Rule.NAMES.value]}
+        ask_second_reader(first, seen_version=voice.version, **ask)  # type: ignore[arg-type]
+        ask_second_reader(first, seen_version=1, **ask)  # type: ignore[arg-type]
+        assert (voice.reader_id, voice.shared_at) == (None, None)
+        row = next(row for row in desk(other, 1).rows if row.key == key)
+        assert row.is_asked
+        settle = {"could_tell": "no", **ask}
+        open_voice(first, key=key)
+        with pytest.raises(RuleBroken, match="You asked another reader"):
+            settle_words(first, seen_version=voice.version, **settle)  # type: ignore[arg-type]
+        open_voice(other, key=key)
+        assert reading_of(other, key).asked is not None
+        assert reading_of(other, key).rules == ("names",), "the rules chosen are there"
+        settle_words(other, seen_version=voice.version, **settle)  # type: ignore[arg-type]
+        assert voice.shared_by_id == other_id
+        assert reading_of(other, key).asked is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -257,8 +257,8 @@ def _is_asked_of_another(actor: Actor) -> ColumnElement[bool]:
         VoiceStep.organisation_id == actor.organisation_id,
         VoiceStep.kind == StepKind.SECOND_READER.value,
     )
-    is_free = (Voice.state == State.READING.value) & Voice.reader_id.is_(None)
-    return is_free & Voice.key.in_(asked)
+    is_open = Voice.shared_at.is_(None) & Voice.is_theme_only.is_(False)
+    return is_open & Voice.reader_id.is_(None) & Voice.key.in_(asked)
 
 
 def title_of(speaker: str, topic: str) -> str:
@@ -302,6 +302,16 @@ def steps_of(actor: Actor, key: str) -> tuple[StepView, ...]:
     return tuple(
         StepView(StepKind(row.kind), row.words, row.person_id, row.at, by) for row, by in rows
     )
+
+
+#: What ends the question of a second reader.
+_SETTLED: Final = (StepKind.WORDS_SETTLED, StepKind.SHOWN_AGAIN, StepKind.THEME_ONLY)
+
+
+def asks_second(steps: Sequence[StepView]) -> StepView | None:
+    """Return who asks another reader whether their own worker could tell, while it is open."""
+    about = [one for one in steps if one.kind in (StepKind.SECOND_READER, *_SETTLED)]
+    return about[-1] if about and about[-1].kind is StepKind.SECOND_READER else None
 
 
 def keep_days_of(actor: Actor) -> int:

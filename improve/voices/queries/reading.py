@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -26,9 +26,16 @@ from improve.voices.kinds import (
     WayIn,
 )
 from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
-from improve.voices.queries.desk import KEEP_DAYS, StepView, original_of, steps_of, title_of
+from improve.voices.queries.desk import (
+    KEEP_DAYS,
+    StepView,
+    asks_second,
+    original_of,
+    steps_of,
+    title_of,
+)
 from improve.voices.queries.same_words import unopened_with_same_words
-from improve.voices.reading import WAITING, Read, Step, deleted_on, next_step
+from improve.voices.reading import ANSWER_DAYS, WAITING, Read, Step, deleted_on, next_step
 from improve.voices.sealed import sealer
 
 
@@ -87,6 +94,7 @@ class Reading:
     original: str
     is_deleted: bool
     deleted_on: date
+    keep_days: int
     shareable: str
     written: tuple[MarkedPiece, ...]
     now: tuple[MarkedPiece, ...]
@@ -96,6 +104,27 @@ class Reading:
     replies: tuple[ReplyView, ...]
     waiting: int
     same: int
+    opened_on: date | None
+    answer_by: date
+    #: Days until the answer is owed; below zero: since. None where none is owed any more.
+    days_left: int | None
+
+    @property
+    def opened_by_reader(self) -> StepView | None:
+        """The opening that this reader’s view began with."""
+        found = [one for one in self.steps if one.kind is StepKind.OPENED]
+        return found[-1] if found else None
+
+    @property
+    def complaint_step(self) -> StepView | None:
+        """Who kept it as a complaint, and whom they told."""
+        found = [one for one in self.steps if one.kind is StepKind.COMPLAINT_YES]
+        return found[-1] if found else None
+
+    @property
+    def asked(self) -> StepView | None:
+        """Who asks another reader whether their own worker could tell, until one has said."""
+        return asks_second(self.steps)
 
     @property
     def danger_answer(self) -> StepView | None:
@@ -133,6 +162,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
     steps = steps_of(actor, key)
     both = marked_changes(original, shareable) if original and shareable else None
     council = WorkingCalendar(closing_days=actor.closing_days)
+    answer_by = voice.came_on + timedelta(days=ANSWER_DAYS)
     return Reading(
         key=voice.key,
         title=title_of(voice.speaker_kind, voice.topic),
@@ -160,6 +190,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         original=original,
         is_deleted=voice.sealed is None,
         deleted_on=deleted_on(voice.came_on, keep_days or KEEP_DAYS),
+        keep_days=keep_days or KEEP_DAYS,
         shareable=shareable,
         written=_with_hints(both.written) if both else (),
         now=_with_hints(both.now) if both else (),
@@ -169,6 +200,9 @@ def reading_of(actor: Actor, key: str) -> Reading:
         replies=_replies(actor, key, is_mine=is_mine),
         waiting=waits,
         same=_same(voice) if is_mine else 0,
+        opened_on=voice.opened_on,
+        answer_by=answer_by,
+        days_left=(answer_by - clock.today()).days if _is_owed(voice) else None,
     )
 
 
@@ -183,6 +217,11 @@ def _next(voice: Voice, steps: tuple[StepView, ...]) -> Step | None:
             voice.answered_on is not None and voice.state == State.ANSWERED.value,
         )
     )
+
+
+def _is_owed(voice: Voice) -> bool:
+    is_open = State(voice.state) in (*WAITING, State.TO_ANSWER)
+    return is_open and voice.answered_on is None
 
 
 def _is_used(voice: Voice, steps: tuple[StepView, ...]) -> bool:
@@ -257,6 +296,24 @@ def _same(voice: Voice) -> int:
         return 0
     found = select(func.count()).select_from(Voice).where(*same)
     return int(db.session.execute(found).scalar_one())
+
+
+@dataclass(frozen=True)
+class ComplaintWords:
+    """How to complain in a council, and who speaks up for a child; empty: not entered."""
+
+    complaints: str
+    advocates: str
+
+
+def complaint_words(actor: Actor) -> ComplaintWords:
+    """Return what the reader’s council says of complaints. One statement."""
+    row = db.session.execute(
+        select(VoiceSetup.complaints, VoiceSetup.advocates).where(
+            VoiceSetup.organisation_id == actor.organisation_id
+        )
+    ).one_or_none()
+    return ComplaintWords(row.complaints, row.advocates) if row else ComplaintWords("", "")
 
 
 @dataclass(frozen=True)

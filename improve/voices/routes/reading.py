@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
@@ -10,19 +10,21 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.duty_numbers import DutyNumber, duty_number
 from improve.accounts.roles import Permission
 from improve.shared.db import commits
-from improve.shared.errors import RuleBroken
-from improve.voices.forms.desk import AgreedForm, StepForm
+from improve.shared.errors import RuleBroken, Stale
+from improve.voices.forms.desk import AgreedForm, ComplaintForm, StepForm
 from improve.voices.kinds import StepKind
 from improve.voices.queries.answers import used_of
-from improve.voices.queries.reading import reading_of
+from improve.voices.queries.reading import complaint_words, reading_of
 from improve.voices.reading import STEP_WORDS, Step
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service.danger import lock_for_danger, say_no_danger
 from improve.voices.service.replies import read_reply
 from improve.voices.service.routes import (
+    NOBODY_TO_REACH,
+    keep_complaint,
     lock_for_allegation,
-    say_complaint,
     say_not_about_staff,
+    say_not_complaint,
 )
 
 #: What a reader did, as the page says it after a name.
@@ -33,7 +35,7 @@ DONE = {
     StepKind.STAFF_NO: "said it is no allegation about a member of staff",
     StepKind.STAFF_YES: "told the designated officer and locked it",
     StepKind.COMPLAINT_NO: "said it is no complaint",
-    StepKind.COMPLAINT_YES: "said it may be a complaint",
+    StepKind.COMPLAINT_YES: "kept it as a complaint",
     StepKind.ENGLISH: "put it into English",
     StepKind.WORDS_SETTLED: "settled what others may read",
     StepKind.SECOND_READER: "asked another reader: could their own worker tell?",
@@ -113,20 +115,47 @@ def not_staff(key: str) -> ResponseReturnValue:
     return redirect(url_for("voices.reading", key=key), 303)
 
 
-@blueprint.post("/voices/desk/<key>/complaint")
+@blueprint.post("/voices/desk/<key>/not-complaint")
+@requires(Permission.READ_VOICES)
+@commits
+def not_complaint(key: str) -> ResponseReturnValue:
+    """Say that it is no complaint."""
+    form = StepForm()
+    if form.is_sent():
+        say_not_complaint(current_actor(), key=key, seen_version=form.version.data)
+    return redirect(url_for("voices.reading", key=key), 303)
+
+
+@blueprint.route("/voices/desk/<key>/complaint", methods=["GET", "POST"])
 @requires(Permission.READ_VOICES)
 @commits
 def complaint(key: str) -> ResponseReturnValue:
-    """Say whether it may be a complaint."""
-    form = StepForm()
+    """Keep that it may be a complaint, and who was told of it."""
+    actor, form = current_actor(), ComplaintForm()
+    is_stale = False
     if form.is_sent():
-        say_complaint(
-            current_actor(),
-            key=key,
-            is_complaint=form.answer.data == "yes",
-            seen_version=form.version.data,
-        )
-    return redirect(url_for("voices.reading", key=key), 303)
+        try:
+            nobody = NOBODY_TO_REACH if form.can_reach.data == "no" else ""
+            agreed = f"{nobody} {form.agreed.data or ''}".strip()
+            keep_complaint(actor, key=key, agreed=agreed, seen_version=form.version.data)
+        except RuleBroken as error:
+            form.refuse(error)
+        except Stale:
+            is_stale = True
+        else:
+            return redirect(url_for("voices.reading", key=key), 303)
+    voice = reading_of(actor, key)
+    if request.method == "GET" or is_stale:
+        form.version.data = voice.version
+    page = render_template(
+        "voices/reading_complaint.html",
+        voice=voice,
+        form=form,
+        is_stale=is_stale,
+        council=complaint_words(actor),
+        numbers=numbers(),
+    )
+    return page, 409 if is_stale else form.status
 
 
 @blueprint.post("/voices/desk/<key>/reply")

@@ -16,7 +16,12 @@ from improve.voices.queries.reading import reading_of
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.routes.reading import numbers
 from improve.voices.service.hide import hide_words
-from improve.voices.service.words import put_into_english, settle_words, write_words
+from improve.voices.service.words import (
+    ask_second_reader,
+    put_into_english,
+    settle_words,
+    write_words,
+)
 
 
 @blueprint.route("/voices/desk/<key>/english", methods=["GET", "POST"])
@@ -74,6 +79,10 @@ def compare(key: str) -> ResponseReturnValue:
     rules = request.form.getlist("rule")
     if form.is_sent():
         try:
+            if form.ask.data:
+                ask_second_reader(actor, key=key, rules=rules, seen_version=form.version.data)
+                say("It is on the desk for another reader.")
+                return redirect(url_for("voices.desk"), 303)
             settle_words(
                 actor,
                 key=key,
