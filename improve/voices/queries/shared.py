@@ -16,7 +16,15 @@ from improve.accounts.roles import Role
 from improve.ideas.queries.places import placed_ideas
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.voices.kinds import AGE_WORDS, SPEAKER_WORDS, TOPIC_WORDS, AgeBand, Speaker, Topic
+from improve.voices.kinds import (
+    AGE_WORDS,
+    SPEAKER_WORDS,
+    TOPIC_WORDS,
+    AgeBand,
+    Speaker,
+    State,
+    Topic,
+)
 from improve.voices.models import Voice, VoiceAnswer, VoiceTheme
 
 ON_A_PAGE: Final = 30
@@ -108,6 +116,7 @@ def may_be_read() -> tuple[ColumnElement[bool], ...]:
         Voice.shared_at.is_not(None),
         Voice.locked_at.is_(None),
         Voice.hidden_at.is_(None),
+        Voice.state != State.SET_ASIDE.value,
         Voice.is_theme_only.is_(False),
         Voice.shareable != "",
     )

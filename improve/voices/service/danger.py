@@ -8,6 +8,7 @@ from improve.shared.errors import Reason, RuleBroken
 from improve.voices.kinds import State, StepKind
 from improve.voices.models import Voice
 from improve.voices.service.one import check_opened, check_seen, keep_step, voice_for_reading
+from improve.voices.service.withdraw import withdraw_public_answers
 
 NEEDS_WORDS = "Say who you rang, when, and what was agreed."
 
@@ -45,6 +46,7 @@ def lock(voice: Voice, state: State) -> None:
     voice.locked_at = clock.now()
     voice.shareable, voice.changes, voice.shared_at, voice.shared_by_id = "", [], None, None
     voice.given_to_team_id = None
+    withdraw_public_answers(voice)
 
 
 def check_agreed(words: str, needs: str) -> None:

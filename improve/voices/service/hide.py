@@ -10,6 +10,7 @@ from improve.shared.errors import Forbidden, NotFound
 from improve.voices.kinds import State, StepKind
 from improve.voices.queries.desk import voice_for_change
 from improve.voices.service.one import keep_step
+from improve.voices.service.withdraw import withdraw_public_answers
 
 
 def hide_words(actor: Actor, *, key: str) -> None:
@@ -25,4 +26,5 @@ def hide_words(actor: Actor, *, key: str) -> None:
     # The words stay for readers, who settle them anew.
     voice.shared_at, voice.shared_by_id, voice.given_to_team_id = None, None, None
     voice.state = State.READING.value
+    withdraw_public_answers(voice)
     keep_step(actor, voice, StepKind.HIDDEN)

@@ -26,6 +26,7 @@ from improve.voices.service.one import (
     written,
 )
 from improve.voices.service.themes import add_theme
+from improve.voices.service.withdraw import withdraw_public_answers
 
 SETTLE_FIRST = "First settle what others may read."
 _THEIR_OWN = (
@@ -63,6 +64,7 @@ def keep_theme_only(actor: Actor, *, key: str, seen_version: int | None) -> None
         raise RuleBroken("Choose a theme first: nothing else is kept for others.")
     voice.shareable, voice.changes, voice.is_theme_only = "", [], True
     voice.shared_at, voice.shared_by_id, voice.given_to_team_id = None, None, None
+    withdraw_public_answers(voice)
     keep_step(actor, voice, StepKind.THEME_ONLY)
 
 

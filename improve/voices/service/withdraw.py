@@ -1,0 +1,27 @@
+"""Words that are taken back leave every answer for everybody that may hold them."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from improve.shared.db import db
+from improve.voices.models import Voice, VoiceAnswer
+
+
+def withdraw_public_answers(voice: Voice) -> None:
+    """Have no answer of this voice stand for everybody, until a reader gives one again.
+
+    Whoever said it still reads them by receipt. “You said” may hold the very words that are taken
+    back, and settling other words later would bring it to everybody again.
+    """
+    db.session.execute(
+        update(VoiceAnswer)
+        .where(
+            VoiceAnswer.voice_key == voice.key,
+            VoiceAnswer.organisation_id == voice.organisation_id,
+            VoiceAnswer.given_on.is_not(None),
+            VoiceAnswer.is_public,
+        )
+        .values(is_public=False)
+        .execution_options(synchronize_session="fetch")
+    )
