@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
-from improve.shared.marked_changes import Rule, marked_changes
+from improve.shared.marked_changes import Change, Rule, marked_changes
 from improve.voices.kinds import State, StepKind
 from improve.voices.models import Voice
-from improve.voices.queries.desk import original_of
+from improve.voices.queries.desk import asks_second, original_of, steps_of
 from improve.voices.service.one import (
     check_opened,
     check_seen,
@@ -48,7 +49,8 @@ def settle_words(
     """Let others read the words, with the rule of each change. Twice is harmless.
 
     ``could_tell``: whether their own worker could tell who this is. Only “no” shares the words;
-    “yes” keeps the theme only; “maybe” is refused: blur more first.
+    “yes” keeps the theme only; “maybe” is refused: blur more first. Where a reader asked another,
+    only another says no.
     """
     voice = _open_to_words(actor, key)
     if voice.shared_at is not None or voice.is_theme_only:
@@ -66,19 +68,51 @@ def settle_words(
     if not voice.shareable:
         raise RuleBroken([Reason("Write what others may read first.", "words")])
     changes = marked_changes(original_of(written(voice)), voice.shareable).changes
-    known = {rule.value for rule in Rule}
-    if len(rules) != len(changes) or not set(rules) <= known:
+    if not _is_whole(rules, changes):
         raise RuleBroken([Reason("Choose why, for each change.", "rules")])
+    asked = asks_second(steps_of(actor, key))
+    if asked is not None and asked.person_id == actor.person_id:
+        raise RuleBroken([Reason("You asked another reader: they say.", "could_tell")])
     was_hidden = voice.hidden_at is not None
-    # Only what stands there now is kept, never the words that were taken out.
-    voice.changes = [
-        {"n": one.n, "kind": one.kind.value, "to": one.now, "rule": rule}
-        for one, rule in zip(changes, rules, strict=True)
-    ]
+    voice.changes = _with_rules(changes, rules)
     voice.shared_at, voice.shared_by_id = clock.now(), actor.person_id
     voice.hidden_at, voice.hidden_by_id = None, None
     voice.state = State.TO_ANSWER.value
     keep_step(actor, voice, StepKind.SHOWN_AGAIN if was_hidden else StepKind.WORDS_SETTLED)
+
+
+def ask_second_reader(
+    actor: Actor, *, key: str, rules: Sequence[str], seen_version: int | None
+) -> None:
+    """Ask another reader whether their own worker could tell who this is. Twice is harmless.
+
+    The voice goes to the desk with the words and the rules chosen so far; who asks does not say no.
+    """
+    asked = asks_second(steps_of(actor, key))
+    if asked is not None and voice_for_reading(actor, key).reader_id is None:
+        return
+    voice = _open_to_words(actor, key)
+    check_seen(voice, seen_version)
+    if not voice.shareable:
+        raise RuleBroken([Reason("Write what others may read first.", "words")])
+    if voice.shared_at is not None:
+        raise RuleBroken("It is settled already.")
+    changes = marked_changes(original_of(written(voice)), voice.shareable).changes
+    voice.changes = _with_rules(changes, rules) if _is_whole(rules, changes) else []
+    voice.reader_id = None
+    keep_step(actor, voice, StepKind.SECOND_READER)
+
+
+def _is_whole(rules: Sequence[str], changes: Sequence[Change]) -> bool:
+    return len(rules) == len(changes) and set(rules) <= {rule.value for rule in Rule}
+
+
+def _with_rules(changes: Sequence[Change], rules: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what is kept of changes: what stands there now, never the words taken out."""
+    return [
+        {"n": one.n, "kind": one.kind.value, "to": one.now, "rule": rule}
+        for one, rule in zip(changes, rules, strict=True)
+    ]
 
 
 def put_into_english(actor: Actor, *, key: str, english: str, seen_version: int | None) -> None:
