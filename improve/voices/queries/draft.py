@@ -41,6 +41,8 @@ class Draft:
     #: Of the printed code by which somebody came; gone from here once it was sent.
     code_hash: str = ""
     skipped: Mapping[str, str] = field(default_factory=dict)
+    #: How they were asked, once it was sent; before that the answers say it.
+    wording: str = ""
 
     @property
     def is_sent(self) -> bool:
@@ -60,6 +62,7 @@ class Draft:
                 "receipt": self.receipt,
                 "code_hash": self.code_hash,
                 "skipped": dict(self.skipped),
+                "wording": self.wording,
             }
         )
 
@@ -110,8 +113,9 @@ def opened(row: VoiceDraft | None, token: str, code: str) -> Draft | None:
         survey_id=held["survey_id"],
         sent_at=sent_at,
         receipt=held["receipt"],
-        code_hash=held.get("code_hash", ""),
+        code_hash=held["code_hash"],
         skipped=held["skipped"],
+        wording=held["wording"],
     )
 
 

@@ -67,6 +67,8 @@ class At:
     @property
     def wording(self) -> str:
         """How they are asked."""
+        if self.draft is not None and self.draft.wording:
+            return self.draft.wording
         return questions.wording_of(self.draft.answers if self.draft else {}).value
 
     def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:

@@ -122,10 +122,14 @@ def add_voice(
 
 
 def _sent(draft: Draft, receipt: str) -> Draft:
-    """Return what stays: nothing of the answers, the code to come back for an hour."""
+    """Return what stays: nothing of the answers, the code to come back for an hour.
+
+    How they were asked stays too: a child reads the last page in the words of the others.
+    """
     return replace(
         draft,
         answers={},
+        wording=questions.wording_of(draft.answers).value,
         skipped={},
         survey_id=None,
         code_hash="",

@@ -1,0 +1,76 @@
+"""What somebody hears who reads a page with a screen reader, in the order in which it comes.
+
+Read from the browser's own accessibility tree: what is hidden from it, a face beside a word or a
+trap for machines, is not there, and a field has the name that would be spoken.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tests.browser.conftest import Person
+
+#: What is spoken of a thing; all else of the tree is only how it is nested.
+_SPOKEN = {
+    "link", "heading", "button", "radio", "textbox", "checkbox", "combobox", "group", "image",
+    "region", "StaticText",
+}  # fmt: skip
+_FIELDS = {"radio", "textbox", "checkbox", "combobox"}
+#: Their name is what they hold, which comes again as text.
+_NAMED_BY_CONTENT = {"link", "heading", "button"}
+
+
+class Heard(NamedTuple):
+    """One thing: what it is, its name with plain spaces, and what is said of it beyond that."""
+
+    role: str
+    name: str
+    more: str = ""
+
+
+def heard(person: Person) -> list[Heard]:
+    """Return what is heard on the page at rest, from its top to its end."""
+    person.settle()
+    session = person.context.new_cdp_session(person.page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+    found: list[Heard] = []
+
+    def walk(node: dict[str, Any], *, is_named: bool) -> None:
+        role = _value(node, "role")
+        is_spoken = not node.get("ignored") and role in _SPOKEN
+        if is_spoken and not (is_named and role == "StaticText"):
+            found.append(Heard(role, _value(node, "name"), _value(node, "description")))
+        is_named = is_named or (is_spoken and role in _NAMED_BY_CONTENT)
+        for child in node.get("childIds", ()):
+            if child in by_id:
+                walk(by_id[child], is_named=is_named)
+
+    walk(nodes[0], is_named=False)
+    return found
+
+
+def check_named(things: list[Heard]) -> None:
+    """Raise if a link, a button or a field has no name, or a picture is spoken beside its words."""
+    without = [one for one in things if not one.name]
+    assert not without, f"these have no name: {without}"
+    pictures = [one for one in things if one.role == "image"]
+    assert not pictures, f"these are spoken beside their words: {pictures}"
+
+
+def fields(things: list[Heard]) -> list[str]:
+    """Return the names of what is chosen or filled in, in order."""
+    return [one.name for one in things if one.role in _FIELDS]
+
+
+def place(things: list[Heard], role: str, name: str) -> int:
+    """Return how many things are heard before this one; ``name`` may be its beginning."""
+    for at, one in enumerate(things):
+        if one.role == role and one.name.startswith(name):
+            return at
+    raise AssertionError(f"no {role} “{name}” among {things}")
+
+
+def _value(node: dict[str, Any], key: str) -> str:
+    return str(node.get(key, {}).get("value", "")).replace("\u00a0", " ").strip()
