@@ -42,6 +42,7 @@ from improve.shared import clock
 from improve.shared.db import end_request
 from improve.shared.errors import Forbidden
 from improve.shared.htmx import is_htmx, whole
+from improve.shared.private_pages import holds_what_families_told
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -245,7 +246,12 @@ def _keeper() -> URLSafeSerializer:
 
 
 def keep_words() -> str:
-    """Return the posted fields, signed, with the path and whose they are; “” if unknown."""
+    """Return the posted fields, signed, with the path and whose they are; “” if unknown.
+
+    Never what families told: whoever comes to this screen next could read it in the page.
+    """
+    if holds_what_families_told():
+        return ""
     held = _session()
     known = held.live or g.get("ended_pass") or held.ended
     if known is None:

@@ -11,11 +11,18 @@ from flask import Flask, Response, request
 
 #: How their addresses begin.
 _BEGIN: Final = ("/say/", "/answer", "/changed/", "/help-wanted/")
+#: How those of staff begin whose forms hold what families told.
+_TOLD: Final = "/voices/"
 
 
 def is_private() -> bool:
     """Return whether the request is for such a page."""
     return request.path.startswith(_BEGIN)
+
+
+def holds_what_families_told() -> bool:
+    """Return whether what is sent may be a child's words: they are put into no other page."""
+    return request.path.startswith(_TOLD)
 
 
 def register(app: Flask) -> None:

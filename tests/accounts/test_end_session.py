@@ -16,6 +16,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor, make_person
 from tests.pages import Page, Visitor
+from tests.voices.open_council import open_council
 
 Visit = Callable[..., Visitor]
 
@@ -241,6 +242,16 @@ def test_passwords_and_tokens_are_not_among_the_kept_words(
         assert "csrf_token" not in [name for name, _ in fields]
         assert access.words_kept(kept + "x", amina) is None
         assert access.words_kept(kept, amina + 1) is None
+
+
+def test_what_families_told_waits_in_no_sign_in_page(app: Flask, visit: Visit, cast: Cast) -> None:
+    open_council(app, cast)
+    visitor = visit(cast.practitioner)
+    form = visitor.get("/voices/type-in").form("/voices/type-in")
+    with clock.moved(NOW + timedelta(hours=13)):
+        ended = visitor.send(form, {"happened": "Dad shouts at night."}, follow=False)
+    assert ended.status == 401
+    assert not dict(ended.form("/sign-in").values)["kept"]
 
 
 def test_htmx_gets_the_sign_in_page_whole(visit: Visit, amina: int) -> None:
