@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from improve.accounts import service as accounts
@@ -33,14 +34,18 @@ from improve.review.month import Asked, Line, Way
 from improve.review.service import answer_line
 from improve.shared import clock
 from improve.shared.db import db
+from improve.voices.models import VoiceCover
+from improve.voices.queries.surveys import surveys
 from improve.voices.service.codes import make_code
+from improve.voices.service.surveys import make_survey
 from improve.voices.service.themes import add_theme
 from tests.conftest import test_settings
-from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure
+from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure, make_person
 from tests.factories import actor as actor_of
 from tests.library.outside import their_file, their_measure, their_page, their_signer
 from tests.pages import Page, Visitor
 from tests.voices.make import make_voice
+from tests.voices.open_council import opened
 
 #: Routes that anybody may open, named here so that a new one is a decision.
 PUBLIC = {
@@ -148,6 +153,7 @@ def test_addresses_are_plain() -> None:
                     "<field>",
                     "<key>",
                     "<council>",
+                    "<sheet>",
                 }, f"{rule.rule}: say the type"
 
 
@@ -253,6 +259,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         words="Go on.",
     )
     council, borrowed, waiting = borrowed_from_elsewhere(cast)
+    survey = ready_to_listen(cast)
     make_voice(
         cast.organisation,
         key="contacts",
@@ -267,6 +274,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     )
     # Addresses of two capabilities name their pages alike.
     assert page == learned == borrowed
+    assert db.session.scalars(select(VoiceCover.id)).all() == [cover]
     assert log == waiting
     db.session.commit()
     return {
@@ -314,8 +322,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "field": "benefit",
         "token": "no-such-token",
         "sheet": "no-such-sheet",
-        "survey_id": 987_654,
-        "code": "KXRM4T7Q",
+        "survey_id": survey,
+        "code": "kite",
         "step": "who",
         "wall_id": wall,
         "key": "contacts",
@@ -333,6 +341,20 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "way": "decide",
         "name": "ideas",
     }
+
+
+def ready_to_listen(cast: Cast) -> int:
+    """Open the form of the first council, and return a survey of it."""
+    reader = cast.actor("voices_reader")
+    db.session.add_all(opened(cast))
+    make_survey(
+        reader,
+        name="Everybody reviewed",
+        opens_on=clock.today(),
+        closes_on=clock.today(),
+        count=5,
+    )
+    return surveys(reader)[0].id
 
 
 def borrowed_from_elsewhere(cast: Cast) -> tuple[int, int, int]:
@@ -405,8 +427,9 @@ def heading(page: Page) -> str:
     return found[0] if found else ""
 
 
-#: Parts of addresses that are the same in every council: a field, a table, an entry of a list.
-WORDS_OF_ALL = {"field", "number", "cycle_number", "key", "code", "name"}
+#: Parts of addresses that are the same in every council: a field, a table, an entry of a list,
+#: a language of the form and a text of it.
+WORDS_OF_ALL = {"field", "number", "cycle_number", "key", "code", "name", "language", "text"}
 
 
 def test_another_council_finds_nothing(
@@ -414,19 +437,27 @@ def test_another_council_finds_nothing(
 ) -> None:
     """A thing of the first council is, to the second, like one that never was."""
     own = {"slug"}  # team addresses may be equal in two councils; each sees its own
-    for person in (cast.outsider, cast.outsider_administrator):
+    with app.app_context():
+        reader = make_person(cast.other_organisation, role=Role.VOICES_READER)
+        db.session.commit()
+    for person in (cast.outsider, cast.outsider_administrator, reader):
         visitor = visit(person)
         token = visitor.csrf_token()
         with app.app_context():
             asking = actor_of(person)
         for rule, method in GUARDED:
-            named = set(rule.arguments) - own - WORDS_OF_ALL
+            # Keys of voices are their own; those of the catalogue are the same in every council.
+            is_voice = rule.endpoint.startswith("voices.") and "key" in rule.arguments
+            named = (
+                set(rule.arguments) - own - (WORDS_OF_ALL - {"key"} if is_voice else WORDS_OF_ALL)
+            )
             if not named or not has_any(asking, permission_of(rule)):
                 continue
             page = ask(visitor, method, path_of(rule, ids), token)
             # 403 where the role alone decides; never a sign that the thing exists.
             assert page.status in {403, 404}, f"{method} {rule.rule} gave {page.status}"
             missing = {name: 987654 if isinstance(ids[name], int) else ids[name] for name in ids}
+            missing |= {"key": "no-such-key"} if is_voice else {}
             never = ask(visitor, method, path_of(rule, missing), token)
             assert (never.status, heading(never)) == (page.status, heading(page))
 

@@ -13,26 +13,19 @@ from improve.voices.models import VoiceCover, VoiceReader, VoiceSetup
 from tests.factories import Cast
 
 
+def opened(cast: Cast, **setup: Any) -> list[Any]:
+    """Return the rows of an open form of the first council, to be added."""
+    reader, today = {"person_id": cast.voices_reader}, clock.today()
+    council = {"organisation_id": cast.organisation}
+    return [
+        VoiceSetup(**council, opened_at=clock.now(), **setup),
+        VoiceReader(**reader, **council, trained_on=today, trained_by="The academy"),
+        VoiceCover(**reader, **council, from_on=today, to_on=today + timedelta(days=60)),
+    ]
+
+
 def open_council(app: Flask, cast: Cast, **setup: Any) -> None:
     """Open the form of the first council; ``setup`` are columns of ``VoiceSetup``. Commits."""
     with app.app_context():
-        organisation_id = cast.actor("voices_reader").organisation_id
-        today = clock.today()
-        db.session.add_all(
-            [
-                VoiceSetup(organisation_id=organisation_id, opened_at=clock.now(), **setup),
-                VoiceReader(
-                    person_id=cast.voices_reader,
-                    organisation_id=organisation_id,
-                    trained_on=today,
-                    trained_by="The academy",
-                ),
-                VoiceCover(
-                    organisation_id=organisation_id,
-                    person_id=cast.voices_reader,
-                    from_on=today,
-                    to_on=today + timedelta(days=60),
-                ),
-            ]
-        )
+        db.session.add_all(opened(cast, **setup))
         db.session.commit()

@@ -52,11 +52,10 @@ def remove_cover(cover_id: int) -> ResponseReturnValue:
     """Take somebody's days out."""
     if ButtonForm().is_sent():
         gone = service.remove_cover(current_actor(), cover_id=cover_id)
-        if gone is not None:
-            days = {"from_on": day_typed(gone.from_on), "to_on": day_typed(gone.to_on)}
-            say(
-                "Taken out.",
-                undo_url=url_for("voices.cover"),
-                undo_fields={"person_id": gone.person_id, **days},
-            )
+        days = {"from_on": day_typed(gone.from_on), "to_on": day_typed(gone.to_on)}
+        say(
+            "Taken out.",
+            undo_url=url_for("voices.cover"),
+            undo_fields={"person_id": gone.person_id, **days},
+        )
     return redirect(url_for("voices.cover"), 303)

@@ -13,7 +13,7 @@ from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.formatting import page_number, plural
 from improve.voices.forms.desk import StepForm, ThemeForm
 from improve.voices.queries import desk as queries
@@ -121,12 +121,16 @@ def rename_theme(theme_id: int) -> ResponseReturnValue:
     return _themes(form, theme_id)
 
 
-def _themes(form: ThemeForm, renamed: int = 0) -> ResponseReturnValue:
+def _themes(form: ThemeForm, renamed: int | None = None) -> ResponseReturnValue:
+    found = all_themes(current_actor())
+    # Another council's theme is not there, whatever was typed.
+    if renamed is not None and renamed not in {theme.id for theme in found}:
+        raise NotFound
     page = render_template(
         "voices/themes.html",
         form=form,
         renamed=renamed,
-        themes=all_themes(current_actor()),
+        themes=found,
         empty=ThemeForm(formdata=None),
     )
     return page, form.status

@@ -73,10 +73,10 @@ class TakenOut:
     to_on: date
 
 
-def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut | None:
-    """Take somebody's days out of the calendar and return them; None: gone already.
+def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut:
+    """Take somebody's days out of the calendar and return them.
 
-    Raises ``NotFound`` for another council's.
+    Raises ``NotFound`` where this council has no such days: gone already, or another council's.
     """
     if not roles.may(actor, Permission.SET_UP_VOICES):
         raise Forbidden(_MAY_NOT)
@@ -86,10 +86,7 @@ def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut | None:
         .returning(VoiceCover.person_id, VoiceCover.from_on, VoiceCover.to_on)
     ).one_or_none()
     if gone is None:
-        # Twice is harmless; another council's days are not there for this one.
-        if db.session.scalar(select(VoiceCover.id).where(VoiceCover.id == cover_id)):
-            raise NotFound
-        return None
+        raise NotFound
     days = [str(gone.from_on), str(gone.to_on)]
     audit.record(actor, "voices_cover_removed", "person", gone.person_id, days=days)
     return TakenOut(*gone)
