@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import is_htmx
+from improve.shared.private_pages import is_private
 
 #: What PostgreSQL calls a write where only reading is possible.
 READ_ONLY = "25006"
@@ -22,10 +23,13 @@ OWN_PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
 def error_page(status: int, **context: object) -> Response:
-    """Return the page for ``status``; to htmx, aimed at the page's error bar."""
+    """Return the page for ``status``: one of families' own; to htmx, for the page's error bar."""
     shown = status if status in OWN_PAGES else (500 if status >= 500 else 400)
     context.setdefault("reference", g.get("request_id", ""))
     template = "errors/_bar.html" if is_htmx() else f"errors/{shown}.html"
+    if is_private():
+        # Whoever is lost there may be a child: whom to ring and the way out stay.
+        template = "errors/family.html"
     response = make_response(render_template(template, status=shown, **context), status)
     if is_htmx():
         response.headers["HX-Retarget"] = "#page-error"
