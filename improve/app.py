@@ -305,6 +305,8 @@ def _register_month() -> None:
     from improve.home.month_letters import mail_the_month
     from improve.review.service.team_life import answers_of_team_held, move_answers_of_team
     from improve.voices.queries.month import voice_of_month
+    from improve.voices.routes.help_wanted import tell_duty_again
+    from improve.voices.service.help_wanted import delete_help
     from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 
     contributions.register("team-holds", answers_of_team_held)
@@ -312,6 +314,8 @@ def _register_month() -> None:
     contributions.register("month-letters", mail_the_month)
     contributions.register("month-voice", voice_of_month)
     contributions.register("hourly", tell_of_danger)
+    contributions.register("hourly", tell_duty_again)
+    contributions.register("nightly", delete_help)
     contributions.register("reminders", tell_of_waiting)
 
 

@@ -214,6 +214,26 @@ _ALL: Final = {
     "error.fast": "That was very quick. Please read it again, then send it.",
     "gone.title": "Your answers are not here any more",
     "gone.text": "We keep them for one day until you send them. Please start again.",
+    "help.title": "Ask for help",
+    "help.text": "Tell us how to find you. It goes to a person whose job is to help. They do "
+    "not see what you told us before.",
+    "help.until": "Someone is here to read it until {time} today.",
+    "help.name": "What shall we call you?",
+    "help.reach": "How can we reach you?",
+    "help.reach_hint": "A phone number, an email, or a place where you will be.",
+    "help.when": "When is it safe to reach you?",
+    "help.keep_from": "Who must not know?",
+    "help.can_skip": "You can leave this empty.",
+    "help.send": "Ask for help now",
+    "help.error_name": "Write what we shall call you. It need not be your full name.",
+    "help.error_reach": "Write how we can reach you. If you don’t, we can’t find you.",
+    "help.sent_title": "We have told a person that you want help",
+    "help.sent_text": "They will try to reach you the way you said. When they have it, we "
+    "delete what you wrote here.",
+    "help.closed_title": "Nobody is here to read this just now",
+    "help.closed_text": "If you want help, please call one of these numbers. Someone will "
+    "talk to you.",
+    "help.hours": "Someone is here to read it at these times:",
     "leaving.title": "How leaving works",
     "leaving.button": "The black button takes you to a page about the weather. It throws away what "
     "you wrote and did not send.",

@@ -97,6 +97,13 @@ PUBLIC = {
     "voices.about_form",
     "voices.once",
     "voices.enter",
+    # A wish for help, and the duty team's secret link to it.
+    "voices.help_me",
+    "voices.ask_for_help",
+    "voices.help_asked",
+    "voices.help_waits",
+    "voices.open_help",
+    "voices.pick_up_help",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))

@@ -9,6 +9,7 @@ from improve.voices.routes import (  # noqa: F401
     changed,
     cover,
     desk,
+    help_wanted,
     how_it_goes,
     languages,
     promise,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from babel.dates import format_date
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
@@ -40,6 +40,7 @@ from improve.voices.queries.setup import LEAVE_URL, PublicSetup, public_setup
 from improve.voices.queries.wording import words_for
 from improve.voices.questions import Step
 from improve.voices.routes.blueprint import blueprint
+from improve.voices.routes.staffed import reads_help_now
 from improve.voices.service import draft as service
 from improve.voices.service.send import send
 from improve.voices.wording import ENGLISH, LANGUAGES, Words
@@ -255,11 +256,9 @@ def thanks(code: str) -> ResponseReturnValue:
     at = at_form(code)
     if at.draft is None or not at.draft.is_sent:
         return at.show("say_gone")
-    rules = {rule.endpoint for rule in current_app.url_map.iter_rules()}
-    has_help = "voices.help_me" in rules
-    return at.show(
-        "say_thanks", help_url=url_for("voices.help_me", code=at.code) if has_help else ""
-    )
+    # Where nobody would read a wish for help now, the page shows the numbers alone.
+    help_url = url_for("voices.help_me", code=at.code) if reads_help_now(at.setup) else ""
+    return at.show("say_thanks", help_url=help_url)
 
 
 @blueprint.post("/say/<code>/thanks")
