@@ -18,7 +18,7 @@ CLASSES: Final = {
     "words": (
         "Words that staff typed. They were asked to name no child and no family; somebody may have."
     ),
-    "private": "One person’s own. Nobody else may read it without their consent.",
+    "private": "One person’s own, or of the readers of voices. Nobody else may read it.",
 }
 #: Columns of texts that no person typed: codes, marks and choices.
 _CODES: Final = frozenset(

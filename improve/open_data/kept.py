@@ -113,6 +113,7 @@ LEFT_OUT: Final = {
 EMPTIED: Final = {
     ("people", "password_hash"): "Passwords stay where they were. Everybody chooses a new one",
     ("voices", "sealed"): "What children and families wrote: for its readers, and for a time only",
+    ("voices", "words_hash"): "Knows one text that is sent often, as long as the text is kept",
     ("voice_replies", "sealed"): "What they wrote later: for its readers, and for a time only",
     ("log_imports", "rows"): "The rows of a list before they became ideas: gone after a week",
 }
@@ -121,6 +122,14 @@ EMPTIED_UNLESS_PRIVATE: Final = {
     ("hidden_texts", "kept"): (
         "Words that may identify somebody, until a coach or the data protection lead has read "
         "them. Without them the text counts as taken out"
+    ),
+    ("voice_steps", "words"): "What was agreed with whom about a danger: for readers of voices",
+}
+#: Private as long as another column of the row is empty, and why.
+PRIVATE_UNTIL: Final = {
+    ("voices", "shareable"): (
+        "shared_at",
+        "Words that a reader has not settled yet, or that were hidden: for readers of voices",
     ),
 }
 
@@ -131,6 +140,12 @@ def tables_of(*, with_private: bool) -> frozenset[str]:
 
 
 def is_emptied(table: str, column: str, *, with_private: bool) -> bool:
-    """Return whether this column leaves empty."""
+    """Return whether this column leaves empty: null, or no words where null is not allowed."""
     place = (table, column)
     return place in EMPTIED or (not with_private and place in EMPTIED_UNLESS_PRIVATE)
+
+
+def settled_by(table: str, column: str, *, with_private: bool) -> str | None:
+    """Return the column without which this one leaves empty, None where there is none."""
+    held = None if with_private else PRIVATE_UNTIL.get((table, column))
+    return held[0] if held else None

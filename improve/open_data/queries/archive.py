@@ -27,6 +27,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    case,
     func,
     literal,
     null,
@@ -119,6 +120,17 @@ def owner_of(table: Table) -> tuple[Column[Any], Table]:
     return leads[0]
 
 
+def _leaves(table: Table, column: Column[Any], *, with_private: bool) -> ColumnElement[Any]:
+    """Return what leaves of a column: itself, or nothing where it is to stay."""
+    nothing = null() if column.nullable else literal("")
+    if kept.is_emptied(table.name, column.name, with_private=with_private):
+        return nothing.label(column.name)
+    settled = kept.settled_by(table.name, column.name, with_private=with_private)
+    if settled is None:
+        return column
+    return case((table.c[settled].is_not(None), column), else_=nothing).label(column.name)
+
+
 def rows(
     connection: Connection, table: Table, organisation_id: int, *, with_private: bool
 ) -> Iterator[tuple[Any, ...]]:
@@ -126,12 +138,7 @@ def rows(
 
     By the key, and so for a table of random keys in no order that somebody acted in.
     """
-    columns: list[Any] = [
-        null().label(c.name)
-        if kept.is_emptied(table.name, c.name, with_private=with_private)
-        else c
-        for c in table.columns
-    ]
+    columns = [_leaves(table, column, with_private=with_private) for column in table.columns]
     order = [table.c.organisation_id, table.c.sequence] if table.name == "audit_entries" else []
     statement: Select[Any] = (
         select(*columns)

@@ -118,11 +118,20 @@ def _rows(
         ):
             raise ArchiveRefused("The council is called otherwise in the manifest.")
         for column in columns:
-            if row[column.name] is not None and kept.is_emptied(
-                table.name, column.name, with_private=manifest.with_private
+            if row[column.name] not in (None, "") and _stays(
+                table.name, column.name, row, manifest
             ):
                 raise ArchiveRefused(f"Line {number} of {part.path} holds a {column.name}.")
         yield len(line), row
+
+
+def _stays(table: str, column: str, row: dict[str, Any], manifest: Manifest) -> bool:
+    """Return whether what stands in a column should have stayed where it was."""
+    with_private = manifest.with_private
+    settled = kept.settled_by(table, column, with_private=with_private)
+    return kept.is_emptied(table, column, with_private=with_private) or (
+        settled is not None and row[settled] is None
+    )
 
 
 def _refused(part: TableFile, error: Exception) -> ArchiveRefused:

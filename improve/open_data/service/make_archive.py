@@ -154,6 +154,7 @@ def _left_out(*, with_private: bool) -> dict[str, str]:
     found.update({f"{t}.{c}": why for (t, c), why in kept.EMPTIED.items()})
     if not with_private:
         found.update({f"{t}.{c}": w for (t, c), w in kept.EMPTIED_UNLESS_PRIVATE.items()})
+        found.update({f"{t}.{c}": w for (t, c), (_, w) in kept.PRIVATE_UNTIL.items()})
         why = "What one person keeps for themselves, and nobody else reads"
         found.update(dict.fromkeys(sorted(kept.PRIVATE), why))
     return dict(sorted(found.items()))
