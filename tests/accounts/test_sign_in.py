@@ -244,11 +244,14 @@ def test_signing_in_and_wrong_tries_are_in_the_log(visit: Visit, kofi: int, cont
 
 def test_only_the_demo_lets_people_be_chosen(visit: Visit, kofi: int, app: Flask) -> None:
     assert visit().post("/sign-in/as", {"person_id": str(kofi)}).status == 404
+    assert "no account" not in visit().get("/sign-in").text
     app.config["IS_DEMO"] = True
     try:
         visitor = visit()
         page = visitor.get("/sign-in")
         assert page.heading == "Sign in to the demo"
+        for without_account in ("say", "changed", "answer"):
+            assert page.soup.select_one(f'main a[href^="/{without_account}/"]')
         form = page.form("/sign-in/as")
         values = dict(form.values)
         assert visitor.post("/sign-in/as", {**values, "person_id": str(kofi)}).status == 303

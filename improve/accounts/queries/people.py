@@ -270,6 +270,7 @@ class DemoPerson:
     job_title: str
     team_name: str | None
     is_in_a_team: bool
+    council_slug: str
 
 
 def demo_people() -> list[DemoPerson]:
@@ -280,8 +281,14 @@ def demo_people() -> list[DemoPerson]:
     first = select(func.min(Organisation.id)).scalar_subquery()
     rows = db.session.execute(
         select(
-            Person.id, Person.name, Person.job_title, Membership.role, Team.name.label("team_name")
+            Person.id,
+            Person.name,
+            Person.job_title,
+            Membership.role,
+            Team.name.label("team_name"),
+            Organisation.slug,
         )
+        .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .outerjoin(Team, Team.id == Membership.team_id)
         .where(Person.organisation_id == first, Person.is_active)
@@ -301,6 +308,7 @@ def demo_people() -> list[DemoPerson]:
             job_title=row.job_title,
             team_name=(known and known.team_name) or row.team_name,
             is_in_a_team=is_in_a_team and (known is None or known.is_in_a_team),
+            council_slug=row.slug,
         )
     first_of: dict[tuple[str | None, bool], int] = {}
     for person in people.values():
