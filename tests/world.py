@@ -22,6 +22,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
 from tests.pages import Visitor
+from tests.voices.listening import Listening, listen, listen_elsewhere
 
 #: Where a walk begins, besides the links of the pages themselves.
 STARTS = (
@@ -33,7 +34,7 @@ STARTS = (
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
     "/teams/riverside/huddles/figures", "/coaching", "/blocked",
     "/aims", "/aims/new", "/aims/1", "/aims/1/edit", "/aims/1/diagram", "/drivers/1/edit", "/search",
-    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/admin/voices", "/admin/voices/facts", "/admin/voices/cover", "/admin/voices/words", "/admin/voices/words?language=ur&part=older", "/admin/voices/words/en/older.title", "/admin/voices/languages", "/admin/voices/languages?about=pl", "/voices/promise", "/voices/type-in", "/voices/addresses", "/voices/surveys",
+    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/admin/voices", "/admin/voices/facts", "/admin/voices/cover", "/admin/voices/words", "/admin/voices/words?language=ur&part=older", "/admin/voices/words/en/older.title", "/admin/voices/languages", "/admin/voices/languages?about=pl", "/voices/promise", "/voices/type-in", "/voices/addresses", "/voices/surveys",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
@@ -49,6 +50,7 @@ class World:
     huddle: int = 0
     action: int = 0
     thanks: int = 0
+    listening: Listening | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -69,6 +71,8 @@ class World:
             found += [f"{here}/{tail}" for tail in HUDDLE_PAGES] + [f"/actions/{self.action}"]
         if self.thanks:
             found += [f"/me/thanks/{self.thanks}", "/thanks", "/thanks?choose=1"]
+        if self.listening is not None:
+            found += self.listening.paths
         return tuple(found)
 
 
@@ -100,11 +104,11 @@ IDEA_PAGES = (
 )
 
 
-def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> World:
+def make_world(cast: Cast, words: str = "", *, organisation: str = "first", raw: str = "") -> World:
     """Return a council with ideas at every stage, numbers and a table being looked at; commits.
 
-    ``words`` stand in every text. ``organisation`` "other" makes one idea and one measure of the
-    second council only.
+    ``words`` stand in every text, ``raw``, if given, in what families told for readers alone.
+    ``organisation`` "other" makes one idea, one measure and voices of the second council only.
     """
     if organisation == "other":
         outsider = actor(cast.outsider)
@@ -119,8 +123,9 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
                 name=f"{words} measure", recorded="count", numerator=f"{words} counted"
             ),
         )
+        listening = listen_elsewhere(cast.other_organisation, words=words)
         db.session.commit()
-        return World((made,), measure, 0)
+        return World((made,), measure, 0, listening=listening)
     measure = make_measure(
         cast,
         name=f"Visits on time {words}".strip(),
@@ -201,8 +206,11 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first") -> W
     )
     driver = add_driver(cast.actor("leader"), aim_id=aim, name=f"Names {words}".strip())
     hang_idea(cast.actor("manager"), idea_id=made_ideas[2], driver_id=driver)
+    listening = listen(
+        cast.organisation, reader=cast.actor("voices_reader"), raw=raw or words, words=words
+    )
     db.session.commit()
-    return World(tuple(made_ideas), measure, draft, huddle, action, thanks=thanks)
+    return World(tuple(made_ideas), measure, draft, huddle, action, thanks, listening)
 
 
 @dataclass

@@ -33,7 +33,9 @@ Lay = Callable[[str, Callable[[], Any]], Any]
 RARE, BESIDE = "quokkazephyr", "zebrafinchet"
 
 
-@pytest.mark.parametrize("role", ["manager", "coach", "leader", "administrator", "guest"])
+@pytest.mark.parametrize(
+    "role", ["manager", "coach", "leader", "administrator", "voices_reader", "guest"]
+)
 def test_words_of_another_council_are_on_no_page(
     cast: Cast, lay: Lay, visit: Visit, role: str
 ) -> None:
@@ -56,7 +58,29 @@ def test_words_of_another_council_are_on_no_page(
     )
     walked = walk(visitor, (*ours.paths, *theirs.paths, *searches))
     assert len(walked.pages) > 20
+    # What a council answered its families is for everybody to read.
+    told = {path for path in walked.pages if path.startswith("/changed/")}
+    found = [path for path, body in walked.pages.items() if RARE in body.lower()]
+    assert not set(found) - told
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", ["practitioner", "manager", "leader", "administrator", None])
+def test_what_a_voice_says_is_for_its_readers_alone(
+    cast: Cast, lay: Lay, visit: Visit, role: str | None
+) -> None:
+    """As it was told, locked, hidden or set aside: no page of anybody else has a word of it."""
+    world = lay(
+        "raw words", lambda: make_world(cast, f"plain {BESIDE}", raw=f"{RARE} {BESIDE} in it")
+    )
+    visitor = visit(getattr(cast, role) if role else None)
+    everybody = ("/changed/larchdale-council", "/answer/larchdale-council", "/voices?text=x")
+    searches = (f"/search?q={BESIDE}", f"/voices?text={BESIDE}", "/open-data/voices.csv")
+    walked = walk(visitor, (*everybody, *world.paths, *searches), most=200)
     assert not [path for path, body in walked.pages.items() if RARE in body.lower()]
+    assert world.listening is not None
+    opened = f"/voices/desk/{world.listening.voices['reading']}"
+    assert RARE in visit(cast.voices_reader).get(opened).main
 
 
 def test_an_address_or_a_name_in_use_elsewhere_is_not_told(cast: Cast, visit: Visit) -> None:

@@ -353,7 +353,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
 def ready_to_listen(cast: Cast) -> int:
     """Open the form of the first council, and return a survey of it."""
     reader = cast.actor("voices_reader")
-    db.session.add_all(opened(cast))
+    db.session.add_all(opened(cast.organisation, cast.voices_reader))
     make_survey(
         reader,
         name="Everybody reviewed",

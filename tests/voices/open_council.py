@@ -13,10 +13,10 @@ from improve.voices.models import VoiceCover, VoiceReader, VoiceSetup
 from tests.factories import Cast
 
 
-def opened(cast: Cast, **setup: Any) -> list[Any]:
-    """Return the rows of an open form of the first council, to be added."""
-    reader, today = {"person_id": cast.voices_reader}, clock.today()
-    council = {"organisation_id": cast.organisation}
+def opened(organisation_id: int, reader_id: int, **setup: Any) -> list[Any]:
+    """Return the rows of a council's open form, to be added, with one who reads."""
+    reader, today = {"person_id": reader_id}, clock.today()
+    council = {"organisation_id": organisation_id}
     return [
         VoiceSetup(**council, opened_at=clock.now(), **setup),
         VoiceReader(**reader, **council, trained_on=today, trained_by="The academy"),
@@ -27,5 +27,5 @@ def opened(cast: Cast, **setup: Any) -> list[Any]:
 def open_council(app: Flask, cast: Cast, **setup: Any) -> None:
     """Open the form of the first council; ``setup`` are columns of ``VoiceSetup``. Commits."""
     with app.app_context():
-        db.session.add_all(opened(cast, **setup))
+        db.session.add_all(opened(cast.organisation, cast.voices_reader, **setup))
         db.session.commit()
