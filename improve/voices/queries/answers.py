@@ -23,7 +23,10 @@ ON_A_PAGE: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What was done with a voice. ``complaints``: how to complain, where it may be a complaint."""
+    """What was done with a voice. ``complaints``: how to complain, where it may be a complaint.
+
+    ``put_right``: what they said last of an answer, “yes”, “partly” or “no”; “” if nothing yet.
+    """
 
     theme_id: int | None
     theme: str
@@ -33,6 +36,7 @@ class Used:
     topic: str
     by_helper: bool
     complaints: str
+    put_right: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def used_of(actor: Actor, key: str) -> Used:
             Voice.by_helper,
             Voice.is_complaint,
             VoiceSetup.complaints,
+            Voice.put_right,
         )
         .outerjoin(VoiceTheme, VoiceTheme.id == Voice.theme_id)
         .outerjoin(ideas, ideas.c.id == Voice.idea_id)
@@ -110,6 +115,7 @@ def used_of(actor: Actor, key: str) -> Used:
         row.topic,
         row.by_helper,
         (row.complaints or "") if row.is_complaint else "",
+        row.put_right,
     )
 
 
@@ -180,10 +186,11 @@ def my_draft_view(actor: Actor, key: str) -> AnswerView | None:
 
 
 def draftable(actor: Actor) -> ColumnElement[bool]:
-    """Return whether an answer may be drafted: its words are settled, nothing hides or locks it."""
+    """Return whether an answer may be drafted: others may read its words, and they are settled."""
     locked = (State.SAFEGUARDING.value, State.ALLEGATION.value, State.SET_ASIDE.value)
     is_open: ColumnElement[bool] = (
         (Voice.organisation_id == actor.organisation_id)
+        & (Voice.may_show == MayShow.YES.value)
         & Voice.shared_at.is_not(None)
         & Voice.locked_at.is_(None)
         & Voice.hidden_at.is_(None)
