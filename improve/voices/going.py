@@ -100,7 +100,7 @@ def share_chart(
     care: str,
 ) -> Going:
     """Return the run chart of a share, with how many it rests on in its table."""
-    points, rows = [], []
+    points, rows, answers = [], [], []
     for month, share in months:
         top = float(share.good) if share else None
         bottom = float(share.answers) if share else None
@@ -108,12 +108,13 @@ def share_chart(
         if share is None:
             rows.append((_month(month), "", FEW))
         else:
+            answers.append(share.answers)
             percent = value_words(100 * share.good / share.answers, "%")
             rows.append((_month(month), percent, f"{share.good} of {share.answers}"))
     return Going(
         key,
         name,
-        "% by month",
+        f"% by month, {_spread(answers)} answers in each" if answers else "% by month",
         read(_measure(name, recorded="proportion", unit="", better="higher"), points),
         ("Month", "Share", one),
         tuple(reversed(rows)),
@@ -146,6 +147,11 @@ def answers_chart(reading: Reading, months: Sequence[date]) -> Going:
         care="Who answers is not everybody. A month is counted once, when it is over. What is "
         "locked away after that stays in its number: a number that changed would tell of it.",
     )
+
+
+def _spread(answers: Sequence[int]) -> str:
+    fewest, most = min(answers), max(answers)
+    return f"{fewest}" if fewest == most else f"{fewest} to {most}"
 
 
 def _month(day: date) -> str:

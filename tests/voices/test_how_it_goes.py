@@ -69,6 +69,8 @@ def test_the_page_shows_charts_with_how_many_answered_and_names_gaps(
         db.session.commit()
     page = visit(cast.practitioner).get("/voices/how-it-goes")
     assert page.status == 200
+    # How many answered is said before anything is opened.
+    assert "% by month, 14 answers in each" in page.main
     assert "8 of 14" in page.main
     assert "7 of 14" in page.main
     assert "No point for Sep 2026: fewer than 5" in page.main
