@@ -45,6 +45,8 @@ def test_staff_read_settled_words_by_month(app: Flask, cast: Cast, visit: Visit)
         {"locked_at": clock.now()},
         {"hidden_at": clock.now()},
         {"state": "set_aside"},
+        {"may_show": "no"},
+        {"may_show": "unknown"},
         {"is_theme_only": True},
         {"shared_at": None},
     ],

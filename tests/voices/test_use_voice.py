@@ -112,6 +112,24 @@ def test_a_team_is_given_the_words_and_told(app: Flask, cast: Cast, visit: Visit
         assert kinds(key) == ["given_to_team"]
 
 
+def test_words_that_may_not_be_shown_are_given_to_nobody(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    reader = visit(cast.voices_reader)
+    with app.app_context():
+        name = cast.actor("practitioner").name
+    for may_show in ("no", "unknown"):
+        here = f"/voices/desk/{made(app, cast, may_show=may_show)}"
+        page = sent(reader, f"{here}/team", {"picked": str(cast.team)})
+        assert page.status == 422
+        assert "They did not say that others may read their words." in page.text
+        found = f"{here}/thanks?q={name.split()[0]}"
+        assert pick(reader, found, f"Pass thanks on to {name}").status == 422
+    assert "Nothing waits for an answer." in visit(cast.manager).get("/voices/drafts").main
+    with app.app_context():
+        assert not news.notices(cast.actor("practitioner"))
+
+
 def test_an_idea_is_found_by_its_words_and_linked(app: Flask, cast: Cast, visit: Visit) -> None:
     key = made(app, cast)
     with app.app_context():

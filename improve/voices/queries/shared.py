@@ -21,6 +21,7 @@ from improve.voices.kinds import (
     SPEAKER_WORDS,
     TOPIC_WORDS,
     AgeBand,
+    MayShow,
     Speaker,
     State,
     Topic,
@@ -111,8 +112,12 @@ def shared_voice(actor: Actor, key: str) -> tuple[SharedVoice, tuple[SharedAnswe
 
 
 def may_be_read() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which staff may read the words of a voice."""
+    """Return the conditions under which staff may read the words of a voice.
+
+    Only where whoever told it said yes: the form says “Then we do not show them” of anything else.
+    """
     return (
+        Voice.may_show == MayShow.YES.value,
         Voice.shared_at.is_not(None),
         Voice.locked_at.is_(None),
         Voice.hidden_at.is_(None),

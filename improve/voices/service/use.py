@@ -13,7 +13,7 @@ from improve.notifications.queries import was_told
 from improve.notifications.service import tell
 from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.voices.answer_rules import quotes
-from improve.voices.kinds import Speaker, State, StepKind
+from improve.voices.kinds import MayShow, Speaker, State, StepKind
 from improve.voices.models import Voice
 from improve.voices.queries.answers import step_ids
 from improve.voices.queries.reading import themes
@@ -175,6 +175,8 @@ def _with_words(actor: Actor, key: str) -> Voice:
     voice = settled_voice(actor, key)
     if voice.is_theme_only or not voice.shareable:
         raise RuleBroken("There are no words to give: only the theme is kept.")
+    if voice.may_show != MayShow.YES.value:
+        raise RuleBroken("They did not say that others may read their words. A theme is fine.")
     return voice
 
 
