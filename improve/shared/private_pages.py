@@ -11,6 +11,8 @@ from flask import Flask, Response, request
 
 #: How their addresses begin.
 _BEGIN: Final = ("/say/", "/answer", "/changed/", "/help-wanted/")
+#: The one that is there to be found.
+_TO_BE_FOUND: Final = "/changed/"
 #: How those of staff begin whose forms hold what families told.
 _TOLD: Final = "/voices/"
 
@@ -26,7 +28,7 @@ def holds_what_families_told() -> bool:
 
 
 def register(app: Flask) -> None:
-    """Have such pages sent plainly, and their address told to nobody."""
+    """Have such pages sent plainly, their address told to nobody, and found by no search."""
 
     @app.before_request
     def unpacked() -> None:
@@ -37,4 +39,6 @@ def register(app: Flask) -> None:
     def untold(response: Response) -> Response:
         if is_private():
             response.headers["Referrer-Policy"] = "no-referrer"
+            if not request.path.startswith(_TO_BE_FOUND):
+                response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

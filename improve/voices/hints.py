@@ -197,9 +197,16 @@ _STROKES: Final = str.maketrans("łŁ", "lL")
 
 
 def _plain(words: str) -> str:
-    """Return small letters without accents or apostrophes, hyphens and breaks as one space."""
+    """Return small letters without accents or apostrophes, hyphens and breaks as one space.
+
+    Marks that nobody sees go, too: one inside a word would hide it from here and not from a reader.
+    """
     cut = unicodedata.normalize("NFKD", words[:LOOKED_AT].translate(_STROKES).lower())
-    bare = "".join(c for c in cut if not unicodedata.combining(c) and c not in "'’‘`")
+    bare = "".join(
+        c
+        for c in cut
+        if not unicodedata.combining(c) and c not in "'’‘`" and unicodedata.category(c) != "Cf"
+    )
     return re.sub(r"[\s\-_]+", " ", bare)
 
 

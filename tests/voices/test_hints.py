@@ -15,6 +15,7 @@ from improve.voices.hints import STAFF_NAME, hints_in, may_mean_danger
         "I don’t feel safe at home",
         "i dont want to live",
         "self-harm",
+        "k\u200bill my\u00adself",
         "Boję się taty, on mnie bije",
         "Chcę umrzeć",
         "وہ مجھے مارتا ہے",

@@ -47,6 +47,17 @@ def test_the_numbers_and_the_way_out_stay(
     _is_for_families(page)
 
 
+@pytest.mark.parametrize(
+    ("path", "is_found"),
+    [(f"/say/{SLUG}", False), ("/answer", False), (f"/changed/{SLUG}", True)],
+)
+def test_a_search_finds_what_changed_and_no_form(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], path: str, is_found: bool
+) -> None:
+    asked = visit().get(path).response.headers.get("X-Robots-Tag", "")
+    assert ("noindex" not in asked) is is_found
+
+
 def test_what_is_too_large_is_said_plainly(
     app: Flask, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:
