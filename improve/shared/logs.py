@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
+from improve.shared.private_pages import is_private
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9\-]{8,64}")
 
 
@@ -21,8 +23,11 @@ class JSONLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for ``record``."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        is_quiet = has_request_context() and is_private()
         line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            # Of somebody who tells as a family, the day alone is known: also where a page fails.
+            "at": at.date().isoformat() if is_quiet else at.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -48,7 +53,10 @@ def _where(record: logging.LogRecord) -> list[str]:
 
 
 def register(app: Flask) -> None:
-    """Log each answer of a page by route, status and time; give each request an id."""
+    """Log each answer of a page by route, status and time; give each request an id.
+
+    Pages of families are not logged: the line of a send would say when somebody told.
+    """
     logger = logging.getLogger("improve")
     if not any(isinstance(h.formatter, JSONLines) for h in logger.handlers):
         handler = logging.StreamHandler(sys.stderr)
@@ -72,7 +80,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if request.endpoint not in {"static", "healthz"}:
+        if request.endpoint not in {"static", "healthz"} and not is_private():
             took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
             facts: dict[str, object] = {
                 "method": request.method,
