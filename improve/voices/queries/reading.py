@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,6 @@ from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.shared.identifiers import marked
 from improve.shared.marked_changes import Change, Kind, Piece, marked_changes
 from improve.voices.kinds import (
     AGE_WORDS,
@@ -26,6 +26,7 @@ from improve.voices.kinds import (
     WayIn,
 )
 from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
+from improve.voices.pointers import pointers
 from improve.voices.queries.desk import (
     KEEP_DAYS,
     StepView,
@@ -34,6 +35,7 @@ from improve.voices.queries.desk import (
     steps_of,
     title_of,
 )
+from improve.voices.queries.draft import names_of_staff
 from improve.voices.queries.same_words import unopened_with_same_words
 from improve.voices.reading import ANSWER_DAYS, WAITING, Read, Step, deleted_on, next_step
 from improve.voices.sealed import sealer
@@ -157,6 +159,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
     voice, keep_days, team, label, waits = found
     is_mine = voice.reader_id == actor.person_id
     told = _opened(voice.sealed, voice.key) if is_mine else {}
+    staff = names_of_staff(actor.organisation_id) if told else []
     original = original_of(told)
     shareable = voice.shareable if is_mine or voice.shared_at else ""
     steps = steps_of(actor, key)
@@ -182,7 +185,12 @@ def reading_of(actor: Actor, key: str) -> Reading:
         is_about_staff=voice.is_about_staff,
         is_complaint=voice.is_complaint,
         told=tuple(
-            Told(title, tuple(MarkedPiece(part, hint=hint) for part, hint in marked(told[name])))
+            Told(
+                title,
+                tuple(
+                    MarkedPiece(part, hint=hint) for part, hint in pointers(told[name], staff=staff)
+                ),
+            )
             for name, title in (("happened", "What happened"), ("better", "What would be better"))
             if told.get(name)
         ),
@@ -192,8 +200,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
         deleted_on=deleted_on(voice.came_on, keep_days or KEEP_DAYS),
         keep_days=keep_days or KEEP_DAYS,
         shareable=shareable,
-        written=_with_hints(both.written) if both else (),
-        now=_with_hints(both.now) if both else (),
+        written=_with_hints(both.written, staff) if both else (),
+        now=_with_hints(both.now, staff) if both else (),
         changes=both.changes if both else (),
         rules=tuple(str(one.get("rule", "")) for one in voice.changes),
         steps=steps,
@@ -250,14 +258,16 @@ def _facts(voice: Voice, team: str | None, label: str | None) -> tuple[str, ...]
     return tuple(fact for fact in facts if fact)
 
 
-def _with_hints(side: tuple[Piece, ...]) -> tuple[MarkedPiece, ...]:
+def _with_hints(side: tuple[Piece, ...], staff: Sequence[str]) -> tuple[MarkedPiece, ...]:
     """Mark what may point to a person where nothing was changed yet."""
     found: list[MarkedPiece] = []
     for piece in side:
         if piece.n:
             found.append(MarkedPiece(piece.words, piece.n, piece.kind))
         else:
-            found += [MarkedPiece(part, hint=hint) for part, hint in marked(piece.words)]
+            found += [
+                MarkedPiece(part, hint=hint) for part, hint in pointers(piece.words, staff=staff)
+            ]
     return tuple(found)
 
 

@@ -1,0 +1,135 @@
+"""Which words of a text may point to a person: names, places, days, ages, rare facts. Pure.
+
+Hints for the reader who takes them out, not detection: what is not marked may point to somebody
+too. Nothing of this is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from improve.shared.identifiers import LOOKED_AT, marked
+
+_STREET: Final = (
+    "Street|Road|Row|Lane|Close|Avenue|Drive|Way|Court|Crescent|Place|Terrace|Gardens|Square|Green|"
+    "School|Academy|College|Primary|Nursery|Hospital|Surgery|Clinic|House|Park|Church|Mosque|Club"
+)
+_DAYS: Final = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_MONTHS: Final = "January|February|March|April|June|July|August|September|October|November|December"
+_RARE: Final = (
+    "twins?|triplets?|wheelchair|deaf|blind|adopted|pregnant|prison|funeral|asylum|refugee|"
+    "hamsters?|rabbits?|horses?|pony|parrots?|snakes?"
+)
+# Every repeat is bounded, so that no text can make a pattern slow.
+_KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    (
+        "a place",
+        re.compile(
+            rf"\b\d{{1,4}}[a-z]? (?:[A-Z][\w’'\-]{{1,30}} ?){{1,3}}(?<! )"
+            rf"|\b(?:[A-Z][\w’'\-]{{1,30}} ){{1,3}}(?:{_STREET})\b"
+        ),
+    ),
+    (
+        "a day or time",
+        re.compile(
+            rf"\b(?:on )?(?:{_DAYS})s?\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTHS})\b"
+            r"|\b\d{1,2}(?:[:.]\d{2})? ?[ap]m\b|\b\d{1,2}:\d{2}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "an age",
+        re.compile(
+            r"\b(?:aged? )?\d{1,2} years? old\b|\baged? \d{1,2}\b|\b(?:I am|I’m|I'm|he is|she is) "
+            r"\d{1,2}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "an exact time",
+        re.compile(
+            r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}) "
+            r"(?:days|weeks|months|years)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("a rare fact", re.compile(rf"\b(?:the )?(?:{_RARE})\b", re.IGNORECASE)),
+)
+#: A word with a capital, but not the first of a sentence.
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9,;’'] )[A-Z][a-z’'\-]{1,30}(?: [A-Z][a-z’'\-]{1,30})?")
+#: Capitals that name nobody here.
+_COMMON: Final = frozenset(
+    (
+        *("I’m", "I'm", "I’ve", "I've", "I’d", "I'd", "I’ll", "I'll"),
+        *("English", "Childline", "Christmas", "Easter", "Eid", "God", "Mum", "Dad"),
+        *("Family", "Help", "Early", "Social", "Worker", "Social Worker", "Family Help"),
+    )
+)
+_STAFF: Final = "a name of staff"
+#: As people write one, in two or three groups; the shared hints see two references in it.
+_PHONE: Final = re.compile(r"\b0\d{2,4}[ \-]?\d{3,4}[ \-]?\d{3,4}\b")
+_SHORTEST: Final = 3
+
+
+def pointers(words: str, *, staff: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return ``words`` cut into pieces, each with what it may point to a person by, or “”.
+
+    ``staff``: full names of those who work at the council. Joined the pieces are the text again.
+    """
+    called = _called(staff)
+    looked_at, rest = words[:LOOKED_AT], words[LOOKED_AT:]
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for phone in _PHONE.finditer(looked_at):
+        pieces += _around(looked_at[at : phone.start()], called)
+        pieces.append((phone.group(), "a phone number"))
+        at = phone.end()
+    pieces += _around(looked_at[at:], called)
+    return [*pieces, (rest, "")] if rest else pieces
+
+
+def _around(words: str, called: re.Pattern[str] | None) -> list[tuple[str, str]]:
+    pieces: list[tuple[str, str]] = []
+    for piece, kind in marked(words):
+        pieces += [(piece, kind)] if kind else _cut(piece, called)
+    return pieces
+
+
+def _cut(words: str, called: re.Pattern[str] | None) -> list[tuple[str, str]]:
+    found: list[tuple[int, int, str]] = []
+
+    def take(kind: str, pattern: re.Pattern[str]) -> None:
+        for match in pattern.finditer(words):
+            start, end = match.span()
+            if match.group() not in _COMMON and all(
+                end <= other[0] or start >= other[1] for other in found
+            ):
+                found.append((start, end, kind))
+
+    if called is not None:
+        take(_STAFF, called)
+    for kind, pattern in _KINDS:
+        take(kind, pattern)
+    take("a name", _CAPITAL)
+    pieces, at = [], 0
+    for start, end, kind in sorted(found):
+        if start > at:
+            pieces.append((words[at:start], ""))
+        pieces.append((words[start:end], kind))
+        at = end
+    return [*pieces, (words[at:], "")] if at < len(words) else pieces
+
+
+def _called(staff: Iterable[str]) -> re.Pattern[str] | None:
+    names = {
+        part
+        for name in staff
+        if not name.startswith("The ")
+        for part in name.split()
+        if len(part) >= _SHORTEST and part[:1].isupper()
+    }
+    if not names:
+        return None
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names))) + r")(?!\w)")
