@@ -196,11 +196,13 @@ class SurveyNumbers:
 def survey_numbers(*, printed: int, used: int, ratings: Sequence[int]) -> SurveyNumbers:
     """Return a closed survey's numbers. What is known beside them is how many were printed.
 
-    Who did not answer is a number of people as well: fewer than 5 of either, and no share.
+    Who did not answer is a number of people as well: fewer than 5 of either, and no share. Nor is
+    there one where the answers do not show how many they are: the share of so many codes says it.
     """
     counts = suppress_list((*ratings, max(0, used - sum(ratings))))
     divided = suppress_list((used, max(0, printed - used)))
-    may_tell = printed > 0 and all(isinstance(n, int) for n in divided.counts)
+    known = (*divided.counts, counts.total)
+    may_tell = printed > 0 and all(isinstance(n, int) for n in known)
     return SurveyNumbers(
         printed,
         round(100 * used / printed) if may_tell else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask import Flask
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.voices.counting import survey_numbers
 from improve.voices.models import VoiceSurvey, VoiceSurveyCode
 from improve.voices.queries.survey_results import survey_results
 from tests.factories import Cast
@@ -57,3 +59,12 @@ def test_a_survey_is_read_when_it_is_over(app: Flask, cast: Cast) -> None:
         assert found.ratings == (0, 0, 0, 12, 0, 0, 8, 0)
         with pytest.raises(NotFound):
             survey_results(cast.actor("outsider"), over)
+
+
+def test_no_share_gives_a_small_number_back() -> None:
+    for ratings in product(range(9), repeat=3):
+        used = sum(ratings) + 1
+        shown = survey_numbers(printed=40, used=used, ratings=ratings)
+        cells = (*shown.ratings, shown.not_counted)
+        hidden = [number for number in cells if not isinstance(number, int)]
+        assert shown.response is None or len(hidden) != 1, (ratings, shown)
