@@ -256,6 +256,8 @@ def test_periods() -> None:
         (99.96, "%", "99.96%"),
         (0.04, "%", "0.04%"),
         (0.96, "%", "1%"),
+        (1, "working days", "1\u00a0working day"),
+        (1.5, "days", "1.5\u00a0days"),
         (None, "%", "no value"),
     ],
 )

@@ -17,6 +17,8 @@ NBSP = "\u00a0"
 MOST_NAMED = 3
 #: Decimals beyond which a percentage is not told apart from 0% or 100%.
 _NEAREST_AN_END = 4
+#: Units of which there is one: “1 working day”.
+_TIMES = ("minutes", "hours", "days", "weeks", "months", "years")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -51,12 +53,14 @@ def decimals_wanted(value: float, unit: str = "", *, most: int | None = None) ->
 
 
 def with_unit(figures: str, unit: str) -> str:
-    """“−12%”, “−£3”, “12.4 days”: figures with a true minus sign and their unit."""
+    """“−12%”, “−£3”, “12.4 days”, “1 day”: figures with a true minus sign and their unit."""
     text = figures.replace("-", "\u2212")
     if unit == "%":
         return f"{text}%"
     if unit == "£":
         return f"\u2212£{text[1:]}" if text.startswith("\u2212") else f"£{text}"
+    if text == "1" and unit.endswith(_TIMES):
+        unit = unit.removesuffix("s")
     return f"{text}{NBSP}{unit}" if unit else text
 
 
