@@ -29,6 +29,15 @@ VERDICT_SAID: Final[Mapping[str, str]] = {
     "no_signal": "We can’t see a change yet.",
 }
 
+#: What the team said of its own expectation, where no chart judges. See ``ideas.PredictionHeld``.
+HELD_SAID: Final[Mapping[str, str]] = {
+    "yes": "It went as we thought it would.",
+    "partly": "Some of it went as we thought. Some of it did not.",
+    "no": "It did not go as we thought.",
+}
+#: Where neither a chart nor anybody says what came of it.
+NOT_KNOWN: Final = "We can’t tell if it helped."
+
 
 class Came(StrEnum):
     """What came of an idea that somebody’s words led to."""
@@ -74,17 +83,29 @@ def verdict_said(code: str | None) -> str:
     return VERDICT_SAID.get(code or "", "")
 
 
-def answer_said(came: Came, code: str | None = None, *, look_again: str = "") -> str:
-    """Return an answer to begin from. ``look_again`` is a month, “March 2027”."""
+def came_of(code: str | None, held: str = "") -> str:
+    """Return what came of a test: what its chart says, else whether it went as expected."""
+    return verdict_said(code) or HELD_SAID.get(held, "")
+
+
+def answer_said(
+    came: Came, code: str | None = None, *, held: str = "", look_again: str = ""
+) -> str:
+    """Return an answer to begin from. ``look_again`` is a month, “March 2027”.
+
+    ``held`` says whether a test went as expected: “yes”, “partly”, “no”, or “” for nothing said.
+    """
     again = f"We will look at it again in {look_again}." if look_again else ""
-    verdict = verdict_said(code) if came in {Came.KEPT, Came.STOPPED} else ""
+    verdict = came_of(code, held) if came in {Came.KEPT, Came.STOPPED} else ""
     said = ("Thank you for telling us.", _TOLD[came], verdict, again)
     return " ".join(part for part in said if part)
 
 
-def happened_said(came: Came, told: str, code: str | None = None, *, look_again: str = "") -> str:
-    """Return what happened, for everybody: what the team wrote of it, then what its chart says."""
+def happened_said(
+    came: Came, told: str, code: str | None = None, *, held: str = "", look_again: str = ""
+) -> str:
+    """Return what happened, for everybody: what the team wrote of it, then what came of it."""
     again = f"We will look at it again in {look_again}." if look_again else ""
     if came in {Came.KEPT, Came.STOPPED}:
-        return "\n\n".join(part for part in (told, verdict_said(code)) if part)
+        return "\n\n".join(part for part in (told, came_of(code, held)) if part) or NOT_KNOWN
     return " ".join(part for part in (told, _HAPPENED[came], again) if part)

@@ -88,10 +88,20 @@ def tell(child: Person) -> str:
     return receipt
 
 
+def open_from_desk(reader: Person, tab: str) -> None:
+    """Open the child’s voice, that came today, among all that wait."""
+    follow(reader, "Voices")
+    follow(reader, tab)
+    came = reader.page.locator(".desk-rows li", has_text="Came today")
+    row = came.filter(has_text="A child, about their social worker")
+    while not reader.has(row):
+        follow(reader, "Next page")
+    reader.goes(row.get_by_role("link"))
+
+
 def read(reader: Person) -> None:
     """Read it at the desk, settle what others may read, and start an idea from it."""
-    follow(reader, "Voices")
-    follow(reader, re.compile("^A child, about"))
+    open_from_desk(reader, "Waiting to be read")
     reader.sends("Open it")
     reader.sees(TOLD, BETTER, within=".they-wrote")
     reader.sends("No")  # could anyone be in danger?
@@ -154,16 +164,6 @@ def try_it(manager: Person) -> None:
     manager.sees("Kept", within="main")
 
 
-def to_be_answered(reader: Person) -> None:
-    """Open the voice that came today, among all that wait for an answer."""
-    follow(reader, "Voices")
-    follow(reader, "To be answered")
-    row = reader.page.locator(".desk-rows li", has_text="Came today")
-    while not reader.has(row):
-        follow(reader, "Next page")
-    reader.goes(row.get_by_role("link"))
-
-
 def answer(reader: Person, said: str) -> None:
     """Answer for everybody, from the draft that the ending of the idea made where there is one."""
     draft = reader.page.get_by_role("link", name=re.compile("^Use the draft of"))
@@ -203,7 +203,7 @@ def test_from_the_form_to_put_right(three: Three) -> None:
     try_it(manager)
 
     # The ending drafted it: a reader looks at it and gives it out.
-    to_be_answered(reader)
+    open_from_desk(reader, "To be answered")
     follow(reader, "Answer")
     answer(reader, "Thank you. A photo of your worker now comes first.")
 
@@ -216,8 +216,8 @@ def test_from_the_form_to_put_right(three: Three) -> None:
 
     # “No” leads it back to the desk, where it is read and answered again.
     follow(reader, "Voices")
-    back = reader.page.locator(".desk-rows li", has_text="They said something about our answer")
-    reader.goes(back.filter(has_text="Came today").get_by_role("link"))
+    reader.sees("They said something about our answer", within=".desk-rows")
+    open_from_desk(reader, "Waiting to be read")
     reader.sees("we did not get it right", NOT_YET, within="main")
     reader.sends("No, I have read it")
     follow(reader, "Answer")
@@ -229,4 +229,5 @@ def test_from_the_form_to_put_right(three: Three) -> None:
     child.sees("Each new worker sends one now.", within="main")
     say(child, "Yes")
     reader.page.reload()
+    reader.sees("Put right", "Nothing is left to do.", within="main")
     reader.sees("They said yes: put right", within="#use")

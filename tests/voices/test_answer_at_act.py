@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,7 +15,14 @@ from improve.ideas.kinds import ReplyKind, Stage, Way
 from improve.measures.spc.words import LABELS
 from improve.shared import clock
 from improve.shared.db import db
-from improve.voices.child_verdict import Came, answer_said, happened_said, verdict_said
+from improve.voices.child_verdict import (
+    HELD_SAID,
+    NOT_KNOWN,
+    Came,
+    answer_said,
+    happened_said,
+    verdict_said,
+)
 from improve.voices.models import VoiceAnswer
 from improve.voices.service.answer import AnswerWords
 from improve.voices.service.draft_answer import draft_answer
@@ -151,3 +159,37 @@ def test_every_verdict_is_said_as_a_child_would() -> None:
     for came in Came:
         assert reading_age(answer_said(came, "improvement", look_again="May 2027")) <= 9, came
         assert happened_said(came, "We rang first.", "improvement")
+
+
+@pytest.mark.parametrize(
+    ("came", "code", "held", "said"),
+    [
+        (Came.KEPT, "improvement", "yes", "It got better, and it does not look like luck."),
+        (Came.KEPT, "no_signal", "yes", "We can’t see a change yet."),
+        (Came.KEPT, "too_early", "yes", "It is too soon to tell."),
+        (Came.STOPPED, "deterioration", "no", "It got worse."),
+        (Came.STOPPED, "improvement_not_held", "partly", "Then it went back."),
+        (Came.KEPT, None, "yes", "It went as we thought it would."),
+        (Came.STOPPED, None, "no", "It did not go as we thought."),
+        (Came.STOPPED, None, "partly", "Some of it did not."),
+    ],
+)
+def test_what_did_not_help_is_said_as_plainly_as_what_did(
+    came: Came, code: str | None, held: str, said: str
+) -> None:
+    """What a chart says goes before what the team thinks, and no wish is put in its place."""
+    told = "Five visits. Two children knew."
+    happened, words = happened_said(came, told, code, held=held), answer_said(came, code, held=held)
+    assert happened.startswith(f"{told}\n\n")
+    for text in (happened, words):
+        assert said in text
+        assert ("got better" in text) == (code in {"improvement", "improvement_not_held"})
+        assert reading_age(text) <= 9, text
+    assert ("we stopped" in words) == (came is Came.STOPPED)
+
+
+def test_nothing_known_is_said_to_be_unknown() -> None:
+    for came in (Came.KEPT, Came.STOPPED):
+        assert happened_said(came, "") == NOT_KNOWN
+    for words in (*HELD_SAID.values(), NOT_KNOWN):
+        assert reading_age(words) <= 9, words

@@ -62,8 +62,9 @@ def draft_at_act(event: IdeaActed) -> None:
     code = page.verdict.code if page.verdict and came in {Came.KEPT, Came.STOPPED} else None
     again = f"{page.look_again_on:%B %Y}" if page.look_again_on and came is Came.NOT_NOW else ""
     tried = _shown(page.suggestion if came is Came.FIXED else cycle.change_to_try if cycle else "")
+    held = str(cycle.values.get("prediction_held") or "") if cycle else ""
     happened = happened_said(
-        came, _shown(cycle.what_happened if cycle else ""), code, look_again=again
+        came, _shown(cycle.what_happened if cycle else ""), code, held=held, look_again=again
     )
     for voice in voices:
         may_quote = voice.may_show == MayShow.YES.value and not voice.by_helper
@@ -71,7 +72,7 @@ def draft_at_act(event: IdeaActed) -> None:
             VoiceAnswer(
                 organisation_id=voice.organisation_id,
                 voice_key=voice.key,
-                words=answer_said(came, code, look_again=again),
+                words=answer_said(came, code, held=held, look_again=again),
                 said=_cut(
                     said_for(may_quote=may_quote, shareable=voice.shareable, topic=voice.topic)
                 ),
