@@ -58,6 +58,20 @@ def test_a_stale_page_shows_both(app: Flask, cast: Cast, visit: Visit) -> None:
     assert title(app, cast.organisation) == "The second"
 
 
+def test_words_that_are_hard_to_read_are_warned_of_beside_them(cast: Cast, visit: Visit) -> None:
+    hard = "Confidentiality is maintained except where safeguarding considerations necessitate it."
+    administrator, warning = visit(cast.administrator), "years; they are for about 9"
+    page = administrator.get(HERE)
+    assert warning not in page.main
+    kept = administrator.send(page.form(HERE, button="Save"), {"words": hard})
+    assert "shorter words and sentences help" in kept.text
+    assert warning in administrator.get(HERE).main
+    # The measure is of English: nothing is said of words in another language.
+    polish = HERE.replace("/en/", "/pl/")
+    administrator.send(administrator.get(polish).form(polish, button="Save"), {"words": hard})
+    assert "years; they" not in administrator.get(polish).main
+
+
 def test_what_is_filled_in_stays(cast: Cast, visit: Visit) -> None:
     administrator = visit(cast.administrator)
     for name, words in (("older.thanks.read_by", "Soon"), ("older.title", "Hello {day}")):

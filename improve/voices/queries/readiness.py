@@ -59,12 +59,13 @@ class SetupView:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that must stand: what it is, whether it does, and what is known or missing."""
+    """One thing that must stand: what it is, whether it does, what is known or missing, and why."""
 
     name: str
     title: str
     is_met: bool
     words: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Readiness:
                 "Two trained readers",
                 more <= 0,
                 ", ".join(trained) if more <= 0 else f"{'One' if more == 1 else 'Two'} more needed",
+                "So that one may be ill or away, and nobody reads hard things alone",
             ),
             Need(
                 "cover",
@@ -106,18 +108,21 @@ class Readiness:
                 "Every day has somebody"
                 if not open_days
                 else f"Nobody yet on {len(open_days)} of {min(DAYS_NEEDED, len(self.days))} days",
+                "The form promises the day on which words are read",
             ),
             Need(
                 "dpia",
                 "Data protection impact assessment signed",
                 bool(setup.dpia_by and setup.dpia_on),
                 setup.dpia_by or "Not signed yet",
+                "Children tell us about their lives: the risks are looked at first",
             ),
             Need(
                 "legal",
                 "Legal check signed",
                 bool(setup.legal_by and setup.legal_on),
                 setup.legal_by or "Not signed yet",
+                "What we keep, and what we must pass on, has to be lawful",
             ),
             Need(
                 "numbers",
@@ -128,18 +133,21 @@ class Readiness:
                 else "They were changed since. Ring them again"
                 if self.were_numbers_changed
                 else setup.numbers_tried_by or "Not tried yet",
+                "Somebody who is not safe must reach a person",
             ),
             Need(
                 "complaints",
                 "How to complain, in the form",
                 bool(setup.complaints),
                 "Written" if setup.complaints else "Not written yet",
+                "Whoever tells us has a right to complain, and is told how",
             ),
             Need(
                 "promise",
                 "The promise, signed by a leader",
                 bool(setup.promised_at),
                 setup.promised_by or "Not signed yet. A leader signs it with their own account",
+                "Families see who stands for it that somebody listens and answers",
             ),
         )
 

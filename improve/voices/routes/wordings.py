@@ -13,6 +13,7 @@ from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.voices.forms.setup import WordingForm
 from improve.voices.queries import wording as queries
+from improve.voices.reading_age import harder_than_meant
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service.wordings import change_words
 from improve.voices.wording import ENGLISH, LANGUAGES, TEXTS
@@ -63,7 +64,7 @@ def wording(language: str, text: str) -> ResponseReturnValue:
                 words=form.words.data or "",
                 seen_version=int(form.version.data),
             )
-            say("Kept. The form says it so from now on.")
+            say(_kept(language, text, form.words.data or ""))
             return redirect(
                 url_for("voices.wordings", language=language, part=text.split(".", 1)[0]), 303
             )
@@ -89,8 +90,25 @@ def wording(language: str, text: str) -> ResponseReturnValue:
         now=now,
         part=PARTS[text.split(".", 1)[0]],
         is_stale=status == 409,
+        harder=_harder(language, text, form.words.data or ""),
     )
     return page, status if status == 409 or request.method == "GET" else form.status
+
+
+def _harder(language: str, text: str, words: str) -> tuple[int, int] | None:
+    """Return how old one must be to read the words, and for how old they are; None: easy."""
+    return harder_than_meant(text, words) if LANGUAGES[language].lang == ENGLISH else None
+
+
+def _kept(language: str, text: str, words: str) -> str:
+    """Return what to say of words that were kept: also where they are hard to read."""
+    harder = _harder(language, text, words)
+    if harder is None:
+        return "Kept. The form says it so from now on."
+    return (
+        f"Kept. It reads as for about {harder[0]} years, and is for about {harder[1]}: "
+        "shorter words and sentences help."
+    )
 
 
 def _known(language: str) -> str:
