@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,21 @@ def _keep_theme(reader: Actor, key: str) -> None:
 
 def _lock(reader: Actor, key: str) -> None:
     lock_for_danger(reader, key=key, agreed="Rang duty, they go today.")
+
+
+def test_words_taken_back_are_gone_from_the_file(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL forgets with its vacuum")
+        reader, said = cast.actor("voices_reader"), "The boy of Quillfeather Lane was sad"
+        key = make_shared_voice(cast.organisation, by_id=reader.person_id, words=said)
+        db.session.commit()
+        file = Path(str(db.engine.url.database))
+        kept = [file, file.with_name(f"{file.name}-wal")]
+        assert any(b"Quillfeather" in one.read_bytes() for one in kept)
+        _lock(reader, key)
+        db.session.commit()
+        assert not any(b"Quillfeather" in one.read_bytes() for one in kept)
 
 
 @pytest.mark.database

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from improve.shared import clock
-from improve.shared.db import db
+from improve.shared.db import db, forget_deleted_words
 from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.shared.sealing import Sealer
 from improve.voices.hints import hints_in
@@ -68,6 +68,7 @@ def say_put_right(
     reply.came_on, reply.said = clock.today(), said
     reply.read_at = reply.read_by_id = None
     if words:
+        forget_deleted_words()
         reply.sealed = sealer.seal(json.dumps({"words": words}), about=reply.key)
         # Whoever names themselves or a place may want help: a reader looks at it first.
         found = hints_in([words])

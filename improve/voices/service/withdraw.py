@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from improve.shared.db import db
+from improve.shared.db import db, forget_deleted_words
 from improve.voices.models import Voice, VoiceAnswer
 
 
@@ -12,8 +12,10 @@ def withdraw_public_answers(voice: Voice) -> None:
     """Have no answer of this voice stand for everybody, until a reader gives one again.
 
     Whoever said it still reads them by receipt. “You said” may hold the very words that are taken
-    back, and settling other words later would bring it to everybody again.
+    back, and settling other words later would bring it to everybody again. What was taken back in
+    this transaction leaves the file, too.
     """
+    forget_deleted_words()
     db.session.execute(
         update(VoiceAnswer)
         .where(
