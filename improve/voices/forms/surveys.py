@@ -20,9 +20,12 @@ class SurveyForm(Form):
         ],
     )
     team_id = SelectField("Team", coerce=str, validators=[Optional()])
-    opens_on = Day("First day", [Needed("Write the first day.")])
-    closes_on = Day("Last day", [Needed("Write the last day.")])
-    count = StringField("How many codes?", [Needed("Write how many people you ask.")])
+    opens_on = Day("First day", [Needed("Write the first day."), at_most("number_or_day")])
+    closes_on = Day("Last day", [Needed("Write the last day."), at_most("number_or_day")])
+    count = StringField(
+        "How many codes?",
+        [Needed("Write how many people you ask."), at_most("number_or_day")],
+    )
 
     @property
     def team(self) -> int | None:
