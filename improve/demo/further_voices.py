@@ -229,8 +229,8 @@ def _row(
     today, (came_on, reader_id) = clock.today(), came
     key = _key(chance)
     who, ages, _ = chance.choices(_WHO[written.wording], [w[2] for w in _WHO[written.wording]])[0]
-    opened_on = _at_work(came_on + timedelta(days=chance.choice((0, 1, 1, 1, 2))))
-    answered_on = _at_work(opened_on + timedelta(days=chance.choice((4, 7, 9, 12, 15, 20, 26))))
+    opened_on = _at_work(came_on + timedelta(days=chance.choice((0, 0, 1, 1, 2))))
+    answered_on = _at_work(opened_on + timedelta(days=chance.choice((2, 3, 4, 6, 8, 11, 16))))
     is_read = opened_on < today - timedelta(days=1)
     is_owed = (today - came_on).days > _ANSWERED_BY
     answered_on = min(answered_on, came_on + timedelta(days=_ANSWERED_BY))
