@@ -23,14 +23,14 @@ _RARE: Final = (
     "hamsters?|rabbits?|horses?|pony|parrots?|snakes?"
 )
 # Every repeat is bounded, so that no text can make a pattern slow.
-_KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    (
-        "a place",
-        re.compile(
-            rf"\b\d{{1,4}}[a-z]? (?:[A-Z][\w’'\-]{{1,30}} ?){{1,3}}(?<! )"
-            rf"|\b(?:[A-Z][\w’'\-]{{1,30}} ){{1,3}}(?:{_STREET})\b"
-        ),
+_PLACE: Final[tuple[str, re.Pattern[str]]] = (
+    "a place",
+    re.compile(
+        rf"\b\d{{1,4}}[a-z]? (?:[A-Z][\w’'\-]{{1,30}} ?){{1,3}}(?<! )"
+        rf"|\b(?:[A-Z][\w’'\-]{{1,30}} ){{1,3}}(?:{_STREET})\b"
     ),
+)
+_KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "a day or time",
         re.compile(
@@ -99,15 +99,17 @@ def _around(words: str, called: re.Pattern[str] | None) -> list[tuple[str, str]]
 
 def _cut(words: str, called: re.Pattern[str] | None) -> list[tuple[str, str]]:
     found: list[tuple[int, int, str]] = []
+    taken = bytearray(len(words))
 
     def take(kind: str, pattern: re.Pattern[str]) -> None:
         for match in pattern.finditer(words):
             start, end = match.span()
-            if match.group() not in _COMMON and all(
-                end <= other[0] or start >= other[1] for other in found
-            ):
+            if match.group() not in _COMMON and taken.find(1, start, end) < 0:
+                taken[start:end] = b"\x01" * (end - start)
                 found.append((start, end, kind))
 
+    # A street may be called as a worker is: the place is all of it.
+    take(*_PLACE)
     if called is not None:
         take(_STAFF, called)
     for kind, pattern in _KINDS:

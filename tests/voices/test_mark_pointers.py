@@ -8,7 +8,7 @@ import pytest
 
 from improve.voices.pointers import pointers
 
-STAFF = ("Saoirse Whitebeam", "The learning team", "Jo Li")
+STAFF = ("Saoirse Whitebeam", "The learning team", "Jo Li", "Sam Alder")
 
 
 def kinds(words: str) -> dict[str, str]:
