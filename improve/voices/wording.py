@@ -201,7 +201,7 @@ _ALL: Final = {
     "paper": "No phone or computer? Write or draw it on paper. Give it to anyone who works here.",
     "closed.title": "We are not ready to read this yet",
     "closed.text": "You can still tell us on paper. Give it to anyone who works here.",
-    "ended": "The code you used is an old one. You can still tell us here.",
+    "ended": "The code you used does not work now. You can still tell us here.",
     "many.title": "Too many people are writing just now",
     "many.text": "We could not take your words. Please try again later, or use paper.",
     "error.title": "There is something to put right",

@@ -114,7 +114,7 @@ def test_a_code_is_used_when_the_words_are_sent(app: Flask, cast: Cast, visit: V
         assert (voice.way_in, voice.team_id) == ("survey", cast.team)
         assert voice.survey_id == db.session.scalars(select(VoiceSurvey.id)).one()
     page = visit().get(f"/say/once/{codes[0]}")
-    assert "The code you used is an old one." in page.main
+    assert "The code you used does not work now." in page.main
     assert page.has_form("/say/larchdale-council")
     assert visit().get("/say/once/abcd-efgh-jkmn").status == 404
 

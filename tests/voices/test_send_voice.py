@@ -324,5 +324,5 @@ def test_an_ended_code_leads_to_the_general_form(
     )  # fmt: skip
     db.session.commit()
     page = visit().get("/say/old-poster")
-    assert "The code you used is an old one." in page.text
+    assert "The code you used does not work now." in page.text
     assert page.form(button="Start")
