@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.suppression import Hidden
 from improve.voices.queries.how_it_goes import how_it_goes
@@ -41,6 +42,20 @@ def test_months_of_five_have_a_median_and_few_that_wait_are_no_number(
         assert [m.days for m in found.days_to_answer] == [None, 10.0]
         assert found.waiting is Hidden.FEWER
         assert how_it_goes(cast.actor("outsider")).waiting == 0
+
+
+def test_a_voice_that_is_locked_changes_a_month_as_an_answer_does(app: Flask, cast: Cast) -> None:
+    def seen(**last: Any) -> list[float | None]:
+        for n in range(5):
+            facts = last if n == 4 else {"answered_on": date(2026, 10, 12), "state": "answered"}
+            make_voice(cast.organisation, came_on=date(2026, 10, 2), **facts)
+        found = how_it_goes(cast.actor("practitioner"))
+        db.session.rollback()
+        return [month.days for month in found.days_to_answer]
+
+    with app.app_context():
+        locked = {"state": "safeguarding", "locked_at": clock.at_local(date(2026, 10, 5))}
+        assert seen(**locked) == seen(answered_on=date(2026, 10, 5)) == [10.0]
 
 
 def answered(cast: Cast, month: int, good: int, other: int, **facts: Any) -> None:

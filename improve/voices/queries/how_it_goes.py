@@ -59,8 +59,8 @@ class HowItGoes:
                 unit="days",
                 counted="Days from the day a voice came to the day of its first answer, the "
                 "median of all that came in the month.",
-                care="The form promises an answer within 28 days. What was passed to duty or to "
-                "the designated officer has no answer here and is not in it.",
+                care="The form promises an answer within 28 days. What is passed to duty or to "
+                "the designated officer counts as answered on that day.",
             ),
             share_chart(
                 "put-right",
@@ -78,8 +78,8 @@ class HowItGoes:
 def how_it_goes(actor: Actor) -> HowItGoes:
     """Return how it goes in the actor's council. Three statements.
 
-    A voice that still waits counts at its age today. One that is locked has an opening and no
-    answer; one that is set aside has neither.
+    A voice that still waits counts at its age today. One that was locked counts as answered on that
+    day: were it left out, its month would tell of it by what changes. One set aside has neither.
     """
     today = clock.today()
     calendar = WorkingCalendar(closing_days=actor.closing_days)
@@ -94,8 +94,8 @@ def how_it_goes(actor: Actor) -> HowItGoes:
     opened, answered = [], []
     for came_on, opened_on, answered_on, locked_at in db.session.execute(query):
         opened.append((came_on, calendar.working_days_between(came_on, opened_on or today)))
-        if locked_at is None:
-            answered.append((came_on, ((answered_on or today) - came_on).days))
+        passed_on = clock.local(locked_at).date() if locked_at is not None else today
+        answered.append((came_on, ((answered_on or passed_on) - came_on).days))
     return HowItGoes(
         medians_by_month(opened, today),
         medians_by_month(answered, today),
