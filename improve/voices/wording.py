@@ -187,6 +187,8 @@ _ALL: Final = {
     "skip_hint": "If you skip, we do not send what is in the box.",
     "back": "Back",
     "step": "{number} of {count}",
+    "skip_to_main": "Skip to the main part",
+    "error.mark": "Error:",
     "leave": "Leave this page",
     "leave_how": "How leaving works",
     "go_on": "Go on with what I began",
