@@ -86,6 +86,24 @@ def test_the_questions_lead_to_words_that_others_may_read(
     assert state_of(app, here.rsplit("/", 1)[1]) == "to_answer"
 
 
+def test_no_step_takes_more_than_eight_statements(
+    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        by = cast.voices_reader
+        facts: dict[str, Any] = {"by_id": by, "reader_id": by, "words": "A worker rang."}
+        settled = make_shared_voice(cast.organisation, happened="Saoirse rang.", **facts)
+        unsettled = make_shared_voice(cast.organisation, shared_at=None, state="reading", **facts)
+        db.session.commit()
+    reader = visit(cast.voices_reader)
+    tails = ("", "/danger", "/staff", "/complaint", "/words", "/english", "/compare")
+    uses = ("/theme", "/idea", "/link?q=a", "/thanks?q=a", "/team", "/answer")
+    for path in [f"{unsettled}{tail}" for tail in tails] + [f"{settled}{tail}" for tail in uses]:
+        with statements() as ran:
+            assert reader.get(f"{DESK}/{path}").status == 200, path
+        assert len(ran) <= 8, path
+
+
 def test_a_stale_text_is_answered_with_both(app: Flask, cast: Cast, visit: Visit) -> None:
     reader = visit(cast.voices_reader)
     here = opened(reader, made(app, cast))

@@ -136,7 +136,7 @@ class Reading:
 
 
 def reading_of(actor: Actor, key: str) -> Reading:
-    """Return a voice of the reader's council. ``NotFound``. Three statements."""
+    """Return a voice of the reader's council. ``NotFound``. Four statements, five until settled."""
     teams = team_names()
     waiting = (
         select(func.count())
@@ -158,6 +158,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         raise NotFound
     voice, keep_days, team, label, waits = found
     is_mine = voice.reader_id == actor.person_id
+    is_settled = voice.shared_at is not None or voice.is_theme_only
     told = _opened(voice.sealed, voice.key) if is_mine else {}
     staff = names_of_staff(actor.organisation_id) if told else []
     original = original_of(told)
@@ -178,7 +179,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         is_aside=voice.state == "set_aside",
         is_hidden=voice.hidden_at is not None,
         is_theme_only=voice.is_theme_only,
-        is_settled=voice.shared_at is not None or voice.is_theme_only,
+        is_settled=is_settled,
         may_show=voice.may_show,
         step=_next(voice, steps),
         is_danger=voice.is_danger,
@@ -207,7 +208,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
         steps=steps,
         replies=_replies(actor, key, is_mine=is_mine),
         waiting=waits,
-        same=_same(voice) if is_mine else 0,
+        # What is settled is not set aside any more.
+        same=_same(voice) if is_mine and not is_settled else 0,
         opened_on=voice.opened_on,
         answer_by=answer_by,
         days_left=(answer_by - clock.today()).days if _is_owed(voice) else None,
