@@ -193,7 +193,7 @@ def say(child: Person, right: str, more: str = "") -> None:
     if more:
         child.page.get_by_role("textbox").fill(more)
     child.sends("Send")
-    child.sees("Thank you.")
+    child.sees("Thank you", "You said:", within="main")
 
 
 def test_from_the_form_to_put_right(three: Three) -> None:

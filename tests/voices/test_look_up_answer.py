@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,7 +65,16 @@ def test_an_answer_is_read(cast: Cast, visit: Callable[..., Visitor], path: str)
 
 def test_where_it_is_before_an_answer(cast: Cast, visit: Callable[..., Visitor]) -> None:
     told(cast)
-    assert look_up(visit()).heading == "It is waiting to be read"
+    page = look_up(visit())
+    assert page.heading == "It is waiting to be read"
+    assert f"by {clock.today() + timedelta(days=28):%-d %B %Y}." in page.text
+
+
+def test_an_answer_that_is_owed_for_long_is_said_plainly(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast, came_on=clock.today() - timedelta(days=29))
+    assert "It took us too long. We are sorry." in look_up(visit()).text
 
 
 def test_somebody_has_read_it(cast: Cast, visit: Callable[..., Visitor]) -> None:

@@ -45,7 +45,9 @@ def test_it_is_kept_once(cast: Cast, visit: Callable[..., Visitor], said: str, s
     for _ in range(2):
         after = say(visitor, page, said, "It still takes long.")
         assert after.status == 200
-        assert "Thank you. We will read what you said." in after.text
+        assert "Thank you" in after.text
+        assert ("We will read what you said, and answer again." in after.text) == (said != "yes")
+        assert "You said:" in after.text
         assert "We ring first." in after.text
     voice, replies = kept(key)
     assert (voice.put_right, voice.state, len(replies)) == (said, state, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from improve.accounts.queries import organisation_slugs
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.voices.counting import WAIT_DAYS
 from improve.voices.kinds import Ending, State
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
 
@@ -46,6 +47,11 @@ class Told:
     is_locked: bool
     answers: tuple[Given, ...]
     said: str
+
+    @property
+    def answer_by(self) -> date:
+        """The last day on which an answer is owed."""
+        return self.came_on + timedelta(days=WAIT_DAYS)
 
 
 def council_name(slug: str) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
 from improve.accounts.access import public
+from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.rate_limits import ANSWERED, WRONG_WORDS, limiter, nameless_client
@@ -98,6 +99,7 @@ def _answer(key: str, form: PutRightForm, *, is_kept: bool = False) -> ResponseR
         form=form,
         is_kept=is_kept,
         ending_words=ENDING_SAID,
+        today=clock.today(),
     )
     return _private(page, form.status)
 

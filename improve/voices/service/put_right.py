@@ -79,6 +79,7 @@ def say_put_right(
     if said != "yes" and voice.state not in _NOT_AGAIN:
         voice.state = State.AGAIN.value
     voice.version += 1
+    db.session.flush()
 
 
 def _is_new(sealer: Sealer, reply: VoiceReply, words: str) -> bool:
