@@ -17,7 +17,7 @@ from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.voices.models import HelpRequest, Voice, VoiceSetup
-from improve.voices.queries.help_wanted import waits_for_duty
+from improve.voices.queries.help_wanted import Contact, seal, waits_for_duty
 from improve.voices.routes.help_wanted import tell_duty_again
 from improve.voices.service.help_wanted import ASKED_MOST, delete_help
 from tests.factories import Cast
@@ -278,3 +278,18 @@ def test_mailed_again_each_hour_while_they_sit_there(someone: Visitor, duty: Non
         someone.send(form, button="I have it, delete it here")
     with clock.moved(TUESDAY + timedelta(days=2)):
         assert hour() == 0
+
+
+def test_readers_see_only_that_somebody_waits(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        row = HelpRequest(
+            key="k", organisation_id=cast.organisation, came_on=clock.today(), token_hash="h"
+        )
+        row.sealed = seal(row, Contact("Robin", "Library"), "t")
+        db.session.add(row)
+        db.session.commit()
+    desk = visit(cast.voices_reader).get("/voices/desk").text.replace("\u00a0", " ")
+    assert "1 person asked for help and waits" in desk
+    assert "Robin" not in desk

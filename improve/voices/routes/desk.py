@@ -17,6 +17,7 @@ from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.formatting import page_number, plural
 from improve.voices.forms.desk import StepForm, ThemeForm
 from improve.voices.queries import desk as queries
+from improve.voices.queries.help_wanted import waits_for_duty
 from improve.voices.queries.reading import themes as all_themes
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service import pass_on, themes
@@ -38,7 +39,12 @@ def desk() -> ResponseReturnValue:
         sort=_one_of(queries.Sort, "sort"),
     )
     return render_template(
-        "voices/desk.html", desk=found, shows=queries.Show, among=queries.Among, today=clock.today()
+        "voices/desk.html",
+        desk=found,
+        shows=queries.Show,
+        among=queries.Among,
+        today=clock.today(),
+        help_waits=waits_for_duty(current_actor()),
     )
 
 
