@@ -102,14 +102,22 @@ def council_slug(actor: Actor) -> str:
 
 
 def staffed_hours(actor: Actor) -> list[str]:
-    """Return when the duty team sits there, such as “Monday 09:00 to 17:00”; none where unset."""
+    """Return when the duty team sits there: “Monday to Friday 09:00 to 17:00”; none where unset."""
     hours = db.session.scalar(
         select(VoiceSetup.duty_hours).where(VoiceSetup.organisation_id == actor.organisation_id)
     )
+    spans: list[tuple[int, int, list[str]]] = []
+    for day, times in sorted((int(day), times) for day, times in (hours or {}).items()):
+        if len(times) < 2:
+            continue
+        if spans and spans[-1][1] == day - 1 and spans[-1][2] == times:
+            spans[-1] = (spans[-1][0], day, times)
+        else:
+            spans.append((day, day, times))
     return [
-        f"{day_name[int(day)]} {times[0]} to {times[1]}"
-        for day, times in sorted((hours or {}).items())
-        if len(times) > 1
+        f"{day_name[first]}{f' to {day_name[last]}' if last > first else ''} "
+        f"{times[0]} to {times[1]}"
+        for first, last, times in spans
     ]
 
 

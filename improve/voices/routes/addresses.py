@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
+from improve.accounts.duty_numbers import duty_number
 from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
@@ -83,7 +84,11 @@ def poster(code_id: int) -> ResponseReturnValue:
         slug=queries.council_slug(actor),
         host=host(),
         qr=qr_code(f"{base}/say/{found.code}"),
-        numbers=people.duty_numbers(actor),
+        numbers={
+            when: line.number
+            for when, told in people.duty_numbers(actor).items()
+            if (line := duty_number(told)) is not None and line.number
+        },
         hours=queries.staffed_hours(actor),
     )
 
