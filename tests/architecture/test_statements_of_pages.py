@@ -46,6 +46,7 @@ ELSEWHERE = {
     "measures.take_middle_line_back",
     "redaction.say_text",
     "review.rename_review",
+    "voices.typed_in",
 }
 
 
@@ -115,6 +116,7 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     paths += [f"/ideas/{world.ideas[0]}/{tail}" for tail in ("adaptation", "spread")]
     paths += [f"/review/read/{world.ideas[-1]}/1"]
     paths += [f"/review/month/answer/blocked/{world.ideas[2]}/visit"]
+    paths += world.listening.paths if world.listening else ()
     paths = list(dict.fromkeys(paths))
     where = app.url_map.bind("localhost")
     opened: set[str] = set()

@@ -53,6 +53,10 @@ from improve.notifications.kinds import Group
 from improve.notifications.stop_links import Stop, write_stop
 from improve.shared import clock
 from improve.shared.db import db
+from improve.voices.queries.answers import voices_to_draft
+from improve.voices.queries.codes import codes
+from improve.voices.queries.desk import Show, desk
+from improve.voices.queries.shared import SharedFilter, shared_voices
 from tests import databases
 from tests.conftest import NOW, test_settings
 from tests.factories import PASSWORD, Cast, make_cast
@@ -546,6 +550,19 @@ def _counted(council: Council) -> dict[str, Any]:
         "left_out": next(o.id for o in rates if o.is_excluded) or 0,
         "a_baseline": lines[ids["missing_nights"]].baselines[0].id,
         "a_line": lines[ids["voice_in_plan"]].middle_lines[0].id,
+        **_told(council),
+    }
+
+
+def _told(council: Council) -> dict[str, Any]:
+    """Return keys of voices that wait, are locked and are read by staff, and one of each address."""
+    reader, today = council.actor("tamsin"), clock.today()
+    return {
+        "a_waiting": next(row.key for row in desk(reader, 1).rows if not row.is_opened),
+        "a_locked": desk(reader, 1, Show.LOCKED).rows[0].key,
+        "a_shared": shared_voices(reader, SharedFilter()).voices[0].key,
+        "a_draft": voices_to_draft(council.actor("tess"), 1).rows[0].key,
+        "a_code": codes(reader, today)[0].id,
     }
 
 
