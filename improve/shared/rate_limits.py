@@ -6,16 +6,20 @@ import hashlib
 import hmac
 import secrets
 from datetime import date
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
 from flask import current_app, request
 from flask_limiter import Limiter
+from limits import parse
 
 from improve.shared import clock
 
 #: One office or one home has all addresses of IPv6 that begin with the same 64 bits.
 _ONE_PLACE: Final = 64
+#: One holder has all addresses that begin alike: 48 bits of IPv6, 24 of IPv4.
+_ONE_NETWORK: Final = 80
+_ONE_NETWORK_4: Final = 8
 
 
 def client_address() -> str:
@@ -28,6 +32,20 @@ def client_address() -> str:
     if not isinstance(address, IPv6Address) or address.ipv4_mapped is not None:
         return told
     return str(IPv6Address(int(address) >> _ONE_PLACE << _ONE_PLACE))
+
+
+def client_network() -> str:
+    """Return from which network a client comes: who holds many addresses has them in one."""
+    told = request.remote_addr or ""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(IPv6Address(int(address) >> _ONE_NETWORK << _ONE_NETWORK)) + "/48"
+        address = address.ipv4_mapped
+    return str(IPv4Address(int(address) >> _ONE_NETWORK_4 << _ONE_NETWORK_4)) + "/24"
 
 
 #: Storage and on/off come from the settings RATELIMIT_STORAGE and RATELIMIT_ENABLED.
@@ -47,6 +65,13 @@ ANSWERED = "300 per minute"
 SENT = "40 per minute;120 per hour"
 #: Words that are no receipt, from one place: a whole school may be behind it.
 WRONG_WORDS = "20 per 5 minutes"
+#: The same from one network: whoever has tens of thousands of places there is one guesser.
+WRONG_WORDS_OF_NETWORK = "200 per 5 minutes"
+#: More wrong words than this, from everywhere: somebody guesses from many networks at once.
+_MANY_WRONG_WORDS: Final = parse("2000 per hour")
+#: Then each place and network has fewer tries, and nobody has none: a child still comes in.
+_WRONG_WORDS_THEN: Final = "5 per 5 minutes"
+_WRONG_WORDS_OF_NETWORK_THEN: Final = "50 per 5 minutes"
 
 _SALT_BYTES: Final = 32
 #: The salt of today. It is kept in memory alone, and yesterday's is forgotten.
@@ -65,6 +90,31 @@ def nameless(words: str) -> str:
 def nameless_client() -> str:
     """Return such a name for where a client comes from."""
     return nameless(client_address())
+
+
+def nameless_network() -> str:
+    """Return such a name for the network a client comes from."""
+    return nameless(client_network())
+
+
+def count_wrong_words() -> None:
+    """Count one receipt that was none, wherever it was typed. No time or place is kept."""
+    if limiter.enabled:
+        limiter.limiter.hit(_MANY_WRONG_WORDS, "wrong words")
+
+
+def wrong_words() -> str:
+    """Return how many wrong receipts one place may try now."""
+    return _WRONG_WORDS_THEN if _is_guessed() else WRONG_WORDS
+
+
+def wrong_words_of_network() -> str:
+    """Return how many wrong receipts one network may try now."""
+    return _WRONG_WORDS_OF_NETWORK_THEN if _is_guessed() else WRONG_WORDS_OF_NETWORK
+
+
+def _is_guessed() -> bool:
+    return limiter.enabled and not limiter.limiter.test(_MANY_WRONG_WORDS, "wrong words")
 
 
 def _salt_of_today() -> bytes:

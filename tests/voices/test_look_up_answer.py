@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import limits
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from improve.accounts.models import AttemptCounter
 from improve.accounts.queries import organisation_slugs
 from improve.app import create_app
 from improve.migrations import upgrade_database
-from improve.shared import clock
+from improve.shared import clock, rate_limits
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter
 from improve.shared.sealing import Sealer
@@ -105,30 +106,59 @@ def test_unknown_words_are_answered_alike(cast: Cast, visit: Callable[..., Visit
     assert UNKNOWN in look_up(visitor, RECEIPT, f"/answer/{elsewhere(cast)}").text
 
 
-def test_guessing_is_slowed_and_no_try_is_kept(
-    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that counts tries, as a real one does."""
     folder = tmp_path_factory.mktemp("limited")
-    limited = create_app(
-        {**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True}
-    )
-    upgrade_database(limited)
+    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
+    upgrade_database(app)
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    with app.app_context():
+        db.engine.dispose()
+
+
+def guess(limited: Flask, address: str) -> int:
+    """Type words that are no receipt, from an address; return the status."""
     visitor = Visitor(limited)
-    try:
-        tried = [look_up(visitor, "green otter lamp 0000") for _ in range(21)]
-        names = [str(key) for key in limiter.storage.storage]  # type: ignore[attr-defined]
-        with limited.app_context():
-            kept = db.session.execute(select(func.count()).select_from(AttemptCounter)).scalar()
-    finally:
-        limiter.reset()
-        limiter.enabled = False
-        with limited.app_context():
-            db.engine.dispose()
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    return look_up(visitor, "green otter lamp 0000").status
+
+
+def test_guessing_is_slowed_and_no_try_is_kept(
+    limited: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = Visitor(limited)
+    tried = [look_up(visitor, "green otter lamp 0000") for _ in range(21)]
+    names = [str(key) for key in limiter.storage.storage]  # type: ignore[attr-defined]
+    with limited.app_context():
+        kept = db.session.execute(select(func.count()).select_from(AttemptCounter)).scalar()
     assert [page.status for page in tried] == [422] * 20 + [429]
     assert "Wait 5 minutes and try again" in tried[-1].text
     assert kept == 0
     assert names
     assert "127.0.0.1" not in caplog.text + " ".join(names)
+
+
+def test_one_network_is_slowed_as_one(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "WRONG_WORDS_OF_NETWORK", "6 per 5 minutes")
+    places = [f"2001:db8:7:{number}::1" for number in range(7)]
+    assert [guess(limited, place) for place in places] == [422] * 6 + [429]
+    assert guess(limited, "2001:db8:8::1") == 422
+    assert [guess(limited, f"192.0.2.{n}") for n in range(7)] == [422] * 6 + [429]
+    assert guess(limited, "192.0.3.1") == 422
+
+
+def test_many_guesses_from_everywhere_slow_everybody_and_shut_nobody_out(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "_MANY_WRONG_WORDS", limits.parse("12 per hour"))
+    assert [guess(limited, f"10.{number}.0.1") for number in range(12)] == [422] * 12
+    # Whoever has mistyped it is not refused: the page answers, for some tries each.
+    tried = [guess(limited, "198.51.100.7") for _ in range(6)]
+    assert tried == [422] * 5 + [429]
+    assert guess(limited, "203.0.113.9") == 422
 
 
 def test_a_receipt_under_an_earlier_key_is_found(

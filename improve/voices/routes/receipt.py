@@ -12,7 +12,15 @@ from improve.accounts.access import public
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
-from improve.shared.rate_limits import ANSWERED, WRONG_WORDS, limiter, nameless_client
+from improve.shared.rate_limits import (
+    ANSWERED,
+    count_wrong_words,
+    limiter,
+    nameless_client,
+    nameless_network,
+    wrong_words,
+    wrong_words_of_network,
+)
 from improve.voices.forms.receipt import LookUpForm, PutRightForm
 from improve.voices.queries import receipt
 from improve.voices.routes.blueprint import blueprint
@@ -40,9 +48,16 @@ def _too_many(_limit: RequestLimit) -> Any:
 @blueprint.route("/answer/<council>", methods=["GET", "POST"])
 @public
 @limiter.limit(
-    WRONG_WORDS,
+    wrong_words,
     methods=["POST"],
     key_func=nameless_client,
+    deduct_when=_was_wrong,
+    on_breach=_too_many,
+)
+@limiter.limit(
+    wrong_words_of_network,
+    methods=["POST"],
+    key_func=nameless_network,
     deduct_when=_was_wrong,
     on_breach=_too_many,
 )
@@ -58,6 +73,7 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
     try:
         key = service.look_up(keys=_keys(), typed=form.words.data or "", slug=council)
     except RuleBroken as error:
+        count_wrong_words()
         form.refuse(error)
         return _asked(form, council, name, _REFUSED)
     return _answer(key, PutRightForm(formdata=None))
