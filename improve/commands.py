@@ -21,11 +21,12 @@ from improve.measures.analyse_command import analyse
 from improve.migrations import newest_revision, search_index, upgrade_database
 from improve.notifications import service as notifications
 from improve.open_data.command import export_archive, import_archive
-from improve.shared import audit, clock, contributions
+from improve.shared import audit, clock, contributions, rewriting
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 from improve.voices.service.measures import count_ended_months
-from improve.voices.service.retention import delete_what_was_written
+from improve.voices.service.retention import delete_what_was_written, tables_of_voices
+from improve.voices.service.said_months import write_said_months
 
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
@@ -40,7 +41,9 @@ def register(app: Flask) -> None:
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)
+    contributions.register("nightly", write_said_months)
     contributions.register("nightly", delete_what_was_written)
+    contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (
         upgrade,
         first_administrator,
@@ -131,6 +134,7 @@ def nightly() -> None:
     db.session.commit()
     cleared = sum(offer() for offer in contributions.gather("purge"))
     db.session.commit()
+    _write_anew()
     if settled:
         click.echo(f"Points made or changed from tallied weeks: {settled:,}.")
     if reminded:
@@ -138,6 +142,19 @@ def nightly() -> None:
     if letters:
         click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
+
+
+def _write_anew() -> None:
+    """Have nothing that was deleted, and no order of coming, stay in the files of the database."""
+    offers = contributions.gather(rewriting.CONTRIBUTION)
+    left = rewriting.write_anew(name for offer in offers for name in offer())
+    if left:
+        click.echo(
+            f"Not written anew, so that deleted words may still lie there: {', '.join(left)}. "
+            "Something held them, or the database user does not own them. The next night tries "
+            "again.",
+            err=True,
+        )
 
 
 @click.command("recompute", cls=OneLineCommand)

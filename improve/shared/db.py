@@ -170,7 +170,7 @@ def forget_deleted_words() -> None:
     """Have words that the present transaction deletes leave the file as soon as it has committed.
 
     SQLite overwrites them in its file, but the log beside it (-wal) keeps them until it is emptied.
-    On PostgreSQL a vacuum does the same in its own time.
+    On PostgreSQL the nightly run writes the tables anew (``shared.rewriting``).
     """
     db.session().info[_FORGETS] = True
 

@@ -6,8 +6,24 @@ from sqlalchemy import func, select, update
 
 from improve.shared import audit
 from improve.shared.db import db, forget_deleted_words
-from improve.voices.models import Voice, VoiceReply
+from improve.voices.models import (
+    HelpRequest,
+    Voice,
+    VoiceAnswer,
+    VoiceDraft,
+    VoiceReply,
+    VoiceStep,
+    VoiceSurveyCode,
+)
 from improve.voices.queries.retention import drafts_to_delete, is_past_its_days
+
+#: What is sent, deleted or taken back lies in these; the night writes them anew.
+_TABLES = (Voice, VoiceReply, VoiceDraft, VoiceSurveyCode, HelpRequest, VoiceStep, VoiceAnswer)
+
+
+def tables_of_voices() -> list[str]:
+    """Return the tables whose order of coming and deleted words nobody may read from the files."""
+    return [table.__tablename__ for table in _TABLES]
 
 
 def delete_what_was_written() -> int:
