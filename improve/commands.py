@@ -26,7 +26,6 @@ from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import delete_what_was_written, tables_of_voices
-from improve.voices.service.said_months import write_said_months
 
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
@@ -41,7 +40,6 @@ def register(app: Flask) -> None:
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)
-    contributions.register("nightly", write_said_months)
     contributions.register("nightly", delete_what_was_written)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (
