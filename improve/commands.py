@@ -40,6 +40,7 @@ def register(app: Flask) -> None:
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)
+    contributions.register("nightly", write_said_months)
     contributions.register("nightly", delete_what_was_written)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (

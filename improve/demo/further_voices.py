@@ -29,6 +29,7 @@ from improve.voices.queries.codes import Place, place_of
 from improve.voices.sealed import sealer, words_hash
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import delete_what_was_written
+from improve.voices.service.said_months import write_said_months
 from improve.voices.service.surveys import make_survey
 
 _SEED: Final = "what families say"
@@ -133,6 +134,7 @@ def _answer_surveys(
 
 def _pass_the_night() -> None:
     count_ended_months()
+    write_said_months()
     delete_what_was_written()
 
 

@@ -83,6 +83,7 @@ ARCHIVED: Final = frozenset(
         "voice_answers",
         "voice_replies",
         "voice_measures",
+        "voice_months",
         "audit_entries",
     }
 )

@@ -129,18 +129,10 @@ def medians_by_month(days: Iterable[tuple[date, int]], today: date) -> tuple[Med
     )
 
 
-def put_right_by_month(
-    said: Mapping[date, tuple[int, int]], today: date
-) -> tuple[tuple[date, Share | None], ...]:
-    """Return, by month, how many said that it was put right, of all who said; a gap where few.
-
-    ``said`` holds (yes, partly or no) by the first day of a month.
-    """
-    shown = []
-    for month in _months_until(min(said, default=today), today):
-        counts = suppress_list(said.get(month, (0, 0)))
-        shown.append((month, _share(counts.counts, counts.total)))
-    return tuple(shown)
+def share_of_replies(yes: int, other: int) -> Share | None:
+    """Return how many said that it was put right, of all who said; None where few."""
+    counts = suppress_list((yes, other))
+    return _share(counts.counts, counts.total)
 
 
 def _months_until(first: date, today: date) -> list[date]:

@@ -27,8 +27,8 @@ from improve.voices.counting import (
     medians_by_month,
     months_to_count,
     of_open_teams,
-    put_right_by_month,
     share_of_month,
+    share_of_replies,
     survey_numbers,
 )
 from improve.voices.service.measures import count_ended_months
@@ -101,8 +101,8 @@ def test_days_and_replies_of_fewer_than_five_are_gaps() -> None:
     few = [(date(2026, 9, 3), 2)] * 4
     enough = [(date(2026, 10, 3), n) for n in (1, 2, 3, 4, 9)]
     assert [m.days for m in medians_by_month([*few, *enough], today)] == [None, 3.0]
-    found = put_right_by_month({date(2026, 9, 1): (3, 9), OCTOBER: (8, 6)}, today)
-    assert found == ((date(2026, 9, 1), None), (OCTOBER, Share(8, 14)))
+    assert share_of_replies(3, 9) is None
+    assert share_of_replies(8, 6) == Share(8, 14)
 
 
 def test_a_survey_tells_no_share_that_leads_to_a_few() -> None:

@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column(
         "ideas", sa.Column("family_in_team", sa.Text(), server_default="", nullable=False)
     )
+    op.add_column("outbox_messages", sa.Column("sealed", sa.LargeBinary(), nullable=True))
     op.create_table(
         "voice_drafts",
         sa.Column("token_hash", sa.String(length=80), nullable=False),
@@ -270,6 +271,21 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "voice_months",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("put_right", sa.Integer(), nullable=True),
+        sa.Column("said", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_voice_months_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_months")),
+        sa.UniqueConstraint(
+            "organisation_id", "month", name=op.f("uq_voice_months_organisation_id_month")
+        ),
+    )
+    op.create_table(
         "voice_survey_codes",
         sa.Column("code_hash", sa.String(length=80), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -479,6 +495,7 @@ def downgrade() -> None:
     op.drop_table("voice_answers")
     op.drop_table("voices")
     op.drop_table("voice_survey_codes")
+    op.drop_table("voice_months")
     op.drop_table("voice_measures")
     op.drop_table("voice_surveys")
     op.drop_table("voice_codes")
@@ -490,5 +507,7 @@ def downgrade() -> None:
     op.drop_table("voice_themes")
     op.drop_table("help_requests")
     op.drop_table("voice_drafts")
+    with op.batch_alter_table("outbox_messages") as batch:
+        batch.drop_column("sealed")
     with op.batch_alter_table("ideas") as batch:
         batch.drop_column("family_in_team")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.working_calendar import WorkingCalendar
@@ -20,12 +20,12 @@ from improve.voices.counting import (
     Share,
     medians_by_month,
     months_to_count,
-    put_right_by_month,
 )
 from improve.voices.going import Going, answers_chart, days_chart, share_chart
 from improve.voices.kinds import State
-from improve.voices.models import Voice, VoiceReply
+from improve.voices.models import Voice
 from improve.voices.queries.counts import first_day, measures_of
+from improve.voices.queries.said_months import written_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class HowItGoes:
                 counted="Those who came back with their code and said yes, over all who said "
                 "yes, partly or no in the month.",
                 care="Only the person can say this. Most never come back, so it speaks for those "
-                "who did.",
+                "who did. A month is counted once, when it is over: who changes their mind later "
+                "counts in the month they say so, and the number before stays.",
             ),
         )
 
@@ -99,7 +100,7 @@ def how_it_goes(actor: Actor) -> HowItGoes:
     return HowItGoes(
         medians_by_month(opened, today),
         medians_by_month(answered, today),
-        put_right_by_month(_said(actor), today),
+        written_months(actor.organisation_id),
         count_alone(_waiting(actor, today)),
     )
 
@@ -118,23 +119,6 @@ def charts_of_council(actor: Actor) -> tuple[Going, ...]:
         until = one.counted_until_on + timedelta(days=1)
         charts.append(answers_chart(reading, months_to_count(until, None, began)[-MONTHS_SHOWN:]))
     return tuple(charts)
-
-
-def _said(actor: Actor) -> dict[date, tuple[int, int]]:
-    """(yes, partly or no) by the first day of the month in which it was said."""
-    query = (
-        select(
-            VoiceReply.came_on, func.sum(case((VoiceReply.said == "yes", 1), else_=0)), func.count()
-        )
-        .where(VoiceReply.organisation_id == actor.organisation_id)
-        .group_by(VoiceReply.came_on)
-        .order_by(VoiceReply.came_on)
-    )
-    found: dict[date, tuple[int, int]] = {}
-    for day, yes, replies in db.session.execute(query):
-        before = found.get(day.replace(day=1), (0, 0))
-        found[day.replace(day=1)] = (before[0] + int(yes), before[1] + replies - int(yes))
-    return found
 
 
 def _waiting(actor: Actor, today: date) -> int:
