@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from improve.shared import limits
@@ -24,6 +24,8 @@ class OutboxMessage(Base):
     to_address: Mapped[str] = mapped_column(String(limits.length("email")))
     subject: Mapped[str] = mapped_column(String(150))
     body: Mapped[str | None] = mapped_column(Text)
+    #: What comes into the body as it leaves, sealed till then: whoever reads this table has not it.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: The address that stops mails of this kind in one click, for the header of the same purpose.
     stop_url: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

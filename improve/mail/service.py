@@ -19,12 +19,14 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
+from flask import current_app
 from sqlalchemy import Subquery, delete, func, or_, select, update
 
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
 from improve.shared.db import db, writing_apart
 from improve.shared.errors import RuleBroken
+from improve.shared.sealing import Sealer
 
 #: Waits after a failed try: 1 minute, doubled each time, at most 4 hours.
 FIRST_WAIT = timedelta(minutes=1)
@@ -38,6 +40,8 @@ KEPT_FOR = timedelta(days=30)
 #: How long to wait for the mail server at each step, in seconds.
 PATIENCE = 20
 ADDRESS_REFUSED = "address refused"
+#: Where in a body the part that is sealed comes in, as the mail leaves.
+SEALED_HERE = "[[what is sealed comes here]]"
 
 _ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[A-Za-z0-9.\-]{1,190}")
 
@@ -62,6 +66,7 @@ class _Claimed:
     body: str | None
     stop_url: str
     attempts: int
+    sealed: bytes | None
 
 
 def is_address(text: str) -> bool:
@@ -69,12 +74,15 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and "." in text.split("@")[1]
 
 
-def enqueue(*, key: str, to: str, subject: str, body: str, stop_url: str = "") -> bool:
+def enqueue(
+    *, key: str, to: str, subject: str, body: str, stop_url: str = "", sealed: str = ""
+) -> bool:
     """Have one mail sent after the present transaction has committed; return whether it is new.
 
     The same ``key`` twice queues one mail. Refuses what is not one plain address, and a line end
     in the subject or address: nobody may write further header lines. ``stop_url`` is where mails
-    of this kind end by one click, which mail programs offer as a button.
+    of this kind end by one click, which mail programs offer as a button. ``sealed`` comes in where
+    the body says ``SEALED_HERE``, and stands under the key of the installation until then.
     """
     if not is_address(to):
         raise RuleBroken("This is not an e-mail address.")
@@ -90,6 +98,7 @@ def enqueue(*, key: str, to: str, subject: str, body: str, stop_url: str = "") -
             to_address=to,
             subject=subject,
             body=body,
+            sealed=_sealer().seal(sealed, about=key) if sealed else None,
             stop_url=stop_url,
             created_at=at,
             next_try_at=at,
@@ -122,7 +131,7 @@ def drop_waiting(*, key: str) -> None:
     db.session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.key == key, OutboxMessage.sent_at.is_(None))
-        .values(body=None, given_up_at=clock.now(), last_error="no longer needed")
+        .values(body=None, sealed=None, given_up_at=clock.now(), last_error="no longer needed")
         .execution_options(synchronize_session=False)
     )
 
@@ -209,7 +218,7 @@ def _try_one(mail: _Claimed, sender: str, send: Send) -> str:
         connection.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == mail.id)
-            .values(sent_at=clock.now(), body=None, last_error="")
+            .values(sent_at=clock.now(), body=None, sealed=None, last_error="")
         )
     return "sent"
 
@@ -230,8 +239,20 @@ def _message(mail: _Claimed, sender: str) -> EmailMessage:
         # RFC 8058: a mail program ends these mails with one click, and no page.
         message["List-Unsubscribe"] = f"<{mail.stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.body or "")
+    message.set_content(_whole(mail))
     return message
+
+
+def _whole(mail: _Claimed) -> str:
+    """Return the words of a mail with what was sealed. Raises ``ValueError`` under a lost key."""
+    if mail.sealed is None:
+        return mail.body or ""
+    part = _sealer().open(mail.sealed, about=mail.key)
+    return (mail.body or "").replace(SEALED_HERE, part)
+
+
+def _sealer() -> Sealer:
+    return Sealer(current_app.config["SEALING_KEYS"], "mail")
 
 
 def _claim(limit: int) -> list[_Claimed]:
@@ -247,6 +268,7 @@ def _claim(limit: int) -> list[_Claimed]:
                 OutboxMessage.body,
                 OutboxMessage.stop_url,
                 OutboxMessage.attempts,
+                OutboxMessage.sealed,
             )
             .where(
                 OutboxMessage.sent_at.is_(None),
@@ -276,7 +298,7 @@ def _note_failure(mail: _Claimed, kind: str) -> str:
         "next_try_at": at + wait_after(attempts),
     }
     if is_over:
-        values.update(given_up_at=at, body=None)
+        values.update(given_up_at=at, body=None, sealed=None)
     with writing_apart() as connection:
         connection.execute(
             update(OutboxMessage).where(OutboxMessage.id == mail.id).values(**values)

@@ -51,6 +51,25 @@ def test_a_mail_leaves_once_and_its_words_are_removed(context: Flask) -> None:
     assert mail.waiting() == 0
 
 
+def test_a_sealed_part_is_filled_in_as_it_leaves_and_stands_nowhere(context: Flask) -> None:
+    link = "https://improve.example/help-wanted/a-secret"
+    body = f"Open it:\n{mail.SEALED_HERE}\n"
+    mail.enqueue(key="k", to="bea@larchdale.example", subject="Open", body=body, sealed=link)
+    db.session.commit()
+
+    def stored() -> str:
+        found = db.session.execute(text("SELECT * FROM outbox_messages")).mappings().all()
+        db.session.rollback()
+        return str([{name: bytes(v) if name == "sealed" and v else v for name, v in row.items()}
+                    for row in found])  # fmt: skip
+
+    assert "a-secret" not in stored()
+    sent: list[EmailMessage] = []
+    mail.deliver(mail_url="", sender=SENDER, send=sent.append)
+    assert sent[0].get_content() == f"Open it:\n{link}\n"
+    assert "'sealed': None" in stored()
+
+
 def test_the_same_key_queues_one_mail(context: Flask) -> None:
     queue()
     queue(body="again")

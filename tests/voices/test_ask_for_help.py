@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import inspect
 
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
+from improve.shared.sealing import Sealer
 from improve.voices.models import HelpRequest, Voice, VoiceSetup
 from improve.voices.queries.help_wanted import Contact, seal, waits_for_duty
 from improve.voices.routes.help_wanted import tell_duty_again
@@ -61,9 +62,13 @@ def mails() -> list[OutboxMessage]:
 
 
 def links() -> list[str]:
+    """Return the links in the mails, as whoever has the key would find them."""
+    sealer = Sealer(current_app.config["SEALING_KEYS"], "mail")
     found = []
     for mail in mails():
-        found += re.findall(r"/help-wanted/\S+", mail.body or "")
+        assert "help-wanted" not in (mail.body or "")
+        link = sealer.open(mail.sealed, about=mail.key) if mail.sealed else ""
+        found += re.findall(r"/help-wanted/\S+", link)
     return found
 
 

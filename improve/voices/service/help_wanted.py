@@ -156,9 +156,11 @@ def _tell(row: HelpRequest, inbox: str, link: str, *, is_again: bool = False) ->
         key=f"help:{row.key}:{now:%Y%m%dT%H%M}",
         to=inbox,
         subject="Again: somebody asks for help" if is_again else "Somebody asks for help",
-        body=f"{first}\n\nOpen it now, and say that you have it:\n{link}\n\n"
+        body=f"{first}\n\nOpen it now, and say that you have it:\n{mail.SEALED_HERE}\n\n"
         "The link shows how they can be reached. Give it to nobody outside the duty team. "
         "We mail again each hour until somebody has it.\n",
+        # The link opens what they said: in the outbox, and in copies of it, it is under the key.
+        sealed=link,
     )
     row.told_at = now
     db.session.flush()
