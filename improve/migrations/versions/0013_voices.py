@@ -29,7 +29,6 @@ def upgrade() -> None:
         "ideas", sa.Column("family_in_team", sa.Text(), server_default="", nullable=False)
     )
     op.add_column("outbox_messages", sa.Column("sealed", sa.LargeBinary(), nullable=True))
-    op.add_column("outbox_messages", sa.Column("sealed", sa.LargeBinary(), nullable=True))
     op.create_table(
         "voice_drafts",
         sa.Column("token_hash", sa.String(length=80), nullable=False),
@@ -508,8 +507,6 @@ def downgrade() -> None:
     op.drop_table("voice_themes")
     op.drop_table("help_requests")
     op.drop_table("voice_drafts")
-    with op.batch_alter_table("outbox_messages") as batch:
-        batch.drop_column("sealed")
     with op.batch_alter_table("outbox_messages") as batch:
         batch.drop_column("sealed")
     with op.batch_alter_table("ideas") as batch:
