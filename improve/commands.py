@@ -26,6 +26,8 @@ from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import delete_what_was_written, tables_of_voices
+from improve.voices.service.said_months import write_said_months
+from improve.voices.service.survey_results import count_closed_surveys
 
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
@@ -41,6 +43,7 @@ def register(app: Flask) -> None:
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)
     contributions.register("nightly", write_said_months)
+    contributions.register("nightly", count_closed_surveys)
     contributions.register("nightly", delete_what_was_written)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (

@@ -30,6 +30,7 @@ from improve.voices.sealed import sealer, words_hash
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import delete_what_was_written
 from improve.voices.service.said_months import write_said_months
+from improve.voices.service.survey_results import count_closed_surveys
 from improve.voices.service.surveys import make_survey
 
 _SEED: Final = "what families say"
@@ -135,6 +136,7 @@ def _answer_surveys(
 def _pass_the_night() -> None:
     count_ended_months()
     write_said_months()
+    count_closed_surveys()
     delete_what_was_written()
 
 

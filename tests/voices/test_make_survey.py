@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from improve.voices.models import Voice, VoiceSurvey, VoiceSurveyCode
+from improve.voices.service.survey_results import count_closed_surveys
 from improve.voices.service.surveys import make_survey
 from tests.factories import Cast
 from tests.pages import Page, Visitor
@@ -159,10 +160,20 @@ def test_numbers_come_when_it_is_over(app: Flask, cast: Cast, visit: Visit) -> N
     assert "50%" not in page.main
     with app.app_context():
         survey = db.session.scalars(select(VoiceSurvey)).one()
-        survey.closes_on = clock.today() - timedelta(days=1)
+        survey.opens_on, survey.closes_on = date(2026, 10, 1), date(2026, 10, 27)
+        db.session.commit()
+        count_closed_surveys()
+        db.session.commit()
+    page = reader.get(f"/voices/surveys/{survey_id}")
+    assert "It is over, and being read." in page.main
+    assert "on 25 Nov 2026, when all of it should be read" in page.main
+    assert "50%" not in page.main
+    with app.app_context(), clock.moved(clock.now() + timedelta(days=1)):
+        count_closed_surveys()
         db.session.commit()
     page = reader.get(f"/voices/surveys/{survey_id}")
     assert "50% of the 40" in page.main
+    assert "Counted once, on 25 Nov 2026." in page.main
 
 
 def test_nobody_else_makes_or_sees_one(app: Flask, cast: Cast, visit: Visit) -> None:

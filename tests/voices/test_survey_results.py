@@ -1,4 +1,4 @@
-"""A survey shows its response and its answers once it is over, from five answers on."""
+"""A survey shows its response and its answers, counted once 28 days after it, from five on."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from itertools import product
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from improve.shared import clock
+from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.suppression import Hidden
 from improve.voices.counting import survey_numbers
-from improve.voices.models import VoiceSurvey, VoiceSurveyCode
+from improve.voices.models import Voice, VoiceSurvey, VoiceSurveyCode
 from improve.voices.queries.survey_results import survey_results
+from improve.voices.service.survey_results import count_closed_surveys
 from tests.factories import Cast
 from tests.voices.make import make_voice
 
@@ -27,6 +31,7 @@ def survey(cast: Cast, closes_on: date) -> int:
         closes_on=closes_on,
         made_by_id=cast.voices_reader,
         created_at=clock.now(),
+        asked=40,
     )
     db.session.add(made)
     db.session.flush()
@@ -47,18 +52,47 @@ def survey(cast: Cast, closes_on: date) -> int:
 
 
 @pytest.mark.database
-def test_a_survey_is_read_when_it_is_over(app: Flask, cast: Cast) -> None:
+def test_a_survey_is_counted_once_when_it_is_over_and_read(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        still_open = survey(cast, clock.today())
-        over = survey(cast, date(2026, 10, 31))
+        # Today is 24 November: the 26th of October is over for 29 days, the 27th for 28.
+        waits = survey(cast, date(2026, 10, 27))
+        over = survey(cast, date(2026, 10, 26))
         actor = cast.actor("practitioner")
-        assert survey_results(actor, still_open) is None
+        assert survey_results(actor, over) is None
+        assert count_closed_surveys() == 1
+        assert survey_results(actor, waits) is None
         found = survey_results(actor, over)
         assert found is not None
         assert found.response == 50
         assert found.ratings == (0, 0, 0, 12, 0, 0, 8, 0)
         with pytest.raises(NotFound):
             survey_results(cast.actor("outsider"), over)
+        # Whoever is locked or set aside later answered, and no number may tell how.
+        told = select(Voice).where(Voice.survey_id == over, Voice.rating == 4).order_by(Voice.key)
+        for voice in db.session.scalars(told).all():
+            voice.state, voice.locked_at = "safeguarding", clock.now()
+        assert count_closed_surveys() == 0
+        assert survey_results(actor, over) == found
+        db.session.commit()
+        acts = list(db.session.scalars(select(AuditEntry.action)))
+        assert acts.count("voices.survey_counted") == 1
+
+
+@pytest.mark.database
+def test_what_may_not_be_shown_is_not_kept(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        over = survey(cast, date(2026, 10, 26))
+        for _ in range(2):
+            make_voice(
+                cast.organisation, survey_id=over, way_in="survey", state="answered", rating=5
+            )
+        count_closed_surveys()
+        kept = db.session.scalars(select(VoiceSurvey.results)).one()
+        assert kept is not None
+        assert 2 not in kept["ratings"]
+        found = survey_results(cast.actor("practitioner"), over)
+        assert found is not None
+        assert found.ratings[7] is Hidden.NOT_SHOWN
 
 
 def test_no_share_gives_a_small_number_back() -> None:

@@ -230,6 +230,9 @@ def upgrade() -> None:
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("results", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("counted_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "opens_on <= closes_on", name=op.f("ck_voice_surveys_opens_before_closes")
         ),

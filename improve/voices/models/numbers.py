@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from improve.shared import limits
-from improve.shared.db import Base, UTCDateTime
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime
 
 
 class VoiceSurvey(Base):
@@ -29,6 +30,12 @@ class VoiceSurvey(Base):
     closes_on: Mapped[date]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: How many people were asked: so many codes were printed on a sheet.
+    asked: Mapped[int] = mapped_column(default=0)
+    #: Its numbers as they may be shown, and the day they were counted, once: None until then.
+    #: {"response": 60, "ratings": [12, None, …], "not_counted": None}, None is what is not shown.
+    results: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
+    counted_on: Mapped[date | None]
 
 
 class VoiceSurveyCode(Base):

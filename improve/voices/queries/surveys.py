@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import organisation_slugs, team_names
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.voices.counting import WAIT_DAYS
 from improve.voices.models import VoiceSurvey, VoiceSurveyCode
 from improve.voices.sealed import sealer
 
@@ -24,7 +25,7 @@ PURPOSE: Final = "voices survey"
 class SurveyView:
     """A survey as its council sees it.
 
-    ``printed``: how many codes it has; never how many are used while it runs.
+    ``printed``: how many codes a sheet has; never how many are used while it runs.
     """
 
     id: int
@@ -33,6 +34,12 @@ class SurveyView:
     opens_on: date
     closes_on: date
     printed: int
+    counted_on: date | None
+
+    @property
+    def results_on(self) -> date:
+        """The day from which its numbers are there: the last of it has been read by then."""
+        return self.closes_on + timedelta(days=WAIT_DAYS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +129,8 @@ def has_survey(actor: Actor, name: str, opens_on: date, closes_on: date) -> bool
 
 def _of(actor: Actor) -> Any:
     teams = team_names()
-    printed = (
-        select(func.count())
-        .select_from(VoiceSurveyCode)
-        .where(VoiceSurveyCode.survey_id == VoiceSurvey.id)
-        .correlate(VoiceSurvey)
-        .scalar_subquery()
-    )
     return (
-        select(VoiceSurvey, teams.c.name, printed.label("printed"))
+        select(VoiceSurvey, teams.c.name)
         .outerjoin(teams, teams.c.id == VoiceSurvey.team_id)
         .where(VoiceSurvey.organisation_id == actor.organisation_id)
         .order_by(VoiceSurvey.closes_on.desc(), VoiceSurvey.id.desc())
@@ -138,7 +138,13 @@ def _of(actor: Actor) -> Any:
 
 
 def _view(row: Any) -> SurveyView:
-    made, team_name, printed = row
+    made, team_name = row
     return SurveyView(
-        made.id, made.name, team_name or "", made.opens_on, made.closes_on, int(printed)
+        made.id,
+        made.name,
+        team_name or "",
+        made.opens_on,
+        made.closes_on,
+        made.asked,
+        made.counted_on,
     )

@@ -67,12 +67,13 @@ def surveys() -> ResponseReturnValue:
 @blueprint.get("/voices/surveys/<int:survey_id>")
 @requires(Permission.PLAN_VOICES)
 def survey(survey_id: int) -> ResponseReturnValue:
-    """Show a survey: what it may show once it is over."""
+    """Show a survey: what it may show once it is counted."""
     actor = current_actor()
     return render_template(
         "voices/survey.html",
         survey=queries.survey(actor, survey_id),
         results=survey_results(actor, survey_id),
+        today=clock.today(),
         rating_words=RATING_WORDS,
     )
 

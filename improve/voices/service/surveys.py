@@ -76,6 +76,7 @@ def make_survey(
         closes_on=closes_on,
         made_by_id=actor.person_id,
         created_at=clock.now(),
+        asked=count,
     )
     db.session.add(row)
     db.session.flush()
