@@ -6,11 +6,12 @@ text: the page puts 999 and Childline beside them as they are, in every language
 
 Sentences of the younger wording stay under twelve words, one thought each; the reading age of
 every text is measured by a test (younger about 7, the others about 9). ``{name}`` is filled in.
+“<name>_many” says the same of several readers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -23,6 +24,7 @@ _YOUNGER: Final = {
     "private": "You do not need to say your name.",
     "leave_out": "Please do not write names, schools or places.",
     "who_reads": "{readers} will read it. It is their job.",
+    "who_reads_many": "{readers} will read it. It is their job.",
     "not_worker": "They are not your social worker.",
     "keep_private": "We keep it safe.",
     "must_tell": "Is someone being hurt? Then we must tell people who can help.",
@@ -77,6 +79,7 @@ _OLDER: Final = {
     "private": "You don’t need to give your name.",
     "leave_out": "Please leave out names, schools and places.",
     "who_reads": "{readers} reads it. It is their job.",
+    "who_reads_many": "{readers} read it. It is their job.",
     "not_worker": "They are not your social worker.",
     "keep_private": "We keep it private.",
     "must_tell": "We may think you or someone else is being hurt. Then we have to tell people who "
@@ -246,6 +249,8 @@ _ALL: Final = {
     "or a library.",
     "about.title": "About this form",
     "about.who": "{readers} reads it. They are trained for it.",
+    "about.who_many": "{readers} read it. They are trained for it.",
+    "and": "{names} and {last}",
     "about.when": "They read on working days. You get an answer within 28 days.",
     "about.tell": "If we think someone is being hurt, we must tell people who can help. We try to "
     "say so first.",
@@ -318,6 +323,17 @@ class Words:
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
         return text
+
+    def with_readers(self, name: str, readers: Sequence[str]) -> str:
+        """Return a text that names its readers, as one language says it of one and of several.
+
+        ``<name>_many`` is the text of several. Raises ``KeyError``.
+        """
+        if len(readers) < 2:
+            return self(name, readers="".join(readers))
+        comma = "، " if self.direction == "rtl" else ", "
+        known = self("all.and", names=comma.join(readers[:-1]), last=readers[-1])
+        return self(f"{name}_many", readers=known)
 
     @property
     def lang(self) -> str:

@@ -7,11 +7,14 @@ import re
 import pytest
 
 from improve.voices.kinds import SCALES, TOPICS, Wording
+from improve.voices.queries.wording import catalogue
 from improve.voices.wording import (
     AGES,
+    LANGUAGES,
     TEXTS,
     WHO,
     WHOSE,
+    Words,
     name_of_rating,
     name_of_topic,
 )
@@ -60,3 +63,21 @@ def test_plain_and_kind(name: str) -> None:
 def test_short_sentences_for_the_younger(name: str) -> None:
     for sentence in re.split(r"[.?!]", TEXTS[name]):
         assert len(sentence.split()) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("language", "readers", "said"),
+    [
+        ("en", ["Tamsin"], "Tamsin reads it. It is their job."),
+        ("en", ["Stellan", "Tamsin"], "Stellan and Tamsin read it. It is their job."),
+        ("en", ["Ana", "Bo", "Cy"], "Ana, Bo and Cy read it. It is their job."),
+        ("en_easy", ["Stellan", "Tamsin"], "Stellan and Tamsin will read it. It is their job."),
+        ("pl", ["Tamsin"], "To czyta: Tamsin. To praca tej osoby."),
+        ("pl", ["Stellan", "Tamsin"], "To czytają: Stellan i Tamsin. To ich praca."),
+        ("ur", ["Ana", "Bo", "Cy"], "اسے Ana، Bo اور Cy پڑھتے ہیں۔ یہ ان کا کام ہے۔"),
+    ],
+)
+def test_names_one_reader_and_several(language: str, readers: list[str], said: str) -> None:
+    words = Words(LANGUAGES[language], catalogue(language))
+    assert words.with_readers("older.who_reads", readers) == said
+    assert words.with_readers("all.about.who", readers)
