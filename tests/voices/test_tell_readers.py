@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +74,25 @@ def test_with_nobody_on_cover_every_reader_is_told_of_danger(cast: Cast, council
         assert tell_of_waiting() == 0
         assert tell_of_danger() == 1
     assert [person for person, _ in notices()] == [cast.voices_reader]
+
+
+def test_a_thousand_voices_cost_what_one_does(
+    cast: Cast, council: None, statements: Callable[[], Any]
+) -> None:
+    counts = []
+    for hour, many in ((11, 1), (12, 40)):
+        for _ in range(many):
+            make_voice(cast.organisation, may_be_danger=True)
+        # As a job finds them: nothing is in memory.
+        db.session.flush()
+        db.session.expunge_all()
+        with clock.moved(datetime(2026, 11, 24, hour, 1, tzinfo=LONDON)):
+            with statements() as seen:
+                assert tell_of_danger() == 1
+            assert not any("voices.sealed" in one for one in seen)
+            counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert notices()[-1][1] == "40 voices could be about danger. Open them first"
 
 
 def test_another_council_is_told_nothing(cast: Cast, council: None) -> None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell_by_itself
 from improve.shared import clock
+from improve.shared.db import db
 from improve.shared.formatting import plural
-from improve.voices.queries.waiting import Waiting, waiting_by_council
+from improve.voices.models import Voice
+from improve.voices.queries.waiting import Waiting, is_untold, waiting_by_council
 
 
 def tell_of_waiting() -> int:
@@ -42,14 +46,23 @@ def tell_of_danger() -> int:
         council.setup.readers_told_at = hour
         if council.untold:
             people = council.readers or council.all_readers
-            count = len(council.untold)
+            count = _mark_told(council.setup.organisation_id)
             first = "it" if count == 1 else "them"
             said = f"{plural(count, 'voice')} could be about danger. Open {first} first"
             _tell(council, said, people)
-            for voice in council.untold:
-                voice.is_told = True
             told += len(people)
     return told
+
+
+def _mark_told(organisation_id: int) -> int:
+    """Mark what is told, in one statement: no more and no fewer are told than are marked."""
+    marked = db.session.execute(
+        update(Voice)
+        .where(Voice.organisation_id == organisation_id, is_untold())
+        .values(is_told=True)
+        .execution_options(synchronize_session=False)
+    )
+    return int(marked.rowcount)  # type: ignore[attr-defined]
 
 
 def _tell(council: Waiting, said: str, people: tuple[int, ...] = ()) -> None:
