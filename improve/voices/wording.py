@@ -196,6 +196,11 @@ _ALL: Final = {
     "leave_how": "How leaving works",
     "go_on": "Go on with what I began",
     "begin_again": "Start again",
+    "begun": "Someone may have begun to write this here.",
+    "begun_text": "Was it you, on this phone or computer? Then you can go on. If not, start "
+    "again. What they wrote is then gone.",
+    "shared_computer": "Do others use this phone or computer? Press “Leave this page” when you are "
+    "done.",
     "easy_read": "Easy read",
     "english": "English",
     "changed": "What changed because of you",
@@ -257,8 +262,8 @@ _ALL: Final = {
     "about.kept": "What you write is locked. We delete it after {days} days. What others may read "
     "stays, with no names in it.",
     "about.not_kept": "We do not keep your name, your phone’s address, or the time you wrote.",
-    "about.cookie": "The form puts one small file in your browser so that it works. It goes when "
-    "you close it.",
+    "about.cookie": "The form puts one small file in your browser so that it works. The black "
+    "button takes it away.",
     "about.any_language": "You can write in any language. A person puts it into English.",
 }
 

@@ -211,6 +211,8 @@ def test_leaving_drops_the_cookie(is_open: None, cast: Cast, visit: Callable[...
     assert page.status == 303
     assert page.response.headers["Location"] == "https://www.bbc.co.uk/weather"
     assert visitor.client.get_cookie("improve") is None
+    db.session.rollback()
+    assert db.session.scalars(select(VoiceDraft)).all() == []
     assert visitor.get(f"/say/{SLUG}/how-leaving-works").status == 200
     assert visitor.get(f"/say/{SLUG}/help").status == 200
     assert "not here any more" in visitor.get(f"/say/{SLUG}/better").text
@@ -228,9 +230,33 @@ def test_going_on_leads_to_the_first_open_question(
     walk(visitor, "care_leaver", "visits", "")
     start = visitor.get(f"/say/{SLUG}")
     assert start.link("Go on with what I began").endswith("/happened")
+    assert "Someone may have begun to write this here." in start.text
     page = send(visitor, start.form(button="Start again"), button="Start again")
     assert page.path.endswith("/who")
     assert visitor.get(f"/say/{SLUG}").link("Go on with what I began").endswith("/who")
+
+
+def test_who_comes_next_reads_nothing_of_what_was_begun(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    walk(visitor, "care_leaver", "", "", "It was cold.")
+    start = visitor.get(f"/say/{SLUG}")
+    assert "cold" not in str(start.soup)
+    assert "Start again" in start.text
+    send(visitor, start.form(button="Start again"), button="Start again")
+    assert "cold" not in str(visitor.get(f"/say/{SLUG}/happened").soup)
+
+
+def test_leaving_forgets_the_code_on_a_computer_that_others_use(
+    is_open: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    page = walk(visitor, "care_leaver", "", "", "It was cold.", "", "")
+    assert "Do others use this phone or computer?" in page.text
+    visitor.get(f"/say/{SLUG}/leave", follow=False)
+    db.session.rollback()
+    assert db.session.scalars(select(VoiceDraft)).all() == []
 
 
 def test_a_skipped_text_is_shown_again_and_never_sent(

@@ -275,9 +275,14 @@ def done(code: str) -> ResponseReturnValue:
 @blueprint.get("/say/<code>/leave")
 @public
 def leave(code: str) -> ResponseReturnValue:
-    """Drop the form's cookie, so that no answer can be reached, and go to a neutral page."""
+    """Delete the answers so far, drop the cookie that opens them, and go to a neutral page.
+
+    The one address that deletes as it is opened: a link works where nothing else does, and in one
+    step. Opened by something else it costs what leaving costs.
+    """
     place = place_of(code, clock.today())
     url = public_setup(place.organisation_id, clock.today()).leave_url if place else LEAVE_URL
+    service.leave(token=form_token())
     forget_form()
     return redirect(url, 303)
 

@@ -5,11 +5,15 @@ Nobody is known here: the row is named by the hash of the form's own token.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
+
 from improve.shared import clock
-from improve.shared.db import db, forget_deleted_words
+from improve.shared.db import db, forget_deleted_words, writing_apart
 from improve.shared.errors import NotFound, RuleBroken
 from improve.voices.models import VoiceDraft
 from improve.voices.queries.draft import (
@@ -92,6 +96,18 @@ def throw_away(*, token: str) -> None:
         db.session.delete(row)
         db.session.flush()
         forget_deleted_words()
+
+
+def leave(*, token: str) -> None:
+    """Delete the same at once, apart from the request: who leaves follows a link, which only reads.
+
+    Where it cannot be deleted now nobody is held up: without the cookie it opens to nobody.
+    """
+    if not token:
+        return
+    named = VoiceDraft.token_hash.in_(sealer(PURPOSE).hashes(token))
+    with suppress(DBAPIError), writing_apart() as connection:
+        connection.execute(delete(VoiceDraft).where(named))
 
 
 def keep(row: VoiceDraft, token: str, draft: Draft) -> None:
