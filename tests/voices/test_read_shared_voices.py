@@ -158,6 +158,41 @@ def test_an_idea_shows_the_voices_behind_it(app: Flask, cast: Cast, visit: Visit
 
 
 @pytest.mark.database
+def test_a_month_stands_by_an_idea_only_where_its_team_heard_enough(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    def months(of: str) -> list[bool]:
+        worker = visit(cast.practitioner)
+        pages = (f"/ideas/{idea_id}", "/voices", f"/voices/{told}", f"/voices/{older}")
+        return [of in worker.get(page).main for page in pages]
+
+    with app.app_context():
+        idea_id = idea_in(cast, Stage.PLAN)
+        db.session.commit()
+    facts = {"idea_id": idea_id, "team_id": cast.team}
+    told = shared(app, cast, came_on=date(2026, 10, 14), words="Ring first.", **facts)
+    older = shared(app, cast, came_on=date(2026, 3, 14), words="Before, too.", **facts)
+    with app.app_context():
+        for n in range(3):
+            make_voice(cast.organisation, team_id=cast.team, came_on=date(2026, 10, 20 + n))
+        # Neither nobody's words nor those of another team or month count.
+        for other in (
+            {"state": "set_aside", "team_id": cast.team, "came_on": date(2026, 10, 2)},
+            {"team_id": cast.other_team, "came_on": date(2026, 10, 2)},
+            {"team_id": cast.team, "came_on": date(2025, 10, 2)},
+        ):
+            make_voice(cast.organisation, **other)
+        db.session.commit()
+    assert months("October 2026") == [False, False, False, False]
+    with app.app_context():
+        locked = {"state": "safeguarding", "locked_at": clock.now()}
+        make_voice(cast.organisation, team_id=cast.team, came_on=date(2026, 10, 2), **locked)
+        db.session.commit()
+    assert months("October 2026") == [True, True, True, False]
+    assert months("March 2026") == [False, False, False, False]
+
+
+@pytest.mark.database
 def test_a_month_shows_leaders_one_voice_in_full(app: Flask, cast: Cast, visit: Visit) -> None:
     words = "It is my plan. " * 40
     shared(app, cast, words=words.strip(), answered_on=clock.today())

@@ -1,6 +1,7 @@
 """What all staff may read of voices: words that a reader settled, never what was written.
 
-A quote stands beside its month, never its day or its team, so that it leads to nobody.
+A quote stands beside its month, never its day or its team, so that it leads to nobody. Where the
+idea behind it tells the team, the month stands there only if that team heard enough voices in it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, extract, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    extract,
+    func,
+    literal_column,
+    select,
+)
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
 from improve.ideas.queries.places import placed_ideas
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.suppression import FEWEST
 from improve.voices.kinds import (
     AGE_WORDS,
     SPEAKER_WORDS,
@@ -54,7 +66,8 @@ class SharedVoice:
     words: str
     whose: str
     about: str
-    month: date
+    #: None where month and team of its idea together could lead to somebody.
+    month: date | None
     theme: str
     is_by_helper: bool
     is_given: bool
@@ -86,8 +99,9 @@ def shared_voices(actor: Actor, chosen: SharedFilter, *, page: int = 1) -> Share
     """Return thirty voices that staff may read, in one statement. Within a month by no order."""
     page = max(1, page)
     query = _shared(actor).where(*_narrowed(actor, chosen))
-    # The key is random, so what stands first in a month says nothing of its day.
-    query = query.order_by(_month().desc(), Voice.key)
+    # The key is random, so what stands first in a month says nothing of its day. Whatever has no
+    # month stands last: a place among others would tell it.
+    query = query.order_by(query.selected_columns.shown_month.desc(), Voice.key)
     rows = db.session.execute(query.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)).all()
     voices = tuple(_view(actor, row) for row in rows[:ON_A_PAGE])
     return SharedVoices(voices, page, len(rows) > ON_A_PAGE)
@@ -127,23 +141,49 @@ def may_be_read() -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def heard_in_month(organisation_id: Any, team_id: Any = Voice.team_id) -> Subquery:
+    """Return how many voices came to each team in each month, for joins: team_id, month, heard.
+
+    Also what was locked since then: were it left out, the month would tell of it.
+    """
+    return (
+        select(Voice.team_id, _month().label("month"), func.count().label("heard"))
+        .where(
+            Voice.organisation_id == organisation_id,
+            Voice.team_id.is_not(None),
+            Voice.team_id == team_id,
+            Voice.state != State.SET_ASIDE.value,
+        )
+        .group_by(Voice.team_id, _month())
+        .subquery("heard_in_month")
+    )
+
+
+def of_team_and_month(heard: Subquery, team_id: Any) -> ColumnElement[bool]:
+    """Return what joins a voice to what the team heard in its month."""
+    return and_(heard.c.team_id == team_id, heard.c.month == _month())
+
+
 def _shared(actor: Actor) -> Select[Any]:
-    idea = placed_ideas()
+    idea, heard = placed_ideas(), heard_in_month(actor.organisation_id)
+    may_tell = idea.c.id.is_(None) | (heard.c.heard >= FEWEST)
     return (
         select(
             Voice,
             VoiceTheme.name.label("theme"),
             idea.c.id.label("seen_idea_id"),
             idea.c.title.label("idea_title"),
+            case((may_tell, _month()), else_=0).label("shown_month"),
         )
         .outerjoin(VoiceTheme, VoiceTheme.id == Voice.theme_id)
         .outerjoin(idea, idea.c.id == Voice.idea_id)
+        .outerjoin(heard, of_team_and_month(heard, idea.c.team_id))
         .where(Voice.organisation_id == actor.organisation_id, *may_be_read())
     )
 
 
 def _month() -> Any:
-    return extract("year", Voice.came_on) * 12 + extract("month", Voice.came_on)
+    return extract("year", Voice.came_on) * literal_column("12") + extract("month", Voice.came_on)
 
 
 def _narrowed(actor: Actor, chosen: SharedFilter) -> list[ColumnElement[bool]]:
@@ -173,7 +213,7 @@ def _view(actor: Actor, row: Any) -> SharedVoice:
         words=voice.shareable,
         whose=f"{whose}, {age}" if age else whose,
         about=TOPIC_WORDS[Topic(voice.topic)] if voice.topic else "",
-        month=voice.came_on.replace(day=1),
+        month=voice.came_on.replace(day=1) if row.shown_month else None,
         theme=row.theme or "",
         is_by_helper=voice.by_helper,
         is_given=voice.given_to_team_id in _teams_of(actor),
