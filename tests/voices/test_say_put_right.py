@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import current_app
@@ -14,7 +15,7 @@ from improve.shared.db import db
 from improve.shared.sealing import Sealer
 from improve.voices.models import Voice, VoiceReply
 from tests.pages import Page, Visitor
-from tests.voices.test_look_up_answer import look_up, told
+from tests.voices.test_look_up_answer import RECEIPT, look_up, told
 from tests.world import Cast
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -91,9 +92,31 @@ def test_a_page_of_nobody_or_locked_since_keeps_nothing(
     key, visitor = answered(cast), visit()
     page = look_up(visitor)
     forged = {"said": "yes", "held": "bm90aGluZw=="}
-    assert visitor.send(page.form(button="Send"), forged).status == 404
+    assert visitor.send(page.form(button="Send"), forged).status == 422
     voice, _ = kept(key)
     voice.state, voice.locked_at = "safeguarding", clock.now()
     db.session.commit()
     assert say(visitor, page, "yes").status == 404
     assert kept(key)[1] == []
+
+
+def test_a_page_open_for_too_long_keeps_what_was_typed(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    key, visitor = answered(cast), visit()
+    page = look_up(visitor)
+    db.session.rollback()
+    with clock.moved(clock.now() + timedelta(hours=25)):
+        page = say(visitor, page, "no", "It still takes long.")
+        assert page.status == 422
+        assert "Type your words again." in page.text
+        assert "It still takes long." in str(page.soup)
+        db.session.rollback()
+        page = visitor.send(page.form(button="Read my answer"), {"words": RECEIPT})
+        assert "We ring first." in page.text
+        db.session.rollback()
+        after = visitor.send(page.form(button="Send"))
+        assert "We will read what you said" in after.text
+    voice, replies = kept(key)
+    assert (voice.put_right, len(replies)) == ("no", 1)
+    assert replies[0].sealed is not None

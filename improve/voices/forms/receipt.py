@@ -18,6 +18,9 @@ class LookUpForm(Form):
     words = StringField(
         "Your three words and four numbers", [Needed("Type your words."), at_most("receipt")]
     )
+    #: What somebody wrote on a page of an answer that was open for too long: it goes on with them.
+    said = HiddenField()
+    more = TextAreaField("What you wrote is still here", [at_most("voice_words")])
 
 
 class PutRightForm(Form):

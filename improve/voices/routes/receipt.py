@@ -11,7 +11,7 @@ from flask_limiter import RequestLimit
 from improve.accounts.access import public
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.rate_limits import (
     ANSWERED,
     count_wrong_words,
@@ -76,7 +76,8 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
         count_wrong_words()
         form.refuse(error)
         return _asked(form, council, name, _REFUSED)
-    return _answer(key, PutRightForm(formdata=None))
+    kept = {"said": form.said.data, "more": form.more.data}
+    return _answer(key, PutRightForm(formdata=None, data=kept))
 
 
 @blueprint.post("/answer/right")
@@ -86,7 +87,10 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
 def put_right() -> ResponseReturnValue:
     """Keep whether we got it right, and show the page again: a new address would lose it."""
     form = PutRightForm()
-    key = service.voice_of_pass(keys=_keys(), held=form.held.data or "")
+    try:
+        key = service.voice_of_pass(keys=_keys(), held=form.held.data or "")
+    except NotFound:
+        return _open_for_too_long(form)
     if form.is_sent():
         try:
             say_put_right(
@@ -105,6 +109,13 @@ def put_right() -> ResponseReturnValue:
 def _asked(form: LookUpForm, slug: str | None, name: str, status: int) -> ResponseReturnValue:
     page = render_template("voices/look_up.html", form=form, slug=slug, council_name=name)
     return _private(page, status)
+
+
+def _open_for_too_long(form: PutRightForm) -> ResponseReturnValue:
+    """Ask for the receipt again, with what was written in its box."""
+    asked = LookUpForm(formdata=None, data={"said": form.said.data, "more": form.more.data})
+    asked.form_errors.append("The page was open for more than a day. Type your words again.")
+    return _asked(asked, None, "", _REFUSED)
 
 
 def _answer(key: str, form: PutRightForm, *, is_kept: bool = False) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from improve.shared import clock, receipt_words
@@ -34,8 +34,8 @@ def look_up(*, keys: tuple[str, ...], typed: str, slug: str | None) -> str:
 
 
 def pass_for(*, keys: tuple[str, ...], voice_key: str) -> str:
-    """Return what the page carries so that its form knows the voice, until tomorrow."""
-    held = json.dumps({"key": voice_key, "on": clock.today().isoformat()})
+    """Return what the page carries so that its form knows the voice, for a day."""
+    held = json.dumps({"key": voice_key, "at": clock.now().isoformat()})
     sealed = Sealer(keys, _PURPOSE).seal(held, about=_PURPOSE)
     return base64.urlsafe_b64encode(sealed).decode()
 
@@ -47,6 +47,6 @@ def voice_of_pass(*, keys: tuple[str, ...], held: str) -> str:
         known = json.loads(Sealer(keys, _PURPOSE).open(sealed, about=_PURPOSE))
     except (CannotOpen, binascii.Error, ValueError):
         raise NotFound from None
-    if clock.today() - date.fromisoformat(known["on"]) > _LASTS:
+    if clock.now() - datetime.fromisoformat(known["at"]) > _LASTS:
         raise NotFound
     return str(known["key"])
