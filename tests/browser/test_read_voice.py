@@ -55,7 +55,7 @@ def check(person: Person, name: str) -> None:
 
 def write(person: Person, words: str) -> None:
     """Write what others may read, and say why for each change."""
-    follow(person, "Write what others may read")
+    follow(person, re.compile("Write what others may read|Write them for readers"))
     person.page.get_by_label("What others may read").fill(words)
     person.sends("Compare the two")
     change = 1

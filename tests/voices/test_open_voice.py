@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -63,6 +63,45 @@ def test_a_reader_opens_a_voice_and_answers(app: Flask, cast: Cast, visit: Visit
     with app.app_context():
         acts = text("SELECT count(*) FROM audit_entries WHERE action = 'voice_opened'")
         assert db.session.execute(acts).scalar_one() == 1
+
+
+def test_a_voice_says_by_which_day_it_is_opened(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    # Today is Tuesday 24 November; the days between a Friday and its Monday are no working days.
+    for came_on, sent, said in (
+        (date(2026, 11, 24), "Sent today", "Open it by Wed 25 Nov"),
+        (date(2026, 11, 23), "Sent 1 working day ago", "Open it by today"),
+        (date(2026, 11, 20), "Sent 2 working days ago", "It was to be opened by Mon 23 Nov"),
+    ):
+        key = made(app, cast, came_on=came_on)
+        page = reader.get(f"{DESK}/{key}").main
+        assert sent in page
+        assert said in page
+        assert said.split(" by ")[1] in reader.get(DESK).main
+        opened(reader, key)
+        assert "pen it by" not in reader.get(f"{DESK}/{key}").main
+        assert "to be opened" not in reader.get(f"{DESK}/{key}").main
+
+
+def test_words_that_may_not_be_shown_are_offered_for_their_theme_first(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    reader = visit(cast.voices_reader)
+    for may_show, said in (
+        ("no", "They said no to showing their words."),
+        ("unknown", "They did not say that we may show their words"),
+        ("yes", ""),
+    ):
+        facts = {"is_danger": False, "is_about_staff": False, "is_complaint": False}
+        key = made(app, cast, may_show=may_show, **facts)
+        page = reader.get(opened(reader, key))
+        assert said in page.main
+        words = "Write what others may read" if may_show == "yes" else "Write them for readers"
+        first = page.main.index("Keep the theme only") < page.main.index(words)
+        assert first == (may_show != "yes")
+        page = reader.send(page.form(button="Keep the theme only"), {})
+        assert ("their own worker could tell" in page.main) == (may_show == "yes")
+        assert "The theme only" in page.main
 
 
 def test_the_questions_lead_to_words_that_others_may_read(

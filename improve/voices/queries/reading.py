@@ -37,7 +37,15 @@ from improve.voices.queries.desk import (
 )
 from improve.voices.queries.draft import names_of_staff
 from improve.voices.queries.same_words import unopened_with_same_words
-from improve.voices.reading import ANSWER_DAYS, WAITING, Read, Step, deleted_on, next_step
+from improve.voices.reading import (
+    ANSWER_DAYS,
+    OPEN_DAYS,
+    WAITING,
+    Read,
+    Step,
+    deleted_on,
+    next_step,
+)
 from improve.voices.sealed import sealer
 
 
@@ -107,6 +115,9 @@ class Reading:
     waiting: int
     same: int
     opened_on: date | None
+    #: The working day by which it is to be opened; None once it is. Below zero days: since then.
+    open_by: date | None
+    days_to_open: int
     answer_by: date
     #: Days until the answer is owed; below zero: since. None where none is owed any more.
     days_left: int | None
@@ -167,6 +178,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
     both = marked_changes(original, shareable) if original and shareable else None
     council = WorkingCalendar(closing_days=actor.closing_days)
     answer_by = voice.came_on + timedelta(days=ANSWER_DAYS)
+    open_by = _open_by(voice, council)
     return Reading(
         key=voice.key,
         title=title_of(voice.speaker_kind, voice.topic),
@@ -211,6 +223,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
         # What is settled is not set aside any more.
         same=_same(voice) if is_mine and not is_settled else 0,
         opened_on=voice.opened_on,
+        open_by=open_by,
+        days_to_open=(open_by - clock.today()).days if open_by else 0,
         answer_by=answer_by,
         days_left=(answer_by - clock.today()).days if _is_owed(voice) else None,
     )
@@ -227,6 +241,11 @@ def _next(voice: Voice, steps: tuple[StepView, ...]) -> Step | None:
             voice.answered_on is not None and voice.state == State.ANSWERED.value,
         )
     )
+
+
+def _open_by(voice: Voice, council: WorkingCalendar) -> date | None:
+    is_unopened = voice.state == State.WAITING.value and voice.opened_on is None
+    return council.add_working_days(voice.came_on, OPEN_DAYS) if is_unopened else None
 
 
 def _is_owed(voice: Voice) -> bool:
