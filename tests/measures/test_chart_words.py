@@ -9,7 +9,13 @@ import pytest
 from improve.measures.chart import draw
 from improve.measures.chart.axis import TimeAxis, ticks
 from improve.measures.chart.labels import NEAREST, Level, line_labels, spread
-from improve.measures.chart.scale import label_words, reach_of, roomy_scale, tick_words
+from improve.measures.chart.scale import (
+    label_words,
+    reach_of,
+    roomy_scale,
+    snug_scale,
+    tick_words,
+)
 from improve.measures.chart.sizes import GRID, MEASURE
 from improve.measures.spc.analysis import analyse_series
 from improve.measures.spc.series import Observed
@@ -113,3 +119,11 @@ def test_notes_close_together_are_spread_in_order() -> None:
     found = spread([10, 11, 12, 200], apart=24, left=0, right=210)
     assert found == sorted(found)
     assert all(b - a >= 24 for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("share", [0.0, 37.5, 100.0])
+def test_one_share_stands_between_none_and_all(share: float) -> None:
+    # The point and its middle: shares are alike, and nothing is enlarged to a tenth of a per cent.
+    reach = reach_of([share, share], [], "%")
+    assert snug_scale(reach, top=8, bottom=100).gridlines == (0, 50, 100)
+    assert reach_of([12.0, 12.0], [], "days").greatest < 14

@@ -62,6 +62,9 @@ def reach_of(values: list[float], limits: list[float], unit: str) -> Reach:
             least, greatest = min(least, limit), max(greatest, limit)
     if floor is not None and least <= _FROM_NOUGHT * greatest:
         least = 0.0
+    if least == greatest and floor is not None and ceiling is not None:
+        # Shares all alike say nothing of how far others may lie from them.
+        return Reach(floor, ceiling, floor, ceiling)
     if greatest - least <= 1e-9 * max(1.0, abs(greatest)):
         room = max(abs(greatest) * 0.1, 1.0)
         least, greatest = least - room, greatest + room
