@@ -20,7 +20,7 @@ WORDS = {
     "voice_replies": ("sealed",),
     "help_requests": ("sealed",),
     "voice_steps": ("words",),
-    "voice_answers": ("words", "said", "tried", "happened"),
+    "voice_answers": ("words", "own_words", "said", "tried", "happened"),
 }
 
 
@@ -389,6 +389,9 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("voice_key", sa.String(length=22), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("own_words", sa.Text(), nullable=False),
+        sa.Column("own_language", sa.String(length=10), nullable=False),
+        sa.Column("own_by", sa.String(length=80), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("tried", sa.Text(), nullable=False),
         sa.Column("happened", sa.Text(), nullable=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -15,6 +17,7 @@ from wtforms.validators import Optional
 
 from improve.shared.forms import Form, Needed, Version, at_most, options
 from improve.voices.kinds import Ending
+from improve.voices.languages import OTHER_LANGUAGES
 from improve.voices.queries.answers import AnswerView
 from improve.voices.service.answer import AnswerWords
 
@@ -25,6 +28,9 @@ ENDINGS = (
     (Ending.TRYING, "We are still trying it"),
     (Ending.LISTENING, "We are listening"),
 )
+
+
+_OWN = ("own_words", "own_language", "own_by")
 
 
 class UseThemeForm(Form):
@@ -79,6 +85,9 @@ class AnswerForm(Form):
         "To the person who told us",
         validators=[Needed("Write the answer in words they would use."), at_most("voice_answer")],
     )
+    own_language = SelectField("Their language", coerce=str, validate_choice=False)
+    own_words = TextAreaField("The answer in their language", [at_most("voice_answer")])
+    own_by = StringField("Who put it into their language?", [at_most("person_name")])
     said = TextAreaField("You said", validators=[at_most("voice_answer")])
     tried = TextAreaField("We tried", validators=[at_most("voice_answer")])
     happened = TextAreaField("What happened", validators=[at_most("voice_answer")])
@@ -89,24 +98,32 @@ class AnswerForm(Form):
     )
     is_public = BooleanField("Show it to everybody on “What changed because of you”")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_language.choices = options([("", "Choose"), *OTHER_LANGUAGES.items()])
+
     @property
-    def texts(self) -> tuple[str, str, str, str]:
+    def texts(self) -> tuple[str, ...]:
         """All that was written."""
         return (
             self.words.data or "",
             self.said.data or "",
             self.tried.data or "",
             self.happened.data or "",
+            self.own_words.data or "",
         )
 
     @property
     def answer(self) -> AnswerWords:
         """What the service takes."""
-        return AnswerWords(*self.texts, self.ending.data or "", bool(self.is_public.data))
+        words, said, tried, happened, own = self.texts
+        theirs = (own, self.own_language.data or "", self.own_by.data or "") if own else ()
+        is_public = bool(self.is_public.data)
+        return AnswerWords(words, said, tried, happened, self.ending.data or "", is_public, *theirs)
 
     def show(self, kept: AnswerView) -> None:
         """Show an answer or a draft that is kept."""
-        for name in ("words", "said", "tried", "happened", "is_public"):
+        for name in (*_OWN, "words", "said", "tried", "happened", "is_public"):
             self[name].data = getattr(kept, name)
         self.ending.data = kept.ending.value
 

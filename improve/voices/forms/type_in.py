@@ -17,8 +17,9 @@ from improve.voices.kinds import (
     Speaker,
     Topic,
 )
+from improve.voices.languages import OTHER_LANGUAGES
 from improve.voices.questions import NOT_SAID, Answers, Step
-from improve.voices.service.type_in import OTHER_LANGUAGES, RATINGS, answers_of
+from improve.voices.service.type_in import RATINGS, answers_of
 
 #: How the words came: as the person wrote them, or as somebody heard them.
 COPIED: Final = "copied"

@@ -283,6 +283,10 @@ class VoiceAnswer(Base):
     voice_key: Mapped[str] = mapped_column(ForeignKey("voices.key", ondelete="CASCADE"))
     #: To the person, in words they would use.
     words: Mapped[str] = mapped_column(Text)
+    #: The same in the language they wrote in, which one, and who put it into that; “” for English.
+    own_words: Mapped[str] = mapped_column(Text, default="")
+    own_language: Mapped[str] = mapped_column(String(10), default="")
+    own_by: Mapped[str] = mapped_column(String(limits.length("person_name")), default="")
     #: For everybody: you said, we tried, what happened.
     said: Mapped[str] = mapped_column(Text, default="")
     tried: Mapped[str] = mapped_column(Text, default="")

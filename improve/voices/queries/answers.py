@@ -15,6 +15,7 @@ from improve.ideas.queries import idea_heads
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.kinds import Ending, MayShow, State, StepKind
+from improve.voices.languages import lang_of
 from improve.voices.models import Voice, VoiceAnswer, VoiceSetup, VoiceStep, VoiceTheme
 from improve.voices.queries.desk import title_of
 
@@ -55,6 +56,14 @@ class AnswerView:
     by: str
     written_by_id: int
     drafted_for_id: int | None
+    own_words: str
+    own_language: str
+    own_by: str
+
+    @property
+    def own_lang(self) -> str:
+        """The code of their language for a page."""
+        return lang_of(self.own_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class ToDraft:
     is_complaint: bool
     complaints: str
     has_mine: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +274,7 @@ def _to_draft(actor: Actor) -> Select[*tuple[Any, ...]]:
             Voice.is_complaint,
             VoiceSetup.complaints,
             has_mine.label("has_mine"),
+            Voice.language,
         )
         .outerjoin(VoiceSetup, VoiceSetup.organisation_id == Voice.organisation_id)
         .where(draftable(actor))
@@ -282,6 +293,7 @@ def _shape(row: Any) -> ToDraft:
         bool(row.is_complaint),
         (row.complaints or "") if row.is_complaint else "",
         row.has_mine,
+        row.language,
     )
 
 
@@ -299,4 +311,7 @@ def _view(row: VoiceAnswer, name: str) -> AnswerView:
         name,
         row.written_by_id,
         row.drafted_for_id,
+        row.own_words,
+        row.own_language,
+        row.own_by,
     )

@@ -14,6 +14,7 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.counting import WAIT_DAYS
 from improve.voices.kinds import Ending, State
+from improve.voices.languages import lang_of
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
 
 LOCKED: Final = frozenset({State.SAFEGUARDING.value, State.ALLEGATION.value})
@@ -21,7 +22,7 @@ LOCKED: Final = frozenset({State.SAFEGUARDING.value, State.ALLEGATION.value})
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer that was given, on a day."""
+    """One answer that was given, on a day; ``own_words`` in the language they wrote in, or “”."""
 
     id: int
     words: str
@@ -29,6 +30,13 @@ class Given:
     happened: str
     ending: Ending
     given_on: date
+    own_words: str
+    own_language: str
+
+    @property
+    def own_lang(self) -> str:
+        """The code of the language they wrote in, for a page."""
+        return lang_of(self.own_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,8 @@ def _answers(organisation_id: int, key: str) -> tuple[Given, ...]:
             VoiceAnswer.happened,
             VoiceAnswer.ending,
             VoiceAnswer.given_on,
+            VoiceAnswer.own_words,
+            VoiceAnswer.own_language,
         )
         .where(
             VoiceAnswer.organisation_id == organisation_id,
@@ -134,6 +144,8 @@ def _answers(organisation_id: int, key: str) -> tuple[Given, ...]:
             happened=row.happened,
             ending=Ending(row.ending),
             given_on=row.given_on,
+            own_words=row.own_words,
+            own_language=row.own_language,
         )
         for row in rows
     )

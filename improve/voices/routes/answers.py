@@ -14,6 +14,7 @@ from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_ch
 from improve.voices.answer_rules import said_for
 from improve.voices.forms.answers import ENDINGS, AnswerForm
 from improve.voices.kinds import MayShow
+from improve.voices.languages import name_of
 from improve.voices.queries import answers as queries
 from improve.voices.queries.reading import Reading, reading_of
 from improve.voices.routes.blueprint import blueprint
@@ -75,6 +76,7 @@ def give(key: str) -> ResponseReturnValue:
         is_stale=is_stale,
         endings=dict(ENDINGS),
         numbers=numbers(),
+        their_language=name_of(voice.language),
     )
     return page, 409 if is_stale else form.status
 
@@ -121,6 +123,7 @@ def draft(key: str) -> ResponseReturnValue:
         is_stale=is_stale,
         theirs=mine if is_stale else None,
         endings=dict(ENDINGS),
+        their_language=name_of(voice.language),
     )
     return page, 409 if is_stale else form.status
 
@@ -154,13 +157,16 @@ def _begin(
             shareable=voice.shareable,
             topic=used.topic,
         )
+    _choose_language(form, voice.language)
     _add_complaints(form, used.complaints)
 
 
 def _begin_draft(form: AnswerForm, voice: queries.ToDraft, mine: queries.AnswerView | None) -> None:
     if mine is not None:
         form.show(mine)
+        _choose_language(form, voice.language)
         return
+    _choose_language(form, voice.language)
     form.words.data = THANKS
     form.said.data = said_for(
         may_quote=voice.may_show and not voice.by_helper,
@@ -168,6 +174,10 @@ def _begin_draft(form: AnswerForm, voice: queries.ToDraft, mine: queries.AnswerV
         topic=voice.topic,
     )
     _add_complaints(form, voice.complaints)
+
+
+def _choose_language(form: AnswerForm, language: str) -> None:
+    form.own_language.data = form.own_language.data or (language if name_of(language) else "")
 
 
 def _add_complaints(form: AnswerForm, complaints: str) -> None:

@@ -10,6 +10,7 @@ from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken, Stale
 from improve.voices.answer_rules import quotes, says_how_to_complain
 from improve.voices.kinds import Ending, MayShow, State, StepKind
+from improve.voices.languages import name_of
 from improve.voices.models import Voice, VoiceAnswer
 from improve.voices.queries.answers import draft_for_change, newest_given, used_of
 from improve.voices.queries.reading import unread_replies
@@ -22,7 +23,10 @@ _STILL_OPEN = (Ending.TRYING.value, Ending.LISTENING.value)
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """An answer as it was written. ``ending`` is of ``voices.kinds.Ending``."""
+    """An answer as it was written. ``ending`` is of ``voices.kinds.Ending``.
+
+    ``own_words``: the same in the language they wrote in, ``own_by`` put into ``own_language`` by.
+    """
 
     words: str
     said: str = ""
@@ -30,6 +34,9 @@ class AnswerWords:
     happened: str = ""
     ending: str = Ending.LISTENING.value
     is_public: bool = False
+    own_words: str = ""
+    own_language: str = ""
+    own_by: str = ""
 
 
 def give_answer(
@@ -82,6 +89,8 @@ def write(row: VoiceAnswer, answer: AnswerWords) -> None:
     row.words, row.said = answer.words, answer.said
     row.tried, row.happened = answer.tried, answer.happened
     row.ending, row.is_public = answer.ending, answer.is_public
+    row.own_words, row.own_language = answer.own_words, answer.own_language
+    row.own_by = answer.own_by
 
 
 def check_texts(answer: AnswerWords) -> list[Reason]:
@@ -89,9 +98,13 @@ def check_texts(answer: AnswerWords) -> list[Reason]:
     most = limits.length("voice_answer")
     reasons = [
         Reason(f"Use {most:,} characters or fewer.", field)
-        for field in ("words", "said", "tried", "happened")
+        for field in ("words", "own_words", "said", "tried", "happened")
         if len(getattr(answer, field)) > most
     ]
+    if answer.own_words and not name_of(answer.own_language):
+        reasons.append(Reason("Choose which language it is.", "own_language"))
+    if answer.own_words and not answer.own_by:
+        reasons.append(Reason("Write who put it into their language: a person.", "own_by"))
     if not answer.words:
         reasons.append(Reason("Write the answer in words they would use.", "words"))
     if answer.ending not in list(Ending):
@@ -135,4 +148,14 @@ def _check_public(voice: Voice, answer: AnswerWords) -> list[Reason]:
 
 def answer_in(row: VoiceAnswer) -> AnswerWords:
     """Return an answer, or a draft, as it was written."""
-    return AnswerWords(row.words, row.said, row.tried, row.happened, row.ending, row.is_public)
+    return AnswerWords(
+        row.words,
+        row.said,
+        row.tried,
+        row.happened,
+        row.ending,
+        row.is_public,
+        row.own_words,
+        row.own_language,
+        row.own_by,
+    )

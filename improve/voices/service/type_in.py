@@ -31,31 +31,6 @@ _NUMBER_OF: Final[Mapping[int, Mapping[str, int]]] = {
     5: {name: number for number, name in enumerate(RATINGS, start=1)},
     3: {"good": 1, "ok": 2, "not_good": 3},
 }
-#: Languages besides English, by the code that is kept; a reader has any of them put into English.
-OTHER_LANGUAGES: Final[Mapping[str, str]] = {
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "zh": "Chinese",
-    "fr": "French",
-    "gu": "Gujarati",
-    "ku": "Kurdish",
-    "ps": "Pashto",
-    "fa": "Persian, Dari",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "pa": "Punjabi",
-    "ro": "Romanian",
-    "so": "Somali",
-    "es": "Spanish",
-    "ta": "Tamil",
-    "ti": "Tigrinya",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "cy": "Welsh",
-    "other": "Another language",
-}
 NOT_OPEN: Final = (
     "Nobody reads voices here yet, so none can be taken. Keep the paper safe and ask your manager."
 )
