@@ -19,14 +19,13 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app
 from sqlalchemy import Subquery, delete, func, or_, select, update
 
 from improve.mail.models import OutboxMessage
+from improve.mail.sealed import sealer
 from improve.shared import clock
 from improve.shared.db import db, writing_apart
 from improve.shared.errors import RuleBroken
-from improve.shared.sealing import Sealer
 
 #: Waits after a failed try: 1 minute, doubled each time, at most 4 hours.
 FIRST_WAIT = timedelta(minutes=1)
@@ -98,7 +97,7 @@ def enqueue(
             to_address=to,
             subject=subject,
             body=body,
-            sealed=_sealer().seal(sealed, about=key) if sealed else None,
+            sealed=sealer().seal(sealed, about=key) if sealed else None,
             stop_url=stop_url,
             created_at=at,
             next_try_at=at,
@@ -247,12 +246,8 @@ def _whole(mail: _Claimed) -> str:
     """Return the words of a mail with what was sealed. Raises ``ValueError`` under a lost key."""
     if mail.sealed is None:
         return mail.body or ""
-    part = _sealer().open(mail.sealed, about=mail.key)
+    part = sealer().open(mail.sealed, about=mail.key)
     return (mail.body or "").replace(SEALED_HERE, part)
-
-
-def _sealer() -> Sealer:
-    return Sealer(current_app.config["SEALING_KEYS"], "mail")
 
 
 def _claim(limit: int) -> list[_Claimed]:
