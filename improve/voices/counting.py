@@ -190,6 +190,7 @@ def survey_numbers(*, printed: int, used: int, ratings: Sequence[int]) -> Survey
 
     Who did not answer is a number of people as well: fewer than 5 of either, and no share. Nor is
     there one where the answers do not show how many they are: the share of so many codes says it.
+    After a lost sheet more codes may be used than people were asked: it is never more than all.
     """
     counts = suppress_list((*ratings, max(0, used - sum(ratings))))
     divided = suppress_list((used, max(0, printed - used)))
@@ -197,7 +198,7 @@ def survey_numbers(*, printed: int, used: int, ratings: Sequence[int]) -> Survey
     may_tell = printed > 0 and all(isinstance(n, int) for n in known)
     return SurveyNumbers(
         printed,
-        round(100 * used / printed) if may_tell else None,
+        min(100, round(100 * used / printed)) if may_tell else None,
         counts.counts[:-1],
         counts.counts[-1],
     )

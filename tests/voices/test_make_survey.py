@@ -15,8 +15,10 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from improve.voices.models import Voice, VoiceSurvey, VoiceSurveyCode
+from improve.voices.queries.draft import Draft
+from improve.voices.queries.surveys import survey_code
 from improve.voices.service.survey_results import count_closed_surveys
-from improve.voices.service.surveys import make_survey
+from improve.voices.service.surveys import answered_survey, make_survey, replace_codes
 from tests.factories import Cast
 from tests.pages import Page, Visitor
 from tests.voices.make import make_voice
@@ -174,6 +176,82 @@ def test_numbers_come_when_it_is_over(app: Flask, cast: Cast, visit: Visit) -> N
     page = reader.get(f"/voices/surveys/{survey_id}")
     assert "50% of the 40" in page.main
     assert "Counted once, on 25 Nov 2026." in page.main
+
+
+def test_lost_codes_are_replaced_and_used_ones_stay(app: Flask, cast: Cast, visit: Visit) -> None:
+    reader = visit(cast.voices_reader)
+    codes = codes_on(make(reader))
+    tell(visit(), codes[0])
+    begun = visit()
+    with clock.moved(clock.now() - timedelta(minutes=2)):
+        begun.send(begun.get(f"/say/once/{codes[1]}").form(button="Start"), button="Start")
+    with app.app_context():
+        survey_id = db.session.scalars(select(VoiceSurvey.id)).one()
+    here = f"/voices/surveys/{survey_id}"
+    page = reader.get(here)
+    sheet = reader.send(page.form(f"{here}/new-codes"), {})
+    fresh = codes_on(sheet)
+    # As many as people were asked: fewer would tell how many have answered.
+    assert len(set(fresh)) == 6
+    assert not set(fresh) & set(codes)
+    # The same page sent twice voids nothing that was just printed.
+    again = reader.send(page.form(f"{here}/new-codes"), {})
+    assert again.status == 409
+    assert "These codes were replaced before." in again.main
+    for code in codes:
+        old = visit().get(f"/say/once/{code}")
+        assert old.status == 200
+        assert "The code you used does not work now." in old.main
+    tell(visit(), fresh[0])
+    assert used(app) == 2
+    assert "6 codes printed" in reader.get(here).main
+    with app.app_context():
+        ways = db.session.scalars(select(Voice.way_in)).all()
+        assert ways == ["survey", "survey"]
+        acts = list(db.session.scalars(select(AuditEntry.action)))
+        assert acts.count("voice_survey_codes_replaced") == 1
+
+
+def test_codes_are_replaced_by_those_who_ask_and_while_it_runs(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    reader = visit(cast.voices_reader)
+    make(reader)
+    with app.app_context():
+        survey_id = db.session.scalars(select(VoiceSurvey.id)).one()
+    here = f"/voices/surveys/{survey_id}"
+    page = reader.get(here)
+    assert visit(cast.practitioner).post(f"{here}/new-codes", {"version": "1"}).status == 403
+    assert visit(cast.outsider).post(f"{here}/new-codes", {"version": "1"}).status in {403, 404}
+    with app.app_context():
+        survey = db.session.scalars(select(VoiceSurvey)).one()
+        survey.closes_on = clock.today() - timedelta(days=1)
+        db.session.commit()
+    after = reader.send(page.form(f"{here}/new-codes"), {})
+    assert after.status == 422
+    assert "This survey is over" in after.main
+    assert not after.has_form(f"{here}/new-codes")
+
+
+def test_a_code_that_was_replaced_while_somebody_wrote_counts_for_no_survey(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        actor, today = cast.actor("voices_reader"), clock.today()
+        made = make_survey(actor, name="All", opens_on=today, closes_on=today, count=5)
+        survey_id = db.session.scalars(select(VoiceSurvey.id)).one()
+        held = survey_code(made[0], today)
+        assert held is not None
+        replace_codes(actor, survey_id=survey_id, seen_sheet=1)
+        draft = Draft(
+            code="",
+            language="en",
+            answers={},
+            began_at=clock.now(),
+            survey_id=survey_id,
+            code_hash=held.code_hash,
+        )
+        assert answered_survey(draft, cast.organisation) is None
 
 
 def test_nobody_else_makes_or_sees_one(app: Flask, cast: Cast, visit: Visit) -> None:

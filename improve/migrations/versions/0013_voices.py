@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
         sa.Column("results", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("counted_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
@@ -293,6 +294,7 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(length=80), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
         sa.Column("is_used", sa.Boolean(), nullable=False),
+        sa.Column("is_void", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["survey_id"], ["voice_surveys.id"], name=op.f("fk_voice_survey_codes_survey_id")
         ),

@@ -6,7 +6,13 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
 from improve.accounts.team_forms import Day
-from improve.shared.forms import Form, Needed, at_most
+from improve.shared.forms import Form, Needed, Version, at_most
+
+
+class LostCodesForm(Form):
+    """The codes of a sheet were lost. ``version`` is the number of that sheet."""
+
+    version = Version()
 
 
 class SurveyForm(Form):

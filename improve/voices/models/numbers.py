@@ -32,6 +32,8 @@ class VoiceSurvey(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: How many people were asked: so many codes were printed on a sheet.
     asked: Mapped[int] = mapped_column(default=0)
+    #: Which sheet of codes is good, from 1: a lost one is replaced by the next.
+    sheet: Mapped[int] = mapped_column(default=1)
     #: Its numbers as they may be shown, and the day they were counted, once: None until then.
     #: {"response": 60, "ratings": [12, None, …], "not_counted": None}, None is what is not shown.
     results: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
@@ -50,6 +52,8 @@ class VoiceSurveyCode(Base):
     code_hash: Mapped[str] = mapped_column(String(80), primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("voice_surveys.id"))
     is_used: Mapped[bool] = mapped_column(default=False)
+    #: Lost before anybody used it: it works no more.
+    is_void: Mapped[bool] = mapped_column(default=False)
 
 
 class VoiceMeasure(Base):

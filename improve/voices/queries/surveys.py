@@ -34,6 +34,7 @@ class SurveyView:
     opens_on: date
     closes_on: date
     printed: int
+    sheet: int
     counted_on: date | None
 
     @property
@@ -46,7 +47,7 @@ class SurveyView:
 class SurveyCode:
     """Where a printed code leads: its survey, and the council's general form.
 
-    ``is_good``: it was not used yet, and today is one of the survey's days.
+    ``is_good``: it was not used yet or made void, and today is one of the survey's days.
     """
 
     code_hash: str
@@ -85,8 +86,22 @@ def survey_code(typed: str, today: date) -> SurveyCode | None:
     if row is None:
         return None
     held, asked, slug = row
-    is_good = not held.is_used and asked.opens_on <= today <= asked.closes_on
+    is_spent = held.is_used or held.is_void
+    is_good = not is_spent and asked.opens_on <= today <= asked.closes_on
     return SurveyCode(held.code_hash, asked.id, slug, is_good)
+
+
+def survey_for_change(actor: Actor, survey_id: int) -> VoiceSurvey:
+    """Return a survey of the actor's council, held against others until the end. ``NotFound``."""
+    row = db.session.scalars(
+        select(VoiceSurvey)
+        .where(VoiceSurvey.id == survey_id, VoiceSurvey.organisation_id == actor.organisation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +161,6 @@ def _view(row: Any) -> SurveyView:
         made.opens_on,
         made.closes_on,
         made.asked,
+        made.sheet,
         made.counted_on,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
@@ -14,13 +15,13 @@ from improve.accounts.access import current_actor, form_name, public, requires
 from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.forms import options
 from improve.shared.qr import qr_code
 from improve.shared.rate_limits import ANSWERED, SENT, limiter, nameless_client
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.voices.forms.public import StartForm
-from improve.voices.forms.surveys import SurveyForm
+from improve.voices.forms.surveys import LostCodesForm, SurveyForm
 from improve.voices.kinds import RATING_WORDS
 from improve.voices.queries import surveys as queries
 from improve.voices.queries.survey_results import survey_results
@@ -55,7 +56,7 @@ def surveys() -> ResponseReturnValue:
                     count=form.number,
                     team_id=form.team,
                 )
-                return _sheet(form, made)
+                return _sheet(form.name.data or "", form.closes_on.on, made)
         except RuleBroken as error:
             form.refuse(error)
     page = render_template(
@@ -68,9 +69,34 @@ def surveys() -> ResponseReturnValue:
 @requires(Permission.PLAN_VOICES)
 def survey(survey_id: int) -> ResponseReturnValue:
     """Show a survey: what it may show once it is counted."""
+    return _survey(survey_id, LostCodesForm(formdata=None))
+
+
+@blueprint.post("/voices/surveys/<int:survey_id>/new-codes")
+@requires(Permission.PLAN_VOICES)
+@commits
+def new_codes(survey_id: int) -> ResponseReturnValue:
+    """Void the codes of a lost sheet, and show new ones, once."""
+    actor, form = current_actor(), LostCodesForm()
+    if form.is_sent():
+        try:
+            made = service.replace_codes(actor, survey_id=survey_id, seen_sheet=form.version.data)
+        except RuleBroken as error:
+            form.refuse(error)
+        except Stale:
+            return _survey(survey_id, form, was_replaced=True), 409
+        else:
+            found = queries.survey(actor, survey_id)
+            return _sheet(found.name, found.closes_on, made)
+    return _survey(survey_id, form), form.status
+
+
+def _survey(survey_id: int, form: LostCodesForm, *, was_replaced: bool = False) -> str:
     actor = current_actor()
     return render_template(
         "voices/survey.html",
+        form=form,
+        was_replaced=was_replaced,
         survey=queries.survey(actor, survey_id),
         results=survey_results(actor, survey_id),
         today=clock.today(),
@@ -136,14 +162,14 @@ def _entry(code: str) -> tuple[At, queries.SurveyCode]:
     return replace(at, place=replace(at.place, has_ended=not found.is_good)), found
 
 
-def _sheet(form: SurveyForm, codes: list[str]) -> ResponseReturnValue:
+def _sheet(name: str, closes_on: date | None, codes: list[str]) -> ResponseReturnValue:
     base = current_app.config["BASE_URL"]
     # Never through the cache of codes: these are secrets, and seen once.
     drawn = [(code, qr_code.__wrapped__(f"{base}/say/once/{code}")) for code in codes]
     return render_template(
         "voices/survey_codes.html",
-        name=form.name.data,
-        closes_on=form.closes_on.on,
+        name=name,
+        closes_on=closes_on,
         codes=drawn,
         host=host(),
         council=people.organisation_name(current_actor()),

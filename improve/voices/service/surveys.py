@@ -1,4 +1,4 @@
-"""Making a survey with codes that are used once, entering the form with one, and using it up.
+"""Making a survey with codes that are used once, replacing lost ones, entering, using one up.
 
 Nothing tells which code brought which words, or when a code was used: the voice knows its survey,
 the code that it is used, and no row holds both.
@@ -16,7 +16,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import teams
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
-from improve.shared.errors import NotFound, Reason, RuleBroken
+from improve.shared.errors import NotFound, Reason, RuleBroken, Stale
 from improve.voices.models import VoiceSurvey, VoiceSurveyCode
 from improve.voices.queries.draft import Draft
 from improve.voices.queries.surveys import (
@@ -26,6 +26,7 @@ from improve.voices.queries.surveys import (
     has_survey,
     plain_code,
     running_survey,
+    survey_for_change,
 )
 from improve.voices.sealed import sealer
 from improve.voices.service.draft import begin
@@ -80,14 +81,44 @@ def make_survey(
     )
     db.session.add(row)
     db.session.flush()
-    codes = [_new_code() for _ in range(count)]
+    codes = _new_sheet(row)
+    audit.record(actor, "voice_survey_made", "voice_survey", row.id, codes=count, team_id=team_id)
+    return codes
+
+
+def replace_codes(actor: Actor, *, survey_id: int, seen_sheet: int | None) -> list[str]:
+    """Void the codes that nobody used, and return a new sheet: as many as people were asked.
+
+    Fewer would tell how many have answered. What was told with a used code stays. Refuses a survey
+    that is over; raises ``Stale`` where the codes of ``seen_sheet`` were replaced before.
+    """
+    row = survey_for_change(actor, survey_id)
+    if row.closes_on < clock.today():
+        raise RuleBroken([Reason("This survey is over, and none of its codes works any more.")])
+    if row.sheet != seen_sheet:
+        raise Stale
+    db.session.execute(
+        update(VoiceSurveyCode)
+        .where(VoiceSurveyCode.survey_id == row.id, VoiceSurveyCode.is_used.is_(False))
+        .values(is_void=True)
+        .execution_options(synchronize_session=False)
+    )
+    row.sheet += 1
+    codes = _new_sheet(row)
+    audit.record(
+        actor, "voice_survey_codes_replaced", "voice_survey", row.id, codes=row.asked, to=row.sheet
+    )
+    return codes
+
+
+def _new_sheet(survey: VoiceSurvey) -> list[str]:
+    codes = [_new_code() for _ in range(survey.asked)]
     sealing = sealer(PURPOSE)
     db.session.add_all(
-        VoiceSurveyCode(code_hash=sealing.hash(plain_code(code)), survey_id=row.id)
+        VoiceSurveyCode(code_hash=sealing.hash(plain_code(code)), survey_id=survey.id)
         for code in codes
     )
     db.session.flush()
-    audit.record(actor, "voice_survey_made", "voice_survey", row.id, codes=count, team_id=team_id)
     return codes
 
 
@@ -105,8 +136,8 @@ def enter_survey(*, token: str, code: SurveyCode, language: str) -> None:
 def answered_survey(draft: Draft, organisation_id: int) -> RunningSurvey | None:
     """Return the survey that a form which is being sent answers, and use its code up.
 
-    None where none is, the survey is over, or another form with this code was quicker: then the
-    words are kept as those of anybody.
+    None where none is, the survey is over, the code was replaced meanwhile, or another form with it
+    was quicker: then the words are kept as those of anybody.
     """
     if draft.survey_id is None:
         return None
@@ -117,7 +148,11 @@ def answered_survey(draft: Draft, organisation_id: int) -> RunningSurvey | None:
 def _use(code_hash: str) -> bool:
     used = db.session.execute(
         update(VoiceSurveyCode)
-        .where(VoiceSurveyCode.code_hash == code_hash, VoiceSurveyCode.is_used.is_(False))
+        .where(
+            VoiceSurveyCode.code_hash == code_hash,
+            VoiceSurveyCode.is_used.is_(False),
+            VoiceSurveyCode.is_void.is_(False),
+        )
         .values(is_used=True)
         .execution_options(synchronize_session=False)
     )
