@@ -43,7 +43,10 @@ def test_a_reader_opens_a_voice_and_answers(app: Flask, cast: Cast, visit: Visit
     key = made(app, cast, happened="I waited.")
     made(app, cast, may_be_danger=True, came_on=clock.today() - timedelta(days=1))
     reader = visit(cast.voices_reader)
-    desk = reader.get(DESK).main
+    page = reader.get(DESK)
+    (how,) = page.links("How to read them")
+    assert reader.get("/help").soup.find(id=str(how["href"]).partition("#")[2])
+    desk = page.main
     assert desk.index("Could be danger") < desk.index("Came today")
     assert "I waited." not in reader.get(f"{DESK}/{key}").main
     here = opened(reader, key)

@@ -36,6 +36,8 @@ def test_staff_read_settled_words_by_month(app: Flask, cast: Cast, visit: Visit)
     assert "A young person, 12 to 15, about the plan" in page.main
     assert "October 2026" in page.main
     assert "14" not in page.main.replace("October 2026", "")
+    (public,) = page.links("What families read of it")
+    assert visit().get(str(public["href"])).heading == "What changed because of you"
 
 
 @pytest.mark.database

@@ -10,6 +10,7 @@ from improve.accounts.roles import Permission
 from improve.shared.formatting import page_number
 from improve.voices.forms.shared import FindVoicesForm
 from improve.voices.queries import shared as queries
+from improve.voices.queries.codes import council_slug
 from improve.voices.queries.reading import themes
 from improve.voices.routes.blueprint import blueprint
 
@@ -22,7 +23,13 @@ def shared() -> ResponseReturnValue:
     form = FindVoicesForm(request.args)
     form.offer([(theme.id, theme.name) for theme in themes(actor)])
     found = queries.shared_voices(actor, form.chosen, page=page_number(request.args.get("page")))
-    return render_template("voices/shared.html", find=form, chosen=form.chosen, found=found)
+    return render_template(
+        "voices/shared.html",
+        find=form,
+        chosen=form.chosen,
+        found=found,
+        slug=council_slug(actor),
+    )
 
 
 @blueprint.get("/voices/<key>")
