@@ -34,6 +34,7 @@ from improve.shared import (
     private_pages,
     security_headers,
 )
+from improve.shared.clearing import clears
 from improve.shared.db import db
 from improve.shared.parsing import LARGEST_NUMBER
 from improve.shared.rate_limits import limiter
@@ -259,8 +260,9 @@ def _register_capabilities(app: Flask) -> None:
 
     for follow in (follow_accounts, follow_measures, follow_ideas, follow_endings):
         follow()
-    for purge in (purge_drafts, purge_log_drafts, purge_learning_imports):
-        contributions.register("purge", purge)
+    clears("files of numbers that were looked through and not taken", purge_drafts)
+    clears("lists of ideas that were looked through and not taken", purge_log_drafts)
+    clears("files of learning pages that were looked through", purge_learning_imports)
     for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
         contributions.register("led-by", held)
         contributions.register("hand-over", given)
@@ -315,7 +317,7 @@ def _register_month() -> None:
     contributions.register("month-voice", voice_of_month)
     contributions.register("hourly", tell_of_danger)
     contributions.register("hourly", tell_duty_again)
-    contributions.register("nightly", delete_help)
+    clears("wishes for help whose link has ended", delete_help)
     contributions.register("reminders", tell_of_waiting)
 
 

@@ -22,10 +22,11 @@ from improve.migrations import newest_revision, search_index, upgrade_database
 from improve.notifications import service as notifications
 from improve.open_data.command import export_archive, import_archive
 from improve.shared import audit, clock, contributions, rewriting
+from improve.shared.clearing import clearings, clears
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.db import db, reading
 from improve.voices.service.measures import count_ended_months
-from improve.voices.service.retention import delete_what_was_written, tables_of_voices
+from improve.voices.service.retention import clear_voices, tables_of_voices
 from improve.voices.service.said_months import write_said_months
 from improve.voices.service.survey_results import count_closed_surveys
 
@@ -37,20 +38,21 @@ PEOPLE_AT_ONCE = 50
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    contributions.register("purge", accounts.purge_access)
-    contributions.register("purge", mail.purge_outbox)
+    clears("sign-ins, links, passes and counted tries that ended", accounts.purge_access)
+    clears("mails that left, or were given up, a month ago", mail.purge_outbox)
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)
     contributions.register("nightly", write_said_months)
     contributions.register("nightly", count_closed_surveys)
-    contributions.register("nightly", delete_what_was_written)
+    clear_voices()
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (
         upgrade,
         first_administrator,
         deliver_mail,
         nightly,
+        purge,
         recompute,
         verify_audit,
         analyse,
@@ -134,7 +136,7 @@ def nightly() -> None:
     db.session.commit()
     letters = sum(offer() for offer in contributions.gather("month-letters"))
     db.session.commit()
-    cleared = sum(offer() for offer in contributions.gather("purge"))
+    cleared = sum(one.delete() for one in clearings())
     db.session.commit()
     _write_anew()
     if settled:
@@ -144,6 +146,24 @@ def nightly() -> None:
     if letters:
         click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
+
+
+@click.command("purge", cls=OneLineCommand)
+@click.option("--dry-run", is_flag=True, help="Say how many there are, and delete nothing.")
+@with_appcontext
+@needs_settings
+def purge(dry_run: bool) -> None:
+    """Delete what has had its time, as the nightly run does; say of each class how many."""
+    counts = [(one.words, one.delete()) for one in clearings()]
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+        _write_anew()
+    for words, count in counts:
+        click.echo(f"{count:>9,}  {words}")
+    total = sum(count for _, count in counts)
+    click.echo(f"{total:>9,}  in all{'; nothing was cleared.' if dry_run else ' cleared.'}")
 
 
 def _write_anew() -> None:

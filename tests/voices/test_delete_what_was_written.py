@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from improve.shared import clock
+from improve.shared import audit, clock
 from improve.shared.db import db
-from improve.voices.models import Voice, VoiceDraft, VoiceSetup
+from improve.voices.kinds import StepKind
+from improve.voices.models import Voice, VoiceAnswer, VoiceDraft, VoiceSetup, VoiceStep
+from improve.voices.service.danger import lock_for_danger
 from improve.voices.service.retention import delete_what_was_written
 from tests.factories import Cast
-from tests.voices.make import make_voice
+from tests.pages import Visitor
+from tests.voices.make import make_answer, make_voice
 
 
 def came(days_ago: int) -> dict[str, Any]:
@@ -63,6 +68,7 @@ def test_a_draft_goes_after_a_day(app: Flask, cast: Cast) -> None:
             db.session.add(
                 VoiceDraft(
                     token_hash=name,
+                    organisation_id=cast.organisation,
                     began_on=clock.today() - timedelta(days=days),
                     sealed=b"sealed",
                 )
@@ -71,6 +77,98 @@ def test_a_draft_goes_after_a_day(app: Flask, cast: Cast) -> None:
         delete_what_was_written()
         left = db.session.scalars(select(VoiceDraft.token_hash).order_by(VoiceDraft.token_hash))
         assert list(left) == ["a", "b"]
+
+
+def made(days_ago: int) -> datetime:
+    return clock.at_local(clock.today() - timedelta(days=days_ago), 23)
+
+
+def test_a_draft_of_an_answer_goes_where_nobody_gave_it(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = make_voice(cast.organisation)
+        old, young, given = (
+            make_answer(key, by_id=cast.coach, given_on=given_on, words=words)
+            for words, given_on in (("old", None), ("young", None), ("given", clock.today()))
+        )
+        for one, days in ((old, 90), (young, 89), (given, 200)):
+            db.session.get_one(VoiceAnswer, one).created_at = made(days)
+        db.session.commit()
+        assert delete_what_was_written() == 1
+        db.session.commit()
+        left = db.session.scalars(select(VoiceAnswer.words).order_by(VoiceAnswer.id))
+        assert list(left) == ["young", "given"]
+        entry = db.session.scalars(
+            select(audit.AuditEntry).order_by(audit.AuditEntry.id.desc())
+        ).first()
+        assert entry is not None
+        assert (entry.action, entry.facts) == ("voice_answer_drafts_deleted", {"count": 1})
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_notes_go_and_that_it_was_done_stays(app: Flask, cast: Cast, is_locked: bool) -> None:
+    kind = StepKind.DANGER_YES if is_locked else StepKind.COMPLAINT_YES
+    with app.app_context():
+        db.session.add(VoiceSetup(organisation_id=cast.organisation, keep_days=30))
+        facts = {"locked_at": clock.now(), "state": "safeguarding"} if is_locked else {}
+        key = make_voice(cast.organisation, **facts)
+        for days, words in ((30, "Rang duty."), (29, "Rang them again.")):
+            db.session.add(
+                VoiceStep(
+                    organisation_id=cast.organisation,
+                    voice_key=key,
+                    kind=kind.value,
+                    words=words,
+                    person_id=cast.voices_reader,
+                    at=made(days),
+                )
+            )
+        db.session.commit()
+        assert delete_what_was_written() == 1
+        kept = db.session.execute(select(VoiceStep.kind, VoiceStep.words).order_by(VoiceStep.id))
+        assert [tuple(row) for row in kept] == [(kind, ""), (kind, "Rang them again.")]
+        assert delete_what_was_written() == 0
+
+
+def test_a_note_that_had_its_days_is_said_on_the_page(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        key = make_voice(
+            cast.organisation, is_danger=True, locked_at=clock.now(), state="safeguarding"
+        )
+        db.session.commit()
+    page = visit(cast.voices_reader).get(f"/voices/desk/{key}")
+    assert "It stands in your council’s own record." in page.text
+
+
+def test_what_was_said_for_everybody_goes_as_a_voice_is_locked(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = make_voice(cast.organisation)
+        public = {"said": "Our worker left.", "tried": "We write.", "happened": "They know."}
+        given = make_answer(key, by_id=cast.coach, is_public=True, **public)
+        draft = make_answer(key, by_id=cast.coach, given_on=None, **public)
+        db.session.commit()
+        lock_for_danger(cast.actor("voices_reader"), key=key, agreed="Rang duty; they go today.")
+        db.session.commit()
+        row = db.session.get_one(VoiceAnswer, given)
+        assert (row.said, row.tried, row.happened, row.is_public) == ("", "", "", False)
+        assert row.words, "what was answered to the person stays"
+        assert db.session.get(VoiceAnswer, draft) is None
+
+
+def test_a_dry_run_counts_each_class_and_deletes_nothing(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = make_voice(cast.organisation, **came(91))
+        db.session.commit()
+        dry = app.test_cli_runner().invoke(args=["purge", "--dry-run"])
+        assert dry.exit_code == 0, dry.output
+        assert "1  voices whose original has had its days" in dry.output
+        assert "1  in all; nothing was cleared." in dry.output
+        assert sealed_of(key) is not None
+        db.session.rollback()
+        done = app.test_cli_runner().invoke(args=["purge"])
+        assert (done.exit_code, "1  in all cleared." in done.output) == (0, True)
+        assert sealed_of(key) is None
 
 
 def test_no_byte_of_it_is_left_in_the_file(app: Flask, cast: Cast) -> None:

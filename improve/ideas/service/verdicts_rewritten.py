@@ -12,14 +12,15 @@ from improve.ideas.service.guests import end_guests_of_past
 from improve.ideas.service.reminders import send_reminders
 from improve.measures.service import VerdictsRewritten
 from improve.shared import clock, contributions, events
+from improve.shared.clearing import clears
 from improve.shared.db import db
 
 
 def follow_measures() -> None:
     """Subscribe: raise the boards of the ideas concerned, note a changed verdict in history."""
     events.subscribe(VerdictsRewritten, _verdicts_rewritten)
-    contributions.register("purge", purge_kept_words)
-    contributions.register("purge", end_guests_of_past)
+    clears("words typed for an idea that somebody else moved, a day ago", purge_kept_words)
+    clears("invitations of guests whose last day is over", end_guests_of_past)
     contributions.register("reminders", send_reminders)
     contributions.register("names-of-ideas", names_of_ideas)
 

@@ -8,7 +8,7 @@ from improve.shared.errors import Reason, RuleBroken
 from improve.voices.kinds import State, StepKind
 from improve.voices.models import Voice
 from improve.voices.service.one import check_opened, check_seen, keep_step, voice_for_reading
-from improve.voices.service.withdraw import withdraw_public_answers
+from improve.voices.service.withdraw import delete_public_words, withdraw_public_answers
 
 NEEDS_WORDS = "Say who you rang, when, and what was agreed."
 
@@ -41,12 +41,16 @@ def lock_for_danger(actor: Actor, *, key: str, agreed: str) -> None:
 
 
 def lock(voice: Voice, state: State) -> None:
-    """Lock a voice away: nobody reads it but readers, and it counts nowhere."""
+    """Lock a voice away: nobody reads it but readers, and it counts nowhere.
+
+    What answers said of it for everybody goes, and answers that were never given.
+    """
     voice.state = state.value
     voice.locked_at = clock.now()
     voice.shareable, voice.changes, voice.shared_at, voice.shared_by_id = "", [], None, None
     voice.given_to_team_id = None
     withdraw_public_answers(voice)
+    delete_public_words(voice)
 
 
 def check_agreed(words: str, needs: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from improve.shared.db import db, forget_deleted_words
 from improve.voices.models import Voice, VoiceAnswer
@@ -25,5 +25,24 @@ def withdraw_public_answers(voice: Voice) -> None:
             VoiceAnswer.is_public,
         )
         .values(is_public=False)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def delete_public_words(voice: Voice) -> None:
+    """Delete what answers to a voice said for everybody, and its drafts: nothing may use them."""
+    own = (
+        VoiceAnswer.voice_key == voice.key,
+        VoiceAnswer.organisation_id == voice.organisation_id,
+    )
+    db.session.execute(
+        delete(VoiceAnswer)
+        .where(*own, VoiceAnswer.given_on.is_(None))
+        .execution_options(synchronize_session="fetch")
+    )
+    db.session.execute(
+        update(VoiceAnswer)
+        .where(*own)
+        .values(said="", tried="", happened="")
         .execution_options(synchronize_session="fetch")
     )
