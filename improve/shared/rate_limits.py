@@ -72,6 +72,8 @@ _MANY_WRONG_WORDS: Final = parse("2000 per hour")
 #: Then each place and network has fewer tries, and nobody has none: a child still comes in.
 _WRONG_WORDS_THEN: Final = "5 per 5 minutes"
 _WRONG_WORDS_OF_NETWORK_THEN: Final = "50 per 5 minutes"
+#: As much as a family, or a small home, does of one kind in a day.
+_LITTLE: Final = parse("10 per day")
 
 _SALT_BYTES: Final = 32
 #: The salt of today. It is kept in memory alone, and yesterday's is forgotten.
@@ -111,6 +113,21 @@ def wrong_words() -> str:
 def wrong_words_of_network() -> str:
     """Return how many wrong receipts one network may try now."""
     return _WRONG_WORDS_OF_NETWORK_THEN if _is_guessed() else WRONG_WORDS_OF_NETWORK
+
+
+def is_quiet(what: str) -> bool:
+    """Return whether little of one kind, such as “voice sent”, came from a client's network today.
+
+    Above the ceiling of a day only such networks are heard: whoever floods a form closes it to
+    their own network and to no other. False where nothing is counted.
+    """
+    return limiter.enabled and limiter.limiter.test(_LITTLE, what, nameless_network())
+
+
+def count_of_network(what: str) -> None:
+    """Count that a client's network did it once more today."""
+    if limiter.enabled:
+        limiter.limiter.hit(_LITTLE, what, nameless_network())
 
 
 def _is_guessed() -> bool:

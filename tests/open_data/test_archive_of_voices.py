@@ -90,7 +90,14 @@ def _tell(cast: Cast) -> None:
         closes_on=today + month,
         count=5,
     )
-    db.session.add(VoiceDraft(token_hash="d" * 40, began_on=today, sealed=b"a draft"))
+    db.session.add(
+        VoiceDraft(
+            token_hash="d" * 40,
+            organisation_id=cast.organisation,
+            began_on=today,
+            sealed=b"a draft",
+        )
+    )
     db.session.add(
         HelpRequest(key="h" * 22, organisation_id=council, came_on=today, token_hash="h" * 40)
     )

@@ -7,14 +7,18 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import limits
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from improve.app import create_app
 from improve.migrations import upgrade_database
 from improve.shared import clock, rate_limits
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter, nameless
+from improve.voices.models import VoiceDraft
+from improve.voices.queries.draft import drafts_begun_on
 from tests.conftest import test_settings
 from tests.factories import make_cast
 from tests.pages import Page, Visitor
@@ -126,3 +130,40 @@ def test_processes_share_the_salt_of_a_day_and_forget_it(
         with clock.moved(clock.now() + timedelta(days=1)):
             assert nameless("10.0.0.1") != first
         assert len(redis.held) == 2
+
+
+def tell(limited: Flask, address: str, *, council: str = SLUG) -> int:
+    """Tell something from an address, as far as it is let; return the last status."""
+    visitor = Visitor(limited)
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    with clock.moved(clock.now() - timedelta(minutes=1)):
+        page = visitor.get(f"/say/{council}")
+        page = visitor.send(page.form(button="Start"), button="Start")
+    if page.status != 200:
+        return page.status
+    page = visitor.send(page.form(button="Next"), {"said": "child"}, button="Next")
+    form = visitor.get(f"/say/{council}/happened").form(button="Next")
+    visitor.send(form, {"said": "It was nice."}, button="Next", follow=False)
+    last = visitor.get(f"/say/{council}/show").form(button="Send my words")
+    return visitor.send(last, {}, button="Send my words").status
+
+
+@pytest.mark.parametrize("ceiling", ["send.CAME_MOST", "draft.BEGUN_MOST"])
+def test_a_flood_closes_the_form_to_its_own_network_alone(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch, ceiling: str
+) -> None:
+    monkeypatch.setattr(f"improve.voices.service.{ceiling}", 1)
+    monkeypatch.setattr(rate_limits, "_LITTLE", limits.parse("2 per day"))
+    assert [tell(limited, f"10.0.0.{n}") for n in range(3)] == [200, 200, 429]
+    assert tell(limited, "10.0.1.1") == 200
+    # However many networks there are, the file is not filled.
+    monkeypatch.setattr(f"improve.voices.service.{ceiling.replace('MOST', 'AT_ALL')}", 4)
+    assert [tell(limited, f"10.0.{n}.1") for n in (2, 3)] == [200, 429]
+
+
+def test_forms_begun_count_for_their_own_council(limited: Flask) -> None:
+    tell(limited, "10.0.0.1")
+    with limited.app_context():
+        (first,) = db.session.scalars(select(VoiceDraft)).all()
+        assert drafts_begun_on(first.organisation_id, clock.today()) == 1
+        assert drafts_begun_on(first.organisation_id + 1, clock.today()) == 0

@@ -32,12 +32,18 @@ def upgrade() -> None:
     op.create_table(
         "voice_drafts",
         sa.Column("token_hash", sa.String(length=80), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("began_on", sa.Date(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_voice_drafts_organisation_id")
+        ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_voice_drafts")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_voice_drafts_day", "voice_drafts", ["began_on"], unique=False)
+    op.create_index(
+        "ix_voice_drafts_day", "voice_drafts", ["began_on", "organisation_id"], unique=False
+    )
     op.create_table(
         "help_requests",
         sa.Column("key", sa.String(length=22), nullable=False),

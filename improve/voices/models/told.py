@@ -154,9 +154,13 @@ class VoiceDraft(Base):
     """Answers so far, sealed, by the hash of the form's token. Gone on sending or after a day."""
 
     __tablename__ = "voice_drafts"
-    __table_args__ = (Index("ix_voice_drafts_day", "began_on"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_voice_drafts_day", "began_on", "organisation_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     token_hash: Mapped[str] = mapped_column(String(80), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     began_on: Mapped[date]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 

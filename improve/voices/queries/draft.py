@@ -119,9 +119,13 @@ def opened(row: VoiceDraft | None, token: str, code: str) -> Draft | None:
     )
 
 
-def drafts_begun_on(day: date) -> int:
-    """Return how many forms were begun on a day, in all councils."""
-    return _count(select(func.count()).select_from(VoiceDraft).where(VoiceDraft.began_on == day))
+def drafts_begun_on(organisation_id: int, day: date) -> int:
+    """Return how many forms of a council were begun on a day, and were not deleted since."""
+    return _count(
+        select(func.count())
+        .select_from(VoiceDraft)
+        .where(VoiceDraft.began_on == day, VoiceDraft.organisation_id == organisation_id)
+    )
 
 
 def voices_that_came_on(organisation_id: int, day: date) -> int:

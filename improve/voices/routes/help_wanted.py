@@ -12,7 +12,15 @@ from improve.accounts.access import public
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
-from improve.shared.rate_limits import ANSWERED, GUESSES, SENT, limiter, nameless_client
+from improve.shared.rate_limits import (
+    ANSWERED,
+    GUESSES,
+    SENT,
+    count_of_network,
+    is_quiet,
+    limiter,
+    nameless_client,
+)
 from improve.voices.forms.help_wanted import HelpForm, PickUpForm
 from improve.voices.queries.help_wanted import help_wanted
 from improve.voices.queries.setup import public_setup
@@ -20,6 +28,9 @@ from improve.voices.routes.blueprint import blueprint
 from improve.voices.routes.public import At, at_form, too_many
 from improve.voices.routes.staffed import has_mail, reads_help_now
 from improve.voices.service import help_wanted as service
+
+#: What is counted of a network.
+_ASKED = "help asked for"
 
 
 @blueprint.get("/say/<code>/help-me")
@@ -57,7 +68,9 @@ def ask_for_help(code: str) -> ResponseReturnValue:
             once=form.once.data or "",
             contact=form.contact,
             link_of=pick_up_link,
+            is_quiet=is_quiet(_ASKED),
         )
+        count_of_network(_ASKED)
     except RuleBroken as error:
         for reason in error.reasons:
             form[reason.field].errors = [at.words(reason.words)]

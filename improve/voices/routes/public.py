@@ -27,6 +27,8 @@ from improve.shared.rate_limits import (
     BEGUN,
     ONE_FORM,
     SENT,
+    count_of_network,
+    is_quiet,
     limiter,
     nameless,
     nameless_client,
@@ -44,6 +46,10 @@ from improve.voices.routes.staffed import reads_help_now
 from improve.voices.service import draft as service
 from improve.voices.service.send import send
 from improve.voices.wording import ENGLISH, LANGUAGES, Words
+
+#: What is counted of a network.
+_BEGUN = "form begun"
+_SENT = "voice sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +170,14 @@ def begin(code: str) -> ResponseReturnValue:
     try:
         service.begin(
             token=form_name(is_new=True),
+            organisation_id=at.place.organisation_id,
             code=at.code,
+            is_quiet=is_quiet(_BEGUN),
             language=language if language in at.setup.languages else ENGLISH,
         )
     except service.TooMany:
         return at.show("say_many", 429)
+    count_of_network(_BEGUN)
     return at.go("voices.ask", step=Step.WHO.value)
 
 
@@ -222,7 +231,14 @@ def answer(code: str, step: str) -> ResponseReturnValue:
         if asked is Step.BETTER and not questions.has_words(now.answers):
             raise RuleBroken(at.words("all.error.nothing"))
         if asked is Step.SHOW:
-            send(token=form_token(), place=at.place, code=at.code, is_trapped=form.is_trapped)
+            send(
+                token=form_token(),
+                place=at.place,
+                code=at.code,
+                is_trapped=form.is_trapped,
+                is_quiet=is_quiet(_SENT),
+            )
+            count_of_network(_SENT)
             return at.go("voices.thanks")
     except service.TooMany:
         return at.show("say_many", 429)

@@ -145,6 +145,7 @@ def enter(code: str) -> ResponseReturnValue:
     try:
         service.enter_survey(
             token=form_name(is_new=True),
+            organisation_id=at.place.organisation_id,
             code=found,
             language=language if language in at.setup.languages else ENGLISH,
         )

@@ -32,18 +32,28 @@ from improve.voices.queries.help_wanted import (
 from improve.voices.queries.setup import public_setup
 from improve.voices.sealed import sealer
 
-#: Wishes for help to one council in a day: more are machines, and bury those of children.
+#: Wishes for help to one council in a day: above it only networks are heard that sent few.
 ASKED_MOST: Final = 200
+#: The same whoever comes: more are machines, and bury those of children.
+ASKED_AT_ALL: Final = 1_000
 #: Returns the address of a link by its secret.
 LinkOf = Callable[[str], str]
 
 
-def ask_for_help(*, organisation_id: int, once: str, contact: Contact, link_of: LinkOf) -> bool:
+def ask_for_help(
+    *,
+    organisation_id: int,
+    once: str,
+    contact: Contact,
+    link_of: LinkOf,
+    is_quiet: bool = False,
+) -> bool:
     """Keep who wants help, sealed, and mail the duty team a link to it; return whether that was so.
 
     ``once`` names one sending of the form: sent twice it is one wish. False, with nothing taken,
-    where nobody sits at the inbox now, its address is refused, or a day brought too many: then the
-    page shows the numbers. Refuses a form without a name, or without a way to reach them.
+    where nobody sits at the inbox now, its address is refused, or a day brought too many and the
+    client is not ``is_quiet``, its network having asked little: then the page shows the numbers.
+    Refuses a form without a name, or without a way to reach them.
     """
     reasons = []
     if not contact.name:
@@ -59,7 +69,8 @@ def ask_for_help(*, organisation_id: int, once: str, contact: Contact, link_of: 
     setup = public_setup(organisation_id, clock.today())
     if not setup.has_staffed_inbox_now(clock.now()) or mail.refused_addresses([inbox]):
         return False
-    if asked_on(organisation_id, clock.today()) >= ASKED_MOST:
+    most = ASKED_AT_ALL if is_quiet else ASKED_MOST
+    if asked_on(organisation_id, clock.today()) >= most:
         return False
     token = secrets.token_urlsafe(32)
     row = HelpRequest(

@@ -28,8 +28,10 @@ from improve.voices.sealed import sealer, words_hash
 from improve.voices.service.draft import Gone, TooMany, keep
 from improve.voices.service.surveys import answered_survey
 
-#: Voices of one council in a day: a desk of people reads no more, and no children write more.
+#: Voices of one council in a day: above it only networks are heard that sent few.
 CAME_MOST: Final = 1_000
+#: The same whoever comes: a desk of people reads no more, and no children write more.
+CAME_AT_ALL: Final = 20_000
 #: Nobody fills the form in sooner.
 SOONEST: Final = timedelta(seconds=3)
 #: Names of the texts that say why it was not sent.
@@ -37,12 +39,15 @@ NOTHING: Final = "all.error.nothing"
 TOO_FAST: Final = "all.error.fast"
 
 
-def send(*, token: str, place: Place, code: str, is_trapped: bool = False) -> None:
+def send(
+    *, token: str, place: Place, code: str, is_trapped: bool = False, is_quiet: bool = False
+) -> None:
     """Send the answers so far: a voice that waits to be read, and a receipt in their place.
 
     Sent twice it is one voice. Refuses nothing written, what a machine filled in, and a day with
-    too many (``TooMany``); ``Gone`` where there is no draft. No notice leaves: its time would be
-    the time it came. Reasons are names of texts of ``voices.wording``.
+    too many (``TooMany``) unless the client ``is_quiet``, its network having sent few, or answers
+    a survey by a printed code; ``Gone`` where there is no draft. No notice leaves: its time would
+    be the time it came. Reasons are names of texts of ``voices.wording``.
     """
     row = row_of(token, for_change=True)
     draft = opened(row, token, code)
@@ -54,10 +59,11 @@ def send(*, token: str, place: Place, code: str, is_trapped: bool = False) -> No
         raise RuleBroken([Reason(NOTHING, Step.BETTER)])
     if is_trapped or clock.now() - draft.began_at < SOONEST:
         raise RuleBroken([Reason(TOO_FAST, Step.SHOW)])
-    if voices_that_came_on(place.organisation_id, clock.today()) >= CAME_MOST:
+    survey = answered_survey(draft, place.organisation_id)
+    most = CAME_AT_ALL if is_quiet or survey else CAME_MOST
+    if voices_that_came_on(place.organisation_id, clock.today()) >= most:
         raise TooMany
     receipt = receipt_words.new()
-    survey = answered_survey(draft, place.organisation_id)
     add_voice(
         draft.answers,
         place=replace(place, team_id=survey.team_id) if survey else place,

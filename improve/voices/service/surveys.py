@@ -122,10 +122,11 @@ def _new_sheet(survey: VoiceSurvey) -> list[str]:
     return codes
 
 
-def enter_survey(*, token: str, code: SurveyCode, language: str) -> None:
+def enter_survey(*, token: str, organisation_id: int, code: SurveyCode, language: str) -> None:
     """Begin the council's form with a printed code; the code stays good until it is sent."""
     begin(
         token=token,
+        organisation_id=organisation_id,
         code=code.slug,
         language=language,
         survey_id=code.survey_id,

@@ -16,7 +16,7 @@ from improve.voices.queries.draft import draft_of, opened, row_of, voices_that_c
 from improve.voices.queries.setup import public_setup
 from improve.voices.questions import Answers, Step
 from improve.voices.service.draft import begin, keep
-from improve.voices.service.send import CAME_MOST, add_voice
+from improve.voices.service.send import CAME_AT_ALL, add_voice
 
 #: The faces of both forms by their words, best first.
 RATINGS: Final[Mapping[str, str]] = {
@@ -68,7 +68,7 @@ def type_in(
         raise RuleBroken(NOT_OPEN)
     if faults := _faults(answers, rating):
         raise RuleBroken(faults)
-    if voices_that_came_on(actor.organisation_id, today) >= CAME_MOST:
+    if voices_that_came_on(actor.organisation_id, today) >= CAME_AT_ALL:
         raise RuleBroken("Too many came today. Keep the paper safe and type it in tomorrow.")
     if number := _NUMBER_OF[SCALES[questions.wording_of(answers)]].get(rating):
         answers = {**answers, Step.HOW.value: str(number)}
@@ -80,7 +80,13 @@ def type_in(
         way_in=WayIn.PAPER,
         receipt=receipt,
     )
-    begin(token=sheet, code=_name(actor), language=language)
+    begin(
+        token=sheet,
+        organisation_id=actor.organisation_id,
+        code=_name(actor),
+        language=language,
+        is_quiet=True,
+    )
     row = row_of(sheet, for_change=True)
     draft = opened(row, sheet, _name(actor))
     if row is None or draft is None:
