@@ -56,7 +56,11 @@ from improve.shared.db import db
 from improve.voices.queries.answers import voices_to_draft
 from improve.voices.queries.codes import codes
 from improve.voices.queries.desk import Show, desk
+from improve.voices.queries.help_wanted import Contact
 from improve.voices.queries.shared import SharedFilter, shared_voices
+from improve.voices.queries.surveys import surveys
+from improve.voices.service.help_wanted import ask_for_help
+from improve.voices.service.surveys import make_survey
 from tests import databases
 from tests.conftest import NOW, test_settings
 from tests.factories import PASSWORD, Cast, make_cast
@@ -505,7 +509,8 @@ def demo(worker: str) -> Iterator[DemoSite]:
             with clock.moved(NOW):
                 made = load_demo(making, password=PASSWORD)
             with clock.moved(NOW), making.app_context():
-                counted = _counted(made.council)
+                counted = {**_counted(made.council), **_handed_out(made.council)}
+                db.session.commit()
                 db.session.remove()
                 db.engine.dispose()
             names.write_text(json.dumps([made.council.ideas, made.council.measures, counted]))
@@ -563,7 +568,24 @@ def _told(council: Council) -> dict[str, Any]:
         "a_shared": shared_voices(reader, SharedFilter()).voices[0].key,
         "a_draft": voices_to_draft(council.actor("tess"), 1).rows[0].key,
         "a_code": codes(reader, today)[0].id,
+        "a_survey": next(one.id for one in surveys(reader) if one.closes_on < today),
     }
+
+
+def _handed_out(council: Council) -> dict[str, Any]:
+    """Return a code of a survey and a link of a wish for help: both are told once, to whom they are for."""
+    reader, today = council.actor("tamsin"), clock.today()
+    codes = make_survey(
+        reader, name="Everybody seen this week", opens_on=today, closes_on=today, count=5
+    )
+    tokens: list[str] = []
+    ask_for_help(
+        organisation_id=reader.organisation_id,
+        once="somebody",
+        contact=Contact(name="Kit", reach="01632 960 111", when="After school"),
+        link_of=lambda token: tokens.append(token) or "https://improve.example",
+    )
+    return {"a_once": codes[0], "a_token": tokens[0]}
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DemoSite, Person
+from tests.browser.conftest import DemoSite, Person, close_browsers, open_browser
 
 #: (who, page); {IDEA-000} and {measure:name} stand for the demo's own numbers.
 PAGES = [
@@ -67,6 +67,7 @@ PAGES = [
     ("Tamsin", "/voices/addresses/{a_code}/poster?size=a4"),
     ("Tamsin", "/voices/addresses/{a_code}/poster?size=a6x4"),
     ("Tamsin", "/voices/surveys"),
+    ("Tamsin", "/voices/surveys/{a_survey}"),
     ("Robin", "/admin/voices"),
     ("Robin", "/admin/voices/facts"),
     ("Robin", "/admin/voices/cover"),
@@ -204,7 +205,9 @@ PAGES = [
     (None, "/say/kite/help-asked"),
     (None, "/say/no-such-code"),
     (None, "/say/once/no-such-code"),
+    (None, "/say/once/{a_once}"),
     (None, "/help-wanted/no-such-token"),
+    (None, "/help-wanted/{a_token}"),
     (None, "/answer"),
     (None, "/answer/merrowdale-council"),
     (None, "/changed/merrowdale-council"),
@@ -243,6 +246,25 @@ def test_page_is_fit_for_everybody(
     demo: DemoSite, demo_people: Callable[..., Person], who: str | None, path: str
 ) -> None:
     look_at(demo_people(who), address(path, demo), path)
+
+
+def test_each_question_is_fit_for_everybody(
+    own_demo: DemoSite, chromium: Browser, request: pytest.FixtureRequest
+) -> None:
+    """Answers so far are kept for a day, so it is a demo of its own: each question with a draft."""
+    child = open_browser(chromium, own_demo.url)
+    request.addfinalizer(lambda: close_browsers([child]))
+    child.open("/say/kite")
+    child.sends("Start")
+    for said in ("I am a child", "8 to 11", "My social worker", "Good", None, None, "Yes"):
+        expect(child.page.locator(".say-go")).to_be_visible()
+        look(child, child.path)
+        if said:
+            child.page.get_by_text(said, exact=True).click()
+        else:
+            child.page.get_by_role("textbox").fill("They came when they said.")
+        if said != "Yes":
+            child.sends("Next")
 
 
 @pytest.mark.parametrize(
