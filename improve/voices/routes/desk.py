@@ -132,6 +132,8 @@ def _themes(form: ThemeForm, renamed: int | None = None) -> ResponseReturnValue:
     # Another council's theme is not there, whatever was typed.
     if renamed is not None and renamed not in {theme.id for theme in found}:
         raise NotFound
+    if renamed is not None:  # what the summary of errors leads to
+        form.name.id = f"name-{renamed}"
     page = render_template(
         "voices/themes.html",
         form=form,
