@@ -198,7 +198,7 @@ def _tell(voice: Mapping[str, Any], told: Told) -> None:
 def _send(answers: Mapping[str, str], place: Any, code: str, language: str) -> str:
     """Fill the form in as a browser would, and return the words to come back with."""
     token = f"demo {code} {sorted(answers.items())}"
-    begin(token=token, code=code, language=language)
+    begin(token=token, organisation_id=place.organisation_id, code=code, language=language)
     with clock.moved(clock.now() + timedelta(minutes=2)):
         for step, said in answers.items():
             keep_answer(token=token, code=code, step=Question(step), said=said)
