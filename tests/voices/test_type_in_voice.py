@@ -46,7 +46,7 @@ def test_types_in_a_sheet_and_gets_the_code(app: Flask, cast: Cast, visit: Visit
     open_council(app, cast)
     page = type_one(visit(cast.practitioner))
     assert page.status == 200
-    receipt = page.soup.select_one(".panel .strong")
+    receipt = page.soup.select_one(".code-words")
     assert receipt is not None
     words = receipt_words.normalise(receipt.text)
     kept = voice(app)
