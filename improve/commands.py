@@ -15,16 +15,18 @@ from improve.accounts.command import first_administrator
 from improve.home.news_addresses import MailAddresses
 from improve.ideas import service as ideas
 from improve.library.check_command import check_learning
+from improve.mail import sealed_columns as of_mails
 from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
 from improve.migrations import newest_revision, search_index, upgrade_database
 from improve.notifications import service as notifications
 from improve.open_data.command import export_archive, import_archive
-from improve.shared import audit, clock, contributions, rewriting
+from improve.shared import audit, clock, contributions, resealing, rewriting
 from improve.shared.clearing import clearings, clears
-from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading
+from improve.voices.service import sealed_columns as of_voices
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import clear_voices, tables_of_voices
 from improve.voices.service.said_months import write_said_months
@@ -46,6 +48,9 @@ def register(app: Flask) -> None:
     contributions.register("nightly", write_said_months)
     contributions.register("nightly", count_closed_surveys)
     clear_voices()
+    contributions.register(resealing.SEALED, of_voices.sealed_columns)
+    contributions.register(resealing.HASHED, of_voices.hashed_columns)
+    contributions.register(resealing.SEALED, of_mails.sealed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     for command in (
         upgrade,
@@ -53,6 +58,7 @@ def register(app: Flask) -> None:
         deliver_mail,
         nightly,
         purge,
+        rotate_sealing_key,
         recompute,
         verify_audit,
         analyse,
@@ -164,6 +170,58 @@ def purge(dry_run: bool) -> None:
         click.echo(f"{count:>9,}  {words}")
     total = sum(count for _, count in counts)
     click.echo(f"{total:>9,}  in all{'; nothing was cleared.' if dry_run else ' cleared.'}")
+
+
+@click.command("rotate-sealing-key", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def rotate_sealing_key() -> None:
+    """Seal anew, under the first key of SEALING_KEY, what an earlier one sealed.
+
+    Put the new key first, the earlier ones after it, restart, then run this. Again is harmless, as
+    is a break: what was done is done. It says what still needs an earlier key, and until when. Exit
+    code 1 when something cannot be opened with any key there is.
+    """
+    keys: tuple[str, ...] = current_app.config["SEALING_KEYS"]
+    if not keys:
+        refuse("SEALING_KEY is not set: there is nothing to seal with.")
+    lost = 0
+    for column in (one for offer in contributions.gather(resealing.SEALED) for one in offer()):
+        done, not_opened = _seal_anew(column, keys)
+        lost += not_opened
+        click.echo(f"{done:>9,}  {column.words} sealed anew")
+    with reading():
+        needed = [
+            (count, column)
+            for offer in contributions.gather(resealing.HASHED)
+            for column in offer()
+            if (count := resealing.still_under_earlier(column, keys))
+        ]
+        db.session.rollback()
+    if needed:
+        click.echo("What is hashed cannot be made anew, and needs its earlier key:")
+        for count, column in needed:
+            click.echo(f"{count:>9,}  {column.words}: {column.until}")
+        click.echo("Leave the earlier key in SEALING_KEY, after the present one, until then.")
+    _write_anew()
+    if lost:
+        click.echo(
+            f"No key of SEALING_KEY opens {lost:,} of them: add the one they need.", err=True
+        )
+        raise SystemExit(1)
+    if not needed:
+        click.echo("Nothing needs an earlier key now: take it out of SEALING_KEY.")
+
+
+def _seal_anew(column: resealing.SealedColumn, keys: tuple[str, ...]) -> tuple[int, int]:
+    """Seal one column anew, batch by batch; return how many were, and how many nobody opens."""
+    done = lost = 0
+    after: str | None = ""
+    while after is not None:
+        batch = resealing.seal_anew(column, keys, after=after)
+        db.session.commit()
+        done, lost, after = done + batch.done, lost + batch.lost, batch.last
+    return done, lost
 
 
 def _write_anew() -> None:

@@ -22,6 +22,8 @@ SHORTEST: Final = 32
 _FORM: Final = b"\x01"
 _NONCE: Final = 12
 _KEY_ID: Final = 8
+#: Digits of a key's name before a hash.
+_SHORT: Final = 8
 
 
 class CannotOpen(ValueError):
@@ -44,7 +46,7 @@ class Sealer:
     def seal(self, words: str, *, about: str) -> bytes:
         """Return ``words`` sealed. ``about`` binds them to their place, such as a row's key."""
         nonce = secrets.token_bytes(_NONCE)
-        head = _FORM + bytes.fromhex(self._present)
+        head = _mark(self._present)
         sealed = AESGCM(self._ring[self._present]).encrypt(
             nonce, words.encode(), head + about.encode()
         )
@@ -72,12 +74,26 @@ class Sealer:
 
     def _hash(self, name: str, secret: str) -> str:
         key = hmac.new(self._ring[name], b"hashes", hashlib.sha256).digest()
-        return f"{name[:8]}:{hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()}"
+        return f"{name[:_SHORT]}:{hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()}"
 
 
 def key_id(key: str) -> str:
     """Return the name of a key, 16 hexadecimal digits, which tells nothing of it."""
     return hashlib.sha256(b"key id:" + key.encode()).hexdigest()[: 2 * _KEY_ID]
+
+
+def seal_mark(key: str) -> bytes:
+    """Return what everything begins with that is sealed under this key."""
+    return _mark(key_id(key))
+
+
+def hash_mark(key: str) -> str:
+    """Return what every hash begins with that was made under this key."""
+    return f"{key_id(key)[:_SHORT]}:"
+
+
+def _mark(name: str) -> bytes:
+    return _FORM + bytes.fromhex(name)
 
 
 def _derive(key: str, purpose: str) -> bytes:
