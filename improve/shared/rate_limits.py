@@ -134,6 +134,18 @@ def _is_guessed() -> bool:
     return limiter.enabled and not limiter.limiter.test(_MANY_WRONG_WORDS, "wrong words")
 
 
+def weak_limits() -> str:
+    """Return in words why tries are limited less than they should be; “” where nothing is known."""
+    if not limiter.enabled:
+        return "Limits on tries are off. Turn them on with RATELIMIT_ENABLED=1."
+    if not _is_shared():
+        return (
+            "Each process counts tries by itself, so two let twice as many through. Where more "
+            "than one runs, name a store that all share, in RATELIMIT_STORAGE."
+        )
+    return ""
+
+
 def _salt_of_today() -> bytes:
     global _salt  # noqa: PLW0603 - one salt a day for the whole process
     day = clock.today()

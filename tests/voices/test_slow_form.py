@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from improve.accounts.models import Membership
 from improve.app import create_app
 from improve.migrations import upgrade_database
 from improve.shared import clock, rate_limits
@@ -88,6 +89,21 @@ def test_a_machine_that_takes_a_new_form_each_time_is_slowed(limited: Flask) -> 
         form = visitor.get(f"/say/{SLUG}").form(button="Start")
         statuses.append(visitor.send(form, button="Start", follow=False).status)
     assert (statuses[59], statuses[60]) == (303, 429)
+
+
+def test_says_to_whoever_sets_it_up_where_limits_are_weak(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with limited.app_context():
+        administrator = db.session.scalars(
+            select(Membership.person_id).where(Membership.role == "administrator")
+        ).first()
+    visitor = Visitor(limited, administrator)
+    assert "Each process counts tries by itself" in visitor.get("/admin/voices").main
+    monkeypatch.setitem(limited.config, "RATELIMIT_STORAGE_URI", "redis://nowhere")
+    assert "whoever runs the server" not in visitor.get("/admin/voices").main
+    limiter.enabled = False
+    assert "Limits on tries are off" in visitor.get("/admin/voices").main
 
 
 class _Redis:

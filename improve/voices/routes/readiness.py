@@ -13,6 +13,7 @@ from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.forms import options
+from improve.shared.rate_limits import weak_limits
 from improve.voices.forms.setup import FactsForm, SignOffForm, TrainingForm
 from improve.voices.queries import readiness as queries
 from improve.voices.queries.setup import LEAVE_URL
@@ -147,6 +148,7 @@ def _page(
         signed=signed,
         training=training,
         is_stale=status == 409,
+        weak_limits=weak_limits(),
     )
     return page, status
 
