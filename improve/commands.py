@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     contributions.register(resealing.HASHED, of_voices.hashed_columns)
     contributions.register(resealing.SEALED, of_mails.sealed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
+    contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
     for command in (
         upgrade,
         first_administrator,

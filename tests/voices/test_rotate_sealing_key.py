@@ -96,6 +96,7 @@ def test_everything_is_sealed_anew_and_hashes_are_named(told: Flask) -> None:
     assert f"{COUNT} marks that words came more than once: until the originals go" in lines
     assert "1 links of wishes for help: 28 days" in lines
     assert "Leave the earlier key in SEALING_KEY, after the present one, until then." in lines
+    assert "Not written anew" not in done.output
 
 
 def test_twice_is_harmless_and_a_break_too(told: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
