@@ -579,11 +579,16 @@ def _handed_out(council: Council) -> dict[str, Any]:
         reader, name="Everybody seen this week", opens_on=today, closes_on=today, count=5
     )
     tokens: list[str] = []
+
+    def link_of(token: str) -> str:
+        tokens.append(token)
+        return f"https://improve.example/{token}"
+
     ask_for_help(
         organisation_id=reader.organisation_id,
         once="somebody",
         contact=Contact(name="Kit", reach="01632 960 111", when="After school"),
-        link_of=lambda token: tokens.append(token) or "https://improve.example",
+        link_of=link_of,
     )
     return {"a_once": codes[0], "a_token": tokens[0]}
 

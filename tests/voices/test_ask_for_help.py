@@ -21,6 +21,7 @@ from improve.voices.models import HelpRequest, Voice, VoiceSetup
 from improve.voices.queries.help_wanted import Contact, seal, waits_for_duty
 from improve.voices.routes.help_wanted import tell_duty_again
 from improve.voices.service.help_wanted import ASKED_MOST, delete_help
+from improve.voices.service.languages import turn_on
 from tests.factories import Cast
 from tests.pages import Page, Visitor
 from tests.voices.make import make_voice
@@ -298,3 +299,25 @@ def test_readers_see_only_that_somebody_waits(
     desk = visit(cast.voices_reader).get("/voices/desk").text.replace("\u00a0", " ")
     assert "1 person asked for help and waits" in desk
     assert "Robin" not in desk
+
+
+def test_who_reads_it_easy_goes_on_so(duty: None, cast: Cast, someone: Visitor) -> None:
+    """Before a draft knows the language each way on must say it."""
+    turn_on(
+        cast.actor("administrator"),
+        language="en_easy",
+        checked_by="Nadia Aslam",
+        checked_on=clock.today(),
+    )
+    db.session.commit()
+    easy, council = "?language=en_easy", "/say/larchdale-council"
+    ways = [str(a["href"]) for a in someone.get(council + easy).soup.select(".say-links a")]
+    for way in ("how-leaving-works", "help"):
+        assert f"{council}/{way}{easy}" in ways
+        page = someone.get(f"{council}/{way}{easy}")
+        assert page.soup.select_one("a.say-back")["href"] == council + easy
+    form = someone.get(PATH + easy).form("/help-me")
+    db.session.rollback()
+    page = someone.send(form, {"name": "Robin", "reach": "Library"})
+    assert page.path.split("?")[0].endswith("/help-asked")
+    assert page.soup.select_one("body.say-easy")

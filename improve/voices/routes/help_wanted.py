@@ -77,7 +77,7 @@ def ask_for_help(code: str) -> ResponseReturnValue:
         return _asked(at, form)
     if not is_taken:
         return _closed(at, 409)
-    return at.go("voices.help_asked")
+    return at.go("voices.help_asked", language=at.in_language)
 
 
 @blueprint.get("/say/<code>/help-asked")

@@ -78,6 +78,12 @@ class At:
             return self.draft.wording
         return questions.wording_of(self.draft.answers if self.draft else {}).value
 
+    @property
+    def in_language(self) -> str | None:
+        """What an address says of the language: nothing of English, nor once a draft knows it."""
+        code = self.words.language.code
+        return None if code == ENGLISH or self.draft is not None else code
+
     def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
         """Return a page of the form."""
         more = {"go_on": "", "text": self.words("all.many.text"), **more}
@@ -90,6 +96,7 @@ class At:
             draft=self.draft,
             code=self.code,
             leave_code=self.code,
+            in_language=self.in_language,
             council_name=self.setup.council_name,
             duty=duty_rows(self.setup, self.words),
             day_in=partial(day_in, self.words),
