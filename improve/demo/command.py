@@ -168,5 +168,7 @@ def _say_where(port: int, secrets: Secrets, *, is_given: bool) -> None:
         f"  http://{ADDRESS}:{port}\n\n"
         f"Choose a name there to sign in. Or sign in by e-mail, such as\n"
         f"tess@merrowdale.example, with {password}.\n"
+        f"Families tell at http://{ADDRESS}:{port}/say/acorn; as Robin, its poster is under\n"
+        f"http://{ADDRESS}:{port}/voices/addresses.\n"
         f"Ctrl+C stops it."
     )

@@ -21,10 +21,12 @@ from improve.voices.kinds import WayIn
 from improve.voices.queries.codes import place_of
 from improve.voices.queries.desk import original_of
 from improve.voices.queries.draft import draft_of
+from improve.voices.queries.help_wanted import Contact
 from improve.voices.queries.readiness import readiness, setup_of
 from improve.voices.queries.receipt import told as told_to
 from improve.voices.questions import Step as Question
 from improve.voices.questions import steps_for, with_answer
+from improve.voices.routes.help_wanted import pick_up_link
 from improve.voices.service.answer import AnswerWords, give_answer
 from improve.voices.service.codes import make_code
 from improve.voices.service.cover import add_cover
@@ -32,6 +34,7 @@ from improve.voices.service.danger import lock_for_danger, say_no_danger
 from improve.voices.service.draft import answer as keep_answer
 from improve.voices.service.draft import begin, throw_away
 from improve.voices.service.draft_answer import draft_answer
+from improve.voices.service.help_wanted import ask_for_help
 from improve.voices.service.look_up import look_up
 from improve.voices.service.one import voice_for_reading, written
 from improve.voices.service.open import open_voice
@@ -51,7 +54,7 @@ from improve.voices.service.setup import (
     train_reader,
 )
 from improve.voices.service.themes import add_theme
-from improve.voices.service.use import choose_theme, link_idea
+from improve.voices.service.use import choose_theme, link_idea, start_idea
 from improve.voices.service.words import put_into_english, settle_words, write_words
 from improve.voices.wording import ENGLISH
 
@@ -99,6 +102,8 @@ def voice_steps(
     yield Step(timetable.early(opened, 203), lambda: _make_codes(council, voices, told))
     for voice in voices["told"]:
         yield from _story(council, voice, told, timetable)
+    asked_on = timetable.hours("help").on(voices["help"]["day"])
+    yield Step(asked_on, lambda: _ask_for_help(council, voices["help"]))
     yield from further_steps(council, voices, told.themes, timetable)
 
 
@@ -246,6 +251,15 @@ def _use(council: Council, voice: Mapping[str, Any], told: Told) -> None:
     if voice.get("idea"):
         idea_id = council.ideas[voice["idea"]]
         link_idea(reader, key=key, idea_id=idea_id, seen_version=seen())
+    if "starts" in voice:
+        start_idea(
+            reader,
+            key=key,
+            text=voice["starts"]["text"],
+            team_id=council.teams[voice["starts"]["team"]],
+            form_token=f"voice {voice['name']}",
+            seen_version=seen(),
+        )
     if "answer" in voice:
         answer = _answer_words(voice["answer"])
         give_answer(reader, key=key, answer=answer, seen_version=seen())
@@ -275,6 +289,14 @@ def _reply(voice: Mapping[str, Any], told: Told) -> None:
         answer_id=told_to(key).answers[0].id,
         said=said["said"],
         words=said["words"],
+    )
+
+
+def _ask_for_help(council: Council, contact: Mapping[str, Any]) -> None:
+    """Let somebody wait for the duty team: the desk says that one waits, and nothing of them."""
+    who = Contact(contact["name"], contact["reach"], contact["when"], contact["keep_from"])
+    ask_for_help(
+        organisation_id=council.organisation_id, once="demo", contact=who, link_of=pick_up_link
     )
 
 

@@ -29,6 +29,10 @@ from improve.measures.views import WindowView
 from improve.notifications import queries as notices
 from improve.shared import audit, clock
 from improve.shared.db import db
+from improve.voices.kinds import Ending
+from improve.voices.queries.changed import changed
+from improve.voices.queries.help_wanted import waits_for_duty
+from improve.voices.reading_age import reading_age
 from tests.open_data.moving import House, check_same, export, run
 from tests.pages import Visitor
 
@@ -93,6 +97,7 @@ def test_the_demo_tells_its_stories(context: Flask) -> None:
     check_huddles(demo)
     check_measures(demo)
     check_counting(demo)
+    check_voices(demo)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -243,6 +248,24 @@ def check_the_dot(demo: Demo) -> None:
     assert tally.counts.taps >= 5
     assert numbers.chart is not None
     assert numbers.chart.beside is not None
+
+
+def check_voices(demo: Demo) -> None:
+    """Stories of every ending, of two groups at least; a voice began an idea, and help waits."""
+    told = changed("merrowdale-council", group="", page=1)
+    assert len(told.groups) >= 2
+    assert {story.ending for story in told.stories} == set(Ending)
+    assert [story.ending for story in told.stories].count(Ending.STOPPED) >= 3
+    for story in told.stories:
+        assert story.tried
+        assert story.happened or story.ending is Ending.TRYING
+        assert reading_age(story.said, story.tried, story.happened) <= 9.5
+    for group in told.groups:
+        own = changed("merrowdale-council", group=group, page=1).stories
+        assert {story.group for story in own} == {group}
+    began = text("SELECT count(*) FROM voice_steps WHERE kind = 'idea_started'")
+    assert db.session.execute(began).scalar() == 1
+    assert waits_for_duty(tess(demo)) == 1
 
 
 def check_where_ideas_came_from(demo: Demo) -> None:
