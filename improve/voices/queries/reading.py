@@ -86,6 +86,8 @@ class Reading:
     title: str
     days: int
     facts: tuple[str, ...]
+    theme_id: int | None
+    theme: str
     language: str
     version: int
     is_mine: bool
@@ -159,15 +161,16 @@ def reading_of(actor: Actor, key: str) -> Reading:
         .scalar_subquery()
     )
     found = db.session.execute(
-        select(Voice, VoiceSetup.keep_days, teams.c.name, VoiceCode.label, waiting)
+        select(Voice, VoiceSetup.keep_days, teams.c.name, VoiceCode.label, VoiceTheme.name, waiting)
         .outerjoin(VoiceSetup, VoiceSetup.organisation_id == Voice.organisation_id)
         .outerjoin(teams, teams.c.id == Voice.team_id)
         .outerjoin(VoiceCode, VoiceCode.id == Voice.code_id)
+        .outerjoin(VoiceTheme, VoiceTheme.id == Voice.theme_id)
         .where(Voice.key == key, Voice.organisation_id == actor.organisation_id)
     ).one_or_none()
     if found is None:
         raise NotFound
-    voice, keep_days, team, label, waits = found
+    voice, keep_days, team, label, theme, waits = found
     is_mine = voice.reader_id == actor.person_id
     is_settled = voice.shared_at is not None or voice.is_theme_only
     told = _opened(voice.sealed, voice.key) if is_mine else {}
@@ -184,6 +187,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
         title=title_of(voice.speaker_kind, voice.topic),
         days=council.working_days_between(voice.came_on, clock.today()),
         facts=_facts(voice, team, label),
+        theme_id=voice.theme_id,
+        theme=theme or "",
         language=voice.language,
         version=voice.version,
         is_mine=is_mine,

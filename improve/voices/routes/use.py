@@ -19,8 +19,7 @@ from improve.shared.forms import options
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.voices.forms.answers import UseIdeaForm, UsePickForm, UseThemeForm
 from improve.voices.forms.desk import StepForm
-from improve.voices.queries.answers import used_of
-from improve.voices.queries.reading import reading_of, themes
+from improve.voices.queries.reading import Reading, reading_of, themes
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.routes.reading import numbers, reading_page
 from improve.voices.service import use
@@ -54,10 +53,10 @@ def use_theme(key: str) -> ResponseReturnValue:
             is_stale = True
         else:
             return _back(key)
-    used = used_of(actor, key)
+    voice = reading_of(actor, key)
     if request.method == "GET":
-        form.theme_id.data = str(used.theme_id or "")
-    return _page("voices/use_theme.html", key, form, is_stale=is_stale, used=used)
+        form.theme_id.data = str(voice.theme_id or "")
+    return _page("voices/use_theme.html", voice, form, is_stale=is_stale)
 
 
 @blueprint.post("/voices/desk/<key>/theme-only")
@@ -110,7 +109,7 @@ def use_idea(key: str) -> ResponseReturnValue:
                 return _back(key)
     if not form.form_token.data:
         form.form_token.data = uuid4().hex
-    return _page("voices/use_idea.html", key, form, is_stale=is_stale)
+    return _page("voices/use_idea.html", reading_of(actor, key), form, is_stale=is_stale)
 
 
 @blueprint.route("/voices/desk/<key>/link", methods=["GET", "POST"])
@@ -132,7 +131,14 @@ def use_link(key: str) -> ResponseReturnValue:
             say("It is linked. Whoever opens the idea sees that a voice is behind it.")
             return _back(key)
     found = ideas_holding(actor, typed, besides=()) if typed else []
-    return _page("voices/use_link.html", key, form, is_stale=is_stale, typed=typed, found=found)
+    return _page(
+        "voices/use_link.html",
+        reading_of(actor, key),
+        form,
+        is_stale=is_stale,
+        typed=typed,
+        found=found,
+    )
 
 
 @blueprint.route("/voices/desk/<key>/thanks", methods=["GET", "POST"])
@@ -156,7 +162,14 @@ def use_thanks(key: str) -> ResponseReturnValue:
             say("The thanks are passed on, to them alone.")
             return _back(key)
     found = readers_named(actor, typed.split(), roles=_STAFF, most=_MOST) if typed else []
-    return _page("voices/use_thanks.html", key, form, is_stale=is_stale, typed=typed, found=found)
+    return _page(
+        "voices/use_thanks.html",
+        reading_of(actor, key),
+        form,
+        is_stale=is_stale,
+        typed=typed,
+        found=found,
+    )
 
 
 @blueprint.route("/voices/desk/<key>/team", methods=["GET", "POST"])
@@ -181,7 +194,9 @@ def use_team(key: str) -> ResponseReturnValue:
             else:
                 say("The team has the words, and its people are told.")
                 return _back(key)
-    return _page("voices/use_team.html", key, form, is_stale=is_stale, teams=teams(actor))
+    return _page(
+        "voices/use_team.html", reading_of(actor, key), form, is_stale=is_stale, teams=teams(actor)
+    )
 
 
 def _back(key: str) -> ResponseReturnValue:
@@ -189,10 +204,9 @@ def _back(key: str) -> ResponseReturnValue:
 
 
 def _page(
-    template: str, key: str, form: Any, *, is_stale: bool, **more: object
+    template: str, voice: Reading, form: Any, *, is_stale: bool, **more: object
 ) -> ResponseReturnValue:
     """Return a page of this step; after another reader’s step with what was typed, to send anew."""
-    voice = reading_of(current_actor(), key)
     if request.method == "GET" or is_stale:
         form.version.data = voice.version
     facts: Mapping[str, object] = {"numbers": numbers(), "is_stale": is_stale, **more}
