@@ -67,6 +67,21 @@ def test_the_eleventh_post_of_one_form_in_a_minute_keeps_its_words(limited: Flas
     assert begin(Visitor(limited)).path.endswith("/who")
 
 
+def test_a_question_that_is_not_asked_any_more_is_slowed_in_words(limited: Flask) -> None:
+    visitor = Visitor(limited)
+    page = begin(visitor)
+    page = visitor.send(page.form(button="Next"), {"said": "child"}, button="Next")
+    assert page.path.endswith("/age")
+    age, who = page.form(button="Next"), visitor.get(f"/say/{SLUG}/who").form(button="Next")
+    for _ in range(3, 11):
+        answer = visitor.send(who, {"said": "parent_or_carer"}, button="Next", follow=False)
+        assert answer.status == 303
+    page = visitor.send(age, {"said": "7"}, button="Next")
+    assert page.status == 429
+    assert "Wait a minute" in page.text
+    assert "0800" in page.text
+
+
 def test_a_class_of_thirty_tells_at_once(limited: Flask) -> None:
     for _ in range(30):
         with clock.moved(clock.now() - timedelta(minutes=1)):

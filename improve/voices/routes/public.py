@@ -132,6 +132,9 @@ def too_many(_limit: RequestLimit) -> Any:
     if step is None or at.draft is None or at.draft.is_sent:
         return at.show("say_many", 429, text=wait)
     asked = _step(str(step))
+    if asked not in questions.steps_for(at.draft.answers):
+        # An old page, of a question that is not asked any more: there is nothing to keep.
+        return at.show("say_many", 429, text=wait)
     form = _form(at, asked)
     form.said.errors = [wait]
     return _question(at, asked, form, 429)
