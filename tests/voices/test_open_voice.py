@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from improve.accounts.actor import Actor
 from improve.shared import clock
 from improve.shared.db import db
-from improve.voices.models import Voice
+from improve.voices.models import Voice, VoiceTheme
+from improve.voices.service import themes
 from improve.voices.service.put_right import say_put_right
 from tests.factories import Cast
 from tests.pages import Visitor
@@ -233,6 +236,33 @@ def test_themes_are_kept_by_readers(cast: Cast, visit: Visit) -> None:
     assert refused.status == 422
     page = reader.send(page.form(f"{here}/1"), {"name": "Why we wait"})
     assert "Rename Why we wait New name" in page.main
+
+
+def test_a_theme_with_an_accent_typed_twice_is_the_same(cast: Cast, visit: Visit) -> None:
+    reader, here = visit(cast.voices_reader), "/voices/themes"
+    for name in ("Écoute", "Écoute", "ÉCOUTE"):
+        page = reader.send(reader.get(here).form(here), {"name": name})
+        assert page.status == 200
+    assert page.main.count("Rename Écoute New name") == 1
+    assert "ÉCOUTE" not in page.main
+
+
+def test_a_theme_that_two_add_at_once_is_one(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        first = themes.add_theme(reader, name="Waiting")
+        looked: list[str] = []
+        of_name = themes._of_name
+
+        def late(actor: Actor, name: str) -> VoiceTheme | None:
+            looked.append(name)
+            return of_name(actor, name) if len(looked) > 1 else None
+
+        monkeypatch.setattr(themes, "_of_name", late)
+        assert themes.add_theme(reader, name="Waiting") == first
+        db.session.commit()
 
 
 def test_what_they_said_of_our_answer_is_read_too(app: Flask, cast: Cast, visit: Visit) -> None:

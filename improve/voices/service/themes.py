@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
@@ -21,8 +22,15 @@ def add_theme(actor: Actor, *, name: str) -> int:
     if same is not None:
         return same.id
     theme = VoiceTheme(organisation_id=actor.organisation_id, name=name)
-    db.session.add(theme)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(theme)
+    except IntegrityError:
+        # Another reader added it at the same moment, and was first.
+        same = _of_name(actor, name)
+        if same is None:
+            raise
+        return same.id
     audit.record(actor, "voice_theme_added", "voice_theme", theme.id)
     return theme.id
 
@@ -59,11 +67,10 @@ def _checked(actor: Actor, name: str) -> str:
 
 
 def _of_name(actor: Actor, name: str) -> VoiceTheme | None:
-    return db.session.scalars(
+    themes = db.session.scalars(
         select(VoiceTheme)
-        .where(
-            VoiceTheme.organisation_id == actor.organisation_id,
-            func.lower(VoiceTheme.name) == name.lower(),
-        )
+        .where(VoiceTheme.organisation_id == actor.organisation_id)
         .order_by(VoiceTheme.id)
-    ).first()
+    )
+    # Compared here: SQLite makes no capital small that has an accent.
+    return next((one for one in themes if one.name.lower() == name.lower()), None)
