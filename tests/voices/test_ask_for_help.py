@@ -171,6 +171,21 @@ def test_takes_nothing_where_nobody_would_read_it(
     assert not db.session.scalars(db.select(HelpRequest)).all()
 
 
+def test_an_inbox_that_is_no_address_stops_nothing(someone: Visitor, duty: None) -> None:
+    ask(someone)
+    db.session.rollback()
+    setup = db.session.scalars(db.select(VoiceSetup)).one()
+    setup.duty_inbox = "duty@council"
+    db.session.commit()
+    page = ask(someone, name="Sam")
+    assert page.status == 409
+    assert "0800" in page.text
+    with clock.moved(TUESDAY + timedelta(minutes=61)):
+        assert hour() == 0
+    assert len(mails()) == 1
+    the_row()  # The first one waits on, and is mailed again once the address is one.
+
+
 def test_a_day_has_a_ceiling(someone: Visitor, cast: Cast, duty: None) -> None:
     db.session.add_all(
         HelpRequest(

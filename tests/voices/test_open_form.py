@@ -248,6 +248,8 @@ def test_a_stale_page_loses_nothing(app: Flask, cast: Cast, visit: Visit) -> Non
         ("keep_days", "0"),
         ("keep_days", "many"),
         ("duty_inbox", "not an address"),
+        ("duty_inbox", "duty@council"),
+        ("duty_inbox", "duty;other@example.org"),
         ("day_0", "25:00"),
         ("day_0_to", "09:00"),
     ],
@@ -267,6 +269,7 @@ def test_hours_and_inbox_belong_together(cast: Cast, app: Flask) -> None:
             {"duty_inbox": "duty@example.org"},
             {"duty_hours": {"0": ["09:00", "17:00"]}},
             {"duty_inbox": "duty@example.org", "duty_hours": {"0": ["17:00", "09:00"]}},
+            {"duty_inbox": "duty@council", "duty_hours": {"0": ["09:00", "17:00"]}},
         ):
             with pytest.raises(RuleBroken):
                 change_facts(administrator, facts={**FACTS, **wrong}, seen_version=0)

@@ -11,10 +11,11 @@ from wtforms.validators import StopValidation
 
 from improve.accounts.huddle_days import DAY_NAMES
 from improve.accounts.team_forms import Day
+from improve.mail.service import is_address
 from improve.shared.forms import Form, Needed, Version, at_most
 from improve.shared.parsing import NotReadable, day_words, parse_number, parse_time
 from improve.voices.queries.readiness import Readiness, SetupView
-from improve.voices.service.setup import SIGNED
+from improve.voices.service.setup import ONE_ADDRESS, SIGNED
 
 
 class TimeOfDay(StringField):
@@ -124,8 +125,8 @@ class FactsForm(Form):
                 one.errors = [*one.errors, "Write both times, or neither."]
                 is_good = False
         inbox = self.duty_inbox.data or ""
-        if inbox and (inbox.count("@") != 1 or any(c.isspace() for c in inbox)):
-            self.duty_inbox.errors = ["Write one address, such as duty@example.gov.uk."]
+        if inbox and not is_address(inbox):
+            self.duty_inbox.errors = [ONE_ADDRESS]
             is_good = False
         try:
             days = parse_number(self.keep_days.data or "")

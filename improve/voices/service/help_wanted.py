@@ -51,8 +51,8 @@ def ask_for_help(
     """Keep who wants help, sealed, and mail the duty team a link to it; return whether that was so.
 
     ``once`` names one sending of the form: sent twice it is one wish. False, with nothing taken,
-    where nobody sits at the inbox now, its address is refused, or a day brought too many and the
-    client is not ``is_quiet``, its network having asked little: then the page shows the numbers.
+    where nobody sits at the inbox now, mail cannot go to its address, or a day brought too many
+    and the client is not ``is_quiet``, its network having asked little: the page shows the numbers.
     Refuses a form without a name, or without a way to reach them.
     """
     reasons = []
@@ -67,7 +67,7 @@ def ask_for_help(
         return True
     inbox = inbox_of(organisation_id)
     setup = public_setup(organisation_id, clock.today())
-    if not setup.has_staffed_inbox_now(clock.now()) or mail.refused_addresses([inbox]):
+    if not setup.has_staffed_inbox_now(clock.now()) or not _takes_mail(inbox):
         return False
     most = ASKED_AT_ALL if is_quiet else ASKED_MOST
     if asked_on(organisation_id, clock.today()) >= most:
@@ -129,13 +129,15 @@ def pick_up_help(*, token: str, name: str) -> None:
 def tell_again(link_of: LinkOf) -> int:
     """Mail the duty team again of what nobody has since an hour, while they sit there.
 
-    For the hourly run; returns how many were mailed.
+    For the hourly run; returns how many were mailed. A council whose inbox is no address is left
+    out: it must not end the run for the others.
     """
     told = 0
     for row, inbox in to_tell_again():
         held = opened(row)
         setup = public_setup(row.organisation_id, clock.today())
-        if held is None or not setup.has_staffed_inbox_now(clock.now()):
+        is_read = mail.is_address(inbox) and setup.has_staffed_inbox_now(clock.now())
+        if held is None or not is_read:
             continue
         _tell(row, inbox, link_of(held[1]), is_again=True)
         told += 1
@@ -153,6 +155,10 @@ def delete_help() -> int:
         db.session.flush()
         forget_deleted_words()
     return len(rows)
+
+
+def _takes_mail(inbox: str) -> bool:
+    return mail.is_address(inbox) and not mail.refused_addresses([inbox])
 
 
 def _tell(row: HelpRequest, inbox: str, link: str, *, is_again: bool = False) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from improve.accounts import roles
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
+from improve.mail.service import is_address
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
@@ -26,6 +27,8 @@ FACTS: Final = (
     *("duty_inbox", "duty_hours", "complaints", "advocates"),
     *("leave_url", "keep_days", "tried_with"),
 )
+#: What mail is not sent to is refused here: a wish for help would come to nobody.
+ONE_ADDRESS: Final = "Write one address, such as duty@example.gov.uk."
 _ADMINISTRATOR: Final = "Only an administrator can change this."
 
 
@@ -66,7 +69,8 @@ def change_facts(actor: Actor, *, facts: Mapping[str, Any], seen_version: int) -
     """Keep what the form says of the council and where a wish for help goes (``FACTS``).
 
     Refuses an address to leave to that is not https, hours that do not end after they begin, hours
-    without an inbox, and days to keep outside 1 to 365. Raises ``Stale``.
+    without an inbox, an inbox that mail cannot go to, and days to keep outside 1 to 365. Raises
+    ``Stale``.
     """
     _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
     values = {name: facts[name] for name in FACTS}
@@ -82,6 +86,8 @@ def change_facts(actor: Actor, *, facts: Mapping[str, Any], seen_version: int) -
     for day, (begin, end) in values["duty_hours"].items():
         if not begin < end:
             reasons.append(Reason("The end must be after the beginning.", f"day_{day}_to"))
+    if values["duty_inbox"] and not is_address(values["duty_inbox"]):
+        reasons.append(Reason(ONE_ADDRESS, "duty_inbox"))
     if values["duty_hours"] and not values["duty_inbox"]:
         reasons.append(Reason("Write the address that is staffed in these hours.", "duty_inbox"))
     if values["duty_inbox"] and not values["duty_hours"]:
