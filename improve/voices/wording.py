@@ -177,7 +177,7 @@ _ALL: Final = {
     "whose.child": "A child’s",
     "whose.young_person": "A young person’s",
     "whose.parent_or_carer": "A parent’s or carer’s",
-    "whose.care_leaver": "Someone’s who has left care",
+    "whose.care_leaver": "A care leaver’s",
     "age.question": "How old are you?",
     "age.question_helped": "How old are they?",
     "age.hint": "You can skip this.",
@@ -223,7 +223,8 @@ _ALL: Final = {
     "error.wait": "That was a lot at once. Wait a minute, then go on. Your words are still here.",
     "error.fast": "That was very quick. Please read it again, then send it.",
     "gone.title": "Your answers are not here any more",
-    "gone.text": "We keep them for one day until you send them. Please start again.",
+    "gone.text": "We keep them for one day until you send them. If you sent them, we have them. "
+    "If not, please start again.",
     "help.title": "Ask for help",
     "help.text": "Tell us how to find you. It goes to a person whose job is to help. They do "
     "not see what you told us before.",

@@ -311,6 +311,7 @@ def test_the_code_is_shown_for_an_hour(
     with clock.moved(clock.now() + timedelta(minutes=61)):
         db.session.rollback()
         assert "not here any more" in visitor.get(f"/say/{SLUG}/thanks").text
+        assert "If you sent them, we have them." in visitor.get(f"/say/{SLUG}/thanks").text
 
 
 def test_a_day_with_too_many_keeps_the_answers(
