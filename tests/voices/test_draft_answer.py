@@ -14,8 +14,9 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Stale
 from improve.voices.models import VoiceAnswer
 from improve.voices.queries.receipt import told
-from improve.voices.service.answer import AnswerWords
+from improve.voices.service.answer import AnswerWords, give_answer
 from improve.voices.service.draft_answer import draft_answer
+from tests.at_once import at_once
 from tests.factories import Cast
 from tests.pages import Visitor
 from tests.voices.make import make_shared_voice
@@ -115,3 +116,40 @@ def test_who_drafts_and_on_what_state(app: Flask, cast: Cast) -> None:
             draft_answer(cast.actor("practitioner"), key=key, answer=DRAFT, seen_version=0)
         with pytest.raises(Stale):
             draft_answer(cast.actor("coach"), key=key, answer=DRAFT, seen_version=3)
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_what_a_reader_gives_meanwhile_is_not_drafted_over(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = made(cast)
+        draft = draft_answer(cast.actor("coach"), key=key, answer=DRAFT, seen_version=0)
+        db.session.commit()
+    given = AnswerWords("Words that a reader saw.")
+    gave = at_once(
+        app,
+        lambda: give_answer(
+            cast.actor("voices_reader"),
+            key=key,
+            answer=given,
+            seen_version=1,
+            draft_id=draft,
+            draft_version=1,
+        ),
+        lambda: draft_answer(
+            cast.actor("coach"), key=key, answer=AnswerWords("Nobody saw these."), seen_version=1
+        ),
+    )
+    assert isinstance(gave, Stale)
+    with app.app_context():
+        (answer,) = db.session.scalars(select(VoiceAnswer)).all()
+        assert (answer.words, answer.given_by_id) == (given.words, cast.voices_reader)
+
+
+def test_a_reader_gives_it_first_and_the_drafter_is_told(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key, coach = made(cast), cast.actor("coach")
+        draft = draft_answer(coach, key=key, answer=DRAFT, seen_version=0)
+        given = {"draft_id": draft, "draft_version": 1}
+        give_answer(cast.actor("voices_reader"), key=key, answer=DRAFT, seen_version=1, **given)
+        with pytest.raises(Stale):
+            draft_answer(coach, key=key, answer=AnswerWords("Newer words."), seen_version=1)

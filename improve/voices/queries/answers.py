@@ -173,9 +173,12 @@ def draft_for_change(actor: Actor, key: str, draft_id: int) -> VoiceAnswer | Non
     ).one_or_none()
 
 
-def my_draft(actor: Actor, key: str) -> VoiceAnswer | None:
-    """Return the actor's own draft for a voice: never one that the ending of an idea made."""
-    return db.session.scalars(
+def my_draft(actor: Actor, key: str, *, for_change: bool = False) -> VoiceAnswer | None:
+    """Return the actor's own draft for a voice: never one that the ending of an idea made.
+
+    ``for_change``: held until the end, so that no reader gives it out meanwhile.
+    """
+    found = (
         select(VoiceAnswer)
         .where(
             VoiceAnswer.voice_key == key,
@@ -186,7 +189,10 @@ def my_draft(actor: Actor, key: str) -> VoiceAnswer | None:
         )
         .order_by(VoiceAnswer.id)
         .limit(1)
-    ).first()
+    )
+    if for_change:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(found).first()
 
 
 def my_draft_view(actor: Actor, key: str) -> AnswerView | None:

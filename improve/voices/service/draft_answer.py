@@ -19,12 +19,13 @@ def draft_answer(actor: Actor, *, key: str, answer: AnswerWords, seen_version: i
     """Keep the actor's own draft for a voice, one each, and return its id. Twice is harmless.
 
     ``seen_version``: of the draft they saw, 0 for none. ``NotFound`` where nobody drafts: a voice
-    that is locked, hidden, set aside, or of which only the theme is kept.
+    that is locked, hidden, set aside, or of which only the theme is kept. ``Stale`` where a reader
+    gave it out meanwhile: what is given is no draft any more.
     """
     if not roles.may(actor, Permission.DRAFT_ANSWER):
         raise Forbidden(WHO_DRAFTS)
     voice_to_draft(actor, key)
-    row = my_draft(actor, key)
+    row = my_draft(actor, key, for_change=True)
     if row is not None and answer_in(row) == answer:
         return row.id
     if (row.version if row is not None else 0) != seen_version:
