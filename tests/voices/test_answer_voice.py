@@ -20,7 +20,7 @@ from improve.voices.service.put_right import say_put_right
 from improve.voices.service.replies import read_reply
 from tests.factories import Cast
 from tests.pages import Visitor
-from tests.voices.make import make_shared_voice
+from tests.voices.make import make_answer, make_shared_voice
 
 Visit = Callable[..., Visitor]
 WORDS = "We waited some weeks for the first visit and no one told us why."
@@ -169,3 +169,19 @@ def test_rules_of_words() -> None:
     assert said_for(may_quote=False, shareable=WORDS, topic="plan") == (
         "Somebody told us about the plan."
     )
+
+
+@pytest.mark.parametrize("number", ["3000000000", "1" + "0" * 20, "-5", "one"])
+def test_a_number_that_no_draft_has_loses_no_words(
+    app: Flask, cast: Cast, visit: Visit, number: str
+) -> None:
+    with app.app_context():
+        key = made(cast)
+        draft = make_answer(key, by_id=cast.coach, given_on=None)
+        db.session.commit()
+    reader, path = visit(cast.voices_reader), f"/voices/desk/{key}/answer"
+    form = reader.get(f"{path}?draft={draft}").form(path)
+    page = reader.send(form, {"draft_id": number, "words": "My own words."}, follow=False)
+    assert page.status == 409
+    assert "My own words." in page.main
+    assert reader.send(page.form(path), {}, follow=False).status == 303

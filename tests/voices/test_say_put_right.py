@@ -120,3 +120,13 @@ def test_a_page_open_for_too_long_keeps_what_was_typed(
     voice, replies = kept(key)
     assert (voice.put_right, len(replies)) == ("no", 1)
     assert replies[0].sealed is not None
+
+
+@pytest.mark.parametrize("number", ["3000000000", "1" + "0" * 20, "", "one"])
+def test_a_number_that_no_answer_has_keeps_nothing(
+    cast: Cast, visit: Callable[..., Visitor], number: str
+) -> None:
+    key, visitor = answered(cast), visit()
+    forged = {"said": "yes", "answer_id": number}
+    assert visitor.send(look_up(visitor).form(button="Send"), forged).status == 404
+    assert kept(key)[1] == []

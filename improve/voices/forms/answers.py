@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -75,11 +74,21 @@ class UsePickForm(Form):
         return _number(self.picked.data)
 
 
+class _DraftId(Version):
+    """The draft that becomes the answer: None for none, and -1 for one that never was."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number of a draft. None was chosen where nothing was sent."""
+        super().process_formdata(valuelist)
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+
+
 class AnswerForm(Form):
     """An answer, or a draft of one."""
 
     version = Version()
-    draft_id = IntegerField(validators=[Optional()])
+    draft_id = _DraftId()
     draft_version = Version()
     words = TextAreaField(
         "To the person who told us",

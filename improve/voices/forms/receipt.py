@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
-from improve.shared.forms import Form, Needed, at_most, options
+from improve.shared.forms import Form, Needed, Version, at_most, options
 
 RIGHT: Final = [("yes", "Yes"), ("partly", "Partly"), ("no", "No")]
 
@@ -27,6 +26,6 @@ class PutRightForm(Form):
     """Whether the answer is right, and anything more. ``held`` says of which voice."""
 
     held = HiddenField()
-    answer_id = IntegerField(validators=[Optional()])
+    answer_id = Version()
     said = RadioField("Did we get it right?", choices=options(RIGHT), validate_choice=False)
     more = TextAreaField("Anything you want to add", [at_most("voice_words")])
