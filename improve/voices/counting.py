@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Final
 
-from improve.shared.suppression import FEWEST, Count, suppress, suppress_list
+from improve.shared.suppression import FEWEST, Count, Hidden, suppress, suppress_list
 
 #: A month may wait so long for its last voices to be read; what is not read then is not in it.
 WAIT_DAYS: Final = 28
@@ -185,14 +185,18 @@ class SurveyNumbers:
         return any(isinstance(n, int) and n for n in self.ratings)
 
 
-def survey_numbers(*, printed: int, used: int, ratings: Sequence[int]) -> SurveyNumbers:
+def survey_numbers(*, printed: int, used: int | None, ratings: Sequence[int]) -> SurveyNumbers:
     """Return a closed survey's numbers. What is known beside them is how many were printed.
 
     Who did not answer is a number of people as well: fewer than 5 of either, and no share. Nor is
     there one where the answers do not show how many they are: the share of so many codes says it.
     After a lost sheet more codes may be used than people were asked: it is never more than all.
+    ``used`` is None where the codes stayed in another house. Then, and where codes made since are
+    fewer than the answers, nobody knows how many answered: there is no share, and no rest.
     """
-    counts = suppress_list((*ratings, max(0, used - sum(ratings))))
+    if used is None or used < sum(ratings):
+        return SurveyNumbers(printed, None, tuple(suppress_list(ratings).counts), Hidden.NOT_SHOWN)
+    counts = suppress_list((*ratings, used - sum(ratings)))
     divided = suppress_list((used, max(0, printed - used)))
     known = (*divided.counts, counts.total)
     may_tell = printed > 0 and all(isinstance(n, int) for n in known)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
@@ -19,6 +20,7 @@ from improve.voices.models import Voice, VoiceSurvey, VoiceSurveyCode
 from improve.voices.queries.survey_results import survey_results
 from improve.voices.service.survey_results import count_closed_surveys
 from tests.factories import Cast
+from tests.pages import Visitor
 from tests.voices.make import make_voice
 
 
@@ -102,3 +104,25 @@ def test_no_share_gives_a_small_number_back() -> None:
         cells = (*shown.ratings, shown.not_counted)
         hidden = [number for number in cells if not isinstance(number, int)]
         assert shown.response is None or len(hidden) != 1, (ratings, shown)
+
+
+@pytest.mark.parametrize("codes", [0, 15])
+def test_a_survey_whose_codes_stayed_elsewhere_shows_no_share(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], codes: int
+) -> None:
+    with app.app_context():
+        over = survey(cast, date(2026, 10, 26))
+        # An archive brings none of them; of new ones fifteen are used, five fewer than answers.
+        db.session.execute(delete(VoiceSurveyCode))
+        for n in range(codes):
+            db.session.add(VoiceSurveyCode(code_hash=f"new {n}", survey_id=over, is_used=True))
+        count_closed_surveys()
+        found = survey_results(cast.actor("practitioner"), over)
+        assert found is not None
+        assert found.response is None
+        assert found.ratings == (0, 0, 0, 12, 0, 0, 8, 0)
+        assert found.not_counted is Hidden.NOT_SHOWN
+        db.session.commit()
+    page = visit(cast.administrator).get(f"/voices/surveys/{over}").main
+    assert "0%" not in page
+    assert "nobody knows how many answered" in page

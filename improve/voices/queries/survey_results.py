@@ -55,8 +55,9 @@ def numbers_of(survey: VoiceSurvey) -> SurveyNumbers:
     ``ratings`` are those on 3 faces, then those on 5: one table of all who answered, since two
     tables of the same people could lead to a few of them.
     """
+    # No sum at all where no code is here: an archive brings a survey without its codes.
     used = db.session.scalar(
-        select(func.coalesce(func.sum(case((VoiceSurveyCode.is_used, 1), else_=0)), 0)).where(
+        select(func.sum(case((VoiceSurveyCode.is_used, 1), else_=0))).where(
             VoiceSurveyCode.survey_id == survey.id
         )
     )
@@ -72,7 +73,7 @@ def numbers_of(survey: VoiceSurvey) -> SurveyNumbers:
     found = {(scale, rating): n for scale, rating, n in db.session.execute(counted)}
     return survey_numbers(
         printed=survey.asked,
-        used=int(used or 0),
+        used=None if used is None else int(used),
         ratings=[
             found.get((scale, rating), 0)
             for scale in sorted(set(SCALES.values()))
