@@ -73,6 +73,16 @@ def test_kept_and_stopped_draft_what_was_tried_and_what_happened(app: Flask, cas
                 assert draft.drafted_for_id == idea
 
 
+def test_words_that_are_hidden_are_not_quoted_in_a_draft(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea = idea_in(cast, Stage.ACT)
+        facts = {"shared_at": None, "shared_by_id": None, "state": "reading", "topic": "plan"}
+        key = made(cast, idea, hidden_at=clock.now(), **facts)
+        decide(cast, idea, Way.KEEP)
+        (draft,) = drafts(key)
+        assert draft.said == "Somebody told us about the plan."
+
+
 def test_undoing_takes_the_unchanged_draft_alone(app: Flask, cast: Cast) -> None:
     with app.app_context():
         idea = idea_in(cast, Stage.ACT)

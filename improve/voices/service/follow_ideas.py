@@ -68,14 +68,14 @@ def draft_at_act(event: IdeaActed) -> None:
     )
     for voice in voices:
         may_quote = voice.may_show == MayShow.YES.value and not voice.by_helper
+        # Words that were hidden, or are being written anew, are nobody's to quote.
+        settled = voice.shareable if voice.shared_at is not None else ""
         db.session.add(
             VoiceAnswer(
                 organisation_id=voice.organisation_id,
                 voice_key=voice.key,
                 words=answer_said(came, code, held=held, look_again=again),
-                said=_cut(
-                    said_for(may_quote=may_quote, shareable=voice.shareable, topic=voice.topic)
-                ),
+                said=_cut(said_for(may_quote=may_quote, shareable=settled, topic=voice.topic)),
                 tried=_cut(tried),
                 happened=_cut(happened),
                 ending=ENDING_OF[came].value,
