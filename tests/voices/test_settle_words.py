@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.marked_changes import Rule
-from improve.voices.models import Voice, VoiceStep
+from improve.voices.models import Voice, VoiceReply, VoiceStep
 from improve.voices.queries.desk import desk
 from improve.voices.queries.reading import reading_of
+from improve.voices.sealed import sealer
 from improve.voices.service.danger import lock_for_danger, say_no_danger
 from improve.voices.service.hide import hide_words
+from improve.voices.service.one import written
 from improve.voices.service.open import open_voice
 from improve.voices.service.pass_on import pass_to_other_reader, set_aside
 from improve.voices.service.routes import (
@@ -32,7 +37,8 @@ from improve.voices.service.words import (
     write_words,
 )
 from tests.factories import Cast, actor, make_person
-from tests.voices.make import make_shared_voice, make_voice
+from tests.pages import Visitor
+from tests.voices.make import make_answer, make_shared_voice, make_voice
 
 
 def voice_of(key: str) -> Voice:
@@ -209,3 +215,47 @@ def test_another_reader_says_whether_their_worker_could_tell(app: Flask, cast: C
         settle_words(other, seen_version=voice.version, **settle)  # type: ignore[arg-type]
         assert voice.shared_by_id == other_id
         assert reading_of(other, key).asked is None
+
+
+def test_what_no_key_opens_says_so_and_stops_no_page(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        reader = cast.voices_reader
+        key = make_shared_voice(
+            cast.organisation, by_id=reader, words="I waited.", reader_id=reader, language="pl"
+        )
+        answer = make_answer(key, by_id=reader)
+        for name, said in (("y" * 22, "yes"), ("n" * 22, "no")):
+            db.session.add(
+                VoiceReply(
+                    key=name,
+                    organisation_id=cast.organisation,
+                    voice_key=key,
+                    answer_id=answer,
+                    came_on=clock.today(),
+                    said=said,
+                    sealed=sealer().seal('{"words": "He came again"}', about=name),
+                )
+            )
+            answer = make_answer(key, by_id=reader)
+        db.session.commit()
+        before = voice_of(key).sealed
+    here, visitor = f"/voices/desk/{key}", visit(cast.voices_reader)
+    assert visitor.get(here).text.count("He came again") == 2
+    monkeypatch.setitem(
+        app.config, "SEALING_KEYS", ("another key of this council, and not the one",)
+    )
+    page = visitor.get(here)
+    assert page.main.count("No key here opens it.") == 1
+    assert page.main.count("no key here opens it.") == 2, "each reply, also a “yes”"
+    assert "No, I have read it" not in page.main, "nobody read it"
+    for tail in ("/danger", "/staff", "/complaint", "/words", "/english", "/compare", "/answer"):
+        assert visitor.get(f"{here}{tail}").status == 200, tail
+    with app.app_context():
+        actor = cast.actor("voices_reader")
+        assert written(voice_of(key)) == {}
+        with pytest.raises(RuleBroken):
+            put_into_english(actor, key=key, english="I waited", seen_version=1)
+        assert voice_of(key).sealed == before, "another day the key may be back"
+        lock_for_danger(actor, key=key, agreed="Rang duty, who go today.")

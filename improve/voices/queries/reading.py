@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,7 +45,7 @@ from improve.voices.reading import (
     deleted_on,
     next_step,
 )
-from improve.voices.sealed import sealer
+from improve.voices.sealed import words_in
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,16 @@ class Told:
 
 @dataclass(frozen=True)
 class ReplyView:
-    """What the person said of an answer. ``words`` stay empty until the voice is opened."""
+    """What the person said of an answer. ``words`` stay empty until the voice is opened.
+
+    ``is_shut``: no key that is here opens what they wrote.
+    """
 
     key: str
     said: str
     came_on: date
     words: str
+    is_shut: bool
     is_read: bool
 
 
@@ -105,6 +108,8 @@ class Reading:
     english: str
     original: str
     is_deleted: bool
+    #: No key that is here opens what they wrote.
+    is_shut: bool
     deleted_on: date
     keep_days: int
     shareable: str
@@ -173,7 +178,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
     voice, keep_days, team, label, theme, waits = found
     is_mine = voice.reader_id == actor.person_id
     is_settled = voice.shared_at is not None or voice.is_theme_only
-    told = _opened(voice.sealed, voice.key) if is_mine else {}
+    kept = words_in(voice.sealed, about=voice.key) if is_mine else {}
+    told = kept or {}
     staff = names_of_staff(actor.organisation_id) if told else []
     original = original_of(told)
     shareable = voice.shareable if is_mine or voice.shared_at else ""
@@ -215,6 +221,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         english=told.get("english", ""),
         original=original,
         is_deleted=voice.sealed is None,
+        is_shut=kept is None,
         deleted_on=deleted_on(voice.came_on, keep_days or KEEP_DAYS),
         keep_days=keep_days or KEEP_DAYS,
         shareable=shareable,
@@ -264,13 +271,6 @@ def _is_used(voice: Voice, steps: tuple[StepView, ...]) -> bool:
     return is_thanked or any(one is not None for one in done)
 
 
-def _opened(sealed: bytes | None, about: str) -> dict[str, str]:
-    if sealed is None:
-        return {}
-    words = json.loads(sealer().open(sealed, about=about))
-    return {name: str(text) for name, text in words.items() if text}
-
-
 def _facts(voice: Voice, team: str | None, label: str | None) -> tuple[str, ...]:
     rating = "" if voice.rating is None else RATING_WORDS[voice.scale][voice.rating - 1]
     facts = (
@@ -303,16 +303,13 @@ def _replies(actor: Actor, key: str, *, is_mine: bool) -> tuple[ReplyView, ...]:
         .where(VoiceReply.voice_key == key, VoiceReply.organisation_id == actor.organisation_id)
         .order_by(VoiceReply.came_on, VoiceReply.key)
     )
-    return tuple(
-        ReplyView(
-            row.key,
-            row.said,
-            row.came_on,
-            _opened(row.sealed, row.key).get("words", "") if is_mine else "",
-            row.read_at is not None,
-        )
-        for row in rows
-    )
+    views = []
+    for row in rows:
+        kept = words_in(row.sealed, about=row.key) if is_mine else {}
+        words = (kept or {}).get("words", "")
+        is_read = row.read_at is not None
+        views.append(ReplyView(row.key, row.said, row.came_on, words, kept is None, is_read))
+    return tuple(views)
 
 
 def unread_replies(actor: Actor, key: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
@@ -14,7 +13,7 @@ from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.voices.kinds import StepKind
 from improve.voices.models import Voice, VoiceStep
 from improve.voices.queries.desk import voice_for_change
-from improve.voices.sealed import sealer
+from improve.voices.sealed import sealer, words_in
 
 ONLY_READERS = "Only readers of voices can do this."
 
@@ -53,16 +52,18 @@ def keep_step(actor: Actor, voice: Voice, kind: StepKind, words: str = "") -> No
 
 
 def written(voice: Voice) -> dict[str, str]:
-    """Return what they wrote: happened, better, english; empty once it is deleted."""
-    if voice.sealed is None:
-        return {}
-    kept: dict[str, Any] = json.loads(sealer().open(voice.sealed, about=voice.key))
-    return {name: str(words) for name, words in kept.items() if words}
+    """Return what they wrote: happened, better, english; empty once deleted, or without its key."""
+    return words_in(voice.sealed, about=voice.key) or {}
 
 
 def seal_again(voice: Voice, words: dict[str, str]) -> None:
     """Seal the words of a voice anew, such as with their English beside them."""
     voice.sealed = sealer().seal(json.dumps(words), about=voice.key)
+
+
+def is_settled(voice: Voice) -> bool:
+    """Return whether a reader settled what others may read, were it the theme only."""
+    return voice.shared_at is not None or voice.is_theme_only
 
 
 def check_opened(actor: Actor, voice: Voice) -> None:

@@ -121,7 +121,10 @@ def put_into_english(actor: Actor, *, key: str, english: str, seen_version: int 
     check_opened(actor, voice)
     kept = written(voice)
     if not kept:
-        raise RuleBroken("What they wrote is deleted.")
+        is_deleted = voice.sealed is None
+        raise RuleBroken(
+            "What they wrote is deleted." if is_deleted else "There are no words here to read."
+        )
     if kept.get("english") == english.strip():
         return
     check_seen(voice, seen_version)
