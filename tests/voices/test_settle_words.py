@@ -22,7 +22,12 @@ from improve.voices.service.danger import lock_for_danger, say_no_danger
 from improve.voices.service.hide import hide_words
 from improve.voices.service.one import written
 from improve.voices.service.open import open_voice
-from improve.voices.service.pass_on import pass_to_other_reader, set_aside
+from improve.voices.service.pass_on import (
+    pass_to_other_reader,
+    set_aside,
+    set_same_words_aside,
+    take_back,
+)
 from improve.voices.service.routes import (
     NOBODY_TO_REACH,
     keep_complaint,
@@ -166,6 +171,29 @@ def test_a_voice_goes_to_the_other_reader_or_aside(app: Flask, cast: Cast) -> No
         pass_to_other_reader(reader, key=key)
         pass_to_other_reader(reader, key=key)
         assert voice_of(key).reader_id is None
+
+
+@pytest.mark.parametrize("is_theme_only", [True, False])
+def test_what_is_settled_is_not_set_aside(app: Flask, cast: Cast, is_theme_only: bool) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        facts = {"is_theme_only": True, "shared_at": None} if is_theme_only else {}
+        key = make_shared_voice(
+            cast.organisation,
+            by_id=reader.person_id,
+            words="" if is_theme_only else "I waited.",
+            reader_id=reader.person_id,
+            **facts,
+        )
+        with pytest.raises(RuleBroken, match="settled"):
+            set_aside(reader, keys=[key])
+        with pytest.raises(RuleBroken, match="settled"):
+            set_same_words_aside(reader, key=key)
+        voice = voice_of(key)
+        assert voice.state == "to_answer"
+        voice.state = "set_aside"
+        take_back(reader, key=key)
+        assert voice.state == "to_answer", "it waits for its answer, and is settled already"
 
 
 def test_a_complaint_is_kept_with_who_was_told_and_stays_one(app: Flask, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from improve.shared.errors import RuleBroken
 from improve.voices.kinds import State, StepKind
 from improve.voices.models import Voice, VoiceStep
 from improve.voices.queries.same_words import unopened_with_same_words
-from improve.voices.service.one import check_opened, keep_step, voice_for_reading
+from improve.voices.service.one import check_opened, is_settled, keep_step, voice_for_reading
 
 
 def pass_to_other_reader(actor: Actor, *, key: str) -> None:
@@ -79,7 +79,9 @@ def take_back(actor: Actor, *, key: str) -> None:
     voice = voice_for_reading(actor, key)
     if voice.state != State.SET_ASIDE.value:
         return
-    voice.state = State.READING.value
+    # Nothing is settled twice: what was, waits for its answer.
+    waits = State.TO_ANSWER if is_settled(voice) else State.READING
+    voice.state = waits.value
     voice.reader_id = actor.person_id
     voice.opened_on = voice.opened_on or clock.today()
     keep_step(actor, voice, StepKind.OPENED)
@@ -89,3 +91,5 @@ def _check_may_go(actor: Actor, voice: Voice) -> None:
     check_opened(actor, voice)
     if voice.is_danger is not False or voice.locked_at is not None:
         raise RuleBroken("First say that nobody could be in danger.")
+    if is_settled(voice):
+        raise RuleBroken("This is settled, and is not set aside any more.")
