@@ -12,16 +12,19 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import inspect
 
+from improve.app import create_app
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
+from improve.shared.rate_limits import limiter
 from improve.shared.sealing import Sealer
 from improve.voices.models import HelpRequest, Voice, VoiceSetup
 from improve.voices.queries.help_wanted import Contact, seal, waits_for_duty
 from improve.voices.routes.help_wanted import tell_duty_again
 from improve.voices.service.help_wanted import ASKED_MOST, delete_help
 from improve.voices.service.languages import turn_on
+from tests.conftest import test_settings
 from tests.factories import Cast
 from tests.pages import Page, Visitor
 from tests.voices.make import make_voice
@@ -145,6 +148,39 @@ def test_asks_for_a_name_and_a_way(someone: Visitor, duty: None) -> None:
     assert ask(someone, when="x" * 501).status == 422
     assert ask(someone, website="x").status == 422
     assert not mails()
+
+
+@pytest.fixture
+def counted(app: Flask, duty: None) -> Iterator[Visitor]:
+    """Nobody we know, where posts are counted as a real application does."""
+    settings = test_settings(app.config["SQLALCHEMY_DATABASE_URI"])
+    mail = {"MAIL_URL": app.config["MAIL_URL"], "RATELIMIT_ENABLED": True}
+    limited = create_app({**settings, **mail})
+    yield Visitor(limited)
+    limiter.reset()
+    limiter.enabled = False
+    with limited.app_context():
+        db.engine.dispose()
+
+
+def test_who_is_slowed_keeps_what_was_typed(counted: Visitor) -> None:
+    form = counted.get(PATH).form(button="Ask for help now")
+    told = {"name": "Robin", "reach": "By the library", "when": "After school"}
+    page = None
+    for _ in range(41):
+        db.session.rollback()
+        page = counted.send(form, told, button="Ask for help now", follow=False)
+    assert page is not None
+    assert page.status == 429
+    assert "Wait a minute" in page.text
+    assert "0800" in page.text
+    assert "By the library" in str(page.soup)
+    # A minute later the same page is sent on, and it is still one wish.
+    db.session.rollback()
+    limiter.reset()
+    again = counted.send(page.form(button="Ask for help now"), button="Ask for help now")
+    assert again.path.endswith("/help-asked")
+    assert len(mails()) == 1
 
 
 @pytest.mark.parametrize("why", ["evening", "weekend", "no inbox", "no mail"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from babel.dates import get_day_names
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
 
 from improve.accounts.access import public
 from improve.shared import clock
@@ -25,7 +27,7 @@ from improve.voices.forms.help_wanted import HelpForm, PickUpForm
 from improve.voices.queries.help_wanted import help_wanted
 from improve.voices.queries.setup import public_setup
 from improve.voices.routes.blueprint import blueprint
-from improve.voices.routes.public import At, at_form, too_many
+from improve.voices.routes.public import At, at_form
 from improve.voices.routes.staffed import has_mail, reads_help_now
 from improve.voices.service import help_wanted as service
 
@@ -45,10 +47,20 @@ def help_me(code: str) -> ResponseReturnValue:
     return _asked(at, form)
 
 
+def too_many_wishes(_limit: RequestLimit) -> Any:
+    """Ask somebody who is slowed to wait a minute, with all that was typed still there."""
+    at = at_form(str((request.view_args or {}).get("code", "")))
+    if not reads_help_now(at.setup):
+        return _closed(at, 429)
+    form = HelpForm(at.words)
+    form.form_errors.append(at.words("all.error.wait"))
+    return _asked(at, form, 429)
+
+
 @blueprint.post("/say/<code>/help-me")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=too_many)
-@limiter.limit(SENT, key_func=nameless_client, on_breach=too_many)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=too_many_wishes)
+@limiter.limit(SENT, key_func=nameless_client, on_breach=too_many_wishes)
 @commits
 def ask_for_help(code: str) -> ResponseReturnValue:
     """Send it to the duty team alone."""
@@ -156,9 +168,9 @@ def _closed(at: At, status: int = 200) -> ResponseReturnValue:
     return at.show("say_help_closed", status, hours=hours)
 
 
-def _asked(at: At, form: HelpForm) -> ResponseReturnValue:
+def _asked(at: At, form: HelpForm, status: int | None = None) -> ResponseReturnValue:
     hours = at.setup.duty_hours.get(str(clock.local(clock.now()).weekday()), ["", ""])
-    return at.show("say_help", form.status, form=form, until=hours[1])
+    return at.show("say_help", status or form.status, form=form, until=hours[1])
 
 
 def _waits(token: str, form: PickUpForm) -> ResponseReturnValue:
