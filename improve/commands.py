@@ -133,7 +133,7 @@ def _queue_news() -> None:
 @with_appcontext
 @needs_settings
 def nightly() -> None:
-    """Make points of tallied weeks that are over; remind; clear what has had its time. Once a day.
+    """Count weeks, months and surveys that are over; remind; clear what has had its time. Daily.
 
     Run it early in the morning: who is reminded of a first reply reads it as the day begins.
     """
@@ -147,9 +147,9 @@ def nightly() -> None:
     db.session.commit()
     _write_anew()
     if settled:
-        click.echo(f"Points made or changed from tallied weeks: {settled:,}.")
+        click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")
     if reminded:
-        click.echo(f"Reminders of first replies: {reminded:,}.")
+        click.echo(f"Reminders of what waits: {reminded:,}.")
     if letters:
         click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
@@ -210,8 +210,10 @@ def rotate_sealing_key() -> None:
             f"No key of SEALING_KEY opens {lost:,} of them: add the one they need.", err=True
         )
         raise SystemExit(1)
-    if not needed:
+    if not needed and len(keys) > 1:
         click.echo("Nothing needs an earlier key now: take it out of SEALING_KEY.")
+    elif not needed:
+        click.echo("SEALING_KEY holds one key, and everything is under it.")
 
 
 def _seal_anew(column: resealing.SealedColumn, keys: tuple[str, ...]) -> tuple[int, int]:

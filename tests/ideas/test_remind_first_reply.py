@@ -124,7 +124,7 @@ def test_the_nightly_run_says_how_many(app: Flask, cast: Cast) -> None:
     with clock.moved(NOW + timedelta(days=2)):
         result = app.test_cli_runner().invoke(args=["nightly"])
         again = app.test_cli_runner().invoke(args=["nightly"])
-    assert "Reminders of first replies: 1." in result.output
+    assert "Reminders of what waits: 1." in result.output
     assert "Reminders" not in again.output
     with app.app_context():
         acts = list(db.session.execute(text("SELECT action FROM audit_entries")).scalars())

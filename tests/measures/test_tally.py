@@ -492,10 +492,10 @@ def nightly(app: Flask) -> str:
 def test_at_night_the_weeks_that_are_over_become_points(
     app: Flask, cast: Cast, past_tally: int
 ) -> None:
-    assert "tallied weeks: 2." in nightly(app)
+    assert "that are over: 2." in nightly(app)
     first, second = WEEK - timedelta(days=14), WEEK - timedelta(days=7)
     assert points(app, cast, past_tally) == {first: (2.0, 3.0), second: (1.0, 1.0)}
-    assert "tallied" not in nightly(app)
+    assert "that are over" not in nightly(app)
     # Late taps are counted again, and the change is logged.
     with app.app_context():
         service.tap(
@@ -507,7 +507,7 @@ def test_at_night_the_weeks_that_are_over_become_points(
             was_kept=True,
         )
         db.session.commit()
-    assert "tallied weeks: 1." in nightly(app)
+    assert "that are over: 1." in nightly(app)
     assert points(app, cast, past_tally)[second] == (1.0, 2.0)
     with app.app_context():
         assert db.session.execute(select(ObservationChange.period_start)).scalars().all() == [
@@ -568,7 +568,7 @@ def test_at_night_a_closed_measure_and_one_who_left_are_no_trouble(
         measure_id = queries.tallies.tally(manager, other).measure_id
         service.close_measure(cast.actor("coach"), measure_id=measure_id, seen_version=1)
         db.session.commit()
-    assert "tallied weeks: 2." in nightly(app)
+    assert "that are over: 2." in nightly(app)
     assert points(app, cast, other) == {}
 
 

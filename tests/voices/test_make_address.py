@@ -8,6 +8,7 @@ from flask import Flask
 
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.formatting import day_year
 from improve.voices.queries.codes import Place, place_of
 from improve.voices.service.codes import end_code, make_code
 from tests.factories import Cast
@@ -67,6 +68,9 @@ def test_ended_address_leads_to_the_general_form(app: Flask, cast: Cast, visit: 
     made = make(app, cast, "kite", team_id=cast.team)
     page = visit(cast.voices_reader).post(f"/voices/addresses/{made}/end")
     assert page.status == 303
+    shown = visit(cast.voices_reader).get("/voices/addresses").main
+    ended = day_year(clock.today()).replace("\u00a0", " ")
+    assert f"Ended {ended}: leads to the general form" in shown.replace("\u00a0", " ")
     with app.app_context():
         end_code(cast.actor("voices_reader"), code_id=made)
         db.session.commit()

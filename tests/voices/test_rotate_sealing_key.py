@@ -126,8 +126,14 @@ def test_nothing_needs_the_earlier_key_where_there_is_nothing(
 ) -> None:
     assert db.session.scalar(select(func.count()).select_from(Voice)) == 0
     db.session.rollback()
+    present: str = context.config["SEALING_KEYS"][0]
+    monkeypatch.setitem(context.config, "SEALING_KEYS", (present, NEW))
     done = context.test_cli_runner().invoke(args=["rotate-sealing-key"])
-    assert "Nothing needs an earlier key now" in done.output
+    assert "Nothing needs an earlier key now: take it out of SEALING_KEY." in done.output
+    monkeypatch.setitem(context.config, "SEALING_KEYS", (present,))
+    done = context.test_cli_runner().invoke(args=["rotate-sealing-key"])
+    assert "take it out" not in done.output
+    assert "SEALING_KEY holds one key, and everything is under it." in done.output
     monkeypatch.setitem(context.config, "SEALING_KEYS", ())
     refused = context.test_cli_runner().invoke(args=["rotate-sealing-key"])
     assert refused.exit_code == 2

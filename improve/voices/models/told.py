@@ -223,7 +223,7 @@ class Voice(Base):
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_on: Mapped[date | None]
     reader_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    #: What others may read, and each change from what they wrote: {"n", "at", "to", "rule"}.
+    #: What others may read, and each change from what they wrote: {"n", "kind", "to", "rule"}.
     shareable: Mapped[str] = mapped_column(Text, default="")
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON_TYPE, default=list)
     shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

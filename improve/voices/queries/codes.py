@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import day_name
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -33,14 +33,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CodeView:
-    """One address as its council sees it. ``is_open`` until the day after ``ends_on``."""
+    """One address as its council sees it. ``ended_on``: the day it was ended, None while open."""
 
     id: int
     code: str
     label: str
     team_id: int | None
     team_name: str
-    ends_on: date | None
+    ended_on: date | None
     is_open: bool
 
 
@@ -132,12 +132,14 @@ def _of(actor: Actor) -> Any:
 
 
 def _view(row: VoiceCode, team_name: str | None, today: date) -> CodeView:
+    is_open = row.ends_on is None or row.ends_on >= today
     return CodeView(
         id=row.id,
         code=row.code,
         label=row.label,
         team_id=row.team_id,
         team_name=team_name or "",
-        ends_on=row.ends_on,
-        is_open=row.ends_on is None or row.ends_on >= today,
+        # The row keeps the last day on which it was good.
+        ended_on=None if is_open or row.ends_on is None else row.ends_on + timedelta(days=1),
+        is_open=is_open,
     )
