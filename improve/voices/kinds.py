@@ -188,6 +188,8 @@ class StepKind(StrEnum):
     COMPLAINT_YES = "complaint_yes"
     ENGLISH = "english"
     WORDS_SETTLED = "words_settled"
+    #: Settled words are being changed: nobody else reads them until they are settled anew.
+    WORDS_REOPENED = "words_reopened"
     #: “Could their own worker tell?” is asked of another reader.
     SECOND_READER = "second_reader"
     THEME_CHOSEN = "theme_chosen"

@@ -173,6 +173,37 @@ def test_a_voice_goes_to_the_other_reader_or_aside(app: Flask, cast: Cast) -> No
         assert voice_of(key).reader_id is None
 
 
+def test_settled_words_that_are_changed_wait_for_a_reader_again(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_shared_voice(
+            cast.organisation,
+            by_id=reader.person_id,
+            words="I waited.",
+            happened="I waited.",
+            better="",
+            reader_id=reader.person_id,
+            state="answered",
+            answered_on=clock.today(),
+        )
+        make_answer(key, by_id=reader.person_id, is_public=True, said="I waited.")
+        voice = voice_of(key)
+        write_words(reader, key=key, words=" I waited. ", seen_version=1)
+        assert (voice.state, voice.version) == ("answered", 1), "nothing was changed"
+        write_words(reader, key=key, words="A child waited.", seen_version=1)
+        assert (voice.state, voice.shared_at) == ("reading", None)
+        assert [row.key for row in desk(reader, 1).rows] == [key], "it stands on the desk"
+        write_words(reader, key=key, words="Somebody waited.", seen_version=voice.version)
+        kinds = db.session.scalars(select(VoiceStep.kind).order_by(VoiceStep.id)).all()
+        assert kinds == ["words_reopened"], "that it was taken back is kept once"
+        db.session.commit()
+        action = text("SELECT count(*) FROM audit_entries WHERE action = 'voice_words_reopened'")
+        assert db.session.execute(action).scalar_one() == 1
+        rules = [Rule.NAMES.value]
+        settle_words(reader, key=key, rules=rules, could_tell="no", seen_version=voice.version)
+        assert voice.state == "to_answer"
+
+
 @pytest.mark.parametrize("is_theme_only", [True, False])
 def test_what_is_settled_is_not_set_aside(app: Flask, cast: Cast, is_theme_only: bool) -> None:
     with app.app_context():

@@ -38,6 +38,7 @@ DONE = {
     StepKind.COMPLAINT_YES: "kept it as a complaint",
     StepKind.ENGLISH: "put it into English",
     StepKind.WORDS_SETTLED: "settled what others may read",
+    StepKind.WORDS_REOPENED: "took the settled words back to change them",
     StepKind.SECOND_READER: "asked another reader: could their own worker tell?",
     StepKind.THEME_CHOSEN: "put it under a theme",
     StepKind.THEME_ONLY: "kept the theme only",

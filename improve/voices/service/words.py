@@ -25,10 +25,13 @@ from improve.voices.service.withdraw import withdraw_public_answers
 
 
 def write_words(actor: Actor, *, key: str, words: str, seen_version: int | None) -> None:
-    """Keep words to compare with what came; nobody else reads them until they are settled."""
+    """Keep words to compare with what came; nobody else reads them until they are settled.
+
+    Where others read some already, these are taken back, and the voice waits for a reader again.
+    """
     voice = _open_to_words(actor, key)
     words = words.strip()
-    if voice.shareable == words and voice.shared_at is None:
+    if words and voice.shareable == words:
         return
     check_seen(voice, seen_version)
     if not words:
@@ -36,9 +39,14 @@ def write_words(actor: Actor, *, key: str, words: str, seen_version: int | None)
     if len(words) > limits.length("voice_words"):
         most = limits.length("voice_words")
         raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "words")])
+    was_shared = voice.shared_at is not None
     voice.shareable, voice.changes = words, []
     voice.shared_at, voice.shared_by_id = None, None
     withdraw_public_answers(voice)
+    if was_shared:
+        voice.state = State.READING.value
+        keep_step(actor, voice, StepKind.WORDS_REOPENED)
+        return
     voice.version += 1
     db.session.flush()
 
