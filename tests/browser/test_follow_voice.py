@@ -167,7 +167,7 @@ def answer(reader: Person, said: str) -> None:
     """Answer for everybody, from the draft that the ending of the idea made where there is one."""
     draft = reader.page.get_by_role("link", name=re.compile("^Use the draft of"))
     if reader.has(draft):
-        reader.sees("From the idea, when it ended")
+        reader.sees("From the idea")
         reader.goes(draft)
         expect(reader.page.get_by_label("We tried")).to_have_value(IDEA)
         expect(reader.page.get_by_label("What happened")).to_have_value(re.compile(HAPPENED))
