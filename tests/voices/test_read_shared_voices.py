@@ -206,6 +206,26 @@ def test_a_month_shows_leaders_one_voice_in_full(app: Flask, cast: Cast, visit: 
 
 
 @pytest.mark.database
+def test_a_month_shows_leaders_no_voice_of_a_team_that_heard_few(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        idea_id = idea_in(cast, Stage.PLAN)
+        db.session.commit()
+    facts = {"idea_id": idea_id, "team_id": cast.team}
+    shared(app, cast, words="Ring first.", came_on=date(2026, 10, 14), **facts)
+    shared(app, cast, words="Of no idea.", came_on=date(2026, 9, 14))
+    page = visit(cast.leader).get("/review/month")
+    assert "Ring first." not in page.main
+    assert "Of no idea." in page.main
+    with app.app_context():
+        for n in range(4):
+            make_voice(cast.organisation, team_id=cast.team, came_on=date(2026, 10, 20 + n))
+        db.session.commit()
+    assert "Ring first." in visit(cast.leader).get("/review/month").main
+
+
+@pytest.mark.database
 def test_the_way_to_voices_stands_in_the_head(cast: Cast, visit: Visit) -> None:
     assert visit(cast.practitioner).get("/me").link("Voices") == "/voices"
     assert visit(cast.voices_reader).get("/me").link("Voices") == "/voices/desk"

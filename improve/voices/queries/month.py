@@ -13,11 +13,11 @@ from improve.ideas.month_views import ToldOfMonth, VoiceOfMonth, first_day_after
 from improve.ideas.queries.month import month_part
 from improve.ideas.queries.places import placed_ideas
 from improve.shared import clock
-from improve.shared.suppression import count_alone
+from improve.shared.suppression import FEWEST, count_alone
 from improve.voices.counting import WAIT_DAYS
 from improve.voices.kinds import SPEAKER_WORDS, MayShow, Speaker, State
 from improve.voices.models import Voice
-from improve.voices.queries.shared import may_be_read
+from improve.voices.queries.shared import heard_in_month, may_be_read, of_team_and_month
 
 #: Characters of a voice that is read in full on one sheet of paper, with six more lines on it.
 WHOLE_MOST: Final = 600
@@ -34,9 +34,10 @@ def _part(actor: Actor, month: date) -> Select[Any]:
     """Return a voice of that month or before, and how many wait.
 
     What led to an idea comes before what did not, then a draw: the key is random. Only who said yes
-    is quoted.
+    is quoted. The month stands beside it and the idea tells the team, so one whose team heard fewer
+    than five in that month is left out.
     """
-    idea = placed_ideas()
+    idea, heard = placed_ideas(), heard_in_month(actor.organisation_id)
     waits = (
         select(func.count())
         .select_from(Voice)
@@ -62,11 +63,13 @@ def _part(actor: Actor, month: date) -> Select[Any]:
         )
         .select_from(Voice)
         .outerjoin(idea, idea.c.id == Voice.idea_id)
+        .outerjoin(heard, of_team_and_month(heard, idea.c.team_id))
         .where(
             Voice.organisation_id == actor.organisation_id,
             Voice.came_on < first_day_after(month),
             Voice.may_show == MayShow.YES.value,
             func.length(Voice.shareable) <= WHOLE_MOST,
+            idea.c.id.is_(None) | (heard.c.heard >= FEWEST),
             *may_be_read(),
         )
         .order_by(
