@@ -14,7 +14,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.marked_changes import Rule
-from improve.voices.models import Voice, VoiceReply, VoiceStep
+from improve.voices.models import Voice, VoiceAnswer, VoiceReply, VoiceStep
 from improve.voices.queries.desk import desk
 from improve.voices.queries.reading import reading_of
 from improve.voices.sealed import sealer
@@ -202,6 +202,50 @@ def test_settled_words_that_are_changed_wait_for_a_reader_again(app: Flask, cast
         rules = [Rule.NAMES.value]
         settle_words(reader, key=key, rules=rules, could_tell="no", seen_version=voice.version)
         assert voice.state == "to_answer"
+
+
+def test_a_theme_kept_alone_gets_no_words_again(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        voice = read_on(reader, make_voice(cast.organisation, happened="I waited.", better=""))
+        key, seen = voice.key, voice.version
+        write_words(reader, key=key, words="I waited.", seen_version=seen)
+        seen = voice.version
+        settle_words(reader, key=key, rules=[], could_tell="yes", seen_version=seen)
+        for version in (seen, voice.version):
+            with pytest.raises(RuleBroken, match="Only the theme"):
+                write_words(reader, key=key, words="I waited.", seen_version=version)
+        with pytest.raises(Stale):
+            settle_words(reader, key=key, rules=[], could_tell="no", seen_version=seen)
+        settle_words(reader, key=key, rules=[], could_tell="yes", seen_version=seen)
+        assert (voice.shareable, voice.is_theme_only, voice.shared_at) == ("", True, None)
+        db.session.commit()
+    visitor, here = visit(cast.voices_reader), f"/voices/desk/{key}"
+    assert "Only the theme is kept" in visitor.get(f"{here}/compare").main
+    typed = visitor.send(visitor.get(f"{here}/words").form(f"{here}/words"), {"words": "I waited"})
+    assert typed.status == 422
+    assert "Only the theme is kept" in typed.main
+    assert "I waited" in typed.main, "what was typed stays"
+
+
+def test_a_reader_who_could_tell_is_not_passed_over_for_another_who_could_not(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        voice = read_on(reader, make_voice(cast.organisation, happened="I waited.", better=""))
+        write_words(reader, key=voice.key, words="I waited.", seen_version=voice.version)
+        settle = {"key": voice.key, "rules": [], "seen_version": voice.version}
+        settle_words(reader, could_tell="no", **settle)  # type: ignore[arg-type]
+        make_answer(voice.key, by_id=reader.person_id, is_public=True, said="I waited.")
+        with pytest.raises(Stale):
+            settle_words(reader, could_tell="yes", **settle)  # type: ignore[arg-type]
+        settle["seen_version"] = voice.version
+        settle_words(reader, could_tell="yes", **settle)  # type: ignore[arg-type]
+        assert (voice.is_theme_only, voice.shareable, voice.shared_at) == (True, "", None)
+        assert not db.session.scalars(select(VoiceAnswer.is_public)).one()
 
 
 @pytest.mark.parametrize("is_theme_only", [True, False])

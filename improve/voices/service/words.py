@@ -31,6 +31,8 @@ def write_words(actor: Actor, *, key: str, words: str, seen_version: int | None)
     """
     voice = _open_to_words(actor, key)
     words = words.strip()
+    if voice.is_theme_only:
+        raise RuleBroken([Reason("Only the theme is kept: nobody reads words of it.", "words")])
     if words and voice.shareable == words:
         return
     check_seen(voice, seen_version)
@@ -61,12 +63,15 @@ def settle_words(
     only another says no.
     """
     voice = _open_to_words(actor, key)
-    if voice.shared_at is not None or voice.is_theme_only:
+    if voice.is_theme_only if could_tell == "yes" else voice.shared_at is not None:
         return
+    # Another reader said otherwise meanwhile: neither answer passes for the other.
     check_seen(voice, seen_version)
     if could_tell == "yes":
         voice.shareable, voice.changes, voice.is_theme_only = "", [], True
         voice.hidden_at, voice.hidden_by_id = None, None
+        voice.shared_at, voice.shared_by_id, voice.given_to_team_id = None, None, None
+        withdraw_public_answers(voice)
         voice.state = State.TO_ANSWER.value
         keep_step(actor, voice, StepKind.THEME_ONLY)
         return
