@@ -33,6 +33,8 @@ STEP_WORDS: Final[Mapping[Step, str]] = {
 #: The form promises to open within so many working days, and to answer within so many days.
 OPEN_DAYS: Final = 1
 ANSWER_DAYS: Final = 28
+#: After how many days what was written is deleted, unless a council chose.
+KEEP_DAYS: Final = 90
 #: States in which a voice waits for a reader.
 WAITING: Final = (State.WAITING, State.READING, State.AGAIN)
 #: Locked away: only readers see that it exists.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from improve.voices.kinds import AgeBand, MayShow, Speaker, Topic, Wording
+from improve.voices.kinds import AgeBand, MayShow, Speaker, Wording
 
 _YOUNGER: Final = {
     "title": "Tell us what it is like",
@@ -374,13 +374,3 @@ WHOSE: Final = tuple(
 )
 AGES: Final = tuple((age.value, f"all.age.{age.value}") for age in AgeBand)
 SHOW: Final = tuple(answer.value for answer in MayShow)
-
-
-def name_of_topic(wording: Wording, topic: Topic) -> str:
-    """Return the name of the text that says a topic in a wording."""
-    return f"{wording.value}.about.{topic.value}"
-
-
-def name_of_rating(wording: Wording, rating: int) -> str:
-    """Return the name of the text that says a rating, 1 the best, in a wording."""
-    return f"{wording.value}.how.{rating}"

@@ -15,8 +15,6 @@ from improve.voices.wording import (
     WHO,
     WHOSE,
     Words,
-    name_of_rating,
-    name_of_topic,
 )
 
 #: Words that councils stopped using because young people asked.
@@ -28,9 +26,9 @@ MOST_WORDS = 11
 def test_every_choice_has_words() -> None:
     for wording in Wording:
         for topic in TOPICS[wording]:
-            assert TEXTS[name_of_topic(wording, topic)]
+            assert TEXTS[f"{wording.value}.about.{topic.value}"]
         for rating in range(1, SCALES[wording] + 1):
-            assert TEXTS[name_of_rating(wording, rating)]
+            assert TEXTS[f"{wording.value}.how.{rating}"]
     for _, name in (*WHO, *WHOSE, *AGES):
         assert TEXTS[name]
 

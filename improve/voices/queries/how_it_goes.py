@@ -15,7 +15,6 @@ from improve.shared.db import db
 from improve.shared.suppression import Count, count_alone
 from improve.voices.counting import (
     MONTHS_SHOWN,
-    WAIT_DAYS,
     Median,
     Share,
     medians_by_month,
@@ -26,6 +25,7 @@ from improve.voices.kinds import State
 from improve.voices.models import Voice
 from improve.voices.queries.counts import first_day, measures_of
 from improve.voices.queries.said_months import written_months
+from improve.voices.reading import ANSWER_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,6 @@ def _waiting(actor: Actor, today: date) -> int:
         Voice.state != State.SET_ASIDE.value,
         Voice.locked_at.is_(None),
         Voice.answered_on.is_(None),
-        Voice.came_on < today - timedelta(days=WAIT_DAYS),
+        Voice.came_on < today - timedelta(days=ANSWER_DAYS),
     )
     return db.session.scalar(waits) or 0

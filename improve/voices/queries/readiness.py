@@ -15,13 +15,13 @@ from improve.shared.db import db
 from improve.voices.models import VoiceSetup
 from improve.voices.queries.setup import (
     DAYS_AHEAD,
-    KEEP_DAYS,
     CoverSpan,
     ReaderView,
     cover_spans,
     days_read,
     readers,
 )
+from improve.voices.reading import KEEP_DAYS
 
 #: Two, so that one may be ill or away.
 READERS_NEEDED: Final = 2

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from sqlalchemy import select
 
 from improve.accounts.queries import organisation_slugs
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.voices.counting import WAIT_DAYS
 from improve.voices.kinds import Ending, State
 from improve.voices.languages import lang_of
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
-
-LOCKED: Final = frozenset({State.SAFEGUARDING.value, State.ALLEGATION.value})
+from improve.voices.reading import ANSWER_DAYS, LOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Told:
     @property
     def answer_by(self) -> date:
         """The last day on which an answer is owed."""
-        return self.came_on + timedelta(days=WAIT_DAYS)
+        return self.came_on + timedelta(days=ANSWER_DAYS)
 
 
 def council_name(slug: str) -> str:

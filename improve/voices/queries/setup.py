@@ -17,14 +17,11 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.working_days import is_bank_holiday
 from improve.voices.models import VoiceCover, VoiceLanguage, VoiceReader, VoiceSetup
+from improve.voices.reading import ANSWER_DAYS, KEEP_DAYS
 from improve.voices.wording import ENGLISH, LANGUAGES
 
 #: Where “Leave this page” goes unless a council chose: a page that anybody might look at.
 LEAVE_URL: Final = "https://www.bbc.co.uk/weather"
-#: After how many days what was written is deleted, unless a council chose.
-KEEP_DAYS: Final = 90
-#: Days until an answer is owed.
-ANSWER_DAYS: Final = 28
 #: How many working days ahead somebody is told a day of reading.
 DAYS_AHEAD: Final = 40
 

@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import public
+from improve.shared.formatting import page_number
 from improve.voices.kinds import AGE_WORDS, TOPIC_WORDS, AgeBand, Ending, Topic
 from improve.voices.queries import changed as stories
 from improve.voices.routes.blueprint import blueprint
@@ -46,7 +47,7 @@ def changed(council: str) -> ResponseReturnValue:
         shown=stories.changed(
             council,
             group=request.args.get("age", ""),
-            page=request.args.get("page", 1, type=int),
+            page=page_number(request.args.get("page")),
         ),
         group_words=GROUP_WORDS,
         who_words=WHO_WORDS,

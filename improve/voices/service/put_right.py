@@ -15,10 +15,10 @@ from improve.shared.sealing import Sealer
 from improve.voices.hints import hints_in
 from improve.voices.kinds import State
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
-from improve.voices.queries.receipt import LOCKED
+from improve.voices.reading import LOCKED
 
 SAYS: Final = ("yes", "partly", "no")
-_NOT_AGAIN: Final = LOCKED | {State.SET_ASIDE.value}
+_NOT_AGAIN: Final = (*LOCKED, State.SET_ASIDE)
 
 
 def say_put_right(
