@@ -14,6 +14,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.sealing import Sealer
 from improve.voices.models import Voice, VoiceReply
+from improve.voices.queries.to_do import voices_rows
 from tests.pages import Page, Visitor
 from tests.voices.test_look_up_answer import RECEIPT, look_up, told
 from tests.world import Cast
@@ -130,3 +131,18 @@ def test_a_number_that_no_answer_has_keeps_nothing(
     forged = {"said": "yes", "answer_id": number}
     assert visitor.send(look_up(visitor).form(button="Send"), forged).status == 404
     assert kept(key)[1] == []
+
+
+def test_a_yes_with_words_waits_on_a_readers_own_page(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    answered(cast)
+    visitor, reader = visit(), cast.actor("voices_reader")
+    assert db.session.execute(voices_rows(reader)).first() is None
+    db.session.rollback()
+    page = say(visitor, look_up(visitor), "yes")
+    assert db.session.execute(voices_rows(reader)).first() is None
+    db.session.rollback()
+    say(visitor, page, "yes", "It is nice now.")
+    row = db.session.execute(voices_rows(reader)).one()
+    assert (row.subject_id, row.version, row.words) == (1, 0, "0")

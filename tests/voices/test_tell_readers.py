@@ -13,10 +13,11 @@ from flask import Flask
 from improve.notifications.models import Notice
 from improve.shared import clock
 from improve.shared.db import db
-from improve.voices.models import VoiceCover, VoiceSetup
+from improve.voices.models import VoiceCover, VoiceReply, VoiceSetup
+from improve.voices.service.put_right import say_put_right
 from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 from tests.factories import Cast
-from tests.voices.make import make_voice
+from tests.voices.make import make_answer, make_voice
 
 LONDON = ZoneInfo("Europe/London")
 pytestmark = pytest.mark.database
@@ -93,6 +94,32 @@ def test_a_thousand_voices_cost_what_one_does(
             counts.append(len(seen))
     assert counts[0] == counts[1]
     assert notices()[-1][1] == "40 voices could be about danger. Open them first"
+
+
+def test_danger_in_a_reply_is_told_too(app: Flask, cast: Cast, council: None) -> None:
+    eleven = datetime(2026, 11, 24, 11, 1, tzinfo=LONDON)
+    key = make_voice(cast.organisation, state="answered", may_be_danger=True, is_told=True)
+    answer = make_answer(key, by_id=cast.voices_reader)
+    with clock.moved(eleven):
+        assert tell_of_danger() == 0
+
+    def say(words: str, *, said: str = "no") -> None:
+        keys = app.config["SEALING_KEYS"]
+        say_put_right(keys=keys, voice_key=key, answer_id=answer, said=said, words=words)
+
+    say("Nobody came.")
+    with clock.moved(eleven + timedelta(hours=1)):
+        assert tell_of_danger() == 0
+    say("Nobody came. He hits me again.")
+    assert tell_of_waiting() == 0  # it was opened long ago
+    with clock.moved(eleven + timedelta(hours=2)):
+        assert tell_of_danger() == 1
+        assert tell_of_danger() == 0
+    assert notices() == [(cast.voices_reader, "1 voice could be about danger. Open it first")]
+    say("He hits me every day.", said="yes")
+    db.session.execute(db.update(VoiceReply).values(read_at=clock.now()))
+    with clock.moved(eleven + timedelta(hours=3)):
+        assert tell_of_danger() == 0  # a reader was faster
 
 
 def test_another_council_is_told_nothing(cast: Cast, council: None) -> None:

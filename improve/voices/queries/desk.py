@@ -133,7 +133,7 @@ def desk(
     unread = _unread_replies(actor)
     found = crowds(actor) if show is Show.WAITING else ()
     among = among if found else Among.ALL
-    is_shown = _is_shown(actor, show, unread)
+    is_shown = stands_in(actor, show)
     if among is not Among.ALL:
         is_shown &= is_of(found) if among is Among.CROWD else ~is_of(found)
     group = group_of_words() if show is Show.WAITING else Voice.key
@@ -204,11 +204,12 @@ def _rows(actor: Actor, rows: Iterable[Any]) -> tuple[DeskRow, ...]:
     return tuple(made)
 
 
-def _is_shown(actor: Actor, show: Show, unread: Select[Any]) -> ColumnElement[bool]:
+def stands_in(actor: Actor, show: Show) -> ColumnElement[bool]:
+    """Return what holds for a voice that stands in a list of the desk."""
     is_shown: ColumnElement[bool] = Voice.state.in_([state.value for state in STATES_SHOWN[show]])
     if show is Show.WAITING:
         is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
-        return is_shown | (is_answered & Voice.key.in_(unread))
+        return is_shown | (is_answered & Voice.key.in_(_unread_replies(actor)))
     if show is Show.TO_ANSWER:
         # Answered before, and now something came of it: a draft says what.
         drafted = Voice.key.in_(_drafted_for_ideas(actor))

@@ -9,18 +9,17 @@ from sqlalchemy import case, func
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, has_any
 from improve.shared.to_do import ToDoKind, to_do_rows
-from improve.voices.kinds import State
 from improve.voices.models import Voice
-from improve.voices.reading import WAITING
+from improve.voices.queries.desk import Show, stands_in
 
 
 def voices_rows(actor: Actor) -> Any | None:
     """Return the row: ``subject_id`` wait to be read, ``version`` of them may be about danger,
-    ``words`` are to be answered; no row where nothing waits, nothing for who is no reader."""
+    ``words`` are to be answered, as the desk lists them; no row where nothing waits, nothing for
+    who is no reader."""
     if not has_any(actor, Permission.READ_VOICES):
         return None
-    is_waiting = Voice.state.in_([state.value for state in WAITING])
-    is_to_answer = Voice.state == State.TO_ANSWER.value
+    is_waiting, is_to_answer = stands_in(actor, Show.WAITING), stands_in(actor, Show.TO_ANSWER)
     return (
         to_do_rows(
             ToDoKind.VOICES,

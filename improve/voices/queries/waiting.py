@@ -13,12 +13,15 @@ from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db
 from improve.voices.kinds import State
-from improve.voices.models import Voice, VoiceCover, VoiceSetup
+from improve.voices.models import Voice, VoiceCover, VoiceReply, VoiceSetup
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One council. ``untold`` may speak of danger, and no reader was told of them yet."""
+    """One council. ``untold`` may speak of danger, and no reader was told of them yet.
+
+    Those are unopened ones, and such whose reply to an answer nobody has read.
+    """
 
     setup: VoiceSetup
     unopened: int
@@ -29,8 +32,15 @@ class Waiting:
 
 
 def is_untold() -> ColumnElement[bool]:
-    """Return what holds for a voice that waits, may speak of danger, and was told to nobody."""
-    return (Voice.state == State.WAITING.value) & Voice.may_be_danger & Voice.is_told.is_(False)
+    """Return what holds for a voice that may speak of danger and was told to nobody.
+
+    Either nobody opened it, or nobody has read what was said there of an answer.
+    """
+    replied = select(VoiceReply.voice_key).where(
+        VoiceReply.may_be_danger, VoiceReply.read_at.is_(None)
+    )
+    is_new = (Voice.state == State.WAITING.value) | Voice.key.in_(replied)
+    return is_new & Voice.may_be_danger & Voice.is_told.is_(False) & Voice.locked_at.is_(None)
 
 
 def waiting_by_council() -> list[Waiting]:
@@ -51,8 +61,12 @@ def waiting_by_council() -> list[Waiting]:
     waits = {
         organisation_id: (unopened, untold)
         for organisation_id, unopened, untold in db.session.execute(
-            select(Voice.organisation_id, func.count(), func.count().filter(is_untold()))
-            .where(Voice.state == State.WAITING.value)
+            select(
+                Voice.organisation_id,
+                func.count().filter(Voice.state == State.WAITING.value),
+                func.count().filter(is_untold()),
+            )
+            .where((Voice.state == State.WAITING.value) | is_untold())
             .group_by(Voice.organisation_id)
             .order_by(Voice.organisation_id)
         )

@@ -74,7 +74,9 @@ def say_put_right(
         found = hints_in([words])
         is_raised = found.may_be_danger or bool(found.kinds)
         reply.may_be_danger = is_raised or bool(reply.may_be_danger)
-        voice.may_be_danger = voice.may_be_danger or reply.may_be_danger
+        if reply.may_be_danger:
+            # Readers are told of it within the hour, also where they were told of the voice before.
+            voice.may_be_danger, voice.is_told = True, False
     voice.put_right = said
     if said != "yes" and voice.state not in _NOT_AGAIN:
         voice.state = State.AGAIN.value
