@@ -362,3 +362,51 @@ def test_what_no_key_opens_says_so_and_stops_no_page(
             put_into_english(actor, key=key, english="I waited", seen_version=1)
         assert voice_of(key).sealed == before, "another day the key may be back"
         lock_for_danger(actor, key=key, agreed="Rang duty, who go today.")
+
+
+def test_what_was_chosen_stays_where_another_reader_was_quicker(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation, happened="Saoirse rang on Tuesday.", better="")
+        voice = read_on(reader, key)
+        write_words(reader, key=key, words="A worker rang.", seen_version=voice.version)
+        db.session.commit()
+    visitor, here = visit(cast.voices_reader), f"/voices/desk/{key}/compare"
+    form = visitor.get(here).form(here)
+    with app.app_context():
+        write_words(reader, key=key, words="A helper rang.", seen_version=voice_of(key).version)
+        db.session.commit()
+    chosen = {"rule": ["names", "times"], "could_tell": "no"}
+    page = visitor.send(form, chosen)
+    assert page.status == 409
+    assert "Another reader did something with it meanwhile." in page.main
+    picked = [option["value"] for option in page.soup.select("select[name=rule] option[selected]")]
+    assert picked == chosen["rule"]
+    assert page.soup.select_one("input[name=could_tell][value=no][checked]")
+    again = visitor.send(page.form(here), chosen, follow=False)
+    assert again.status == 303
+    with app.app_context():
+        assert voice_of(key).shareable == "A helper rang."
+        assert voice_of(key).shared_at is not None
+
+
+def test_it_says_so_where_the_words_have_other_changes_now(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    with app.app_context():
+        reader = cast.actor("voices_reader")
+        key = make_voice(cast.organisation, happened="Saoirse rang on Tuesday.", better="")
+        voice = read_on(reader, key)
+        write_words(reader, key=key, words="A worker rang.", seen_version=voice.version)
+        db.session.commit()
+    visitor, here = visit(cast.voices_reader), f"/voices/desk/{key}/compare"
+    form = visitor.get(here).form(here)
+    with app.app_context():
+        write_words(reader, key=key, words="Somebody phoned.", seen_version=voice_of(key).version)
+        db.session.commit()
+    page = visitor.send(form, {"rule": ["names", "times"], "could_tell": "no"})
+    assert page.status == 409
+    assert "Choose why again" in page.main
+    assert page.soup.select_one("input[name=could_tell][value=no][checked]")

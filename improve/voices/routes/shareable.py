@@ -77,6 +77,7 @@ def compare(key: str) -> ResponseReturnValue:
     """Show both texts side by side, say why for each change, and let others read the words."""
     actor, form = current_actor(), SettleForm()
     rules = request.form.getlist("rule")
+    is_stale = False
     if form.is_sent():
         try:
             if form.ask.data:
@@ -93,22 +94,23 @@ def compare(key: str) -> ResponseReturnValue:
         except RuleBroken as error:
             form.refuse(error)
         except Stale:
-            return _meanwhile("voices.words", key, "words", "")
+            is_stale = True
         else:
             say("It is settled. Nothing more of what they wrote is shown to anybody else.")
             return redirect(url_for("voices.reading", key=key), 303)
     voice = reading_of(actor, key)
-    if request.method == "GET":
+    if request.method == "GET" or is_stale:
         form.version.data = voice.version
     page = render_template(
         "voices/reading_compare.html",
         voice=voice,
         form=form,
+        is_stale=is_stale,
         chosen=rules,
         rule_words=RULE_WORDS,
         numbers=numbers(),
     )
-    return page, form.status
+    return page, 409 if is_stale else form.status
 
 
 @blueprint.post("/voices/<key>/hide")
