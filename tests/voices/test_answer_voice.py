@@ -16,6 +16,7 @@ from improve.voices.models import Voice, VoiceAnswer, VoiceSetup
 from improve.voices.queries.changed import changed
 from improve.voices.queries.receipt import told
 from improve.voices.service.answer import AnswerWords, give_answer
+from improve.voices.service.hide import hide_words
 from improve.voices.service.put_right import say_put_right
 from improve.voices.service.replies import read_reply
 from tests.factories import Cast
@@ -131,6 +132,52 @@ def test_a_no_leads_back_to_a_new_answer(app: Flask, cast: Cast) -> None:
         give_answer(reader, key=key, answer=again, seen_version=version)
         assert [one.words for one in told(key).answers] == [again.words, GIVEN.words]
         assert told(key).said == "", "the newest answer is asked about anew"
+
+
+def say(app: Flask, key: str, answer: int, said: str, words: str = "") -> None:
+    keys = app.config["SEALING_KEYS"]
+    say_put_right(keys=keys, voice_key=key, answer_id=answer, said=said, words=words)
+
+
+def unread(key: str) -> str:
+    found = "SELECT key FROM voice_replies WHERE read_at IS NULL AND said != 'yes'"
+    return str(db.session.execute(text(found)).scalar_one())
+
+
+def test_a_yes_after_a_no_leaves_nothing_to_do(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader, key = cast.actor("voices_reader"), made(cast)
+        first = give_answer(reader, key=key, answer=GIVEN, seen_version=1)
+        say(app, key, first, "no")
+        assert voice_of(key).state == "again"
+        say(app, key, first, "yes")
+        assert voice_of(key).state == "answered"
+        # With words it is read, and then nothing is owed either.
+        say(app, key, first, "no", "Nobody rang.")
+        say(app, key, first, "yes", "Now they did.")
+        assert voice_of(key).state == "again"
+        reply = db.session.execute(text("SELECT key FROM voice_replies")).scalar_one()
+        read_reply(reader, key=key, reply_key=reply)
+        assert voice_of(key).state == "answered"
+        # What was hidden meanwhile is settled first, and stands on the desk until then.
+        say(app, key, first, "no", "Nobody rang again.")
+        hide_words(reader, key=key)
+        say(app, key, first, "partly", "One rang.")
+        assert voice_of(key).state == "again"
+        read_reply(reader, key=key, reply_key=reply)
+        assert voice_of(key).state == "reading"
+
+
+def test_a_yes_of_an_earlier_answer_holds_nothing_up(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        reader, key = cast.actor("voices_reader"), made(cast)
+        first = give_answer(reader, key=key, answer=GIVEN, seen_version=1)
+        say(app, key, first, "yes")
+        more = AnswerWords("We now ring on Mondays.")
+        second = give_answer(reader, key=key, answer=more, seen_version=voice_of(key).version)
+        say(app, key, second, "no", "Nobody rang.")
+        read_reply(reader, key=key, reply_key=unread(key))
+        assert voice_of(key).state == "to_answer"
 
 
 def test_both_texts_where_another_was_faster(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -26,8 +26,9 @@ def say_put_right(
 ) -> None:
     """Keep what the person said of an answer. “Partly” and “no” put the voice on the desk again.
 
-    One row an answer: sent twice it is kept once, changed it replaces the first. Refuses an answer
-    that is not of this voice (``NotFound``) or nothing chosen. No time is kept, only the day.
+    A “yes” after them, with no words to read, takes it off. One row an answer: sent twice it is
+    kept once, changed it replaces the first. Refuses an answer that is not of this voice
+    (``NotFound``) or nothing chosen. No time is kept, only the day.
     """
     if said not in SAYS:
         raise RuleBroken([Reason("Choose yes, partly or no.", "said")])
@@ -80,8 +81,19 @@ def say_put_right(
     voice.put_right = said
     if said != "yes" and voice.state not in _NOT_AGAIN:
         voice.state = State.AGAIN.value
+    elif said == "yes" and voice.state == State.AGAIN.value and reply.sealed is None:
+        # They changed their mind and wrote nothing: no reader has anything to read of it.
+        voice.state = state_once_read(voice)
     voice.version += 1
     db.session.flush()
+
+
+def state_once_read(voice: Voice) -> str:
+    """Return where a voice stands when nothing that was said of our answers is left to read."""
+    if voice.shared_at is None and not voice.is_theme_only:
+        # Its words were hidden or taken back meanwhile: they are settled first.
+        return State.READING.value
+    return (State.ANSWERED if voice.put_right == "yes" else State.TO_ANSWER).value
 
 
 def _is_new(sealer: Sealer, reply: VoiceReply, words: str) -> bool:
