@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from improve.notifications.models import Notice
 from improve.shared import clock
 from improve.shared.db import db
 from improve.voices.models import VoiceCover, VoiceReply, VoiceSetup
+from improve.voices.queries.waiting import waiting_by_council
+from improve.voices.service import tell_readers
 from improve.voices.service.put_right import say_put_right
 from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 from tests.factories import Cast
@@ -120,6 +123,17 @@ def test_danger_in_a_reply_is_told_too(app: Flask, cast: Cast, council: None) ->
     db.session.execute(db.update(VoiceReply).values(read_at=clock.now()))
     with clock.moved(eleven + timedelta(hours=3)):
         assert tell_of_danger() == 0  # a reader was faster
+
+
+def test_two_runs_at_once_tell_once(
+    cast: Cast, council: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_voice(cast.organisation, may_be_danger=True, is_told=True)
+    # What this run has looked up before the other one told of it.
+    seen = [replace(one, untold=1) for one in waiting_by_council()]
+    monkeypatch.setattr(tell_readers, "waiting_by_council", lambda: seen)
+    assert tell_of_danger() == 0
+    assert notices() == []
 
 
 def test_another_council_is_told_nothing(cast: Cast, council: None) -> None:

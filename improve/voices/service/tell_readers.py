@@ -47,6 +47,9 @@ def tell_of_danger() -> int:
         if council.untold:
             people = council.readers or council.all_readers
             count = _mark_told(council.setup.organisation_id)
+            if not count:
+                # Another run of this very moment has told them.
+                continue
             first = "it" if count == 1 else "them"
             said = f"{plural(count, 'voice')} could be about danger. Open {first} first"
             _tell(council, said, people)
