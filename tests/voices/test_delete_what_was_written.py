@@ -16,10 +16,11 @@ from improve.shared.db import db
 from improve.voices.kinds import StepKind
 from improve.voices.models import Voice, VoiceAnswer, VoiceDraft, VoiceSetup, VoiceStep
 from improve.voices.service.danger import lock_for_danger
+from improve.voices.service.hide import hide_words
 from improve.voices.service.retention import delete_what_was_written
 from tests.factories import Cast
 from tests.pages import Visitor
-from tests.voices.make import make_answer, make_voice
+from tests.voices.make import make_answer, make_shared_voice, make_voice
 
 
 def came(days_ago: int) -> dict[str, Any]:
@@ -48,7 +49,9 @@ def postgres_holds(sealed: bytes) -> bool:
 
 def test_words_go_after_ninety_days_or_the_councils_own(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        old = make_voice(cast.organisation, shareable="A worker rang.", **came(90))
+        old = make_shared_voice(
+            cast.organisation, by_id=cast.voices_reader, words="A worker rang.", **came(90)
+        )
         young = make_voice(cast.organisation, **came(89))
         db.session.commit()
         assert delete_what_was_written() == 1
@@ -60,6 +63,59 @@ def test_words_go_after_ninety_days_or_the_councils_own(app: Flask, cast: Cast) 
         db.session.flush()
         assert delete_what_was_written() == 1
         assert delete_what_was_written() == 0
+
+
+def words_of(key: str) -> tuple[str, list[Any]]:
+    found = select(Voice.shareable, Voice.changes).where(Voice.key == key)
+    shareable, changes = db.session.execute(found).one()
+    return shareable, changes
+
+
+def test_begun_and_hidden_words_go_with_the_original(app: Flask, cast: Cast) -> None:
+    words, reader = "The boy of Mill Lane waited.", cast.voices_reader
+    changes = [{"n": 1, "kind": "replaced", "to": "The boy", "rule": "names"}]
+    begun: dict[str, Any] = {"shareable": words, "changes": changes, "state": "reading"}
+    hidden = {**begun, "hidden_at": clock.now(), "hidden_by_id": cast.practitioner}
+    with app.app_context():
+        gone = [
+            make_voice(cast.organisation, **begun, **came(90)),
+            make_voice(cast.organisation, **{**begun, "state": "set_aside"}, **came(90)),
+            make_voice(cast.organisation, **hidden, **came(90)),
+        ]
+        young = make_voice(cast.organisation, **begun, **came(89))
+        settled = make_shared_voice(
+            cast.organisation, by_id=reader, words=words, changes=changes, **came(200)
+        )
+        db.session.commit()
+        delete_what_was_written()
+        db.session.commit()
+        assert [words_of(key) for key in gone] == [("", [])] * len(gone)
+        assert [sealed_of(key) for key in (*gone, settled)] == [None] * 4
+        assert [words_of(key) for key in (young, settled)] == [(words, changes)] * 2
+        counted = select(audit.AuditEntry.facts).where(
+            audit.AuditEntry.action == "voice_words_emptied"
+        )
+        assert db.session.scalars(counted).all() == [{"count": len(gone)}]
+
+
+def test_words_hidden_after_the_original_went_wait_for_a_reader_as_long(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        db.session.add(VoiceSetup(organisation_id=cast.organisation, keep_days=30))
+        facts = {"by_id": cast.voices_reader, "words": "The boy waited.", "sealed": None}
+        hidden, elsewhere = (
+            make_shared_voice(council, **facts, **came(40))
+            for council in (cast.organisation, cast.other_organisation)
+        )
+        hide_words(cast.actor("practitioner"), key=hidden)
+        step = db.session.scalars(select(VoiceStep).where(VoiceStep.voice_key == hidden)).one()
+        for days, left in ((29, "The boy waited."), (30, "")):
+            step.at = made(days)
+            db.session.commit()
+            delete_what_was_written()
+            assert words_of(hidden)[0] == left, days
+        assert words_of(elsewhere)[0] == "The boy waited."
 
 
 def test_a_draft_goes_after_a_day(app: Flask, cast: Cast) -> None:

@@ -410,3 +410,28 @@ def test_it_says_so_where_the_words_have_other_changes_now(
     assert page.status == 409
     assert "Choose why again" in page.main
     assert page.soup.select_one("input[name=could_tell][value=no][checked]")
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_hidden_words_are_settled_anew_when_the_original_is_gone(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], is_changed: bool
+) -> None:
+    rules = [{"n": 1, "kind": "replaced", "to": "A worker", "rule": "names"}]
+    with app.app_context():
+        reader = cast.voices_reader
+        facts = {"reader_id": reader, "sealed": None, "changes": rules}
+        key = make_shared_voice(cast.organisation, by_id=reader, words="A worker rang.", **facts)
+        hide_words(cast.actor("practitioner"), key=key)
+        if is_changed:
+            actor, seen = cast.actor("voices_reader"), voice_of(key).version
+            write_words(actor, key=key, words="Somebody rang.", seen_version=seen)
+        db.session.commit()
+    visitor, here = visit(reader), f"/voices/desk/{key}/compare"
+    page = visitor.get(here)
+    assert "There is nothing to compare them with any more." in page.main
+    sent = visitor.send(page.form(here), {"could_tell": "no"}, follow=False)
+    assert sent.status == 303
+    with app.app_context():
+        voice = voice_of(key)
+        assert (voice.state, voice.hidden_at) == ("to_answer", None)
+        assert voice.changes == ([] if is_changed else rules)

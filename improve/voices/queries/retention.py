@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from improve.shared import clock
@@ -27,6 +27,25 @@ def is_past_its_days(table: type[Voice] | type[VoiceReply]) -> tuple[ColumnEleme
     return table.sealed.is_not(None), _is_past(
         table.organisation_id, lambda days: table.came_on <= today - timedelta(days=days)
     )
+
+
+def are_words_past_their_days() -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for words of voices that nobody settled, or that were hidden, and stay so.
+
+    Begun words may hold all that was written, so they have its days. Where the original is gone
+    already, they came of settled ones, and a reader has as many days from the last step.
+    """
+    today = clock.today()
+
+    def is_older(days: int) -> ColumnElement[bool]:
+        stepped = exists().where(
+            VoiceStep.voice_key == Voice.key, VoiceStep.at >= _morning_after(days)
+        )
+        is_past = Voice.came_on <= today - timedelta(days=days)
+        return is_past & (Voice.sealed.is_not(None) | ~stepped)
+
+    is_begun = Voice.shareable != ""
+    return is_begun, Voice.shared_at.is_(None), _is_past(Voice.organisation_id, is_older)
 
 
 def is_draft_past_its_days() -> tuple[ColumnElement[bool], ...]:

@@ -20,6 +20,7 @@ from improve.voices.models import (
     VoiceSurveyCode,
 )
 from improve.voices.queries.retention import (
+    are_words_past_their_days,
     drafts_to_delete,
     is_draft_past_its_days,
     is_note_past_its_days,
@@ -44,6 +45,12 @@ def clear_voices() -> None:
 def delete_what_was_written() -> int:
     """Delete all of voices that has had its time; return how many."""
     return sum(delete_them() for delete_them in _CLASSES.values())
+
+
+def delete_words_not_settled() -> int:
+    """Delete words that a reader began, or somebody hid, and nobody settled; they held as much."""
+    emptied = update(Voice).values(shareable="", changes=[])
+    return _took(Voice, are_words_past_their_days(), "voice_words_emptied", emptied)
 
 
 def delete_originals() -> int:
@@ -108,6 +115,8 @@ def _took(
 
 #: What goes when, in words.
 _CLASSES: Final[dict[str, Callable[[], int]]] = {
+    # Before the originals: the days of begun words are theirs.
+    "words of voices that nobody settled in their days": delete_words_not_settled,
     "voices whose original has had its days": delete_originals,
     "replies to answers whose words have had their days": delete_words_of_replies,
     "drafts of answers to voices that nobody gave": delete_drafts_of_answers,

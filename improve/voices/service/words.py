@@ -80,14 +80,15 @@ def settle_words(
         raise RuleBroken([Reason(words, "could_tell")])
     if not voice.shareable:
         raise RuleBroken([Reason("Write what others may read first.", "words")])
-    changes = marked_changes(original_of(written(voice)), voice.shareable).changes
+    changes = _changes_of(voice)
     if not _is_whole(rules, changes):
         raise RuleBroken([Reason("Choose why, for each change.", "rules")])
     asked = asks_second(steps_of(actor, key))
     if asked is not None and asked.person_id == actor.person_id:
         raise RuleBroken([Reason("You asked another reader: they say.", "could_tell")])
     was_hidden = voice.hidden_at is not None
-    voice.changes = _with_rules(changes, rules)
+    if voice.sealed is not None:
+        voice.changes = _with_rules(changes, rules)
     voice.shared_at, voice.shared_by_id = clock.now(), actor.person_id
     voice.hidden_at, voice.hidden_by_id = None, None
     voice.state = State.TO_ANSWER.value
@@ -110,10 +111,18 @@ def ask_second_reader(
         raise RuleBroken([Reason("Write what others may read first.", "words")])
     if voice.shared_at is not None:
         raise RuleBroken("It is settled already.")
-    changes = marked_changes(original_of(written(voice)), voice.shareable).changes
-    voice.changes = _with_rules(changes, rules) if _is_whole(rules, changes) else []
+    changes = _changes_of(voice)
+    if voice.sealed is not None:
+        voice.changes = _with_rules(changes, rules) if _is_whole(rules, changes) else []
     voice.reader_id = None
     keep_step(actor, voice, StepKind.SECOND_READER)
+
+
+def _changes_of(voice: Voice) -> Sequence[Change]:
+    """Return what was changed; nothing where the original is gone, and what is kept of it stays."""
+    if voice.sealed is None:
+        return ()
+    return marked_changes(original_of(written(voice)), voice.shareable).changes
 
 
 def _is_whole(rules: Sequence[str], changes: Sequence[Change]) -> bool:
