@@ -12,7 +12,7 @@ index on an expression, so that a move of a card writes nothing of it and the mo
 other tables are. Triggers fire on the text columns alone, and only where a text has changed.
 
 Both break texts into the same words: letters and digits, lower case, Latin letters without accents,
-no endings taken off (``shared.search_words`` says why).
+no endings taken off (``shared.query_words`` says why).
 """
 
 # ruff: noqa: S608 - the names are those of our own tables below, and no value is put in

@@ -111,7 +111,7 @@ def match_words(
 ) -> ColumnElement[bool]:
     """Return the condition that a row of ``found`` holds ``words``, each as a word's beginning.
 
-    ``words`` are those of ``search_words.words_of``: folded, letters and digits only, at least one.
+    ``words`` are those of ``query_words.words_of``: folded, letters and digits only, at least one.
     ``where`` “title” asks that all stand in the title, “elsewhere” that they do not all stand
     there; ``how`` “any” asks for one of them only.
     """

@@ -1,66 +1,19 @@
-"""What somebody looks for, as words; and where a text holds them. Pure.
-
-Both databases are asked the same simple thing: does a text hold a word that begins with each of
-these? Their own rules of language are not used, since they differ: what was found on one machine
-would not be found on another. PostgreSQL's English makes one word of “organise” and “organ”, and
-drops “who” and “before”; SQLite's makes one of “university” and “universe”. Endings are met by the
-beginnings of words instead: “visit” finds visits, visited and visiting, and “families” is looked
-for as “famil”.
-"""
+"""Where a text holds the words that somebody looks for, and what was found. Pure."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from improve.shared import limits
+from improve.shared.query_words import WORD, fold
 
-#: As much of what was typed is read, so many words of it, and so much of each.
-QUERY_MOST: Final = limits.length("search")
-WORDS_MOST: Final = 8
-WORD_MOST: Final = 40
 #: Hits on a page of one kind, and how many pages there are: who wants more adds a word.
 PAGE_SIZE: Final = 20
 PAGES_MOST: Final = 10
 #: Characters shown of a text around the first word found.
 SNIPPET_LENGTH: Final = 170
 _BEFORE: Final = 50
-
-#: Letters and digits, each with the accents that may follow it.
-_WORD: Final = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
-_LATIN_ACCENTS: Final = re.compile("([A-Za-z])[\u0300-\u036f]+")
-
-
-def fold(text: str) -> str:
-    """Return ``text`` as words are compared: lower case, and Latin letters without accents."""
-    parted = _LATIN_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", parted).lower()
-
-
-def words_of(query: str | None) -> tuple[str, ...]:
-    """Return the words of a query, each once: letters and digits only, at most eight.
-
-    A single letter counts only where nothing longer was typed beside it: the “t” of “don't” would
-    find half the board. An ending that only says “several” is left off: visits, families, boxes.
-    """
-    found = [word[:WORD_MOST] for word in _WORD.findall(fold((query or "")[:QUERY_MOST]))]
-    # Parting a letter from its accents and joining it again may leave what is no letter.
-    found = [word for word in found if word.isalnum()]
-    longer = [word for word in found if len(word) > 1]
-    return tuple(dict.fromkeys(_without_plural(word) for word in longer or found))[:WORDS_MOST]
-
-
-def _without_plural(word: str) -> str:
-    if len(word) > 5 and word.endswith("ies"):
-        return word[:-3]
-    if len(word) > 4 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 def is_too_short(words: Sequence[str]) -> bool:
@@ -80,7 +33,7 @@ def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
     """Return ``text`` in pieces, those that begin with one of ``words`` marked as found."""
     pieces: list[Piece] = []
     end = 0
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         if not fold(found.group()).startswith(tuple(words)):
             continue
         if found.start() > end:
@@ -102,13 +55,13 @@ def snippet(texts: Iterable[str | None], words: Sequence[str]) -> tuple[Piece, .
         return ()
     best = max(given, key=lambda text: len(_held(text, words)))
     first = next(
-        (f.start() for f in _WORD.finditer(best) if fold(f.group()).startswith(tuple(words))), 0
+        (f.start() for f in WORD.finditer(best) if fold(f.group()).startswith(tuple(words))), 0
     )
     return marked(_around(best, first), words)
 
 
 def _held(text: str, words: Sequence[str]) -> set[str]:
-    tokens = [fold(token) for token in _WORD.findall(text)]
+    tokens = [fold(token) for token in WORD.findall(text)]
     return {word for word in words if any(token.startswith(word) for token in tokens)}
 
 
@@ -170,7 +123,7 @@ class Finds(Protocol):
     """How a source answers: the hits of one page that the actor may read."""
 
     def __call__(self, actor: Any, words: Sequence[str], page: int) -> Found:
-        """Return them. ``words`` are those of ``words_of``, at least one."""
+        """Return them. ``words`` are those of ``query_words.words_of``, at least one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from improve.library.views import PAGE_SIZE, LibraryFilter
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
-from improve.shared.search_words import words_of
+from improve.shared.query_words import words_of
 from tests.factories import Cast, finish_cycle, take
 from tests.library.pages import written_page
 from tests.pages import Visitor

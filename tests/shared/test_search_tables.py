@@ -17,7 +17,7 @@ from improve.measures.models import Measure
 from improve.migrations import search_index
 from improve.shared import contributions, search
 from improve.shared.db import db
-from improve.shared.search_words import words_of
+from improve.shared.query_words import words_of
 from tests.factories import Cast, finish_cycle, idea_in, make_idea, make_measure, take
 
 TOP = Path(__file__).resolve().parents[2] / "improve"

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from improve.shared.search_words import (
-    QUERY_MOST,
-    SNIPPET_LENGTH,
-    WORDS_MOST,
-    fold,
-    is_too_short,
-    marked,
-    snippet,
-    words_of,
-)
+from improve.shared.query_words import QUERY_MOST, WORDS_MOST, fold, words_of
+from improve.shared.search_words import SNIPPET_LENGTH, is_too_short, marked, snippet
 
 
 @pytest.mark.parametrize(

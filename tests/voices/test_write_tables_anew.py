@@ -96,7 +96,7 @@ def test_nothing_tells_which_code_brought_which_voice(app: Flask, cast: Cast) ->
         is_postgres = db.engine.dialect.name == "postgresql"
         if is_postgres:
             assert on_postgres(joined.format(KEYS[0][::-1])) == [KEYS[0]], "what is to be hidden"
-            assert on_postgres("SELECT key FROM voices ORDER BY ctid") == list(KEYS)
+            assert on_postgres("SELECT key FROM voices ORDER BY ctid") != sorted(KEYS)
         assert rewriting.write_anew(tables_of_voices()) == []
         if is_postgres:
             assert len(on_postgres(joined.format(KEYS[0][::-1]))) == len(KEYS)

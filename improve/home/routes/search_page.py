@@ -13,14 +13,8 @@ from improve.home.routes.blueprint import blueprint
 from improve.shared import contributions, search
 from improve.shared.formatting import page_number
 from improve.shared.forms import clean
-from improve.shared.search_words import (
-    PAGES_MOST,
-    QUERY_MOST,
-    Source,
-    is_too_short,
-    page_of,
-    words_of,
-)
+from improve.shared.query_words import QUERY_MOST, words_of
+from improve.shared.search_words import PAGES_MOST, Source, is_too_short, page_of
 
 
 @blueprint.get("/search")

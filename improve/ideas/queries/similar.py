@@ -19,8 +19,8 @@ from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.formatting import days
+from improve.shared.query_words import fold, words_of
 from improve.shared.search import key_of, match_words, search_table
-from improve.shared.search_words import fold, words_of
 
 #: From how many characters on similar ideas are looked for, and how many are shown.
 SIMILAR_FROM, SIMILAR_MOST = 12, 3

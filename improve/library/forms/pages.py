@@ -12,7 +12,7 @@ from improve.library.views import ENDING_FILTERS, LibraryFilter
 from improve.measures.spc.words import LABELS
 from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, Version, at_most, options
-from improve.shared.search_words import words_of
+from improve.shared.query_words import words_of
 
 #: How the filter by place names what comes from elsewhere, and what teams picked for leaders.
 STORIES, BORROWED = "stories", "borrowed"

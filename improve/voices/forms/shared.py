@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField
 
 from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, at_most, options
-from improve.shared.search_words import words_of
+from improve.shared.query_words import words_of
 from improve.voices.kinds import SPEAKER_WORDS, Speaker
 from improve.voices.queries.shared import SharedFilter
 
