@@ -39,6 +39,8 @@ KEEP_DAYS: Final = 90
 WAITING: Final = (State.WAITING, State.READING, State.AGAIN)
 #: Locked away: only readers see that it exists.
 LOCKED: Final = (State.SAFEGUARDING, State.ALLEGATION)
+#: As rows keep them: what nobody but readers hears of, locked away or set aside.
+FOR_READERS_ALONE: Final = tuple(state.value for state in (*LOCKED, State.SET_ASIDE))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from improve.accounts.queries import organisation_slugs
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.suppression import Hidden, suppress_list
-from improve.voices.kinds import AgeBand, Ending, MayShow, Speaker, State
+from improve.voices.kinds import AgeBand, Ending, MayShow, Speaker
 from improve.voices.models import Voice, VoiceAnswer
+from improve.voices.reading import FOR_READERS_ALONE
 
 #: Stories of one page.
 A_PAGE: Final = 30
@@ -168,9 +169,7 @@ def _public(organisation_id: int) -> Select[*tuple[Any, ...]]:
             VoiceAnswer.given_on.is_not(None),
             Voice.locked_at.is_(None),
             Voice.hidden_at.is_(None),
-            Voice.state.not_in(
-                [State.SAFEGUARDING.value, State.ALLEGATION.value, State.SET_ASIDE.value]
-            ),
+            Voice.state.not_in(FOR_READERS_ALONE),
             ~select(newer.id)
             .where(
                 newer.voice_key == VoiceAnswer.voice_key,

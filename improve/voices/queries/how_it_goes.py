@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.working_calendar import WorkingCalendar
@@ -101,7 +102,7 @@ def how_it_goes(actor: Actor) -> HowItGoes:
         medians_by_month(opened, today),
         medians_by_month(answered, today),
         written_months(actor.organisation_id),
-        count_alone(_waiting(actor, today)),
+        count_alone(db.session.scalar(waits_for_long(actor, today)) or 0),
     )
 
 
@@ -121,13 +122,13 @@ def charts_of_council(actor: Actor) -> tuple[Going, ...]:
     return tuple(charts)
 
 
-def _waiting(actor: Actor, today: date) -> int:
+def waits_for_long(actor: Actor, today: date) -> Select[Any]:
+    """Return what counts the voices that wait for an answer past the days promised for it."""
     waits = select(func.count()).select_from(Voice)
-    waits = waits.where(
+    return waits.where(
         Voice.organisation_id == actor.organisation_id,
         Voice.state != State.SET_ASIDE.value,
         Voice.locked_at.is_(None),
         Voice.answered_on.is_(None),
         Voice.came_on < today - timedelta(days=ANSWER_DAYS),
     )
-    return db.session.scalar(waits) or 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, extract, func, literal, select
+from sqlalchemy import Integer, Select, extract, func, literal
 
 from improve.accounts.actor import Actor
 from improve.ideas.month_views import ToldOfMonth, VoiceOfMonth, first_day_after
@@ -14,9 +14,9 @@ from improve.ideas.queries.month import month_part
 from improve.ideas.queries.places import placed_ideas
 from improve.shared import clock
 from improve.shared.suppression import FEWEST, count_alone
-from improve.voices.counting import WAIT_DAYS
-from improve.voices.kinds import SPEAKER_WORDS, MayShow, Speaker, State
+from improve.voices.kinds import SPEAKER_WORDS, MayShow, Speaker
 from improve.voices.models import Voice
+from improve.voices.queries.how_it_goes import waits_for_long
 from improve.voices.queries.shared import heard_in_month, may_be_read, of_team_and_month
 
 #: Characters of a voice that is read in full on one sheet of paper, with six more lines on it.
@@ -38,18 +38,7 @@ def _part(actor: Actor, month: date) -> Select[Any]:
     than five in that month is left out.
     """
     idea, heard = placed_ideas(), heard_in_month(actor.organisation_id)
-    waits = (
-        select(func.count())
-        .select_from(Voice)
-        .where(
-            Voice.organisation_id == actor.organisation_id,
-            Voice.state != State.SET_ASIDE.value,
-            Voice.locked_at.is_(None),
-            Voice.answered_on.is_(None),
-            Voice.came_on < clock.today() - timedelta(days=WAIT_DAYS),
-        )
-        .scalar_subquery()
-    )
+    waits = waits_for_long(actor, clock.today()).scalar_subquery()
     return (
         month_part(
             "told",
