@@ -126,11 +126,20 @@ EMPTIED_UNLESS_PRIVATE: Final = {
     ),
     ("voice_steps", "words"): "What was agreed with whom about a danger: for readers of voices",
 }
-#: Private as long as another column of the row is empty, and why.
+#: Private as long as one of these columns of the row is empty or “no”, and why.
 PRIVATE_UNTIL: Final = {
     ("voices", "shareable"): (
-        "shared_at",
+        ("shared_at",),
         "Words that a reader has not settled yet, or that were hidden: for readers of voices",
+    ),
+    ("voices", "changes"): (
+        ("shared_at",),
+        "What was changed in words that are not settled, or were hidden: for readers of voices",
+    ),
+    # Where words are hidden, what quotes them stands for nobody any more (``voices``: withdraw).
+    ("voice_answers", "said"): (
+        ("given_on", "is_public"),
+        "“You said” of drafts, and of answers that are not for everybody: it may hold such words",
     ),
 }
 
@@ -141,12 +150,12 @@ def tables_of(*, with_private: bool) -> frozenset[str]:
 
 
 def is_emptied(table: str, column: str, *, with_private: bool) -> bool:
-    """Return whether this column leaves empty: null, or no words where null is not allowed."""
+    """Return whether this column leaves empty: null, else no words or an empty list."""
     place = (table, column)
     return place in EMPTIED or (not with_private and place in EMPTIED_UNLESS_PRIVATE)
 
 
-def settled_by(table: str, column: str, *, with_private: bool) -> str | None:
-    """Return the column without which this one leaves empty, None where there is none."""
+def settled_by(table: str, column: str, *, with_private: bool) -> tuple[str, ...]:
+    """Return the columns of the row without each of which this one leaves empty."""
     held = None if with_private else PRIVATE_UNTIL.get((table, column))
-    return held[0] if held else None
+    return held[0] if held else ()

@@ -58,14 +58,17 @@ def _tell(cast: Cast) -> None:
     db.session.add(theme)
     db.session.flush()
     shared = make_shared_voice(council, by_id=reader, words="Tell me why.", theme_id=theme.id)
-    make_shared_voice(
-        council, by_id=reader, words="zebrafinch", shared_at=None, hidden_at=clock.now()
-    )
+    changes = [{"n": 0, "kind": "changed", "to": "wallaby", "rule": "name"}]
+    facts = {"shared_at": None, "hidden_at": clock.now(), "changes": changes}
+    hidden = make_shared_voice(council, by_id=reader, words="zebrafinch", **facts)
+    # Hiding took them back from everybody: one was given, one is a draft.
+    make_answer(hidden, by_id=reader, said="capybara")
+    make_answer(hidden, by_id=reader, said="pangolin", is_public=True, given_on=None)
     locked = make_voice(council, state="safeguarding", locked_at=clock.now(), reader_id=reader)
     words = "Rang duty about axolotl at ten."
     step: dict[str, Any] = {"organisation_id": council, "person_id": reader, "at": clock.now()}
     db.session.add(VoiceStep(voice_key=locked, kind="danger_yes", words=words, **step))
-    answer = make_answer(shared, by_id=reader, said="Tell me why.", is_public=True)
+    answer = make_answer(shared, by_id=reader, said="A numbat asks why.", is_public=True)
     db.session.add(
         VoiceReply(
             key="r" * 22,
@@ -156,7 +159,9 @@ def test_no_written_word_and_no_key_leaves(
     assert "quokka" not in whole
     assert "narwhal" not in whole
     assert "Tell me why." in whole
+    assert "numbat" in whole
     # Of readers alone: what was agreed of a danger, and words that are hidden.
     is_private = bool(more)
     assert ("axolotl" in whole) is is_private
-    assert ("zebrafinch" in whole) is is_private
+    for word in ("zebrafinch", "wallaby", "capybara", "pangolin"):
+        assert (word in whole) is is_private, word

@@ -7,10 +7,10 @@ that leads there; that is worked out once for every table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from alembic.migration import MigrationContext
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     case,
     func,
     literal,
@@ -53,6 +54,8 @@ _KINDS = (
     # What is sealed stays behind, so its columns leave empty (``kept.EMPTIED``).
     (LargeBinary, "text"),
 )
+#: What stands in a column that leaves empty and may not be null.
+_NOTHING: Final[Mapping[str, Any]] = {"text": "", "json": []}
 
 
 @contextmanager
@@ -122,13 +125,21 @@ def owner_of(table: Table) -> tuple[Column[Any], Table]:
 
 def _leaves(table: Table, column: Column[Any], *, with_private: bool) -> ColumnElement[Any]:
     """Return what leaves of a column: itself, or nothing where it is to stay."""
-    nothing = null() if column.nullable else literal("")
     if kept.is_emptied(table.name, column.name, with_private=with_private):
-        return nothing.label(column.name)
+        return _nothing(column).label(column.name)
     settled = kept.settled_by(table.name, column.name, with_private=with_private)
-    if settled is None:
+    if not settled:
         return column
-    return case((table.c[settled].is_not(None), column), else_=nothing).label(column.name)
+    is_settled = and_(*(_is_so(table.c[name]) for name in settled))
+    return case((is_settled, column), else_=_nothing(column)).label(column.name)
+
+
+def _nothing(column: Column[Any]) -> ColumnElement[Any]:
+    return null() if column.nullable else literal(_NOTHING[kind_of(column).kind], column.type)
+
+
+def _is_so(column: Column[Any]) -> ColumnElement[bool]:
+    return column.is_(True) if isinstance(column.type, Boolean) else column.is_not(None)
 
 
 def rows(

@@ -118,7 +118,7 @@ def _rows(
         ):
             raise ArchiveRefused("The council is called otherwise in the manifest.")
         for column in columns:
-            if row[column.name] not in (None, "") and _stays(
+            if row[column.name] not in (None, "", []) and _stays(
                 table.name, column.name, row, manifest
             ):
                 raise ArchiveRefused(f"Line {number} of {part.path} holds a {column.name}.")
@@ -130,7 +130,7 @@ def _stays(table: str, column: str, row: dict[str, Any], manifest: Manifest) -> 
     with_private = manifest.with_private
     settled = kept.settled_by(table, column, with_private=with_private)
     return kept.is_emptied(table, column, with_private=with_private) or (
-        settled is not None and row[settled] is None
+        any(row[name] in (None, False) for name in settled)
     )
 
 
