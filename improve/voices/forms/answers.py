@@ -74,14 +74,16 @@ class UsePickForm(Form):
         return _number(self.picked.data)
 
 
-class _DraftId(Version):
+class _DraftId(HiddenField):
     """The draft that becomes the answer: None for none, and -1 for one that never was."""
+
+    data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number of a draft. None was chosen where nothing was sent."""
-        super().process_formdata(valuelist)
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        number = _number(typed)
+        self.data = -1 if typed and number is None else number
 
 
 class AnswerForm(Form):
