@@ -227,6 +227,15 @@ def test_staff_hide_words_and_a_reader_looks_again(app: Flask, cast: Cast, visit
     assert "Hidden by staff: look again" in visit(cast.voices_reader).get(DESK).main
 
 
+def test_an_answer_owed_for_long_says_since_how_many_days(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    key = made(app, cast, came_on=clock.today() - timedelta(days=30))
+    reader = visit(cast.voices_reader)
+    assert "30 days without an answer" in reader.get(DESK).main
+    assert "30 days without an answer" in reader.get(opened(reader, key)).main
+
+
 def test_themes_are_kept_by_readers(cast: Cast, visit: Visit) -> None:
     reader, here = visit(cast.voices_reader), "/voices/themes"
     for name in ("Waiting", "waiting", "Being heard"):

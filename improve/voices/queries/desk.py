@@ -86,6 +86,11 @@ class DeskRow:
     #: The first reader asks another: could their own worker tell?
     is_asked: bool
 
+    @property
+    def days_unanswered(self) -> int:
+        """Days since it came, where an answer is owed."""
+        return ANSWER_DAYS - self.days_left
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -130,6 +130,11 @@ class Reading:
     days_left: int | None
 
     @property
+    def days_unanswered(self) -> int:
+        """Days since it came, where an answer is owed."""
+        return ANSWER_DAYS - (self.days_left or 0)
+
+    @property
     def opened_by_reader(self) -> StepView | None:
         """The opening that this reader’s view began with."""
         found = [one for one in self.steps if one.kind is StepKind.OPENED]
