@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
-from improve.shared import clock
+from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.marked_changes import Rule
@@ -152,7 +152,10 @@ def test_english_stands_beside_the_original_and_is_sealed(app: Flask, cast: Cast
         key = make_voice(cast.organisation, happened="Było dobrze", language="pl")
         open_voice(reader, key=key)
         before = voice_of(key).sealed
-        put_into_english(reader, key=key, english="It was good", seen_version=2)
+        most = limits.length("voice_words")
+        with pytest.raises(RuleBroken, match=f"Use {most:,} characters or fewer."):
+            put_into_english(reader, key=key, english="x" * (most + 1), seen_version=2)
+        put_into_english(reader, key=key, english=f" {'x' * most} ", seen_version=2)
         assert voice_of(key).sealed != before
         steps = db.session.scalars(select(VoiceStep.words)).all()
         assert not any(steps)

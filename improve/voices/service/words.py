@@ -147,14 +147,15 @@ def put_into_english(actor: Actor, *, key: str, english: str, seen_version: int 
         raise RuleBroken(
             "What they wrote is deleted." if is_deleted else "There are no words here to read."
         )
-    if kept.get("english") == english.strip():
+    english, most = english.strip(), limits.length("voice_words")
+    if kept.get("english") == english:
         return
     check_seen(voice, seen_version)
-    if not english.strip():
+    if not english:
         raise RuleBroken([Reason("Write it in English.", "english")])
-    if len(english) > limits.length("voice_words"):
-        raise RuleBroken([Reason("Use 4,000 characters or fewer.", "english")])
-    seal_again(voice, {**kept, "english": english.strip()})
+    if len(english) > most:
+        raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "english")])
+    seal_again(voice, {**kept, "english": english})
     keep_step(actor, voice, StepKind.ENGLISH)
 
 
