@@ -19,8 +19,9 @@ from improve.shared import audit, clock, contributions, events, limits
 from improve.shared.db import db
 from improve.voices.answer_rules import said_for
 from improve.voices.child_verdict import ENDING_OF, Came, answer_said, happened_said
-from improve.voices.kinds import Ending, MayShow, State
+from improve.voices.kinds import Ending, MayShow
 from improve.voices.models import Voice, VoiceAnswer
+from improve.voices.reading import FOR_READERS_ALONE
 
 _CAME: Final = {
     Outcome.ADOPTED: Came.KEPT,
@@ -29,7 +30,6 @@ _CAME: Final = {
     Outcome.NOT_NOW: Came.NOT_NOW,
     Outcome.JOINED: Came.JOINED,
 }
-_NOBODYS: Final = (State.SAFEGUARDING.value, State.ALLEGATION.value, State.SET_ASIDE.value)
 
 
 def follow_endings() -> None:
@@ -114,7 +114,7 @@ def _voices(actor: Actor, idea_ids: Sequence[int]) -> list[Voice]:
             Voice.organisation_id == actor.organisation_id,
             Voice.idea_id.in_(idea_ids),
             Voice.locked_at.is_(None),
-            Voice.state.not_in(_NOBODYS),
+            Voice.state.not_in(FOR_READERS_ALONE),
         )
         .order_by(Voice.key)
     )
