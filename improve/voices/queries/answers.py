@@ -18,6 +18,7 @@ from improve.voices.kinds import Ending, MayShow, State, StepKind
 from improve.voices.languages import lang_of
 from improve.voices.models import Voice, VoiceAnswer, VoiceSetup, VoiceStep, VoiceTheme
 from improve.voices.queries.desk import title_of
+from improve.voices.reading import FOR_READERS_ALONE
 
 ON_A_PAGE: Final = 30
 
@@ -203,14 +204,13 @@ def my_draft_view(actor: Actor, key: str) -> AnswerView | None:
 
 def draftable(actor: Actor) -> ColumnElement[bool]:
     """Return whether an answer may be drafted: others may read its words, and they are settled."""
-    locked = (State.SAFEGUARDING.value, State.ALLEGATION.value, State.SET_ASIDE.value)
     is_open: ColumnElement[bool] = (
         (Voice.organisation_id == actor.organisation_id)
         & (Voice.may_show == MayShow.YES.value)
         & Voice.shared_at.is_not(None)
         & Voice.locked_at.is_(None)
         & Voice.hidden_at.is_(None)
-        & Voice.state.not_in(locked)
+        & Voice.state.not_in(FOR_READERS_ALONE)
     )
     return is_open
 

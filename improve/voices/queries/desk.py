@@ -18,14 +18,12 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.kinds import SPEAKER_WORDS, TOPIC_WORDS, Speaker, State, StepKind, Topic
-from improve.voices.models import Voice, VoiceAnswer, VoiceReply, VoiceSetup, VoiceStep
+from improve.voices.models import Voice, VoiceAnswer, VoiceReply, VoiceStep
 from improve.voices.queries.crowds import Crowd, crowds, how_alike, is_of
 from improve.voices.queries.same_words import group_of_words
 from improve.voices.reading import ANSWER_DAYS, LOCKED, OPEN_DAYS, WAITING
 
 ON_A_PAGE: Final = 50
-#: Where a council chose nothing.
-KEEP_DAYS: Final = 90
 
 
 class Show(StrEnum):
@@ -135,7 +133,7 @@ def desk(
     Unopened voices of the very same words are one row, and a day on which a crowd came stands
     after other days, so that a flood hides nobody. Three statements.
     """
-    unread = _unread_replies(actor)
+    unread = keys_with_unread_replies(actor)
     found = crowds(actor) if show is Show.WAITING else ()
     among = among if found else Among.ALL
     is_shown = stands_in(actor, show)
@@ -214,7 +212,7 @@ def stands_in(actor: Actor, show: Show) -> ColumnElement[bool]:
     is_shown: ColumnElement[bool] = Voice.state.in_([state.value for state in STATES_SHOWN[show]])
     if show is Show.WAITING:
         is_answered = Voice.state.in_([State.ANSWERED.value, State.TO_ANSWER.value])
-        return is_shown | (is_answered & Voice.key.in_(_unread_replies(actor)))
+        return is_shown | (is_answered & Voice.key.in_(keys_with_unread_replies(actor)))
     if show is Show.TO_ANSWER:
         # Answered before, and now something came of it: a draft says what.
         drafted = Voice.key.in_(_drafted_for_ideas(actor))
@@ -239,7 +237,7 @@ _LISTED: Final = (
 )
 
 
-def _unread_replies(actor: Actor) -> Select[Any]:
+def keys_with_unread_replies(actor: Actor) -> Select[Any]:
     """Return the keys of voices with a reply that somebody must read: words, or not put right."""
     return select(VoiceReply.voice_key).where(
         VoiceReply.organisation_id == actor.organisation_id,
@@ -271,16 +269,6 @@ def title_of(speaker: str, topic: str) -> str:
     """Return how a voice is called: who tells, about what."""
     about = f", about {TOPIC_WORDS[Topic(topic)]}" if topic else ""
     return SPEAKER_WORDS[Speaker(speaker)] + about
-
-
-def voice_to_read(actor: Actor, key: str) -> Voice:
-    """Return a voice of the reader's council to show. ``NotFound``."""
-    row = db.session.scalars(
-        select(Voice).where(Voice.key == key, Voice.organisation_id == actor.organisation_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def voice_for_change(actor: Actor, key: str) -> Voice:
@@ -318,14 +306,6 @@ def asks_second(steps: Sequence[StepView]) -> StepView | None:
     """Return who asks another reader whether their own worker could tell, while it is open."""
     about = [one for one in steps if one.kind in (StepKind.SECOND_READER, *_SETTLED)]
     return about[-1] if about and about[-1].kind is StepKind.SECOND_READER else None
-
-
-def keep_days_of(actor: Actor) -> int:
-    """Return after how many days what was written is deleted."""
-    kept = db.session.execute(
-        select(VoiceSetup.keep_days).where(VoiceSetup.organisation_id == actor.organisation_id)
-    ).scalar_one_or_none()
-    return kept or KEEP_DAYS
 
 
 def original_of(written: Mapping[str, str]) -> str:

@@ -27,9 +27,9 @@ from improve.voices.kinds import (
 from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
 from improve.voices.pointers import pointers
 from improve.voices.queries.desk import (
-    KEEP_DAYS,
     StepView,
     asks_second,
+    keys_with_unread_replies,
     original_of,
     steps_of,
     title_of,
@@ -38,6 +38,7 @@ from improve.voices.queries.draft import names_of_staff
 from improve.voices.queries.same_words import unopened_with_same_words
 from improve.voices.reading import (
     ANSWER_DAYS,
+    KEEP_DAYS,
     OPEN_DAYS,
     WAITING,
     Read,
@@ -319,12 +320,7 @@ def _replies(actor: Actor, key: str, *, is_mine: bool) -> tuple[ReplyView, ...]:
 
 def unread_replies(actor: Actor, key: str) -> bool:
     """Return whether a reply waits to be read: with words, or saying it is not right yet."""
-    found = select(VoiceReply.key).where(
-        VoiceReply.voice_key == key,
-        VoiceReply.organisation_id == actor.organisation_id,
-        VoiceReply.read_at.is_(None),
-        VoiceReply.sealed.is_not(None) | (VoiceReply.said != "yes"),
-    )
+    found = keys_with_unread_replies(actor).where(VoiceReply.voice_key == key)
     return db.session.execute(found.limit(1)).first() is not None
 
 

@@ -18,7 +18,7 @@ from improve.voices.models import (
     VoiceSetup,
     VoiceStep,
 )
-from improve.voices.queries.desk import KEEP_DAYS
+from improve.voices.reading import KEEP_DAYS
 
 
 def is_past_its_days(table: type[Voice] | type[VoiceReply]) -> tuple[ColumnElement[bool], ...]:
