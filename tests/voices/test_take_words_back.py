@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from improve.voices.service.use import choose_theme, keep_theme_only
 from improve.voices.service.words import settle_words, write_words
 from tests.factories import Cast
 from tests.pages import Visitor
+from tests.voices.files import files_hold, gone_with_the_nights
 from tests.voices.make import make_answer, make_shared_voice
 
 SAID = "The boy of Mill Lane was sad"
@@ -73,17 +73,16 @@ def _lock(reader: Actor, key: str) -> None:
 
 def test_words_taken_back_are_gone_from_the_file(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL forgets with its vacuum")
         reader, said = cast.actor("voices_reader"), "The boy of Quillfeather Lane was sad"
         key = make_shared_voice(cast.organisation, by_id=reader.person_id, words=said)
         db.session.commit()
-        file = Path(str(db.engine.url.database))
-        kept = [file, file.with_name(f"{file.name}-wal")]
-        assert any(b"Quillfeather" in one.read_bytes() for one in kept)
+        assert files_hold("voices", b"Quillfeather")
         _lock(reader, key)
         db.session.commit()
-        assert not any(b"Quillfeather" in one.read_bytes() for one in kept)
+        if db.engine.dialect.name == "postgresql":
+            # SQLite forgets at once, PostgreSQL in the night.
+            assert gone_with_the_nights(["voices"], ("voices", b"Quillfeather"))
+        assert not files_hold("voices", b"Quillfeather")
 
 
 @pytest.mark.database

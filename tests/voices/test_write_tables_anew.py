@@ -16,6 +16,7 @@ from improve.shared.db import db
 from improve.voices.models import Voice, VoiceReply, VoiceStep, VoiceSurvey, VoiceSurveyCode
 from improve.voices.service.retention import tables_of_voices
 from tests.factories import Cast
+from tests.voices.files import files_hold, gone_with_the_nights
 from tests.voices.make import make_answer, make_voice
 
 #: In no order: as they come.
@@ -51,27 +52,6 @@ def on_postgres(words: str) -> list[Any]:
     found = list(db.session.execute(text(words)).scalars())
     db.session.commit()
     return found
-
-
-def files_hold(table: str, part: bytes) -> bool:
-    """Return whether the database's file, or those of the table, hold these bytes now."""
-    if db.engine.dialect.name == "sqlite":
-        path = Path(str(db.engine.url.database))
-        return any(
-            part in one.read_bytes() for one in [path, *path.parent.glob(f"{path.name}-wal")]
-        )
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        files = connection.execute(
-            text(
-                "SELECT pg_read_binary_file(pg_relation_filepath(one)) FROM (SELECT oid AS one"
-                " FROM pg_class WHERE relname = :name UNION SELECT reltoastrelid FROM pg_class"
-                " WHERE relname = :name UNION SELECT indexrelid FROM pg_index JOIN pg_class"
-                " ON pg_class.oid = indrelid WHERE relname = :name) AS these WHERE one <> 0"
-            ),
-            {"name": table},
-        ).scalars()
-        return any(part in bytes(one) for one in files)
 
 
 def places_in_page(table: str, keys: tuple[str, ...]) -> list[int]:
@@ -173,8 +153,7 @@ def test_words_taken_away_leave_the_files(app: Flask, cast: Cast) -> None:
         db.session.commit()
         if db.engine.dialect.name == "postgresql":
             assert all(files_hold(*end) for end in ends), "deleted, but not from the files"
-        assert rewriting.write_anew(tables_of_voices()) == []
-        assert not any(files_hold(*end) for end in ends)
+        assert gone_with_the_nights(tables_of_voices(), *ends)
 
 
 def test_no_sample_of_words_is_kept_for_plans(app: Flask, cast: Cast) -> None:
