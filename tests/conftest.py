@@ -21,6 +21,7 @@ from improve.app import create_app
 from improve.migrations import upgrade_database
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.rate_limits import limiter
 from tests import databases
 from tests.factories import Cast, make_cast
 from tests.pages import Visitor
@@ -192,6 +193,19 @@ def lay(app: Flask) -> Callable[[str, Callable[[], Any]], Any]:
         return standing.lay(f"{name}@{clock.now().isoformat()}", make)
 
     return laid
+
+
+@pytest.fixture
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that counts tries, as a real one does."""
+    folder = tmp_path_factory.mktemp("limited")
+    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
+    upgrade_database(app)
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

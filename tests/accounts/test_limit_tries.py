@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
 from improve.accounts import passwords
-from improve.app import create_app
-from improve.migrations import upgrade_database
 from improve.shared.db import db
-from improve.shared.rate_limits import client_address, limiter
-from tests.conftest import test_settings
+from improve.shared.rate_limits import client_address
 from tests.factories import PASSWORD, make_organisation, make_person
 from tests.pages import Page, Visitor
-
-
-@pytest.fixture
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application that counts tries, as a real one does."""
-    folder = tmp_path_factory.mktemp("limited")
-    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
-    upgrade_database(app)
-    yield app
-    limiter.reset()
-    limiter.enabled = False
-    with app.app_context():
-        db.engine.dispose()
 
 
 def guess(visitor: Visitor, number: int) -> Page:

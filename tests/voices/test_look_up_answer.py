@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,13 +13,10 @@ from sqlalchemy import func, select
 
 from improve.accounts.models import AttemptCounter
 from improve.accounts.queries import organisation_slugs
-from improve.app import create_app
-from improve.migrations import upgrade_database
 from improve.shared import clock, rate_limits
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter
 from improve.shared.sealing import Sealer
-from tests.conftest import test_settings
 from tests.pages import Page, Visitor
 from tests.voices.make import make_answer, make_voice
 from tests.world import Cast
@@ -104,19 +101,6 @@ def test_unknown_words_are_answered_alike(cast: Cast, visit: Callable[..., Visit
         assert page.status == 422
         assert UNKNOWN in page.text
     assert UNKNOWN in look_up(visitor, RECEIPT, f"/answer/{elsewhere(cast)}").text
-
-
-@pytest.fixture
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application that counts tries, as a real one does."""
-    folder = tmp_path_factory.mktemp("limited")
-    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
-    upgrade_database(app)
-    yield app
-    limiter.reset()
-    limiter.enabled = False
-    with app.app_context():
-        db.engine.dispose()
 
 
 def guess(limited: Flask, address: str) -> int:

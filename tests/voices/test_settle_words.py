@@ -367,15 +367,21 @@ def test_what_no_key_opens_says_so_and_stops_no_page(
         lock_for_danger(actor, key=key, agreed="Rang duty, who go today.")
 
 
-def test_what_was_chosen_stays_where_another_reader_was_quicker(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor]
-) -> None:
+def words_begun(app: Flask, cast: Cast) -> tuple[Actor, str]:
+    """Return a reader, and the key of a voice for which they wrote words, not settled yet."""
     with app.app_context():
         reader = cast.actor("voices_reader")
         key = make_voice(cast.organisation, happened="Saoirse rang on Tuesday.", better="")
         voice = read_on(reader, key)
         write_words(reader, key=key, words="A worker rang.", seen_version=voice.version)
         db.session.commit()
+    return reader, key
+
+
+def test_what_was_chosen_stays_where_another_reader_was_quicker(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    reader, key = words_begun(app, cast)
     visitor, here = visit(cast.voices_reader), f"/voices/desk/{key}/compare"
     form = visitor.get(here).form(here)
     with app.app_context():
@@ -398,12 +404,7 @@ def test_what_was_chosen_stays_where_another_reader_was_quicker(
 def test_it_says_so_where_the_words_have_other_changes_now(
     app: Flask, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:
-    with app.app_context():
-        reader = cast.actor("voices_reader")
-        key = make_voice(cast.organisation, happened="Saoirse rang on Tuesday.", better="")
-        voice = read_on(reader, key)
-        write_words(reader, key=key, words="A worker rang.", seen_version=voice.version)
-        db.session.commit()
+    reader, key = words_begun(app, cast)
     visitor, here = visit(cast.voices_reader), f"/voices/desk/{key}/compare"
     form = visitor.get(here).form(here)
     with app.app_context():

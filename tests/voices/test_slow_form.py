@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +12,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from improve.accounts.models import Membership
-from improve.app import create_app
-from improve.migrations import upgrade_database
 from improve.shared import clock, rate_limits
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter, nameless
 from improve.voices.models import VoiceDraft
 from improve.voices.queries.draft import drafts_begun_on
-from tests.conftest import test_settings
 from tests.factories import make_cast
 from tests.pages import Page, Visitor
 from tests.voices.open_council import open_council
@@ -29,20 +25,13 @@ SLUG = "larchdale-council"
 
 
 @pytest.fixture
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application that counts, as a real one does, with a form that is open."""
-    folder = tmp_path_factory.mktemp("limited")
-    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
-    upgrade_database(app)
-    with app.app_context():
+def limited(limited: Flask) -> Flask:
+    """The application that counts, with a form that is open."""
+    with limited.app_context():
         cast = make_cast()
         db.session.commit()
-    open_council(app, cast)
-    yield app
-    limiter.reset()
-    limiter.enabled = False
-    with app.app_context():
-        db.engine.dispose()
+    open_council(limited, cast)
+    return limited
 
 
 def begin(visitor: Visitor) -> Page:

@@ -118,7 +118,7 @@ def use_idea(key: str) -> ResponseReturnValue:
 def use_link(key: str) -> ResponseReturnValue:
     """Find an idea by its words, and say that this voice is behind it."""
     actor, form = current_actor(), UsePickForm()
-    typed = " ".join(request.values.get("q", "").split())[:100]
+    typed = _typed()
     is_stale = False
     if form.is_sent():
         try:
@@ -147,7 +147,7 @@ def use_link(key: str) -> ResponseReturnValue:
 def use_thanks(key: str) -> ResponseReturnValue:
     """Find a worker by name, and pass thanks on to them alone."""
     actor, form = current_actor(), UsePickForm()
-    typed = " ".join(request.values.get("q", "").split())[:100]
+    typed = _typed()
     is_stale = False
     if form.is_sent():
         try:
@@ -197,6 +197,11 @@ def use_team(key: str) -> ResponseReturnValue:
     return _page(
         "voices/use_team.html", reading_of(actor, key), form, is_stale=is_stale, teams=teams(actor)
     )
+
+
+def _typed() -> str:
+    """Return what is looked for among ideas or people."""
+    return " ".join(request.values.get("q", "").split())[:100]
 
 
 def _back(key: str) -> ResponseReturnValue:
