@@ -26,7 +26,6 @@ from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
-from tests.accounts.test_limit_tries import limited as limited  # noqa: PLC0414 - a fixture
 from tests.architecture.test_routes import GUARDED, RULES, ask, path_of
 from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixture
 from tests.conftest import NOW, test_settings

@@ -13,7 +13,6 @@ from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.shared import clock
 from improve.shared.db import db
-from tests.accounts.test_limit_tries import limited  # noqa: F401 - a fixture
 from tests.factories import Cast, actor, make_cast, make_idea
 from tests.ideas.test_invite_guest import invite
 from tests.pages import Visitor
@@ -106,7 +105,7 @@ def test_whoever_only_has_an_action_may_say_that_it_identifies_someone(
     assert "Measure the hall" not in guest.get(f"/actions/{two[1]}").main
 
 
-def test_invitations_by_mail_are_few_an_hour(limited: Flask) -> None:  # noqa: F811
+def test_invitations_by_mail_are_few_an_hour(limited: Flask) -> None:
     with limited.app_context():
         cast = make_cast()
         idea_id = make_idea(cast)
