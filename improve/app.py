@@ -208,6 +208,7 @@ CAPABILITIES = (
     "huddles",
     "library",
     "voices",
+    "incidents",
     "cpd",
     "review",
     "open_data",

@@ -42,7 +42,7 @@ from improve.shared import clock
 from improve.shared.db import end_request
 from improve.shared.errors import Forbidden
 from improve.shared.htmx import is_htmx, whole
-from improve.shared.private_pages import holds_what_families_told
+from improve.shared.private_pages import holds_what_was_told
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -250,7 +250,7 @@ def keep_words() -> str:
 
     Never what families told: whoever comes to this screen next could read it in the page.
     """
-    if holds_what_families_told():
+    if holds_what_was_told():
         return ""
     held = _session()
     known = held.live or g.get("ended_pass") or held.ended

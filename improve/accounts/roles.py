@@ -82,6 +82,12 @@ class Permission(StrEnum):
     PLAN_VOICES = "Make addresses, posters and surveys for voices"
     SET_UP_VOICES = "Set up the form for voices, its words and readers"
     PROMISE_TO_VOICES = "Sign the promise to those who tell us"
+    TELL_REPORT = "Report an error, a near miss or what went well"
+    SEE_REPORT_LEARNING = "Read what was learned from reports"
+    SEE_REPORT_PATTERNS = "See patterns of reports, in safe numbers"
+    REVIEW_REPORTS = "Read the reports that are offered to one"
+    SET_UP_REPORTS = "Set up confidential reports, groups and reviewers"
+    PROMISE_TO_REPORTERS = "Sign the promise to those who report"
     SEE_HUDDLES = "Read a team’s huddles"
     RUN_HUDDLE = "Run a huddle, add decisions and actions"
     PLAN_HUDDLES = "Set when a team meets, and its wall screens"
@@ -176,6 +182,12 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.PLAN_VOICES: _all_for(Role.VOICES_READER, Role.ADMINISTRATOR),
     Permission.SET_UP_VOICES: _all_for(Role.ADMINISTRATOR),
     Permission.PROMISE_TO_VOICES: _all_for(Role.LEADER),
+    Permission.TELL_REPORT: _all_for(*_EVERYONE),
+    Permission.SEE_REPORT_LEARNING: _all_for(*_EVERY_STAFF_ROLE),
+    Permission.SEE_REPORT_PATTERNS: _all_for(Role.COACH, Role.LEADER, Role.INCIDENT_REVIEWER),
+    Permission.REVIEW_REPORTS: _all_for(Role.INCIDENT_REVIEWER),
+    Permission.SET_UP_REPORTS: _all_for(Role.ADMINISTRATOR),
+    Permission.PROMISE_TO_REPORTERS: _all_for(Role.LEADER),
     Permission.SEE_HUDDLES: {
         Role.PRACTITIONER: Scope.TEAM,
         Role.MANAGER: Scope.TEAM,

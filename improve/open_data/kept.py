@@ -84,6 +84,15 @@ ARCHIVED: Final = frozenset(
         "voice_replies",
         "voice_measures",
         "voice_months",
+        "incident_setups",
+        "incident_reviewers",
+        "incident_covers",
+        "incident_wordings",
+        "incident_groups",
+        "incident_group_teams",
+        "incident_months",
+        "incident_notes",
+        "incident_disclosures",
         "audit_entries",
     }
 )
@@ -107,6 +116,18 @@ LEFT_OUT: Final = {
     "voice_drafts": "Answers to the form before they are sent: gone after a day",
     "voice_survey_codes": "Printed codes of surveys: keys of the form of one installation",
     "help_requests": "Who wants help: for the duty team alone, and gone once it is picked up",
+    "incident_drafts": "Answers to the form of reports before they are sent: gone after a day",
+    "incidents": "Confidential reports: sealed for two reviewers, and destroyed in time",
+    "incident_contacts": "How somebody who reported may be called back: for one reviewer alone",
+    "incident_messages": "What reviewers and reporters wrote: destroyed with the report",
+    "incident_readings": "Who reads which report, and how they coded it: destroyed with it",
+    "incident_steps": "Who opened which report, and when: shown to its reviewers alone",
+    "incident_answers": "Answers to those who reported: read by the words of a receipt alone",
+    "incident_alerts": "Hazards told to the owner of a system: words of reviewers alone",
+    "incident_learnings": (
+        "What was learned, with the report's week and the idea it led to: that must not be put "
+        "together elsewhere. What all staff may read stands in the monthly notes"
+    ),
     "audit_heads": "The end of the log: worked out anew when the log is brought in",
 }
 

@@ -74,6 +74,19 @@ LENGTHS: Final[dict[str, int]] = {
     "voice_setup": 1_000,
     "leave_url": 200,
     "help_words": 500,
+    # confidential reports
+    "report_words": 2_000,
+    "report_helped": 1_000,
+    "report_contact": 300,
+    "report_message": 1_000,
+    "report_answer": 2_000,
+    "report_theme": 300,
+    "report_note": 2_000,
+    "report_setup": 1_000,
+    "hazard": 500,
+    "disclosure": 500,
+    # the eight words of a report's receipt, with whatever somebody types between them
+    "report_receipt": 200,
     # huddles
     "decision": 500,
     "action": 300,

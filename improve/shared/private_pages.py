@@ -1,4 +1,4 @@
-"""Pages of families: no other page is told where somebody came from, and nothing is packed.
+"""Pages of families and of reporters: no other page is told who came, and nothing is packed.
 
 Packed pages that hold both a secret and what somebody typed can be guessed by their length.
 """
@@ -10,11 +10,19 @@ from typing import Final
 from flask import Flask, Response, request
 
 #: How their addresses begin.
-_BEGIN: Final = ("/say/", "/answer", "/changed/", "/help-wanted/")
+_BEGIN: Final = (
+    "/say/",
+    "/answer",
+    "/changed/",
+    "/help-wanted/",
+    "/report/",
+    "/report-answer",
+    "/reports/tell",
+)
 #: The one that is there to be found.
 _TO_BE_FOUND: Final = "/changed/"
-#: How those of staff begin whose forms hold what families told.
-_TOLD: Final = "/voices/"
+#: How those of staff begin whose forms hold what families told, or somebody reported.
+_TOLD: Final = ("/voices/", "/reports/")
 
 
 def is_private() -> bool:
@@ -22,8 +30,8 @@ def is_private() -> bool:
     return request.path.startswith(_BEGIN)
 
 
-def holds_what_families_told() -> bool:
-    """Return whether what is sent may be a child's words: they are put into no other page."""
+def holds_what_was_told() -> bool:
+    """Return whether what is sent may be told in confidence: it is put into no other page."""
     return request.path.startswith(_TOLD)
 
 

@@ -60,6 +60,17 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
         ),
     ),
     (
+        "Confidential reports",
+        (
+            Permission.TELL_REPORT,
+            Permission.SEE_REPORT_LEARNING,
+            Permission.SEE_REPORT_PATTERNS,
+            Permission.REVIEW_REPORTS,
+            Permission.SET_UP_REPORTS,
+            Permission.PROMISE_TO_REPORTERS,
+        ),
+    ),
+    (
         "Aims",
         (
             Permission.SEE_AIMS,

@@ -1,0 +1,1 @@
+"""Confidential reports: learning from error without fear. Nothing but ``app`` may import it."""

@@ -1,0 +1,79 @@
+"""Who may be offered a report, and when too few people could have sent it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+#: People who could have sent a report, at least: a council may ask for more, never for fewer.
+SMALLEST_GROUP: Final = 20
+#: Working days by which each step is due, from the day the report came.
+SAFETY_READ_WITHIN: Final = 0
+CODED_WITHIN: Final = 5
+CALLED_BACK_WITHIN: Final = 10
+SETTLED_WITHIN: Final = 12
+USED_WITHIN: Final = 15
+#: Days, not working days, by which whoever reported is answered.
+ANSWERED_WITHIN: Final = 28
+#: Days from signing off until an idea may be proposed, at the next weekly batch.
+PROPOSED_AFTER: Final = 14
+#: Reports of a kind, or with a factor, below which nothing is counted out.
+SMALLEST_COUNT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Somebody who reviews reports. ``teams``: where they are a member, cover, or hold a line."""
+
+    person_id: int
+    name: str
+    teams: frozenset[int]
+    is_trained: bool = True
+
+
+def may_be_offered(
+    reviewer: Reviewer,
+    *,
+    group_teams: frozenset[int],
+    not_readers: Iterable[int] = (),
+    may_know: Iterable[int] = (),
+) -> bool:
+    """Return whether a report from these teams may be offered to a reviewer.
+
+    Never to one with a membership or a line in any of them, one whom the reporter ticked, or one
+    who said that they may know it.
+    """
+    return (
+        reviewer.is_trained
+        and not reviewer.teams & group_teams
+        and reviewer.person_id not in set(not_readers)
+        and reviewer.person_id not in set(may_know)
+    )
+
+
+def offered_to(
+    reviewers: Iterable[Reviewer],
+    *,
+    group_teams: frozenset[int],
+    not_readers: Iterable[int] = (),
+    may_know: Iterable[int] = (),
+) -> list[Reviewer]:
+    """Return the reviewers to whom such a report may be offered, in the order given."""
+    ticked, knowing = frozenset(not_readers), frozenset(may_know)
+    return [
+        reviewer
+        for reviewer in reviewers
+        if may_be_offered(reviewer, group_teams=group_teams, not_readers=ticked, may_know=knowing)
+    ]
+
+
+def is_wide_enough(members: Mapping[int, frozenset[int]], *, smallest: int) -> bool:
+    """Return whether enough people could have sent a report of these teams.
+
+    ``members``: the people of each team who may report, by id; somebody in two counts once.
+    """
+    people: set[int] = set()
+    for of_team in members.values():
+        people |= of_team
+    return len(people) >= max(smallest, SMALLEST_GROUP)
