@@ -247,6 +247,18 @@ def person_names() -> Subquery:
     )
 
 
+def names_of_staff(organisation_id: int) -> list[str]:
+    """Return the full names of everybody who works, or worked, at a council."""
+    people = person_names()
+    return list(
+        db.session.scalars(
+            select(people.c.name)
+            .where(people.c.organisation_id == organisation_id)
+            .order_by(people.c.name, people.c.id)
+        )
+    )
+
+
 def guest_ids() -> Select[Any]:
     """Return a select of the ids of guests, of whatever organisation."""
     return select(Membership.person_id).where(Membership.role == Role.GUEST.value)

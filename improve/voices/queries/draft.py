@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from improve.accounts.queries import person_names
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.sealing import CannotOpen, Sealer
@@ -134,18 +133,6 @@ def voices_that_came_on(organisation_id: int, day: date) -> int:
         select(func.count())
         .select_from(Voice)
         .where(Voice.organisation_id == organisation_id, Voice.came_on == day)
-    )
-
-
-def names_of_staff(organisation_id: int) -> list[str]:
-    """Return the full names of everybody who works, or worked, at a council."""
-    people = person_names()
-    return list(
-        db.session.scalars(
-            select(people.c.name)
-            .where(people.c.organisation_id == organisation_id)
-            .order_by(people.c.name, people.c.id)
-        )
     )
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import team_names
+from improve.accounts.queries import names_of_staff, team_names
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from improve.shared.marked_changes import Change, Kind, Piece, marked_changes
+from improve.shared.marked_changes import Change, marked_changes
+from improve.shared.pointers import MarkedPiece, pointed, with_hints
 from improve.voices.kinds import (
     AGE_WORDS,
     RATING_WORDS,
@@ -25,7 +25,6 @@ from improve.voices.kinds import (
     WayIn,
 )
 from improve.voices.models import Voice, VoiceCode, VoiceReply, VoiceSetup, VoiceTheme
-from improve.voices.pointers import pointers
 from improve.voices.queries.desk import (
     StepView,
     asks_second,
@@ -34,7 +33,6 @@ from improve.voices.queries.desk import (
     steps_of,
     title_of,
 )
-from improve.voices.queries.draft import names_of_staff
 from improve.voices.queries.same_words import unopened_with_same_words
 from improve.voices.reading import (
     ANSWER_DAYS,
@@ -47,16 +45,6 @@ from improve.voices.reading import (
     next_step,
 )
 from improve.voices.sealed import words_in
-
-
-@dataclass(frozen=True)
-class MarkedPiece:
-    """A piece of a text: of which change (0: none), and which identifier it may be (“”: none)."""
-
-    words: str
-    n: int = 0
-    kind: Kind | None = None
-    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,9 +205,7 @@ def reading_of(actor: Actor, key: str) -> Reading:
         told=tuple(
             Told(
                 title,
-                tuple(
-                    MarkedPiece(part, hint=hint) for part, hint in pointers(told[name], staff=staff)
-                ),
+                pointed(told[name], staff),
             )
             for name, title in (("happened", "What happened"), ("better", "What would be better"))
             if told.get(name)
@@ -231,8 +217,8 @@ def reading_of(actor: Actor, key: str) -> Reading:
         deleted_on=deleted_on(voice.came_on, keep_days or KEEP_DAYS),
         keep_days=keep_days or KEEP_DAYS,
         shareable=shareable,
-        written=_with_hints(both.written, staff) if both else (),
-        now=_with_hints(both.now, staff) if both else (),
+        written=with_hints(both.written, staff) if both else (),
+        now=with_hints(both.now, staff) if both else (),
         changes=both.changes if both else (),
         rules=tuple(str(one.get("rule", "")) for one in voice.changes),
         steps=steps,
@@ -288,19 +274,6 @@ def _facts(voice: Voice, team: str | None, label: str | None) -> tuple[str, ...]
         "typed by someone helping" if voice.by_helper else "",
     )
     return tuple(fact for fact in facts if fact)
-
-
-def _with_hints(side: tuple[Piece, ...], staff: Sequence[str]) -> tuple[MarkedPiece, ...]:
-    """Mark what may point to a person where nothing was changed yet."""
-    found: list[MarkedPiece] = []
-    for piece in side:
-        if piece.n:
-            found.append(MarkedPiece(piece.words, piece.n, piece.kind))
-        else:
-            found += [
-                MarkedPiece(part, hint=hint) for part, hint in pointers(piece.words, staff=staff)
-            ]
-    return tuple(found)
 
 
 def _replies(actor: Actor, key: str, *, is_mine: bool) -> tuple[ReplyView, ...]:

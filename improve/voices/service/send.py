@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from improve.accounts.queries import names_of_staff
 from improve.shared import clock, receipt_words
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.errors import Reason, RuleBroken
@@ -18,7 +19,6 @@ from improve.voices.models import Voice
 from improve.voices.queries.codes import Place
 from improve.voices.queries.draft import (
     Draft,
-    names_of_staff,
     opened,
     row_of,
     voices_that_came_on,

@@ -7,10 +7,12 @@ too. Nothing of this is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from improve.shared.identifiers import LOOKED_AT, marked
+from improve.shared.marked_changes import Kind, Piece
 
 _STREET: Final = (
     "Street|Road|Row|Lane|Close|Avenue|Drive|Way|Court|Crescent|Place|Terrace|Gardens|Square|Green|"
@@ -88,6 +90,32 @@ def pointers(words: str, *, staff: Iterable[str] = ()) -> list[tuple[str, str]]:
         at = phone.end()
     pieces += _around(looked_at[at:], called)
     return [*pieces, (rest, "")] if rest else pieces
+
+
+@dataclass(frozen=True)
+class MarkedPiece:
+    """A piece of a text: of which change (0: none), and which identifier it may be (“”: none)."""
+
+    words: str
+    n: int = 0
+    kind: Kind | None = None
+    hint: str = ""
+
+
+def pointed(words: str, staff: Sequence[str]) -> tuple[MarkedPiece, ...]:
+    """Return a text in pieces, with what may point to a person marked."""
+    return tuple(MarkedPiece(part, hint=hint) for part, hint in pointers(words, staff=staff))
+
+
+def with_hints(side: tuple[Piece, ...], staff: Sequence[str]) -> tuple[MarkedPiece, ...]:
+    """Return one side of two texts, marked where nothing was changed yet and words may point."""
+    found: list[MarkedPiece] = []
+    for piece in side:
+        if piece.n:
+            found.append(MarkedPiece(piece.words, piece.n, piece.kind))
+        else:
+            found += pointed(piece.words, staff)
+    return tuple(found)
 
 
 def _around(words: str, called: re.Pattern[str] | None) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from improve.voices.pointers import pointers
+from improve.shared.pointers import pointers
 
 STAFF = ("Saoirse Whitebeam", "The learning team", "Jo Li", "Sam Alder")
 
