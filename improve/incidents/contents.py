@@ -76,6 +76,13 @@ class Words(_Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Contact(_Part):
+    """How the reporter may be called back, in their own words: a number, or where to meet."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work(_Part):
     """What the reviewers make of it, until it is signed off or destroyed.
 
