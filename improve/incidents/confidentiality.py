@@ -76,4 +76,9 @@ def is_wide_enough(members: Mapping[int, frozenset[int]], *, smallest: int) -> b
     people: set[int] = set()
     for of_team in members.values():
         people |= of_team
-    return len(people) >= max(smallest, SMALLEST_GROUP)
+    return are_enough(len(people), smallest=smallest)
+
+
+def are_enough(people: int, *, smallest: int) -> bool:
+    """Return whether so many people, each counted once, are enough to hide one of them."""
+    return people >= max(smallest, SMALLEST_GROUP)

@@ -9,8 +9,9 @@ from flask import Flask
 
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.leaving_page import LEAVE_URL
 from improve.voices.models import VoiceCover, VoiceLanguage, VoiceReader, VoiceSetup, VoiceWording
-from improve.voices.queries.setup import LEAVE_URL, public_setup
+from improve.voices.queries.setup import public_setup
 from improve.voices.queries.wording import words_for
 from tests.factories import Cast
 

@@ -43,6 +43,10 @@ class IncidentSetup(Base):
     keep_days: Mapped[int] = mapped_column(default=60)
     #: People who could have sent it: a group of fewer is refused.
     smallest_group: Mapped[int] = mapped_column(default=20)
+    #: Where “Leave this page” goes; empty: the usual page.
+    leave_url: Mapped[str] = mapped_column(String(limits.length("leave_url")), default="")
+    #: The fixed hour at which reviewers were last told that something waits, also if nothing did.
+    reviewers_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -105,11 +109,14 @@ class IncidentGroup(Base):
 
 
 class IncidentGroupTeam(Base):
-    """A team is in one group at most: two that overlap would narrow down who could have sent."""
+    """A team is in one open group at most: two that overlap would narrow down who could have sent.
+
+    A group keeps its teams when it is closed, since its reports are not offered to their people.
+    """
 
     __tablename__ = "incident_group_teams"
     __table_args__ = (Index("ix_incident_group_teams_group", "group_id"),)
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("incident_groups.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("incident_groups.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))

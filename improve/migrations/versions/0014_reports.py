@@ -218,6 +218,8 @@ def upgrade() -> None:
         sa.Column("opened_by_id", sa.Integer(), nullable=True),
         sa.Column("keep_days", sa.Integer(), nullable=False),
         sa.Column("smallest_group", sa.Integer(), nullable=False),
+        sa.Column("leave_url", sa.String(length=200), nullable=False),
+        sa.Column("reviewers_told_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "keep_days BETWEEN 1 AND 365", name=op.f("ck_incident_setups_keep_days")
@@ -277,7 +279,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["team_id"], ["teams.id"], name=op.f("fk_incident_group_teams_team_id")
         ),
-        sa.PrimaryKeyConstraint("team_id", name=op.f("pk_incident_group_teams")),
+        sa.PrimaryKeyConstraint("team_id", "group_id", name=op.f("pk_incident_group_teams")),
     )
     op.create_index(
         "ix_incident_group_teams_group", "incident_group_teams", ["group_id"], unique=False

@@ -10,25 +10,22 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import councils, person_names
+from improve.accounts.reading_days import (
+    DAYS_AHEAD,
+    DAYS_NEEDED,
+    DAYS_SHOWN,
+    CoverSpan,
+    Need,
+    days_read,
+)
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared.db import db
 from improve.voices.models import VoiceSetup
-from improve.voices.queries.setup import (
-    DAYS_AHEAD,
-    CoverSpan,
-    ReaderView,
-    cover_spans,
-    days_read,
-    readers,
-)
+from improve.voices.queries.setup import ReaderView, cover_spans, readers
 from improve.voices.reading import KEEP_DAYS
 
 #: Two, so that one may be ill or away.
 READERS_NEEDED: Final = 2
-#: Working days from today that must have somebody before the form opens.
-DAYS_NEEDED: Final = 10
-#: Working days that the calendar of cover shows.
-DAYS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +52,6 @@ class SetupView:
     leave_url: str = ""
     keep_days: int = KEEP_DAYS
     tried_with: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that must stand: what it is, whether it does, what is known or missing, and why."""
-
-    name: str
-    title: str
-    is_met: bool
-    words: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

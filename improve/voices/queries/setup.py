@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import select
 
 from improve.accounts.queries import councils, holders_of, person_names
+from improve.accounts.reading_days import DAYS_AHEAD, CoverSpan, days_read
 from improve.accounts.roles import Role
 from improve.accounts.working_calendar import WorkingCalendar, days_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.leaving_page import LEAVE_URL
 from improve.shared.working_days import is_bank_holiday
 from improve.voices.models import VoiceCover, VoiceLanguage, VoiceReader, VoiceSetup
 from improve.voices.reading import ANSWER_DAYS, KEEP_DAYS
 from improve.voices.wording import ENGLISH, LANGUAGES
-
-#: Where “Leave this page” goes unless a council chose: a page that anybody might look at.
-LEAVE_URL: Final = "https://www.bbc.co.uk/weather"
-#: How many working days ahead somebody is told a day of reading.
-DAYS_AHEAD: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +82,6 @@ class ReaderView:
     def first_name(self) -> str:
         """What those who tell us read."""
         return self.name.split(" ", 1)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverSpan:
-    """From when to when somebody reads, both days with it."""
-
-    id: int
-    person_id: int
-    name: str
-    from_on: date
-    to_on: date
 
 
 def public_setup(organisation_id: int, today: date) -> PublicSetup:
@@ -166,29 +151,6 @@ def cover_spans(organisation_id: int, today: date) -> list[CoverSpan]:
         .order_by(VoiceCover.from_on, VoiceCover.to_on, VoiceCover.id)
     )
     return [CoverSpan(*row) for row in rows]
-
-
-def days_read(
-    spans: Iterable[CoverSpan],
-    may_read: set[int],
-    calendar: WorkingCalendar,
-    today: date,
-    count: int,
-) -> list[tuple[date, tuple[str, ...]]]:
-    """Return the next ``count`` working days from today, and who reads on each; nobody: empty.
-
-    Only those of ``may_read`` count: a rota outlives a role.
-    """
-    spans = [span for span in spans if span.person_id in may_read]
-    found: list[tuple[date, tuple[str, ...]]] = []
-    day = today if calendar.is_working_day(today) else calendar.add_working_days(today, 1)
-    while len(found) < count:
-        names = tuple(
-            dict.fromkeys(span.name for span in spans if span.from_on <= day <= span.to_on)
-        )
-        found.append((day, names))
-        day = calendar.add_working_days(day, 1)
-    return found
 
 
 def languages_on(organisation_id: int) -> list[str]:

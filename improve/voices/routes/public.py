@@ -22,6 +22,7 @@ from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.formatting import day as day_words
+from improve.shared.leaving_page import LEAVE_URL
 from improve.shared.rate_limits import (
     ANSWERED,
     BEGUN,
@@ -38,7 +39,7 @@ from improve.voices.forms.public import MOST, ChoiceForm, QuestionForm, StartFor
 from improve.voices.hints import may_mean_danger
 from improve.voices.queries.codes import Place, place_of
 from improve.voices.queries.draft import Draft, draft_of
-from improve.voices.queries.setup import LEAVE_URL, PublicSetup, public_setup
+from improve.voices.queries.setup import PublicSetup, public_setup
 from improve.voices.queries.wording import words_for
 from improve.voices.questions import Step
 from improve.voices.routes.blueprint import blueprint

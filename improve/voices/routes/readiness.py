@@ -13,10 +13,10 @@ from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.forms import options
+from improve.shared.leaving_page import LEAVE_URL
 from improve.shared.rate_limits import weak_limits
 from improve.voices.forms.setup import FactsForm, SignOffForm, TrainingForm
 from improve.voices.queries import readiness as queries
-from improve.voices.queries.setup import LEAVE_URL
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service import setup as service
 

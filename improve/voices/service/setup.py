@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +16,7 @@ from improve.mail.service import is_address
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
+from improve.shared.leaving_page import is_https
 from improve.voices.models import VoiceReader, VoiceSetup
 from improve.voices.queries.readiness import readiness
 from improve.voices.queries.setup import readers
@@ -79,7 +79,7 @@ def change_facts(actor: Actor, *, facts: Mapping[str, Any], seen_version: int) -
         for name in ("complaints", "advocates", "tried_with")
         if len(values[name]) > limits.length("voice_setup")
     ]
-    if values["leave_url"] and not _is_https(values["leave_url"]):
+    if values["leave_url"] and not is_https(values["leave_url"]):
         reasons.append(Reason("Write an address that begins with https://.", "leave_url"))
     if not 1 <= values["keep_days"] <= 365:
         reasons.append(Reason("Write a number of days from 1 to 365.", "keep_days"))
@@ -215,17 +215,3 @@ def _check_version(row: VoiceSetup, seen_version: int) -> None:
 def _check_may(actor: Actor, permission: Permission, words: str) -> None:
     if not roles.may(actor, permission):
         raise Forbidden(words)
-
-
-def _is_https(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return (
-        parts.scheme == "https"
-        and bool(parts.hostname)
-        and "@" not in parts.netloc
-        and not any(character.isspace() for character in address)
-        and len(address) <= 200
-    )
