@@ -1,0 +1,253 @@
+"""What stands on every page of one report: what it is, its steps, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries import person_names
+from improve.accounts.working_calendar import WorkingCalendar
+from improve.incidents.contents import Work
+from improve.incidents.kinds import (
+    KIND_WORDS,
+    STEP_WORDS,
+    WHEN_WORDS,
+    Kind,
+    State,
+    StepKind,
+    WayIn,
+    When,
+)
+from improve.incidents.models import Incident, IncidentAnswer, IncidentLearning, IncidentStep
+from improve.incidents.queries.one import Ended, Loaded
+from improve.incidents.reading import STEP_NAMES, Read, Step
+from improve.shared import clock
+from improve.shared.db import db
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """A step as the pages of a report list it. ``path``: what follows the report's own address.
+
+    ``may_go``: it can be opened now; the others come after what is next.
+    """
+
+    step: Step
+    name: str
+    path: str
+    is_done: bool
+    is_next: bool
+    may_go: bool
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """Who did what with a report, and on which day."""
+
+    by: str
+    person_id: int
+    kind: StepKind
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The head of every page of one report. ``days``: working days since it came; None: destroyed.
+
+    ``with_whom``: names of those who read it, this reviewer’s as “you”.
+    """
+
+    key: str
+    title: str
+    group: str
+    week: date
+    days: int | None
+    facts: tuple[str, ...]
+    version: int
+    is_mine: bool
+    may_be_unsafe: bool
+    is_safe: bool
+    is_held: bool
+    is_strict: bool
+    is_frozen: bool
+    is_ended: bool
+    state: State
+    has_two: bool
+    with_whom: tuple[str, ...]
+    steps: tuple[StepLink, ...]
+    log: tuple[LogLine, ...]
+
+    @property
+    def next(self) -> StepLink | None:
+        """What comes next; None where nothing is left."""
+        return next((one for one in self.steps if one.is_next), None)
+
+
+def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
+    """Return the head of a page of a report that is being read. One statement."""
+    incident, head = loaded.incident, loaded.head
+    log = log_of(actor, incident.key)
+    done = {line.kind for line in log}
+    work = loaded.work
+    read = Read(
+        is_safe=StepKind.NO_DANGER in done,
+        is_agreed=StepKind.AGREED in done,
+        may_call=bool(head.contact),
+        is_called=bool(work.call_back),
+        is_approved=is_approved(loaded, work),
+    )
+    calendar = WorkingCalendar(closing_days=actor.closing_days)
+    by_link = head.way_in == WayIn.LINK
+    facts = (
+        "By the link without sign-in" if by_link else "By somebody who was signed in",
+        WHEN_WORDS[When(head.when)] if head.when else "",
+        "May be called back" if head.contact else "",
+    )
+    return ReportPage(
+        key=incident.key,
+        title=KIND_WORDS[head.reported_kind],
+        group=loaded.group,
+        week=incident.week,
+        days=calendar.working_days_between(head.came_on, clock.today()),
+        facts=tuple(fact for fact in facts if fact),
+        version=incident.version,
+        is_mine=loaded.is_reader,
+        may_be_unsafe=head.may_be_unsafe,
+        is_safe=read.is_safe,
+        is_held=incident.is_held,
+        is_strict=incident.is_strict,
+        is_frozen=loaded.is_frozen,
+        is_ended=False,
+        state=State(incident.state),
+        has_two=loaded.has_two,
+        with_whom=_with_whom(actor, log),
+        steps=_steps(read, is_mine=loaded.is_reader),
+        log=log,
+    )
+
+
+def ended_page(actor: Actor, ended: Ended) -> ReportPage:
+    """Return the head of a page of a report that was destroyed. Two statements."""
+    incident = ended.incident
+    log = log_of(actor, incident.key)
+    used, kind, answered = _followed(incident)
+    read = Read(is_ended=True, is_used=used, is_answered=answered)
+    return ReportPage(
+        key=incident.key,
+        title=KIND_WORDS[Kind(kind)] if kind else "A report that was destroyed",
+        group=ended.group,
+        week=incident.week,
+        days=None,
+        facts=(),
+        version=incident.version,
+        is_mine=True,
+        may_be_unsafe=False,
+        is_safe=True,
+        is_held=False,
+        is_strict=incident.is_strict,
+        is_frozen=False,
+        is_ended=True,
+        state=State(incident.state),
+        has_two=True,
+        with_whom=_with_whom(actor, log),
+        steps=_steps(read, is_mine=True) if incident.state == State.SIGNED_OFF else (),
+        log=log,
+    )
+
+
+def is_approved(loaded: Loaded, work: Work) -> bool:
+    """Return whether all who read a report agreed to the same words for others."""
+    readers = {one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None}
+    if loaded.has_two and loaded.other is None:
+        return False
+    return readers <= set(work.approved_by)
+
+
+def log_of(actor: Actor, key: str) -> tuple[LogLine, ...]:
+    """Return what reviewers did with a report, first to last. One statement."""
+    names = person_names()
+    rows = db.session.execute(
+        select(IncidentStep.kind, IncidentStep.person_id, IncidentStep.at, names.c.name)
+        .join(names, names.c.id == IncidentStep.person_id)
+        .where(
+            IncidentStep.incident_key == key,
+            IncidentStep.organisation_id == actor.organisation_id,
+        )
+        .order_by(IncidentStep.id)
+    )
+    return tuple(
+        LogLine(name, person, StepKind(kind), STEP_WORDS[StepKind(kind)], at)
+        for kind, person, at, name in rows
+    )
+
+
+def _followed(incident: Incident) -> tuple[bool, str, bool]:
+    """Return whether a report was put to use, its kind if it is known, and whether answered."""
+    row = db.session.execute(
+        select(
+            IncidentLearning.kind,
+            IncidentLearning.note,
+            IncidentLearning.proposal,
+            IncidentLearning.idea_id,
+            IncidentLearning.shown_month,
+            select(IncidentAnswer.key)
+            .where(
+                IncidentAnswer.incident_key == incident.key,
+                IncidentAnswer.given_week.is_not(None),
+            )
+            .exists()
+            .label("is_answered"),
+        )
+        .select_from(Incident)
+        .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
+        .where(Incident.key == incident.key)
+    ).one()
+    used = bool(row.note or row.proposal or row.idea_id or row.shown_month)
+    return used, row.kind or "", row.is_answered
+
+
+def _steps(read: Read, *, is_mine: bool) -> tuple[StepLink, ...]:
+    done, at = read.done, read.next
+    order = list(Step)
+    return tuple(
+        StepLink(
+            step,
+            STEP_NAMES[step],
+            PATHS[step],
+            step in done,
+            step is at,
+            # What was destroyed has no page of its words any more.
+            is_mine
+            and (at is None or order.index(step) <= order.index(at))
+            and (not read.is_ended or order.index(step) > order.index(Step.SIGN_OFF)),
+        )
+        for step in order
+    )
+
+
+#: What follows the address of a report, for each step.
+PATHS = {
+    Step.DANGER: "",
+    Step.CODING: "/coding",
+    Step.CALL_BACK: "/call-back",
+    Step.WORDS: "/words",
+    Step.SIGN_OFF: "/sign-off",
+    Step.USE: "/use",
+    Step.ANSWER: "/answer",
+}
+
+
+def _with_whom(actor: Actor, log: Sequence[LogLine]) -> tuple[str, ...]:
+    """Return who reads it, by first opening; whoever said that they may know it does not."""
+    knowing = {line.person_id for line in log if line.kind is StepKind.MAY_KNOW}
+    readers = {
+        line.person_id: "you" if line.person_id == actor.person_id else line.by
+        for line in log
+        if line.kind is StepKind.OPENED and line.person_id not in knowing
+    }
+    return tuple(readers.values())
