@@ -1,6 +1,7 @@
 """The words of a receipt: three plain words and four digits, to come back with. Pure.
 
 “blue otter lamp 4827” has 1,024³ × 10,000 forms, 43 bits: with tries slowed, nobody guesses one.
+A confidential report has eight words, 80 bits: nobody guesses it by trying the hashes, either.
 The words of the list are easily spelled, kind, and none sounds like another.
 """
 
@@ -23,10 +24,12 @@ WORDS: Final[tuple[str, ...]] = tuple(
 _KNOWN: Final = frozenset(WORDS)
 _HOW_MANY: Final = 3
 _DIGITS: Final = 4
+_HOW_MANY_LONG: Final = 8
 #: What somebody may type between the words, or nothing at all before the digits.
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 #: Longest that is looked at: more is no receipt.
 LONGEST: Final = limits.length("receipt")
+LONGEST_LONG: Final = limits.length("report_receipt")
 
 
 def new() -> str:
@@ -49,3 +52,20 @@ def normalise(typed: str) -> str | None:
     if not in_order or len(words) != _HOW_MANY or len(digits) != _DIGITS:
         return None
     return " ".join([*words, digits]) if _KNOWN.issuperset(words) else None
+
+
+def new_long() -> str:
+    """Return a fresh receipt of eight words, for a confidential report."""
+    return " ".join(secrets.choice(WORDS) for _ in range(_HOW_MANY_LONG))
+
+
+def normalise_long(typed: str) -> str | None:
+    """Return what somebody typed as ``new_long`` writes it, or None if it can be no such receipt.
+
+    Capital letters, numbers before the words, hyphens, dots and other spaces make no difference.
+    """
+    if len(typed) > LONGEST_LONG:
+        return None
+    words = [part for part in _PARTS.findall(typed.lower()) if part.isalpha()]
+    is_one = len(words) == _HOW_MANY_LONG and _KNOWN.issuperset(words)
+    return " ".join(words) if is_one else None

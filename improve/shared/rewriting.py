@@ -9,13 +9,15 @@ order of its keys, its rows have one transaction in common, and nothing that was
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, event, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from improve.shared.db import Base, db, writing_apart
 
@@ -26,9 +28,11 @@ WAITS: Final = 3
 #: How often it is tried, and seconds between.
 TRIES: Final = 3
 _PAUSE: Final = 2.0
+_AFTER_COMMIT: Final = "tables to write anew"
+_log: Final = logging.getLogger(__name__)
 
 
-def write_anew(names: Iterable[str]) -> list[str]:
+def write_anew(names: Iterable[str], *, tries: int | None = None) -> list[str]:
     """Write these tables anew, and return the names of those that something else held.
 
     In transactions of its own: the caller has committed and holds nothing. What it does is the same
@@ -36,7 +40,7 @@ def write_anew(names: Iterable[str]) -> list[str]:
     """
     tables = [Base.metadata.tables[name] for name in sorted(set(names))]
     left = tables
-    for turn in range(TRIES):
+    for turn in range(TRIES if tries is None else tries):
         if turn:
             time.sleep(_PAUSE)
         is_sqlite = db.engine.dialect.name == "sqlite"
@@ -44,6 +48,52 @@ def write_anew(names: Iterable[str]) -> list[str]:
         if not left:
             break
     return [table.name for table in left]
+
+
+def write_anew_after_commit(names: Iterable[str]) -> None:
+    """Have these tables written anew as soon as the present transaction has committed.
+
+    For what must leave the files at once. It is tried one time: somebody waits for the page. Where
+    something holds a table it is said in the log, and the nightly run does it.
+    """
+    info = db.session().info
+    info[_AFTER_COMMIT] = {*info.get(_AFTER_COMMIT, ()), *names}
+
+
+@event.listens_for(Session, "after_commit")
+def _write_them_anew(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    names = session.info.pop(_AFTER_COMMIT, ())
+    if not names:
+        return
+    left = write_anew(names, tries=1)
+    if not left:
+        _checkpoint()
+    else:
+        _log.warning("not written anew yet, the nightly run does it: %s", ", ".join(left))
+
+
+@event.listens_for(Session, "after_rollback")
+def _write_nothing_anew(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_AFTER_COMMIT, None)
+
+
+def _checkpoint() -> None:
+    """Let PostgreSQL remove the files of before now, where this user may ask for it.
+
+    They are emptied already; it is the server's memory that is written out.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return  # emptied beside the writing
+    connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        connection.exec_driver_sql("CHECKPOINT")
+    except DBAPIError:
+        return  # the server does so by itself within minutes
+    finally:
+        connection.close()
 
 
 def _postgres(tables: Sequence[Table]) -> list[Table]:

@@ -81,3 +81,37 @@ def test_typing_makes_no_difference(typed: str) -> None:
 )
 def test_what_can_be_no_receipt_is_none(typed: str) -> None:
     assert receipt_words.normalise(typed) is None
+
+
+def test_a_long_one_is_eight_words_and_reads_back() -> None:
+    made = {receipt_words.new_long() for _ in range(300)}
+    assert len(made) == 300
+    for receipt in made:
+        assert len(receipt.split(" ")) == 8
+        assert receipt_words.normalise_long(receipt) == receipt
+        assert len(receipt) <= receipt_words.LONGEST_LONG
+
+
+def test_typing_a_long_one_makes_no_difference() -> None:
+    receipt = "green otter lamp amber acorn green otter lamp"
+    for typed in (
+        receipt.upper(),
+        f"  {receipt.replace(' ', '-')}. ",
+        "\n".join(f"{n}. {word}" for n, word in enumerate(receipt.split(), start=1)),
+    ):
+        assert receipt_words.normalise_long(typed) == receipt
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "green otter lamp 0827",
+        "green otter lamp amber acorn green otter",
+        "green otter lamp amber acorn green otter lamp owl",
+        "green otter lamp amber acorn green otter qqqqq",
+        "green otter lamp amber acorn green otter lamp" + " " * 200,
+    ],
+)
+def test_what_can_be_no_long_receipt_is_none(typed: str) -> None:
+    assert receipt_words.normalise_long(typed) is None

@@ -1,0 +1,107 @@
+"""Destroying a report: its own key goes, and with it all that was sealed under it.
+
+A copy in an old backup or log of the database holds what nobody can open without that key; and the
+key itself lies there only sealed under ``SEALING_KEY``. Both age out, see ``docs/reports.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete
+
+from improve.incidents.contents import Head, head_of
+from improve.incidents.kinds import ENDED, State
+from improve.incidents.models import (
+    Incident,
+    IncidentAnswer,
+    IncidentContact,
+    IncidentDraft,
+    IncidentLearning,
+    IncidentMessage,
+    IncidentReading,
+    IncidentStep,
+)
+from improve.incidents.queries.destroyed import joined_to, monday_of
+from improve.incidents.sealing import ReportKey
+from improve.shared import clock
+from improve.shared.db import db, forget_deleted_words
+from improve.shared.errors import Reason, RuleBroken
+from improve.shared.rewriting import write_anew_after_commit
+from improve.shared.sealing import CannotOpen
+
+FROZEN: Final = "A lawful order keeps it. Two people must end that before it can be destroyed."
+#: What was sealed lies in these: written anew as it is destroyed, and each night.
+_SEALED: Final = (Incident, IncidentContact, IncidentMessage, IncidentReading)
+#: Beside them: whose order of coming, or numbers of transactions, would tell what came together.
+_BESIDE: Final = (IncidentDraft, IncidentAnswer, IncidentLearning, IncidentStep)
+
+
+def tables_of_reports() -> list[str]:
+    """Return the tables whose order of coming and deleted words nobody may read from the files."""
+    return [table.__tablename__ for table in (*_SEALED, *_BESIDE)]
+
+
+def destroy(incidents: Iterable[Incident], *, state: State) -> int:
+    """Destroy reports and those joined to them, and return how many were; the caller commits.
+
+    ``state``: of ``kinds.ENDED``, what they are from now on. What stays is their week, group and
+    receipt, the answers that were given, and that something was done. What was destroyed before is
+    left as it is. Refuses all where a lawful order keeps one. The files are written anew as soon as
+    the transaction has committed.
+    """
+    whole = joined_to(incidents)
+    if any(is_frozen(one) for one in whole):
+        raise RuleBroken([Reason(FROZEN)])
+    return destroy_these(whole, state=state)
+
+
+def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
+    """Destroy just these, whatever they are joined to, and return how many; see ``destroy``."""
+    if state not in ENDED:
+        raise ValueError(f"nothing is destroyed by being {state}")
+    these = [one for one in incidents if one.wrapped_key is not None]
+    if not these:
+        return 0
+    contacts = [token for one in these if (token := _contact(one))]
+    keys = [one.key for one in these]
+    _delete(IncidentContact, IncidentContact.token.in_(contacts))
+    _delete(IncidentMessage, IncidentMessage.incident_key.in_(keys))
+    _delete(IncidentReading, IncidentReading.incident_key.in_(keys))
+    for one in these:
+        one.wrapped_key = one.sealed_head = one.sealed_words = one.sealed_work = None
+        one.state = state.value
+        one.is_held = one.is_strict = False
+        one.ended_week = monday_of(clock.today())
+        one.version += 1
+    db.session.flush()
+    forget_deleted_words()
+    write_anew_after_commit(table.__tablename__ for table in _SEALED)
+    return len(these)
+
+
+def is_frozen(incident: Incident) -> bool:
+    """Return whether two people keep it as it is, by a lawful order."""
+    return incident.frozen_by_id is not None and incident.frozen_also_by_id is not None
+
+
+def _contact(incident: Incident) -> str:
+    """Return the token of how to call its reporter back, “” for none.
+
+    Where its key cannot be opened, what was sealed under it cannot either, and the nightly run
+    takes what belongs to no report.
+    """
+    try:
+        key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+        return Head.of(key.open(incident.sealed_head, about=head_of(incident.key))).contact
+    except CannotOpen:
+        return ""
+
+
+def _delete(
+    table: type[IncidentContact] | type[IncidentMessage] | type[IncidentReading],
+    which: ColumnElement[bool],
+) -> None:
+    statement = delete(table).where(which)
+    db.session.execute(statement.execution_options(synchronize_session="fetch"))

@@ -1,0 +1,95 @@
+"""The published schedule: a report that nobody signed off in its days is destroyed, read or not.
+
+Nothing of it goes to the audit log, which administrators read: how many came is not for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete
+
+from improve.incidents.kinds import State
+from improve.incidents.models import IncidentAnswer, IncidentContact, IncidentStep
+from improve.incidents.queries.destroyed import (
+    contacts_of_no_report,
+    drafts_to_delete,
+    joined_to,
+    past_their_days,
+)
+from improve.incidents.service.destroy import destroy_these, is_frozen
+from improve.shared import clock
+from improve.shared.clearing import clears
+from improve.shared.db import db, forget_deleted_words
+
+#: Days that is kept which reviewer did what with a report.
+STEPS_KEPT: Final = 365
+
+
+def clear_reports() -> None:
+    """Offer each class of what has had its time."""
+    for words, delete_them in _CLASSES.items():
+        clears(words, delete_them)
+
+
+def delete_what_was_reported() -> int:
+    """Delete all of reports that has had its time; return how many."""
+    return sum(delete_them() for delete_them in _CLASSES.values())
+
+
+def destroy_past_their_days() -> int:
+    """Destroy reports whose days are over, with what reviewers drafted for an answer.
+
+    What was joined to one goes with it: its words are read there alone. One that a lawful order
+    keeps stays, whatever it is joined to.
+    """
+    due = past_their_days()
+    these = [one for one in joined_to(due) if not is_frozen(one)]
+    count = destroy_these(these, state=State.LAPSED)
+    if count:
+        drafts = IncidentAnswer.incident_key.in_([one.key for one in these])
+        db.session.execute(
+            delete(IncidentAnswer)
+            .where(drafts, IncidentAnswer.given_week.is_(None))
+            .execution_options(synchronize_session="fetch")
+        )
+    return count
+
+
+def delete_contacts_of_no_report() -> int:
+    """Delete ways to call back to which no report leads any more."""
+    tokens = contacts_of_no_report()
+    if tokens:
+        gone = delete(IncidentContact).where(IncidentContact.token.in_(tokens))
+        db.session.execute(gone.execution_options(synchronize_session="fetch"))
+        forget_deleted_words()
+    return len(tokens)
+
+
+def delete_forms_not_sent() -> int:
+    """Delete answers so far that are older than a day."""
+    drafts = drafts_to_delete()
+    for draft in drafts:
+        db.session.delete(draft)
+    if drafts:
+        db.session.flush()
+        forget_deleted_words()
+    return len(drafts)
+
+
+def delete_steps() -> int:
+    """Delete which reviewer did what, a year after."""
+    before = clock.now() - timedelta(days=STEPS_KEPT)
+    gone = delete(IncidentStep).where(IncidentStep.at < before)
+    return int(db.session.execute(gone.execution_options(synchronize_session="fetch")).rowcount)  # type: ignore[attr-defined]
+
+
+#: What goes when, in words.
+_CLASSES: Final[dict[str, Callable[[], int]]] = {
+    "reports whose days are over": destroy_past_their_days,
+    "ways to call back to which no report leads": delete_contacts_of_no_report,
+    "reports that were begun and not sent": delete_forms_not_sent,
+    "steps of reviewers of a year ago": delete_steps,
+}
