@@ -32,6 +32,8 @@ from improve.shared import (
     logs,
     open_tables,
     private_pages,
+    resealing,
+    rewriting,
     security_headers,
 )
 from improve.shared.clearing import clears
@@ -284,6 +286,7 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("system-measures", counted_by_itself)
     contributions.register("numbers-kept", kept_numbers)
     _register_panels()
+    _register_reports()
 
 
 def _offer_open_data() -> None:
@@ -350,6 +353,18 @@ def _register_panels() -> None:
     contributions.register("reminders", remind_of_sustaining)
     contributions.register("led-by", looks_held)
     contributions.register("hand-over", hand_over_looks)
+
+
+def _register_reports() -> None:
+    """Plug in confidential reports, which nothing but this module may know."""
+    from improve.incidents.service.destroy import tables_of_reports
+    from improve.incidents.service.retention import clear_reports
+    from improve.incidents.service.sealed_columns import hashed_columns, sealed_columns
+
+    clear_reports()
+    contributions.register(resealing.SEALED, sealed_columns)
+    contributions.register(resealing.HASHED, hashed_columns)
+    contributions.register(rewriting.CONTRIBUTION, tables_of_reports)
 
 
 def _give_templates_words(app: Flask) -> None:
