@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import Final
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from improve.incidents.contents import Head, head_of
 from improve.incidents.models import Incident, IncidentContact, IncidentDraft, IncidentSetup
+from improve.incidents.queries.setup import KEEP_DAYS
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.sealing import CannotOpen
-
-#: Days that a report is kept at most where a council has set none.
-KEEP_DAYS: Final = 60
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def joined_to(incidents: Iterable[Incident]) -> list[Incident]:

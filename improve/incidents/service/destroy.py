@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete
 
 from improve.incidents.contents import Head, head_of
 from improve.incidents.kinds import ENDED, State
+from improve.incidents.learning_days import week_of
 from improve.incidents.models import (
     Incident,
     IncidentAnswer,
@@ -23,7 +24,7 @@ from improve.incidents.models import (
     IncidentReading,
     IncidentStep,
 )
-from improve.incidents.queries.destroyed import joined_to, monday_of
+from improve.incidents.queries.destroyed import joined_to
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db, forget_deleted_words
@@ -73,7 +74,7 @@ def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
         one.wrapped_key = one.sealed_head = one.sealed_words = one.sealed_work = None
         one.state = state.value
         one.is_held = one.is_strict = False
-        one.ended_week = monday_of(clock.today())
+        one.ended_week = week_of(clock.today())
         one.version += 1
     db.session.flush()
     forget_deleted_words()
