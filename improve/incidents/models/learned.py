@@ -122,14 +122,17 @@ class IncidentNote(Base):
 
 
 class IncidentMonth(Base):
-    """How many reports came in a month, written once, when it was over."""
+    """How many reports came in a month, written once, when it was over.
+
+    ``received`` is empty for 1 to 4: what may not be shown is not kept, so no archive tells it.
+    """
 
     __tablename__ = "incident_months"
-    __table_args__ = (CheckConstraint("received >= 0", name="received"),)
+    __table_args__ = (CheckConstraint("received = 0 OR received >= 5", name="received"),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
-    received: Mapped[int]
+    received: Mapped[int | None]
 
 
 class IncidentDisclosure(Base):

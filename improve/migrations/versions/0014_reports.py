@@ -75,8 +75,10 @@ def upgrade() -> None:
         "incident_months",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("received", sa.Integer(), nullable=False),
-        sa.CheckConstraint("received >= 0", name=op.f("ck_incident_months_received")),
+        sa.Column("received", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "received = 0 OR received >= 5", name=op.f("ck_incident_months_received")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],
@@ -351,6 +353,7 @@ def upgrade() -> None:
         sa.Column("route", sa.String(length=20), nullable=False),
         sa.Column("frozen_by_id", sa.Integer(), nullable=True),
         sa.Column("frozen_also_by_id", sa.Integer(), nullable=True),
+        sa.Column("thawed_by_id", sa.Integer(), nullable=True),
         sa.Column("ended_week", sa.Date(), nullable=True),
         sa.Column("learning_key", sa.String(length=22), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -374,6 +377,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_incidents_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thawed_by_id"], ["people.id"], name=op.f("fk_incidents_thawed_by_id")
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_incidents")),
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_incidents_receipt_hash")),
