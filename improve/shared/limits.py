@@ -76,6 +76,7 @@ LENGTHS: Final[dict[str, int]] = {
     "help_words": 500,
     # confidential reports
     "report_words": 2_000,
+    "report_shareable": 4_000,
     "report_helped": 1_000,
     "report_contact": 300,
     "report_message": 1_000,

@@ -71,9 +71,11 @@ class Incident(Base):
     is_strict: Mapped[bool] = mapped_column(default=False)
     #: By what route it was sent out of this scheme, of ``incidents.kinds.Route``; “” if it was not.
     route: Mapped[str] = mapped_column(String(20), default="")
-    #: A lawful order: kept as it is by two people, see ``incidents.service.freeze``.
+    #: A lawful order: kept as it is by two people, see ``incidents.keeping``.
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     frozen_also_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    #: Who asked to end that; it goes on until another has agreed.
+    thawed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     #: The Monday of the week in which it was destroyed, by sign-off or by the schedule.
     ended_week: Mapped[date | None]
     #: What others may read and learn of it, once it was signed off.

@@ -1,0 +1,145 @@
+"""What two reviewers must have done before they agree to words, and before one is destroyed. Pure.
+
+Whoever agrees, agrees to exactly these words: any change ends what was agreed before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from improve.incidents.checklist import LAST_TEST, Rule, known_lines, lines_for
+from improve.incidents.contents import Work
+from improve.shared.errors import Reason
+from improve.shared.marked_changes import Change
+
+#: “Could someone guess?”
+NO_ONE: Final = "no"
+SOMEONE: Final = "yes"
+GUESSES: Final = (NO_ONE, SOMEONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report as it stands, beside what the reviewers make of it.
+
+    ``changes``: how many there are between what was written and what others may read. ``is_small``:
+    fewer could have sent it than the council asks for. ``joined``: how many were joined to it.
+    ``is_agreed``: kind and factors were.
+    """
+
+    work: Work
+    changes: int = 0
+    is_agreed: bool = False
+    is_strict: bool = False
+    is_held: bool = False
+    is_small: bool = False
+    joined: int = 0
+    is_asked_to_keep: bool = False
+
+
+def missing(standing: Standing) -> list[Reason]:
+    """Return all that is still to be done before anybody may agree to the words; none: nothing."""
+    work, found = standing.work, []
+    if not standing.is_agreed:
+        found.append(Reason("Agree on kind and factors first."))
+    if standing.is_strict:
+        if not work.theme.strip():
+            found.append(Reason("Write the theme in one line: no story is told.", "theme"))
+    elif not work.shareable.strip():
+        found.append(Reason("Write what others may read first."))
+    elif not has_each_rule(work.rules, standing.changes):
+        found.append(Reason("Choose why, for each change.", "rules"))
+    if not {line.value for line in lines_for(is_strict=standing.is_strict)} <= set(work.ticks):
+        found.append(Reason("Go through each line of the checklist, and tick it.", "ticks"))
+    if work.guess == SOMEONE:
+        found.append(Reason("Someone could guess: change the words, then look again.", "guess"))
+    elif work.guess != NO_ONE:
+        found.append(Reason("Say whether someone could guess.", "guess"))
+    return found
+
+
+def stops_sign_off(standing: Standing, readers: Iterable[int]) -> list[Reason]:
+    """Return why a report may not be signed off yet; none: it may be destroyed now.
+
+    ``readers``: ids of those who read it now; two, and each agreed to exactly these words.
+    """
+    found = missing(standing)
+    two, agreed = frozenset(readers), frozenset(standing.work.approved_by)
+    if len(two) < len(("first", "second")):
+        found.append(Reason("Two reviewers agree to the words: another has to open it."))
+    elif not two <= agreed:
+        found.append(Reason("Both reviewers agree to the same words first."))
+    if standing.is_held:
+        found.append(Reason("It is held until it is joined with another."))
+    elif standing.is_small and not standing.joined:
+        found.append(Reason("Too few could have sent it: hold it until it is joined with another."))
+    if standing.is_asked_to_keep:
+        found.append(Reason("A reviewer was told of a lawful order to keep it. Look there first."))
+    return found
+
+
+def has_each_rule(rules: Mapping[str, str], changes: int) -> bool:
+    """Return whether each of the changes, numbered from 1, has a rule of the checklist."""
+    known = {rule.value for rule in Rule}
+    return all(rules.get(str(n)) in known for n in range(1, changes + 1))
+
+
+def with_words(
+    work: Work, shareable: str, *, before: Sequence[Change], after: Sequence[Change]
+) -> Work:
+    """Return the work with other words: nobody agreed to them, and the last test is asked again.
+
+    A change that stands as it did keeps its rule.
+    """
+    last = {line.value for line in LAST_TEST}
+    return replace(
+        work,
+        shareable=shareable,
+        rules=carried(work.rules, before, after),
+        ticks=tuple(name for name in work.ticks if name not in last),
+        guess="",
+        approved_by=(),
+    )
+
+
+def carried(
+    rules: Mapping[str, str], before: Sequence[Change], after: Sequence[Change]
+) -> dict[str, str]:
+    """Return the rules of the changes ``after``, where the same change had one ``before``."""
+    kept: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for change in before:
+        if rule := rules.get(str(change.n)):
+            kept[change.written, change.now].append(rule)
+    return {
+        str(change.n): rules_left.pop(0)
+        for change in after
+        if (rules_left := kept.get((change.written, change.now)))
+    }
+
+
+def with_checks(
+    work: Work, *, rules: Mapping[str, str], ticks: Iterable[str], guess: str, theme: str
+) -> Work:
+    """Return the work as it was looked at; where that changed, nobody has agreed to it any more."""
+    known = {rule.value for rule in Rule}
+    checked = replace(
+        work,
+        rules={n: rule for n, rule in rules.items() if rule in known},
+        ticks=known_lines(ticks),
+        guess=guess if guess in GUESSES else "",
+        theme=theme,
+    )
+    is_same = _agreed_on(work) == _agreed_on(checked)
+    return checked if is_same else replace(checked, approved_by=())
+
+
+def with_agreement(work: Work, person_id: int) -> Work:
+    """Return the work with one more who agreed to exactly this; twice is once."""
+    return replace(work, approved_by=tuple(sorted({*work.approved_by, person_id})))
+
+
+def _agreed_on(work: Work) -> tuple[object, ...]:
+    return (work.shareable, dict(work.rules), tuple(work.ticks), work.guess, work.theme)
