@@ -11,11 +11,9 @@ from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import TEAM_ROLES, Role
 from improve.accounts.service.found import add_service
+from improve.accounts.service.learning_team import LEARNING_TEAM, LEARNING_TEAM_TITLE
 
-#: Whoever proposes what came out of a practice week, a survey or a report read by its reviewers.
-#: The account is nobody's: it has no password and is closed once its ideas are logged. No-break
-#: spaces keep the three words together where a board shows a first name.
-LEARNING_TEAM = "The\u00a0learning\u00a0team"
+#: The learning team in ``content.json``. Its account is closed once its ideas are logged.
 LEARNING = "learning"
 
 
@@ -73,7 +71,7 @@ def found_council(content: Mapping[str, Any], *, password: str | None) -> Counci
             {
                 "key": LEARNING,
                 "name": LEARNING_TEAM,
-                "job_title": "Coaches and reviewers together",
+                "job_title": LEARNING_TEAM_TITLE,
                 "email": f"learning@{name.split()[0].lower()}.example",
                 "team": None,
                 "roles": [Role.COACH.value],

@@ -27,7 +27,7 @@ def wants_change() -> bool:
 
 
 def ask_to_read_again(
-    actor: ActsInAudit,
+    actor: ActsInAudit | None,
     kinds: list[str],
     *,
     about: str,
@@ -38,11 +38,13 @@ def ask_to_read_again(
     """Answer with the words to look at again; that it was shown is recorded, never the words.
 
     Without an id the words are those of an idea that is not logged yet. ``texts`` are the words
-    to show where the form itself does not hold them.
+    to show where the form itself does not hold them. Without an actor nothing is recorded: it is
+    nobody's business when somebody writes about a report.
     """
     kind = "measure" if measure_id is not None else "form" if idea_id is None else "idea"
     subject = measure_id if measure_id is not None else idea_id
-    audit.record(actor, "identifier_hint_shown", kind, subject, kinds=kinds, form=about)
+    if actor is not None:
+        audit.record(actor, "identifier_hint_shown", kind, subject, kinds=kinds, form=about)
     fields = [
         (name, value)
         for name, values in request.form.lists()

@@ -1,27 +1,16 @@
-"""What an answer may say, and what it must: no quote without a yes, and how to complain. Pure."""
+"""What an answer begins with, and what it must say: how to complain. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from improve.voices.kinds import TOPIC_WORDS, Topic
 
-#: From so many words in a row on it is somebody’s own way of saying it.
-QUOTE_LEAST: Final = 6
-_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 #: What somebody can ring, write to or open: a number, an address of mail or of a page.
 _CONTACT: Final = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\+?\d(?:[\s-]?\d){4,}"
 )
-
-
-def quotes(text: str, told: Iterable[str], *, but: str = "") -> bool:
-    """Return whether a text holds six words in a row of what was told. ``but`` may be quoted."""
-    free = _runs(but)
-    kept = set().union(*(_runs(one) for one in told)) - free
-    return bool(_runs(text) & kept)
 
 
 def says_how_to_complain(words: str, how: str) -> bool:
@@ -44,13 +33,6 @@ def said_for(*, may_quote: bool, shareable: str, topic: str) -> str:
     if about is None or topic == Topic.ELSE:
         return "Somebody told us what it is like."
     return f"Somebody told us about {about}."
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
-    return {
-        tuple(words[at : at + QUOTE_LEAST]) for at in range(max(0, len(words) - QUOTE_LEAST + 1))
-    }
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,8 @@ from improve.accounts.actor import Actor
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken, Stale
-from improve.voices.answer_rules import quotes, says_how_to_complain
+from improve.shared.quoting import quotes
+from improve.voices.answer_rules import says_how_to_complain
 from improve.voices.kinds import Ending, MayShow, State, StepKind
 from improve.voices.languages import name_of
 from improve.voices.models import Voice, VoiceAnswer

@@ -12,7 +12,7 @@ from improve.notifications.kinds import NoticeKind
 from improve.notifications.queries import was_told
 from improve.notifications.service import tell
 from improve.shared.errors import NotFound, Reason, RuleBroken
-from improve.voices.answer_rules import quotes
+from improve.shared.quoting import quotes
 from improve.voices.kinds import MayShow, Speaker, State, StepKind
 from improve.voices.models import Voice
 from improve.voices.queries.answers import step_ids
