@@ -6,12 +6,11 @@ import secrets
 from datetime import date
 from typing import Final
 
+from improve.incidents.answer_words import sealed_answer, words_in
 from improve.incidents.models import Incident, IncidentAnswer
-from improve.incidents.sealing import ANSWERS, sealer
 from improve.shared.db import db
 
-#: Characters up to which every answer is filled, so that its length tells only a rough size.
-_STEP: Final = 256
+__all__ = ["END", "NOW", "add_answer", "sealed_answer", "words_in"]
 
 #: As soon as there is something to say; and when the idea has ended.
 NOW: Final = "now"
@@ -37,13 +36,3 @@ def add_answer(
     db.session.add(row)
     db.session.flush()
     return row
-
-
-def sealed_answer(words: str, *, key: str) -> bytes:
-    """Return the words of the answer ``key`` as they are kept."""
-    return sealer(ANSWERS).seal(words + " " * (-len(words) % _STEP), about=key)
-
-
-def words_in(sealed: bytes | None, *, key: str) -> str:
-    """Return the words of the answer ``key``. Raises ``CannotOpen``; “” where there are none."""
-    return sealer(ANSWERS).open(bytes(sealed), about=key).rstrip() if sealed else ""

@@ -74,6 +74,7 @@ def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
         one.wrapped_key = one.sealed_head = one.sealed_words = one.sealed_work = None
         one.state = state.value
         one.is_held = one.is_strict = False
+        one.frozen_by_id = one.frozen_also_by_id = None
         one.ended_week = week_of(clock.today())
         one.version += 1
     db.session.flush()
