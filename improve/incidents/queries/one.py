@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from improve.accounts.actor import Actor
 from improve.incidents.confidentiality import Reviewer, offered_to
 from improve.incidents.contents import Head, Words, Work, head_of, words_of, work_of
+from improve.incidents.factors import agreement
 from improve.incidents.kinds import ENDED, StepKind
 from improve.incidents.models import Incident, IncidentGroup, IncidentReading, IncidentStep
 from improve.incidents.queries.reviewers import group_teams, reviewers
@@ -16,8 +18,10 @@ from improve.incidents.reading import READERS, Position, free_position, may_foll
 from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.sealing import CannotOpen
 
-OPEN_FIRST = "Open this first: opening it is recorded."
+OPEN_FIRST: Final = "Open this first: opening it is recorded."
+NO_KEY: Final = "No key that is here opens it. Ask whoever runs this system for the earlier key."
 
 
 @dataclass
@@ -25,8 +29,9 @@ class Loaded:
     """A report for a reviewer to whom it is offered, or who reads it.
 
     ``words`` and ``work`` are empty until the reviewer opened it. ``reading``: what this reviewer
-    is to it; ``others``: what other reviewers are, by id. ``offered``: everybody to whom it may be
-    offered now. ``group``: the name of the teams that it came from.
+    is to it; ``others``: what others to whom it may still be offered are, by id. ``offered``:
+    everybody to whom it may be offered now. ``group``: the name of the teams that it came from.
+    ``joined``: reports of the same event that were joined to it.
     """
 
     incident: Incident
@@ -38,6 +43,7 @@ class Loaded:
     reading: IncidentReading | None
     others: tuple[IncidentReading, ...]
     offered: tuple[Reviewer, ...]
+    joined: tuple[Incident, ...] = ()
 
     @property
     def is_reader(self) -> bool:
@@ -55,11 +61,17 @@ class Loaded:
         return next((one for one in self.others if one.position in READERS), None)
 
     @property
-    def has_two(self) -> bool:
-        """Whether two read it, or a second reader may still come: both then decide together.
+    def agreement(self) -> float | None:
+        """How far two codings apart agree on the factors, 0 to 1; None until two have coded."""
+        if self.reading is None or self.other is None:
+            return None
+        if not (self.reading.is_coded and self.other.is_coded):
+            return None
+        return agreement(frozenset(self.reading.factors), frozenset(self.other.factors))
 
-        Where nobody else may read it, its one reader decides alone, and the page says so.
-        """
+    @property
+    def has_two(self) -> bool:
+        """Whether two read it, or a second reader may still come: two decide together."""
         return self.other is not None or len(self.offered) > 1
 
     @property
@@ -87,29 +99,35 @@ def loaded_report(
     group, a tick by the reporter or “I may know this” ends that. Raises ``RuleBroken`` where they
     have not opened it, unless ``may_be_unopened``.
     """
-    incident, group = _incident(actor, key, for_change=for_change)
+    incident, group, joined = _incident(actor, key, for_change=for_change)
     if incident.state in ENDED or incident.wrapped_key is None:
         raise NotFound
-    readings = db.session.scalars(
-        select(IncidentReading)
-        .where(
-            IncidentReading.incident_key == key,
-            IncidentReading.organisation_id == actor.organisation_id,
+    readings = list(
+        db.session.scalars(
+            select(IncidentReading)
+            .where(
+                IncidentReading.incident_key == key,
+                IncidentReading.organisation_id == actor.organisation_id,
+            )
+            .order_by(IncidentReading.reviewer_id)
+            .execution_options(populate_existing=for_change)
         )
-        .order_by(IncidentReading.reviewer_id)
-        .execution_options(populate_existing=for_change)
-    ).all()
+    )
     own = next((one for one in readings if one.reviewer_id == actor.person_id), None)
-    report_key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
-    head = Head.of(report_key.open(incident.sealed_head, about=head_of(key)))
+    report_key, head = opened_head(incident)
+    teams = group_teams(incident.group_id)
     offered = offered_to(
-        reviewers(actor.organisation_id),
-        group_teams=group_teams(incident.group_id),
+        # From whom a group without teams comes is not known: it is offered to nobody.
+        reviewers(actor.organisation_id) if teams else (),
+        group_teams=teams,
         not_readers=head.not_readers,
         may_know=[one.reviewer_id for one in readings if one.may_know],
     )
-    if actor.person_id not in {one.person_id for one in offered}:
+    ids = {one.person_id for one in offered}
+    if actor.person_id not in ids:
         raise NotFound
+    # Whoever may not read it any more holds no place among its readers.
+    readings = [one for one in readings if one.reviewer_id in ids]
     is_reader = own is not None and own.position in READERS
     if not is_reader and free_position(one.position for one in readings) is Position.NONE:
         raise NotFound
@@ -117,11 +135,11 @@ def loaded_report(
         raise RuleBroken(OPEN_FIRST)
     words, work = Words(""), Work()
     if is_reader:
-        words = Words.of(report_key.open(incident.sealed_words, about=words_of(key)))
-        if incident.sealed_work is not None:
-            work = Work.of(report_key.open(incident.sealed_work, about=work_of(key)))
+        words, work = _opened(incident, report_key)
     others = tuple(one for one in readings if one.reviewer_id != actor.person_id)
-    return Loaded(incident, group, report_key, head, words, work, own, others, tuple(offered))
+    return Loaded(
+        incident, group, report_key, head, words, work, own, others, tuple(offered), joined
+    )
 
 
 def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
@@ -129,7 +147,7 @@ def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
 
     For those who read it; see ``incidents.reading.may_follow``.
     """
-    incident, group = _incident(actor, key, for_change=for_change)
+    incident, group, _ = _incident(actor, key, for_change=for_change)
     if incident.state not in ENDED:
         raise NotFound
     steps = db.session.execute(
@@ -142,9 +160,10 @@ def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
         .order_by(IncidentStep.id)
     ).all()
     everybody = reviewers(actor.organisation_id)
-    if not may_follow(
+    teams = group_teams(incident.group_id)
+    if not teams or not may_follow(
         _own(actor, everybody),
-        group_teams=group_teams(incident.group_id),
+        group_teams=teams,
         steps=[(person, StepKind(kind)) for person, kind in steps],
         still_reviewing=[one.person_id for one in everybody],
     ):
@@ -152,18 +171,55 @@ def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
     return Ended(incident, group)
 
 
-def _incident(actor: Actor, key: str, *, for_change: bool) -> tuple[Incident, str]:
+def has_step(actor: Actor, key: str, kind: StepKind) -> bool:
+    """Return whether any reviewer did such a step with a report. One statement."""
+    found = select(IncidentStep.id).where(
+        IncidentStep.incident_key == key,
+        IncidentStep.organisation_id == actor.organisation_id,
+        IncidentStep.kind == kind.value,
+    )
+    return db.session.execute(found.limit(1)).first() is not None
+
+
+def opened_head(incident: Incident) -> tuple[ReportKey, Head]:
+    """Return the key of a report and what the desk needs of it. Raises ``RuleBroken`` if none."""
+    try:
+        key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+        return key, Head.of(key.open(incident.sealed_head, about=head_of(incident.key)))
+    except CannotOpen:
+        raise RuleBroken(NO_KEY) from None
+
+
+def _opened(incident: Incident, key: ReportKey) -> tuple[Words, Work]:
+    try:
+        words = Words.of(key.open(incident.sealed_words, about=words_of(incident.key)))
+        if incident.sealed_work is None:
+            return words, Work()
+        return words, Work.of(key.open(incident.sealed_work, about=work_of(incident.key)))
+    except CannotOpen:
+        raise RuleBroken(NO_KEY) from None
+
+
+def _incident(
+    actor: Actor, key: str, *, for_change: bool
+) -> tuple[Incident, str, tuple[Incident, ...]]:
+    """Return a report, the name of its group, and what was joined to it."""
     query = (
         select(Incident, IncidentGroup.name)
         .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
-        .where(Incident.key == key, Incident.organisation_id == actor.organisation_id)
+        .where(
+            or_(Incident.key == key, Incident.joined_into == key),
+            Incident.organisation_id == actor.organisation_id,
+        )
+        .order_by(Incident.key)
     )
     if for_change:
         query = query.with_for_update(of=Incident).execution_options(populate_existing=True)
-    row = db.session.execute(query).one_or_none()
-    if row is None:
+    rows = db.session.execute(query).all()
+    found = next((row for row in rows if row[0].key == key), None)
+    if found is None:
         raise NotFound
-    return row[0], row[1]
+    return found[0], found[1], tuple(row[0] for row in rows if row[0].key != key)
 
 
 def _own(actor: Actor, everybody: list[Reviewer]) -> Reviewer:

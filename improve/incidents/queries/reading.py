@@ -161,11 +161,10 @@ def ended_page(actor: Actor, ended: Ended) -> ReportPage:
 
 
 def is_approved(loaded: Loaded, work: Work) -> bool:
-    """Return whether all who read a report agreed to the same words for others."""
-    readers = {one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None}
-    if loaded.has_two and loaded.other is None:
+    """Return whether the two who read a report agreed to the same words for others."""
+    if loaded.reading is None or loaded.other is None:
         return False
-    return readers <= set(work.approved_by)
+    return {loaded.reading.reviewer_id, loaded.other.reviewer_id} <= set(work.approved_by)
 
 
 def log_of(actor: Actor, key: str) -> tuple[LogLine, ...]:

@@ -1,0 +1,91 @@
+"""Danger, and the five other routes: always the first question, and open to change at any time.
+
+Sending out is in two acts. First whom it was told to is noted and the report stands still, since
+they may ask for its words; when they have all of it, it is destroyed here and a stub is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from improve.accounts.actor import Actor
+from improve.incidents.kinds import Route, State, StepKind
+from improve.incidents.queries.one import has_step
+from improve.incidents.service.destroy import destroy
+from improve.incidents.service.one import (
+    Loaded,
+    check_may_change,
+    check_seen,
+    keep_work,
+    record,
+    report_for_review,
+)
+from improve.shared import limits
+from improve.shared.errors import Reason, RuleBroken
+
+NEEDS_ROUTE = "Choose where it belongs."
+NEEDS_WORDS = "Say whom you told, and when."
+NOT_TOLD = "First note whom you told, and when."
+READ_FIRST = "First say whether a child could be in danger, or it is for another route."
+IS_GOING = "This is being sent to another route, and stands still here."
+
+
+def say_no_danger(actor: Actor, *, key: str, seen_version: int | None) -> None:
+    """Keep that it shows no danger and is for no other route. Twice is harmless.
+
+    Where it was being sent out by mistake, that ends.
+    """
+    loaded = report_for_review(actor, key, for_change=True)
+    if loaded.incident.route == "" and has_step(actor, key, StepKind.NO_DANGER):
+        return
+    check_may_change(loaded)
+    check_seen(loaded, seen_version)
+    if loaded.incident.route:
+        loaded.incident.route = ""
+        keep_work(loaded, replace(loaded.work, passed_words=""))
+    record(loaded, actor, StepKind.NO_DANGER)
+
+
+def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
+    """Note to whom a report was told and when, sealed with it; it stands still from now on.
+
+    It needs no version: a danger never waits. Sent again, the newer words stand.
+    """
+    loaded = report_for_review(actor, key, for_change=True)
+    told, most = told.strip(), limits.length("report_message")
+    reasons = []
+    if route not in set(Route):
+        reasons.append(Reason(NEEDS_ROUTE, "route"))
+    if not told:
+        reasons.append(Reason(NEEDS_WORDS, "told"))
+    elif len(told) > most:
+        reasons.append(Reason(f"Use {most} characters or fewer.", "told"))
+    if reasons:
+        raise RuleBroken(reasons)
+    if (loaded.incident.route, loaded.work.passed_words) == (route, told):
+        return
+    loaded.incident.route = route
+    keep_work(loaded, replace(loaded.work, passed_words=told, approved_by=[]))
+
+
+def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
+    """Destroy a report that another route has now, and keep a stub: by which route it went.
+
+    Refused until it is noted who was told, and unless they have all that is written here.
+    """
+    loaded = report_for_review(actor, key, for_change=True)
+    check_may_change(loaded)
+    if not loaded.incident.route:
+        raise RuleBroken(NOT_TOLD)
+    if not has_all:
+        raise RuleBroken([Reason("Tick this when they have all that is written here.", "has_all")])
+    record(loaded, actor, StepKind.PASSED_ON)
+    destroy([loaded.incident], state=State.PASSED_ON)
+
+
+def check_read_safe(actor: Actor, loaded: Loaded) -> None:
+    """Refuse any further step before danger and other routes were looked for. ``RuleBroken``."""
+    if loaded.incident.route:
+        raise RuleBroken(IS_GOING)
+    if not has_step(actor, loaded.incident.key, StepKind.NO_DANGER):
+        raise RuleBroken(READ_FIRST)

@@ -1,0 +1,45 @@
+"""“I may know this”: a report goes to another reviewer, and whoever said so sees it no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from improve.accounts.actor import Actor
+from improve.incidents.kinds import State, StepKind
+from improve.incidents.models import IncidentReading
+from improve.incidents.reading import Position
+from improve.incidents.service.one import keep_work, record, report_for_review
+from improve.shared.db import db
+from improve.shared.errors import RuleBroken
+
+NOBODY_ELSE = (
+    "Nobody else may be offered this now. Read no further, and ask an administrator for another "
+    "trained reviewer; you need not say why. If a child may be in danger, ring duty now."
+)
+
+
+def say_may_know(actor: Actor, *, key: str) -> None:
+    """Pass a report on because one may know who or where it is, opened or not.
+
+    What this reviewer coded and agreed to goes. The second reader becomes the first. Refused where
+    nobody else may be offered it: it would be read by nobody.
+    """
+    loaded = report_for_review(actor, key, for_change=True, may_be_unopened=True)
+    if len(loaded.offered) < 2:
+        raise RuleBroken(NOBODY_ELSE)
+    own = loaded.reading
+    if own is None:
+        own = IncidentReading(
+            incident_key=key, reviewer_id=actor.person_id, organisation_id=actor.organisation_id
+        )
+        db.session.add(own)
+    own.may_know, own.position = True, Position.NONE.value
+    own.is_coded, own.kind, own.factors = False, "", []
+    if actor.person_id in loaded.work.approved_by:
+        left = [one for one in loaded.work.approved_by if one != actor.person_id]
+        keep_work(loaded, replace(loaded.work, approved_by=left))
+    if loaded.other is not None:
+        loaded.other.position = Position.FIRST.value
+    elif loaded.incident.state == State.READING:
+        loaded.incident.state = State.WAITING.value
+    record(loaded, actor, StepKind.MAY_KNOW)

@@ -1,0 +1,37 @@
+"""Opening a report: recorded for all of its reviewers, before a word of it is shown."""
+
+from __future__ import annotations
+
+from improve.accounts.actor import Actor
+from improve.incidents.kinds import State, StepKind
+from improve.incidents.models import IncidentReading
+from improve.incidents.reading import free_position
+from improve.incidents.service.one import Loaded, record, report_for_review
+from improve.shared.db import db
+
+
+def open_report(actor: Actor, *, key: str) -> None:
+    """Open a report to read it: the first to do so is its first reader, then its second.
+
+    Twice is harmless. ``NotFound`` where two read it already, or it is not offered to them.
+    """
+    loaded = report_for_review(actor, key, for_change=True, may_be_unopened=True)
+    if loaded.is_reader:
+        return
+    own = _own_reading(loaded, actor)
+    own.position = free_position(one.position for one in loaded.others).value
+    if loaded.incident.state == State.WAITING:
+        loaded.incident.state = State.READING.value
+    record(loaded, actor, StepKind.OPENED)
+
+
+def _own_reading(loaded: Loaded, actor: Actor) -> IncidentReading:
+    if loaded.reading is not None:
+        return loaded.reading
+    own = IncidentReading(
+        incident_key=loaded.incident.key,
+        reviewer_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+    )
+    db.session.add(own)
+    return own
