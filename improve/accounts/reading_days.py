@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from improve.accounts.working_calendar import WorkingCalendar
+from improve.shared.errors import Reason
 
 #: How many working days ahead somebody is told a day of reading.
 DAYS_AHEAD: Final = 40
@@ -18,6 +19,8 @@ DAYS_AHEAD: Final = 40
 DAYS_NEEDED: Final = 10
 #: Working days that a calendar of cover shows.
 DAYS_SHOWN: Final = 20
+#: Further ahead nobody knows their leave.
+_LONGEST: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,20 @@ def days_read(
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that must stand: what it is, whether it does, what is known or missing, and why."""
+class TakenOut:
+    """Whose days were taken out, so that they can be put back."""
 
-    name: str
-    title: str
-    is_met: bool
-    words: str
-    why: str
+    person_id: int
+    from_on: date
+    to_on: date
+
+
+def cover_reasons(from_on: date, to_on: date, *, today: date) -> list[Reason]:
+    """Return what is wrong with somebody's days, both with it: over, turned round, or too long."""
+    if to_on < from_on:
+        return [Reason("Write a last day that is not before the first.", "to_on")]
+    if to_on < today:
+        return [Reason("Write a last day from today on.", "to_on")]
+    if to_on - from_on > _LONGEST:
+        return [Reason("Write a year at most.", "to_on")]
+    return []

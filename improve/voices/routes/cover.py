@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
+from improve.accounts.readiness_forms import CoverForm
 from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import day_typed
 from improve.shared.forms import options
-from improve.voices.forms.setup import CoverForm
 from improve.voices.queries.readiness import readiness
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service import cover as service

@@ -8,6 +8,7 @@ from wtforms.fields import SelectChoice
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
+from improve.accounts.readiness_forms import SignOffForm, TrainingForm
 from improve.accounts.roles import Permission
 from improve.shared import clock
 from improve.shared.db import commits
@@ -15,7 +16,7 @@ from improve.shared.errors import RuleBroken, Stale
 from improve.shared.forms import options
 from improve.shared.leaving_page import LEAVE_URL
 from improve.shared.rate_limits import weak_limits
-from improve.voices.forms.setup import FactsForm, SignOffForm, TrainingForm
+from improve.voices.forms.setup import FactsForm
 from improve.voices.queries import readiness as queries
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service import setup as service

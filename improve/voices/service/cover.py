@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy import delete, select
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
+from improve.accounts.reading_days import TakenOut, cover_reasons
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -18,8 +18,6 @@ from improve.voices.models import VoiceCover
 from improve.voices.queries.setup import readers
 from improve.voices.service.setup import locked_setup
 
-#: Further ahead nobody knows their leave.
-_LONGEST: Final = timedelta(days=366)
 _MAY_NOT: Final = "Only an administrator can change who reads."
 
 
@@ -35,12 +33,7 @@ def add_cover(actor: Actor, *, person_id: int, from_on: date, to_on: date) -> No
     reasons = []
     if person_id not in trained:
         reasons.append(Reason("Choose a trained reader.", "person_id"))
-    if to_on < from_on:
-        reasons.append(Reason("Write a last day that is not before the first.", "to_on"))
-    elif to_on < clock.today():
-        reasons.append(Reason("Write a last day from today on.", "to_on"))
-    elif to_on - from_on > _LONGEST:
-        reasons.append(Reason("Write a year at most.", "to_on"))
+    reasons += cover_reasons(from_on, to_on, today=clock.today())
     if reasons:
         raise RuleBroken(reasons)
     locked_setup(actor)
@@ -62,15 +55,6 @@ def add_cover(actor: Actor, *, person_id: int, from_on: date, to_on: date) -> No
     )
     db.session.flush()
     audit.record(actor, "voices_cover_added", "person", person_id, days=[str(from_on), str(to_on)])
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOut:
-    """Whose days were taken out, so that they can be put back."""
-
-    person_id: int
-    from_on: date
-    to_on: date
 
 
 def remove_cover(actor: Actor, *, cover_id: int) -> TakenOut:

@@ -7,22 +7,21 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
+from improve.accounts.readiness import signed_values, unsigned_reasons
 from improve.accounts.roles import Permission
 from improve.mail.service import is_address
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
-from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
+from improve.shared.kept_choices import change_choices, check_seen, locked_choices
 from improve.shared.leaving_page import is_https
 from improve.voices.models import VoiceReader, VoiceSetup
 from improve.voices.queries.readiness import readiness
 from improve.voices.queries.setup import readers
 
-#: Who put their name to what, and when: each with its day.
-SIGNED: Final = ("dpia", "legal", "numbers_tried")
 FACTS: Final = (
     *("duty_inbox", "duty_hours", "complaints", "advocates"),
     *("leave_url", "keep_days", "tried_with"),
@@ -47,21 +46,10 @@ def sign_off(
     harmless.
     """
     _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
-    reasons = []
-    for name in SIGNED:
-        by, on = signed.get(name, ("", None))
-        if by and on is None:
-            reasons.append(Reason("Write the day, too.", f"{name}_on"))
-        if on is not None and not by:
-            reasons.append(Reason("Write who it was.", f"{name}_by"))
-        if on is not None and on > clock.today():
-            reasons.append(Reason("Write a day up to today.", f"{name}_on"))
+    reasons = unsigned_reasons(signed, today=clock.today())
     if reasons:
         raise RuleBroken(reasons)
-    values: dict[str, Any] = {}
-    for name in SIGNED:
-        values[f"{name}_by"], values[f"{name}_on"] = signed.get(name, ("", None))
-    values["numbers_tried"] = dict(rung) if values["numbers_tried_by"] else {}
+    values = signed_values(signed, rung=rung)
     _keep(actor, values, seen_version, "voices_signed_off")
 
 
@@ -137,7 +125,7 @@ def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
     row = locked_setup(actor)
     if (row.promise, row.promised_by_id) == (words, actor.person_id):
         return
-    _check_version(row, seen_version)
+    check_seen(row, seen_version, "voices_setup")
     row.promise, row.promised_by_id, row.promised_at = words, actor.person_id, clock.now()
     row.version += 1
     db.session.flush()
@@ -173,43 +161,14 @@ def close_form(actor: Actor) -> None:
 
 def _keep(actor: Actor, values: Mapping[str, Any], seen_version: int, act: str) -> None:
     row = locked_setup(actor)
-    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
-    if not changed:
-        return
-    _check_version(row, seen_version)
-    for name in changed:
-        setattr(row, name, values[name])
-    row.version += 1
-    db.session.flush()
-    audit.record(actor, act, "organisation", actor.organisation_id, changed=changed)
+    changed = change_choices(row, values, seen_version=seen_version, what="voices_setup")
+    if changed:
+        audit.record(actor, act, "organisation", actor.organisation_id, changed=changed)
 
 
 def locked_setup(actor: Actor) -> VoiceSetup:
-    """Return the council's row, locked; the first one to ask makes it.
-
-    Everything that is set up is changed under this lock, so that two who save at once wait.
-    """
-    found = (
-        select(VoiceSetup)
-        .where(VoiceSetup.organisation_id == actor.organisation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    row = db.session.scalars(found).first()
-    if row is None:
-        try:
-            with db.session.begin_nested():
-                row = VoiceSetup(organisation_id=actor.organisation_id, version=0)
-                db.session.add(row)
-        except IntegrityError:
-            # Somebody else was the first, at this very moment.
-            row = db.session.scalars(found).one()
-    return row
-
-
-def _check_version(row: VoiceSetup, seen_version: int) -> None:
-    if row.version != seen_version:
-        raise Stale(what="voices_setup", version=row.version)
+    """Return the council's row, locked: everything that is set up is changed under this lock."""
+    return locked_choices(VoiceSetup, actor.organisation_id)
 
 
 def _check_may(actor: Actor, permission: Permission, words: str) -> None:
