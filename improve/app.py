@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from flask import Flask, Response, abort, g, request, url_for
+from flask import Flask, Response, abort, g, request
 from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -21,8 +21,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
-from improve.accounts.roles import Permission, has_any, may
+from improve.accounts.roles import Permission, may
 from improve.accounts.session_times import ends_at
+from improve.home.nav_links import nav_links
 from improve.shared import (
     clock,
     contributions,
@@ -35,6 +36,7 @@ from improve.shared import (
     resealing,
     rewriting,
     security_headers,
+    static_files,
 )
 from improve.shared.clearing import clears
 from improve.shared.db import db
@@ -95,7 +97,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     limiter.init_app(app)
     compress.init_app(app)
     private_pages.register(app)
-    _name_static_files(app)
+    static_files.register(app)
     _register_capabilities(app)
     _offer_open_data()
     _give_templates_words(app)
@@ -175,31 +177,6 @@ def _refuse_nul(app: Flask) -> None:
     def no_nul() -> None:
         if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
             abort(404)
-
-
-def _name_static_files(app: Flask) -> None:
-    """Let the address of a static file carry a mark of its content, so it may be kept for ever."""
-    marks: dict[str, str] = {}
-
-    @app.url_defaults
-    def add_mark(endpoint: str, values: dict[str, Any]) -> None:
-        name = values.get("filename")
-        if endpoint != "static" or not name or "v" in values:
-            return
-        if name not in marks or app.debug:
-            path = Path(str(app.static_folder)) / name
-            marks[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        values["v"] = marks[name]
-
-    @app.after_request
-    def read_whole(response: Response) -> Response:
-        # The files are small; a file that compression streams would be left open.
-        if request.endpoint == "static" and response.status_code == 200:
-            response.direct_passthrough = False
-            body = response.get_data()
-            response.close()
-            response.set_data(body)
-        return response
 
 
 CAPABILITIES = (
@@ -384,32 +361,7 @@ def _give_templates_words(app: Flask) -> None:
             "limits": limits,
             "Permission": Permission,
             "may": may,
-            "nav_links": _nav_links(actor) if actor else [],
+            "nav_links": nav_links(actor) if actor else [],
             "session_ends_at": ends_at(live) if live else None,
             "is_own_device": bool(live and live.is_own_device),
         }
-
-
-def _nav_links(actor: Any) -> list[dict[str, str]]:
-    links: list[dict[str, str]] = []
-
-    def add(key: str, label: str, icon: str, url: str) -> None:
-        links.append({"key": key, "label": label, "icon": icon, "url": url})
-
-    if has_any(actor, Permission.SEE_IDEAS):
-        add("board", "Board", "layout-board", url_for("home.start"))
-        slug = actor.home.team_slug if actor.home else None
-        if slug and may(actor, Permission.SEE_HUDDLES, team_id=actor.home_team_id):
-            add("huddle", "Huddle", "users", url_for("huddles.past", slug=slug))
-        measures = (
-            url_for("measures.team_measures", slug=slug) if slug else url_for("measures.all_teams")
-        )
-        add("measures", "Measures", "chart-line", measures)
-        page = "month" if has_any(actor, Permission.SEE_MONTH) else "finished_cycles"
-        add("review", "Review", "list-check", url_for(f"review.{page}"))
-    if has_any(actor, Permission.SEE_VOICES):
-        page = "desk" if has_any(actor, Permission.READ_VOICES) else "shared"
-        add("voices", "Voices", "message", url_for(f"voices.{page}"))
-    if has_any(actor, Permission.MANAGE_PEOPLE):
-        add("admin", "Administration", "settings", url_for("accounts.people"))
-    return links
