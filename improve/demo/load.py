@@ -30,7 +30,7 @@ from improve.demo.talk import talk_steps
 from improve.demo.voices import voice_steps
 from improve.measures.catalogue import catalogue
 from improve.notifications.service import mark_read
-from improve.shared import clock
+from improve.shared import clock, contributions
 from improve.shared.db import db
 
 CONTENT = Path(__file__).resolve().parent / "content.json"
@@ -115,6 +115,8 @@ def _load_council(
     steps += spreading_steps(council, refs, timetable)
     steps += leader_steps(council, refs, timetable)
     steps += voice_steps(council, content, timetable)
+    for offer in contributions.gather("demo-reports"):
+        steps += [Step(at, do) for at, do in offer(council, content, timetable)]
     steps.append(_news_read(council, timetable))
     counts = [_counted(len(content[f"{noun}s"]), noun) for noun in ("measure", "idea")]
     say(f"{council.name}: {len(content['people'])} people, {', '.join(counts)}")

@@ -1,0 +1,1 @@
+"""What the demo’s council reported, given to the demo as steps."""
