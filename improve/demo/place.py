@@ -119,7 +119,8 @@ class DemoPlace:
 def mark_of(password: str) -> int:
     """Return a number that changes with what a demo is made of: words, loader, tables, rules."""
     mark = hashlib.sha256(f"{ANALYSIS_VERSION} {password}".encode())
-    loader, tables = sorted(HERE.glob("*.py")), sorted((MIGRATIONS / "versions").glob("*.py"))
+    loader = sorted([*HERE.glob("*.py"), *HERE.parent.glob("*/demo/*.py")])
+    tables = sorted((MIGRATIONS / "versions").glob("*.py"))
     for source in (HERE / "content.json", *loader, *tables):
         mark.update(source.read_bytes())
     return int.from_bytes(mark.digest()[:4], "big") & 0x7FFFFFFF
