@@ -1,0 +1,199 @@
+"""Reports of one event, read as one: all that was written of it, and what may be joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy.orm import aliased
+
+from improve.accounts.actor import Actor
+from improve.accounts.queries.lines import members_now
+from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough
+from improve.incidents.contents import Head, Words, head_of, words_of
+from improve.incidents.factors import BY_CODE
+from improve.incidents.kinds import ENDED, KIND_WORDS
+from improve.incidents.models import (
+    Incident,
+    IncidentGroup,
+    IncidentGroupTeam,
+    IncidentReading,
+    IncidentSetup,
+)
+from improve.incidents.queries.one import Loaded
+from improve.incidents.reading import READERS
+from improve.incidents.sealing import ReportKey
+from improve.shared.db import db
+
+#: Reports of one event come within so many weeks of each other; the others are listed after them.
+NEAR: Final = timedelta(weeks=6)
+#: Reports that can be read as one: more is a theme, not an event.
+MOST_JOINED: Final = 3
+#: Reports to choose from, at most.
+OFFERED_MOST: Final = 30
+
+
+@dataclass
+class Part:
+    """One of the reports that are read as one, opened."""
+
+    incident: Incident
+    key: ReportKey
+    head: Head
+    words: Words
+
+
+def parts_of(loaded: Loaded) -> tuple[Part, ...]:
+    """Return a report and those joined to it, but not what was destroyed. No statement."""
+    parts = [Part(loaded.incident, loaded.key, loaded.head, loaded.words)]
+    for incident in loaded.joined:
+        if incident.state in ENDED or incident.wrapped_key is None:
+            continue
+        parts.append(opened(incident))
+    return tuple(parts)
+
+
+def opened(incident: Incident) -> Part:
+    """Return a report opened with its own key. Raises ``CannotOpen``."""
+    key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+    return Part(
+        incident,
+        key,
+        Head.of(key.open(incident.sealed_head, about=head_of(incident.key))),
+        Words.of(key.open(incident.sealed_words, about=words_of(incident.key))),
+    )
+
+
+def original_of(parts: tuple[Part, ...]) -> str:
+    """Return what was written, as one text, to be compared with what others may read."""
+    texts = (
+        text.strip()
+        for part in parts
+        for text in (part.words.happened, part.words.helped, part.words.would_try)
+    )
+    return "\n\n".join(text for text in texts if text)
+
+
+def is_small(group_id: int) -> bool:
+    """Return whether fewer could send a report of this group now than its council asks for.
+
+    The number itself is never shown. One statement.
+    """
+    people, smallest = _people_of(group_id)
+    found, least = db.session.execute(select(people, smallest)).one()
+    return not are_enough(found, smallest=least or SMALLEST_GROUP)
+
+
+def _people_of(group_id: int) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    """Return how many people a group has now, and how many its council asks for, to be selected."""
+    members = members_now()
+    people = (
+        select(func.count(members.c.person_id.distinct()))
+        .select_from(IncidentGroupTeam)
+        .join(members, members.c.team_id == IncidentGroupTeam.team_id)
+        .where(
+            IncidentGroupTeam.group_id == group_id,
+            members.c.organisation_id == IncidentGroupTeam.organisation_id,
+        )
+        .scalar_subquery()
+    )
+    smallest = (
+        select(IncidentSetup.smallest_group)
+        .join(IncidentGroup, IncidentGroup.organisation_id == IncidentSetup.organisation_id)
+        .where(IncidentGroup.id == group_id)
+        .scalar_subquery()
+    )
+    return people, smallest
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Another report that may be of the same event. ``shared``: factors that both name."""
+
+    key: str
+    title: str
+    group: str
+    week: date
+    is_near: bool
+    is_alike: bool
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JoinedView:
+    """A report that is read with this one."""
+
+    key: str
+    title: str
+    week: date
+
+
+@dataclass(frozen=True)
+class Together:
+    """Whether too few could have sent a report, what is read with it, and what may be."""
+
+    is_small: bool
+    joined: tuple[JoinedView, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def together_of(actor: Actor, loaded: Loaded) -> Together:
+    """Return with what a report is read, or may be: near in time first, then of its kind.
+
+    Nobody is shown another that they have not opened themselves. One statement.
+    """
+    people, smallest = _people_of(loaded.incident.group_id)
+    read = select(IncidentReading.incident_key).where(
+        IncidentReading.organisation_id == actor.organisation_id,
+        IncidentReading.reviewer_id == actor.person_id,
+        IncidentReading.position.in_([one.value for one in READERS]),
+        IncidentReading.may_know.is_(False),
+    )
+    own, other = aliased(IncidentGroup), aliased(IncidentGroup)
+    rows = db.session.execute(
+        select(people, smallest, Incident, other.name)
+        .select_from(own)
+        .outerjoin(
+            Incident,
+            and_(
+                Incident.organisation_id == own.organisation_id,
+                Incident.key != loaded.incident.key,
+                Incident.joined_into.is_(None),
+                Incident.wrapped_key.is_not(None),
+                Incident.state.not_in([state.value for state in ENDED]),
+                Incident.key.in_(read),
+            ),
+        )
+        .outerjoin(other, other.id == Incident.group_id)
+        .where(own.id == loaded.incident.group_id, own.organisation_id == actor.organisation_id)
+        .order_by(Incident.week.desc(), Incident.key)
+        .limit(OFFERED_MOST)
+    ).all()
+    found = [_candidate(loaded, incident, group) for _, _, incident, group in rows if incident]
+    found.sort(key=lambda one: (not one.is_near, not one.is_alike, -len(one.shared), one.key))
+    return Together(
+        is_small=any(
+            not are_enough(count, smallest=least or SMALLEST_GROUP) for count, least, *_ in rows
+        ),
+        joined=tuple(
+            JoinedView(part.incident.key, KIND_WORDS[part.head.reported_kind], part.incident.week)
+            for part in parts_of(loaded)[1:]
+        ),
+        candidates=tuple(found),
+    )
+
+
+def _candidate(loaded: Loaded, incident: Incident, group: str) -> Candidate:
+    part = opened(incident)
+    shared = frozenset(loaded.words.factors) & frozenset(part.words.factors)
+    return Candidate(
+        incident.key,
+        KIND_WORDS[part.head.reported_kind],
+        group,
+        incident.week,
+        abs(incident.week - loaded.incident.week) <= NEAR,
+        part.head.kind == loaded.head.kind,
+        tuple(one.name for code, one in BY_CODE.items() if code in shared),
+    )
