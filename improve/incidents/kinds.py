@@ -125,6 +125,7 @@ class StepKind(StrEnum):
     LAPSED = "lapsed"
     FROZEN = "frozen"
     THAWED = "thawed"
+    USED = "used"
     ANSWERED = "answered"
 
 
@@ -148,5 +149,6 @@ STEP_WORDS: Final[Mapping[StepKind, str]] = {
     StepKind.LAPSED: "The schedule destroyed it",
     StepKind.FROZEN: "Kept it as it is, by a lawful order",
     StepKind.THAWED: "Ended the keeping by a lawful order",
+    StepKind.USED: "Said what comes of it",
     StepKind.ANSWERED: "Answered whoever reported it",
 }

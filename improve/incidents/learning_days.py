@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from improve.incidents.confidentiality import ANSWERED_WITHIN, PROPOSED_AFTER
+from improve.incidents.confidentiality import PROPOSED_AFTER
 
 _WEEK = timedelta(days=7)
 
@@ -28,18 +28,10 @@ def batch_after(day: date) -> date:
 
 
 def shown_month_of(day: date) -> date:
-    """Return the first day of the month from which staff may read what was settled on ``day``.
+    """Return the first day of the month from which staff may read what is shown on ``day``.
 
     A month begins in between, and ``PROPOSED_AFTER`` days have passed at least.
     """
     earliest = day + timedelta(days=PROPOSED_AFTER)
     first = earliest.replace(day=1)
     return first if first == earliest else (first + timedelta(days=32)).replace(day=1)
-
-
-def answer_due_on(week: date) -> date:
-    """Return the day by which whoever reported in the week of ``week`` is answered.
-
-    Counted from its Monday: the day itself was destroyed with the report.
-    """
-    return week + timedelta(days=ANSWERED_WITHIN)

@@ -124,6 +124,7 @@ LEFT_OUT: Final = {
     "incident_steps": "Who opened which report, and when: shown to its reviewers alone",
     "incident_answers": "Answers to those who reported: read by the words of a receipt alone",
     "incident_alerts": "Hazards told to the owner of a system: words of reviewers alone",
+    "incident_proposals": "Ideas that wait to be proposed by the learning team",
     "incident_learnings": (
         "What was learned, with the report's week and the idea it led to: that must not be put "
         "together elsewhere. What all staff may read stands in the monthly notes"

@@ -9,6 +9,7 @@ from improve.incidents.models.learned import (
     IncidentLearning,
     IncidentMonth,
     IncidentNote,
+    IncidentProposal,
 )
 from improve.incidents.models.set_up import (
     IncidentCover,
@@ -41,6 +42,7 @@ __all__ = [
     "IncidentMessage",
     "IncidentMonth",
     "IncidentNote",
+    "IncidentProposal",
     "IncidentReading",
     "IncidentReviewer",
     "IncidentSetup",

@@ -58,12 +58,37 @@ class IncidentLearning(Base):
     agreement: Mapped[float | None] = mapped_column(Float)
     #: From this month's first day all staff may read it; None: not to be read.
     shown_month: Mapped[date | None]
-    #: An idea in fresh words, until it is proposed: {"title", "suggestion", "benefit", "team_id"}.
+    #: An idea in fresh words, until it is proposed: {"text", "benefit", "team_id"}.
     proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
     propose_after: Mapped[date | None]
     proposed_week: Mapped[date | None]
     idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
     version: Mapped[int] = mapped_column(default=1)
+
+
+class IncidentProposal(Base):
+    """An idea that a coach gave to the learning team, until it is proposed; then the row is gone.
+
+    It goes out in the same batch as what reports led to, so that an idea of the learning team says
+    nothing of where it came from.
+    """
+
+    __tablename__ = "incident_proposals"
+    __table_args__ = (
+        Index("ix_incident_proposals_organisation", "organisation_id", "key"),
+        UniqueConstraint("given_by_id", "form_token"),
+        {"sqlite_with_rowid": False},
+    )
+
+    key: Mapped[str] = mapped_column(String(KEY), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    #: {"text", "benefit", "team_id"}.
+    proposal: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
+    #: The Monday of its batch; None: its team was closed.
+    propose_after: Mapped[date | None]
+    given_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    #: A form sent twice gives one.
+    form_token: Mapped[str] = mapped_column(String(64))
 
 
 class IncidentAnswer(Base):

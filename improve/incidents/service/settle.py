@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from improve.incidents.contents import Work
-from improve.incidents.learning_days import shown_month_of, week_of
+from improve.incidents.learning_days import week_of
 from improve.incidents.models import Incident, IncidentLearning
 from improve.shared import clock
 from improve.shared.db import db
@@ -25,26 +25,24 @@ def learn_from(
     The service that signs off calls it, before the words are destroyed; it has checked who may.
     ``changes``: number and rule of each change, nothing of what stood there. ``agreement``: how far
     two codings apart agreed, 0 to 1, None where one person coded. Of a report that is told
-    strictly only the theme is kept. All staff may read it from a month's first day on, not before
-    two weeks have passed. Twice is harmless: a report has one learning.
+    strictly only the theme is kept. Nobody but its reviewers reads any of it before one of them
+    says so, see ``service.use``. Twice is harmless: a report has one learning.
     """
     known = next((one.learning_key for one in incidents if one.learning_key is not None), None)
     row = db.session.get(IncidentLearning, known) if known is not None else None
     if row is None:
-        today = clock.today()
         is_strict = any(one.is_strict for one in incidents)
         row = IncidentLearning(
             key=secrets.token_urlsafe(16),
             organisation_id=incidents[0].organisation_id,
             week=min(one.week for one in incidents),
-            settled_week=week_of(today),
+            settled_week=week_of(clock.today()),
             shareable="" if is_strict else work.shareable.strip(),
             changes=[] if is_strict else _by_rule_alone(changes),
             theme=work.theme.strip(),
             kind=work.kind,
             factors=sorted(set(work.factors)),
             agreement=agreement,
-            shown_month=shown_month_of(today),
         )
         db.session.add(row)
         db.session.flush()

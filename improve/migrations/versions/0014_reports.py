@@ -336,6 +336,34 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "incident_proposals",
+        sa.Column("key", sa.String(length=22), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("proposal", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("propose_after", sa.Date(), nullable=True),
+        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.Column("form_token", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["given_by_id"], ["people.id"], name=op.f("fk_incident_proposals_given_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_incident_proposals_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_incident_proposals")),
+        sa.UniqueConstraint(
+            "given_by_id", "form_token", name=op.f("uq_incident_proposals_given_by_id_form_token")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_incident_proposals_organisation",
+        "incident_proposals",
+        ["organisation_id", "key"],
+        unique=False,
+    )
+    op.create_table(
         "incidents",
         sa.Column("key", sa.String(length=22), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -515,6 +543,7 @@ def downgrade() -> None:
     op.drop_table("incident_messages")
     op.drop_table("incident_answers")
     op.drop_table("incidents")
+    op.drop_table("incident_proposals")
     op.drop_table("incident_learnings")
     op.drop_table("incident_group_teams")
     op.drop_table("incident_wordings")
