@@ -1,0 +1,351 @@
+"""What the reviewers' desk lists: what is offered to one reviewer now, and what they destroyed.
+
+Never a word of a report, a number in order, a clock time or an order by harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import defer
+
+from improve.accounts.actor import Actor
+from improve.accounts.reading_days import days_read
+from improve.accounts.working_calendar import WorkingCalendar
+from improve.incidents.confidentiality import (
+    CALLED_BACK_WITHIN,
+    CODED_WITHIN,
+    SAFETY_READ_WITHIN,
+    SETTLED_WITHIN,
+    Reviewer,
+    offered_to,
+)
+from improve.incidents.contents import Head, Work, work_of
+from improve.incidents.kinds import ENDED, KIND_WORDS, State, StepKind
+from improve.incidents.models import (
+    Incident,
+    IncidentGroup,
+    IncidentMessage,
+    IncidentReading,
+    IncidentStep,
+)
+from improve.incidents.queries.one import opened_head
+from improve.incidents.queries.reviewers import reviewers, teams_by_group
+from improve.incidents.queries.setup import cover_spans
+from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step
+from improve.incidents.sealing import ReportKey
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import RuleBroken
+from improve.shared.sealing import CannotOpen
+
+ON_A_PAGE: Final = 50
+#: Working days that the desk shows of the cover calendar.
+COVER_SHOWN: Final = 5
+#: Working days from its day within which a step is done.
+WITHIN: Final[Mapping[Step, int]] = {
+    Step.DANGER: SAFETY_READ_WITHIN,
+    Step.CODING: CODED_WITHIN,
+    Step.CALL_BACK: CALLED_BACK_WITHIN,
+    Step.WORDS: SETTLED_WITHIN,
+    Step.SIGN_OFF: SETTLED_WITHIN,
+}
+
+
+class Show(StrEnum):
+    """Which list: what is to be read and settled, or what was destroyed and is to be answered."""
+
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class Part(StrEnum):
+    """The parts of the first list, in order."""
+
+    RISK = "risk"
+    FIRST = "first"
+    WORK = "work"
+    ENDED = "ended"
+
+
+PART_WORDS: Final[Mapping[Part, str]] = {
+    Part.RISK: "A child may be at risk: read first",
+    Part.FIRST: "Safety read, same working day",
+    Part.WORK: "Being worked on",
+    Part.ENDED: "Destroyed",
+}
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A report as the desk lists it. ``days``: working days here; None: destroyed.
+
+    ``says``: what stands out, in words. ``next_words`` and ``by``: the step that comes next, and
+    the day it is planned for. ``path``: what follows its address, to go on with that.
+    """
+
+    key: str
+    part: Part
+    title: str
+    #: Of ``incidents.kinds.Kind``; “” where it is not known any more.
+    kind: str
+    group: str
+    week: date
+    days: int | None
+    is_mine: bool
+    with_whom: tuple[str, ...]
+    says: tuple[str, ...]
+    next_words: str
+    by: date | None
+    path: str = ""
+    ended_week: date | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A page of reports, how many there are, and who is on cover on the next working days."""
+
+    show: Show
+    rows: tuple[DeskRow, ...]
+    count: int
+    page: int
+    pages: int
+    cover: tuple[tuple[date, tuple[str, ...]], ...]
+    is_trained: bool
+    shut: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[DeskRow, ...]], ...]:
+        """The rows under the words of their part, in order."""
+        return tuple(
+            (PART_WORDS[part], rows)
+            for part in Part
+            if (rows := tuple(row for row in self.rows if row.part is part))
+        )
+
+
+def desk(actor: Actor, page: int) -> Desk:
+    """Return a page of what is offered to a reviewer now.
+
+    Where a child may not be safe first, then by working days waited. Six statements.
+    """
+    offer = Offer.to(actor)
+    if offer is None:
+        return Desk(Show.OPEN, (), 0, 1, 1, cover_of(actor), is_trained=False)
+    found, shut = _offered(actor, offer)
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    rows = tuple(_row(actor, one) for one in found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
+    cover = cover_of(actor, offer.everybody)
+    return Desk(Show.OPEN, rows, len(found), page, pages, cover, is_trained=True, shut=shut)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a reviewer may be offered: themselves, all reviewers by id, and the teams by group."""
+
+    own: Reviewer
+    everybody: Mapping[int, Reviewer]
+    teams: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def to(cls, actor: Actor) -> Offer | None:
+        """Return what this reviewer may be offered; None until they are trained. 3 statements."""
+        everybody = {one.person_id: one for one in reviewers(actor.organisation_id)}
+        own = everybody.get(actor.person_id)
+        if own is None or not own.is_trained:
+            return None
+        return cls(own, everybody, teams_by_group(actor.organisation_id))
+
+    @property
+    def groups(self) -> list[int]:
+        """The groups whose reports they may be offered; of one without teams nobody is."""
+        return [group for group, teams in self.teams.items() if not self.own.teams & teams]
+
+
+def cover_of(
+    actor: Actor, everybody: Mapping[int, Reviewer] | None = None
+) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """Return who is on cover on the next working days. One statement, where reviewers are given."""
+    if everybody is None:
+        everybody = {one.person_id: one for one in reviewers(actor.organisation_id)}
+    today = clock.today()
+    trained = {one.person_id for one in everybody.values() if one.is_trained}
+    calendar = WorkingCalendar(closing_days=actor.closing_days)
+    spans = cover_spans(actor.organisation_id, today)
+    return tuple(days_read(spans, trained, calendar, today, COVER_SHOWN))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A report that is offered, its head opened. ``readers``: who reads it, by id and name."""
+
+    incident: Incident
+    group: str
+    is_safe: bool
+    is_agreed: bool
+    has_message: bool
+    key: ReportKey
+    head: Head
+    own: IncidentReading | None
+    readers: tuple[Reviewer, ...]
+    days: int
+
+    @property
+    def part(self) -> Part:
+        """The part of the list in which it stands."""
+        if self.incident.route or (self.head.may_be_unsafe and not self.is_safe):
+            return Part.RISK
+        return Part.FIRST if self.incident.state == State.WAITING else Part.WORK
+
+
+def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
+    """Return all that is offered, in the order of the desk, and how many no key here opens.
+
+    Day, danger and who should not read stand in the sealed heads, so each of them is opened.
+    """
+    readings = _readings(actor)
+    calendar, today = WorkingCalendar(closing_days=actor.closing_days), clock.today()
+    found, shut = [], 0
+    for incident, group, is_safe, is_agreed, has_message in _open_incidents(actor, offer):
+        held = readings.get(incident.key, {})
+        own = held.get(actor.person_id)
+        if own is not None and own.may_know:
+            continue
+        try:
+            key, head = opened_head(incident)
+        except RuleBroken:
+            shut += 1
+            continue
+        offered = offered_to(
+            offer.everybody.values(),
+            group_teams=offer.teams[incident.group_id],
+            not_readers=head.not_readers,
+            may_know=[person for person, one in held.items() if one.may_know],
+        )
+        readers = tuple(
+            one
+            for one in offered
+            if one.person_id in held and held[one.person_id].position in READERS
+        )
+        is_mine = offer.own in readers
+        if offer.own not in offered or (not is_mine and len(readers) >= READERS_OF_ONE):
+            continue
+        days = calendar.working_days_between(head.came_on, today)
+        found.append(
+            _Found(incident, group, is_safe, is_agreed, has_message, key, head, own, readers, days)
+        )
+    order = list(Part)
+    found.sort(key=lambda one: (order.index(one.part), -one.days, one.incident.key))
+    return found, shut
+
+
+def _open_incidents(actor: Actor, offer: Offer) -> Iterable[Any]:
+    waits = exists(IncidentMessage.key).where(
+        IncidentMessage.incident_key == Incident.key,
+        IncidentMessage.by == "reporter",
+        IncidentMessage.is_read.is_(False),
+    )
+    return db.session.execute(
+        select(
+            Incident,
+            IncidentGroup.name,
+            _was_done(StepKind.NO_DANGER),
+            _was_done(StepKind.AGREED),
+            waits,
+        )
+        .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
+        .where(
+            Incident.organisation_id == actor.organisation_id,
+            Incident.state.not_in([state.value for state in ENDED]),
+            Incident.joined_into.is_(None),
+            Incident.group_id.in_(offer.groups),
+        )
+        .order_by(Incident.week, Incident.key)
+        # What was told stays shut in a list.
+        .options(defer(Incident.sealed_words, raiseload=True))
+    ).all()
+
+
+def _was_done(kind: StepKind) -> ColumnElement[bool]:
+    return exists(IncidentStep.id).where(
+        IncidentStep.incident_key == Incident.key, IncidentStep.kind == kind.value
+    )
+
+
+def _readings(actor: Actor) -> dict[str, dict[int, IncidentReading]]:
+    rows = db.session.scalars(
+        select(IncidentReading)
+        .where(IncidentReading.organisation_id == actor.organisation_id)
+        .order_by(IncidentReading.incident_key, IncidentReading.position)
+    )
+    found: dict[str, dict[int, IncidentReading]] = {}
+    for row in rows:
+        found.setdefault(row.incident_key, {})[row.reviewer_id] = row
+    return found
+
+
+def _row(actor: Actor, found: _Found) -> DeskRow:
+    incident, head = found.incident, found.head
+    is_mine = actor.person_id in {one.person_id for one in found.readers}
+    calendar = WorkingCalendar(closing_days=actor.closing_days)
+    step = _next(found) if is_mine else Step.DANGER
+    is_second = not is_mine and bool(found.readers)
+    within = CODED_WITHIN if is_second else WITHIN[step]
+    return DeskRow(
+        key=incident.key,
+        part=found.part,
+        title=KIND_WORDS[head.reported_kind],
+        kind=head.kind,
+        group=found.group,
+        week=incident.week,
+        days=found.days,
+        is_mine=is_mine,
+        with_whom=tuple(
+            "you" if one.person_id == actor.person_id else one.name for one in found.readers
+        ),
+        says=_says(found, is_mine=is_mine),
+        next_words="Second read" if is_second else STEP_NAMES[step] if is_mine else "Safety read",
+        by=calendar.add_working_days(head.came_on, within) if within else head.came_on,
+    )
+
+
+def _says(found: _Found, *, is_mine: bool) -> tuple[str, ...]:
+    incident = found.incident
+    frozen = None not in (incident.frozen_by_id, incident.frozen_also_by_id)
+    waits = is_mine and len(found.readers) < READERS_OF_ONE
+    said = (
+        ("Being sent to another route", bool(incident.route)),
+        ("Not sure every child is safe now", found.head.may_be_unsafe and not found.is_safe),
+        ("A message came", found.has_message),
+        ("Kept by a lawful order", frozen),
+        ("Held until joined with another", incident.is_held),
+        ("Told strictly: theme only", incident.is_strict),
+        ("Waits for a second reader", waits),
+    )
+    return tuple(words for words, is_so in said if is_so)
+
+
+def _next(found: _Found) -> Step:
+    """Return what comes next; sealed work is opened for its own reader alone."""
+    work = Work()
+    if found.incident.sealed_work is not None:
+        place = work_of(found.incident.key)
+        try:
+            work = Work.of(found.key.open(found.incident.sealed_work, about=place))
+        except CannotOpen:
+            return Step.DANGER
+    readers = {one.person_id for one in found.readers}
+    read = Read(
+        is_safe=found.is_safe and not found.incident.route,
+        is_agreed=found.is_agreed,
+        may_call=bool(found.head.contact),
+        is_called=bool(work.call_back),
+        is_approved=len(readers) >= READERS_OF_ONE and readers <= set(work.approved_by),
+    )
+    return read.next or Step.SIGN_OFF
