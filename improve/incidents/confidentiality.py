@@ -8,6 +8,8 @@ from typing import Final
 
 #: People who could have sent a report, at least: a council may ask for more, never for fewer.
 SMALLEST_GROUP: Final = 20
+#: Sizes of a group that are told apart.
+_SIZES: Final = (50, 100, 200, 500)
 #: Working days by which each step is due, from the day the report came.
 SAFETY_READ_WITHIN: Final = 0
 CODED_WITHIN: Final = 5
@@ -82,3 +84,12 @@ def is_wide_enough(members: Mapping[int, frozenset[int]], *, smallest: int) -> b
 def are_enough(people: int, *, smallest: int) -> bool:
     """Return whether so many people, each counted once, are enough to hide one of them."""
     return people >= max(smallest, SMALLEST_GROUP)
+
+
+def size_words(people: int, *, smallest: int) -> str:
+    """Return how many people a group has, in words that tell nobody's coming or going."""
+    least = max(smallest, SMALLEST_GROUP)
+    if people < least:
+        return f"Fewer than {least} people"
+    reached = max(step for step in (least, *_SIZES) if step == least or least < step <= people)
+    return f"{reached} people or more"

@@ -18,7 +18,7 @@ from improve.incidents.queries.setup import organisation_of, public_setup
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
-from tests.factories import Cast, make_person
+from tests.factories import Cast, make_person, make_team
 from tests.incidents.open_council import Opened, make_reviewer, opened
 
 
@@ -77,6 +77,19 @@ def test_a_line_over_the_service_and_standing_in_count(app: Flask, cast: Cast) -
         assert offered(found) == {second}
 
 
+def test_a_team_that_was_joined_to_another_counts(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        found = opened(cast.organisation, cast.incident_reviewer)
+        member = make_reviewer(cast.organisation, team_id=cast.team)
+        assert member in offered(found)
+        # The group's team became part of one, and that of the one where they work.
+        between = make_team(cast.organisation)
+        db.session.get_one(Team, found.team).joined_to_id = between
+        db.session.get_one(Team, between).joined_to_id = cast.team
+        db.session.flush()
+        assert offered(found) == set(found.reviewers)
+
+
 def test_training_role_and_account_are_needed(app: Flask, cast: Cast) -> None:
     with app.app_context():
         found = opened(cast.organisation, cast.incident_reviewer)
@@ -99,9 +112,7 @@ def test_a_group_of_nobody_is_offered_to_nobody(app: Flask, cast: Cast) -> None:
         assert offered_for(empty.id) == offered_for(9_999) == []
 
 
-def test_says_what_the_form_needs(
-    app: Flask, cast: Cast, statements: Callable[[], Any]
-) -> None:
+def test_says_what_the_form_needs(app: Flask, cast: Cast, statements: Callable[[], Any]) -> None:
     with app.app_context():
         found = opened(cast.organisation, cast.incident_reviewer, keep_days=45)
         db.session.flush()
