@@ -133,9 +133,22 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
 
 def ended_page(actor: Actor, ended: Ended) -> ReportPage:
     """Return the head of a page of a report that was destroyed. Two statements."""
+    log = log_of(actor, ended.incident.key)
+    used, kind, answered = _followed(ended.incident)
+    return ended_head(actor, ended, log, used=used, kind=kind, answered=answered)
+
+
+def ended_head(
+    actor: Actor,
+    ended: Ended,
+    log: tuple[LogLine, ...],
+    *,
+    used: bool,
+    kind: str,
+    answered: bool,
+) -> ReportPage:
+    """Return the same for a page that has read what came of it. No statement."""
     incident = ended.incident
-    log = log_of(actor, incident.key)
-    used, kind, answered = _followed(incident)
     read = Read(is_ended=True, is_used=used, is_answered=answered)
     return ReportPage(
         key=incident.key,
