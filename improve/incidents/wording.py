@@ -28,6 +28,7 @@ _START: Final = {
     "start.promise.title": "What we promise",
     "start.promise": "When the learning is agreed, your words and any way to reach you are "
     "destroyed. If nobody gets that far, it happens after {days} days.",
+    "start.signed": "Signed by {name}.",
     "start.not_promise.title": "What we can’t promise",
     "start.not_promise": "This does not cover deliberate harm, crime or a child at risk, and it "
     "does not do your own duties for you. While we hold your words, a court could ask for them. "
@@ -42,7 +43,6 @@ _START: Final = {
     "start.go_on": "Go on",
     "start.begin_again": "Start again",
     "start.receipt": "I have a receipt: read the answer",
-    "start.who_knows": "What is known about you",
 }
 _DOORS: Final = {
     "inside.name": "Confidential report",
@@ -63,6 +63,10 @@ _DOORS: Final = {
     "link.server": "Your network can see that you came to this site. Whoever runs a work phone or "
     "computer may see more, even what you type. Your own phone, off the work network, is safer. "
     "Someone who controls our server could see your address as you send. It is not kept.",
+    "link.signed_in.known.title": "You are signed in on this browser",
+    "link.signed_in.known": "So this is confidential, not anonymous: the system could know that "
+    "it is you while you write. The report keeps nothing of it. To write with nothing known of "
+    "you, use a browser that is not signed in.",
 }
 _QUESTIONS: Final = {
     "safe.question": "Is every child in this safe now?",
@@ -198,10 +202,18 @@ _ERRORS: Final = {
     "error.wait": "Please wait a minute, then try again. What you wrote is still here.",
     "error.skip_to_main": "Skip to the main part",
 }
+#: On the pages of what was learned, for staff.
+_LEARNED: Final = {
+    "learned.fair.title": "If there is a worry about one person",
+    "learned.fair": "That is no question for a report. Most of what goes wrong has deeper causes, "
+    "so a test of what one person did is never used as a matter of course. Where there is a real "
+    "worry about how someone acted, talk to HR, and read this first:",
+    "learned.fair.link": "Being fair, by NHS England",
+}
 
-#: Every text of the form by its name.
+#: Every text of the form by its name, and those of the pages of what was learned.
 TEXTS: Final[Mapping[str, str]] = MappingProxyType(
-    {**_START, **_DOORS, **_QUESTIONS, **_END, **_ROUTES, **_ERRORS}
+    {**_START, **_DOORS, **_QUESTIONS, **_END, **_ROUTES, **_ERRORS, **_LEARNED}
 )
 #: The routes in the order in which they are shown; the part after “route.” is often a ``Route``.
 ROUTES: Final = tuple(_ROUTES)
@@ -219,7 +231,7 @@ class Words:
 
     texts: Mapping[str, str]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """Return a text with ``{key}`` filled in from ``values``. Raises ``KeyError``."""
         text = self.texts[name]
         for key, value in values.items():

@@ -59,6 +59,8 @@ CAPTURED = "30 per minute"
 INVITATIONS = "30 per hour"
 #: One form of families: its questions and its sending, as fast as anybody reads them.
 ONE_FORM = "10 per minute"
+#: One report of staff: more questions, and answers that are changed before it is sent.
+ONE_REPORT = "20 per minute"
 #: What comes from one place: a class of thirty tells at once, a machine goes on and on.
 BEGUN = "60 per minute;300 per hour"
 ANSWERED = "300 per minute"

@@ -25,6 +25,9 @@ _KNOWN: Final = frozenset(WORDS)
 _HOW_MANY: Final = 3
 _DIGITS: Final = 4
 _HOW_MANY_LONG: Final = 8
+#: 1,024 words: ten bits each, so that eight take ten bytes.
+_BITS: Final = 10
+_BYTES_LONG: Final = 10
 #: What somebody may type between the words, or nothing at all before the digits.
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 #: Longest that is looked at: more is no receipt.
@@ -57,6 +60,17 @@ def normalise(typed: str) -> str | None:
 def new_long() -> str:
     """Return a fresh receipt of eight words, for a confidential report."""
     return " ".join(secrets.choice(WORDS) for _ in range(_HOW_MANY_LONG))
+
+
+def long_from(secret: bytes) -> str:
+    """Return the receipt of eight words that follows from a secret of at least ten bytes.
+
+    ``new_long`` makes one that follows from nothing.
+    """
+    number = int.from_bytes(secret[:_BYTES_LONG])
+    return " ".join(
+        WORDS[number >> (_BITS * place) & (len(WORDS) - 1)] for place in range(_HOW_MANY_LONG)
+    )
 
 
 def normalise_long(typed: str) -> str | None:

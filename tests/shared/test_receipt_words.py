@@ -92,6 +92,15 @@ def test_a_long_one_is_eight_words_and_reads_back() -> None:
         assert len(receipt) <= receipt_words.LONGEST_LONG
 
 
+def test_a_long_one_follows_from_a_secret() -> None:
+    assert len(receipt_words.WORDS) == 1024
+    first, last = receipt_words.WORDS[0], receipt_words.WORDS[-1]
+    assert receipt_words.long_from(bytes(10)) == " ".join([first] * 8)
+    assert receipt_words.long_from(b"\xff" * 12) == " ".join([last] * 8)
+    made = {receipt_words.long_from(number.to_bytes(10)) for number in range(2_000)}
+    assert len(made) == 2_000
+
+
 def test_typing_a_long_one_makes_no_difference() -> None:
     receipt = "green otter lamp amber acorn green otter lamp"
     for typed in (

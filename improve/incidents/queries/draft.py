@@ -1,0 +1,143 @@
+"""Answers so far, by the token of the form, and the report that a token sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from improve.incidents.journey import Answers
+from improve.incidents.models import Incident, IncidentDraft
+from improve.incidents.sealing import DRAFTS, RECEIPTS, sealer
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.receipt_words import long_from
+from improve.shared.sealing import CannotOpen, Sealer
+
+#: How long answers that were not sent are kept.
+KEPT: Final = timedelta(hours=24)
+#: What a receipt is made under, from the token of the form that sent it.
+_WORDS: Final = "incidents receipt words"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Answers so far of one form. ``readers``: to how many it may be offered; None: not known.
+
+    ``door``: where it is written, see ``incidents.routes.flow``.
+    """
+
+    door: str
+    answers: Answers
+    began_at: datetime
+    readers: int | None = None
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether nobody is left to read it."""
+        return self.readers == 0
+
+    def as_json(self) -> str:
+        """Return the text that is sealed."""
+        return json.dumps(
+            {
+                "door": self.door,
+                "answers": self.answers.facts(),
+                "began_at": self.began_at.isoformat(),
+                "readers": self.readers,
+            }
+        )
+
+
+def draft_of(token: str, door: str) -> Draft | None:
+    """Return the answers so far at a door, None where there are none any more. One statement."""
+    return opened(row_of(token), token, door)
+
+
+def row_of(token: str, *, for_change: bool = False) -> IncidentDraft | None:
+    """Return the row of a form's token; for a change it is locked."""
+    if not token:
+        return None
+    found = (
+        select(IncidentDraft)
+        .where(IncidentDraft.token_hash.in_(sealer(DRAFTS).hashes(token)))
+        .order_by(IncidentDraft.token_hash)
+    )
+    return db.session.scalars(found.with_for_update() if for_change else found).first()
+
+
+def seal_of(token: str) -> Sealer:
+    """Return what seals the answers so far: no one without the form's own token can open them.
+
+    The token is in the cookie alone. Where that went, the row is of no use to anybody.
+    """
+    return sealer(f"{DRAFTS} {token}")
+
+
+def opened(row: IncidentDraft | None, token: str, door: str) -> Draft | None:
+    """Return what a row holds. None for another door's, one a day old, or under a lost key."""
+    if row is None:
+        return None
+    try:
+        held: dict[str, Any] = json.loads(seal_of(token).open(row.sealed, about=row.token_hash))
+    except CannotOpen:
+        return None
+    began_at = datetime.fromisoformat(held["began_at"])
+    if held["door"] != door or clock.now() >= began_at + KEPT:
+        return None
+    return Draft(held["door"], Answers.of(held["answers"]), began_at, held["readers"])
+
+
+def receipts_of(token: str) -> list[str]:
+    """Return the receipt that a form's token sends with, first; then under earlier keys.
+
+    It follows from the token and the key, so it stands nowhere before it is shown, and the same
+    form sent twice has the same.
+    """
+    made = sealer(_WORDS).hashes(token)
+    return [long_from(hashlib.sha256(one.encode()).digest()) for one in made]
+
+
+def sent_with(token: str, organisation_id: int) -> str | None:
+    """Return the receipt of the report that this form sent; None: it sent none. One statement."""
+    if not token:
+        return None
+    receipts = {
+        hashed: receipt
+        for receipt in receipts_of(token)
+        for hashed in sealer(RECEIPTS).hashes(receipt)
+    }
+    found = db.session.scalars(
+        select(Incident.receipt_hash)
+        .where(
+            Incident.organisation_id == organisation_id, Incident.receipt_hash.in_(list(receipts))
+        )
+        .order_by(Incident.key)
+    ).first()
+    return receipts[found] if found else None
+
+
+def drafts_begun_on(organisation_id: int, day: date) -> int:
+    """Return how many forms of a council were begun on a day, and were not deleted since."""
+    return _count(
+        select(func.count())
+        .select_from(IncidentDraft)
+        .where(IncidentDraft.began_on == day, IncidentDraft.organisation_id == organisation_id)
+    )
+
+
+def reports_of_week(organisation_id: int, week: date) -> int:
+    """Return how many reports came to a council in the week of that Monday."""
+    return _count(
+        select(func.count())
+        .select_from(Incident)
+        .where(Incident.organisation_id == organisation_id, Incident.week == week)
+    )
+
+
+def _count(counted: Any) -> int:
+    return int(db.session.execute(counted).scalar_one())
