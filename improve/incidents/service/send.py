@@ -30,7 +30,7 @@ from improve.shared.errors import Reason, RuleBroken
 CAME_MOST: Final = 300
 #: The same whoever comes: two reviewers read no more, and no staff write more.
 CAME_AT_ALL: Final = 3_000
-#: Nobody answers four questions sooner.
+#: Nobody answers four questions sooner; asked only of those who are not signed in.
 SOONEST: Final = timedelta(seconds=3)
 
 
@@ -71,7 +71,8 @@ def send(
     group_id = answers.group_id
     if group_id is None or group_id not in {known for known, _ in setup.groups}:
         raise RuleBroken([Reason("error.group_gone", Step.GROUP.value)])
-    if is_trapped or clock.now() - draft.began_at < SOONEST:
+    is_fast = way_in is WayIn.LINK and clock.now() - draft.began_at < SOONEST
+    if is_trapped or is_fast:
         raise RuleBroken([Reason("error.fast", Step.CHECK.value)])
     if not offered_for(group_id, answers.not_readers):
         raise NobodyReads
