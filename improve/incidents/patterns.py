@@ -18,13 +18,14 @@ from itertools import combinations
 from typing import Final
 
 from improve.incidents.factors import FACTORS, Factor
-from improve.incidents.kinds import KIND_WORDS, Kind
+from improve.incidents.kinds import Kind
 from improve.shared.suppression import FEWEST, Count, Hidden, suppress_list
 
 #: Reports that a lot holds, at least.
 LOT: Final = 20
 #: Lots that the page shows.
 LOTS_SHOWN: Final = 8
+_KINDS: Final = frozenset(kind.value for kind in Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def lots_of(settled: Iterable[Settled], today: date) -> tuple[Lot, ...]:
     """Return the lots that are full and over, oldest first, as they may be shown."""
     by_month: dict[date, list[Settled]] = {}
     for one in settled:
+        if one.kind not in _KINDS:
+            continue  # nobody coded it
         by_month.setdefault(one.week.replace(day=1), []).append(one)
     lots: list[Lot] = []
     held: list[Settled] = []
@@ -142,8 +145,3 @@ def four_of(one: str, other: str, held: Sequence[Settled]) -> Mapping[str, int]:
         "other": found[False, True],
         "neither": found[False, False],
     }
-
-
-def kind_words(kind: Kind) -> str:
-    """Return how a page says a kind."""
-    return KIND_WORDS[kind]

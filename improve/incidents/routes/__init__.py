@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from improve.incidents import queries  # noqa: F401
+from improve.incidents.routes import (  # noqa: F401
+    learned,
+    notes,
+    patterns,
+    public,
+    tell,
+)
 from improve.incidents.routes.blueprint import blueprint
 
 __all__ = ["blueprint"]

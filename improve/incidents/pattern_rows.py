@@ -1,0 +1,64 @@
+"""Patterns of reports as a page and a file say them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, Protocol
+
+from improve.incidents.days_between import Between
+from improve.incidents.kinds import KIND_WORDS
+from improve.incidents.patterns import Lot
+from improve.measures.chart.table import period_words
+from improve.shared.export import Cell
+from improve.shared.suppression import Count, Hidden
+
+CSV_HEAD: Final = ("Table", "Months", "What", "Reports", "Of")
+
+
+class _Found(Protocol):
+    @property
+    def lots(self) -> tuple[Lot, ...]: ...
+    @property
+    def charts(self) -> tuple[Between, ...]: ...
+
+
+def lot_words(lot: Lot) -> str:
+    """Return the months of a lot: “Mar to Sep 2026”, “Nov 2025 to Feb 2026”, “Oct 2026”."""
+    last = period_words(lot.last, "month", has_years=True)
+    if lot.first == lot.last:
+        return last
+    first = period_words(lot.first, "month", has_years=lot.first.year != lot.last.year)
+    return f"{first} to {last}"
+
+
+def received_rows(received: Sequence[tuple[date, Count]]) -> list[tuple[str, str]]:
+    """Return the months of reports received as rows of a table."""
+    return [
+        (period_words(month, "month", has_years=True), str(_cell(count)))
+        for month, count in received
+    ]
+
+
+def csv_rows(found: _Found) -> Iterable[tuple[Cell, ...]]:
+    """Yield what the page shows, the newest lot first; a hidden number says why it is hidden."""
+    for lot in found.lots:
+        months, total = _plain(lot_words(lot)), _cell(lot.total)
+        for kind, count in lot.kinds:
+            yield "Kinds", months, KIND_WORDS[kind], _cell(count), total
+        for factor, count in lot.factors:
+            yield "Conditions", months, factor.name, _cell(count), total
+        for pair in lot.pairs:
+            both = f"{pair.one.name} + {pair.other.name}"
+            yield "Two together", months, both, pair.both, total
+    for chart in found.charts:
+        for row in chart.rows if chart.has_chart else ():
+            yield "Mean days between two", _plain(row[0]), chart.name, row[1], row[2]
+
+
+def _cell(count: Count) -> Cell:
+    return count.value if isinstance(count, Hidden) else count
+
+
+def _plain(words: str) -> str:
+    return words.replace("\u00a0", " ")
