@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from improve.incidents import queries  # noqa: F401
 from improve.incidents.routes import (  # noqa: F401
+    coding,
+    desk,
     learned,
     notes,
     patterns,
