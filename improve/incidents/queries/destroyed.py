@@ -33,9 +33,8 @@ def past_their_days() -> Sequence[Incident]:
 
     The days of its council count from the Monday of the week in which a report came.
     """
-    days_of = dict(
-        db.session.execute(select(IncidentSetup.organisation_id, IncidentSetup.keep_days)).tuples()
-    )
+    chosen = db.session.execute(select(IncidentSetup.organisation_id, IncidentSetup.keep_days))
+    days_of = {row.organisation_id: row.keep_days for row in chosen}
     today = clock.today()
     # No council has fewer days than one: what came today is not looked at.
     standing = db.session.execute(
