@@ -29,6 +29,9 @@ def nav_links(actor: Actor) -> list[dict[str, str]]:
     if has_any(actor, Permission.SEE_VOICES):
         page = "desk" if has_any(actor, Permission.READ_VOICES) else "shared"
         add("voices", "Voices", "message", url_for(f"voices.{page}"))
+    if has_any(actor, Permission.SEE_REPORT_LEARNING):
+        page = "desk" if has_any(actor, Permission.REVIEW_REPORTS) else "learned"
+        add("reports", "Reports", "shield", url_for(f"incidents.{page}"))
     if has_any(actor, Permission.MANAGE_PEOPLE):
         add("admin", "Administration", "settings", url_for("accounts.people"))
     return links
