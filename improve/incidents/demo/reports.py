@@ -38,6 +38,7 @@ from improve.incidents.reading import Position
 from improve.incidents.sealing import RECEIPTS, ReportKey, sealer
 from improve.incidents.service.answers import add_answer
 from improve.incidents.service.destroy import destroy
+from improve.incidents.service.months import write_received_months
 from improve.incidents.service.one import record
 from improve.incidents.service.send import add_report
 from improve.incidents.service.settle import learn_from
@@ -50,7 +51,7 @@ _COVER_DAYS: Final = 160
 _BY: Final = "Merrowdale Safeguarding Partnership"
 _SEED: Final = "what staff report"
 #: Besides the reports that are told one by one: one in so many days.
-_EVERY: Final = 6
+_EVERY: Final = 4
 #: How often of twenty a kind is reported, and which conditions come with it more than others.
 _KINDS: Final[Mapping[Kind, int]] = {
     Kind.NEAR_MISS: 8,
@@ -93,7 +94,7 @@ class Timetable(Protocol):
         """Return the working hours of a story."""
 
 
-Moment = tuple[datetime, Callable[[], None]]
+Moment = tuple[datetime, Callable[[], object]]
 
 
 @dataclass
@@ -116,6 +117,7 @@ def demo_reports(
     yield timetable.early(opened + 1, 220), partial(_further, council, reports, told)
     for story in reports["told"]:
         yield from _story(council, story, told, timetable)
+    yield timetable.early(-1, 219), write_received_months
     for number, note in enumerate(reports["notes"]):
         yield timetable.early(-1, 220 + number), partial(_note, council, note, reports)
 
