@@ -336,11 +336,15 @@ def _register_reports() -> None:
     """Plug in confidential reports, which nothing but this module may know."""
     from improve.incidents.demo.reports import demo_reports
     from improve.incidents.service.destroy import tables_of_reports
+    from improve.incidents.service.follow_ideas import follow_endings
     from improve.incidents.service.months import write_received_months
+    from improve.incidents.service.propose import propose_waiting
     from improve.incidents.service.retention import clear_reports
     from improve.incidents.service.sealed_columns import hashed_columns, sealed_columns
 
     clear_reports()
+    follow_endings()
+    contributions.register("nightly", propose_waiting)
     contributions.register("nightly", write_received_months)
     contributions.register("demo-reports", demo_reports)
     contributions.register(resealing.SEALED, sealed_columns)

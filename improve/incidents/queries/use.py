@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import team_names
@@ -15,9 +15,14 @@ from improve.ideas.kinds import OUTCOME_WORDS, STAGE_WORDS, Outcome, Stage
 from improve.ideas.queries import idea_heads
 from improve.incidents.answer_words import words_in
 from improve.incidents.factors import FACTORS
-from improve.incidents.kinds import KIND_WORDS, Kind
-from improve.incidents.models import Incident, IncidentAnswer, IncidentLearning
+from improve.incidents.kinds import ENDED
+from improve.incidents.models import Incident, IncidentAnswer, IncidentGroup, IncidentLearning
+from improve.incidents.queries.one import Ended
+from improve.incidents.queries.reading import ReportPage, ended_head, log_of
+from improve.incidents.queries.reviewers import group_teams, reviewers
+from improve.incidents.reading import may_follow
 from improve.shared.db import db
+from improve.shared.errors import NotFound
 from improve.shared.sealing import CannotOpen
 
 _FACTOR_NAMES = {factor.code: factor.name for factor in FACTORS}
@@ -27,7 +32,7 @@ _FACTOR_NAMES = {factor.code: factor.name for factor in FACTORS}
 class Proposal:
     """An idea in fresh words that waits for its batch. ``on``: that Monday; None: its team closed.
 
-    ``team``: “” where it is no more.
+    ``team``: “” where a page does not name it.
     """
 
     text: str
@@ -41,12 +46,9 @@ class Proposal:
 class LearnedView:
     """What is kept of a report, and what came of it. ``idea_words``: where the idea stands."""
 
-    key: str
-    version: int
     shareable: str
     theme: str
     note: str
-    kind: str
     factors: tuple[str, ...]
     agreement: float | None
     shown_month: date | None
@@ -54,7 +56,6 @@ class LearnedView:
     idea_id: int | None
     idea: str
     idea_words: str
-    is_idea_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,62 +63,123 @@ class AnswerLine:
     """An answer to a report; ``week``: of its giving, None for a draft. ``is_end``: of an idea."""
 
     key: str
-    version: int
     words: str
     week: date | None
     is_end: bool
 
 
-def learned_of(actor: Actor, incident: Incident) -> LearnedView | None:
-    """Return what is kept of a report; None where nothing is. Two statements."""
+@dataclass(frozen=True, slots=True)
+class AfterPage:
+    """A report that was destroyed: its head, what is kept of it, and its answers.
+
+    ``learned``: None where nothing is kept, such as of one that was passed on.
+    """
+
+    report: ReportPage
+    learned: LearnedView | None
+    answers: tuple[AnswerLine, ...]
+
+    @property
+    def drafts(self) -> tuple[AnswerLine, ...]:
+        """Drafts that wait for a reviewer."""
+        return tuple(line for line in self.answers if line.week is None)
+
+    @property
+    def given(self) -> tuple[AnswerLine, ...]:
+        """What was answered, the newest first."""
+        return tuple(line for line in self.answers if line.week is not None)
+
+
+def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage:
+    """Return what a page of a destroyed report shows to those who may follow it.
+
+    Raises ``NotFound`` like ``queries.one.ended_report``. Six statements; one more where
+    ``names_team`` and an idea waits.
+    """
     ideas = idea_heads()
     row = db.session.execute(
         select(
+            Incident,
+            IncidentGroup.name.label("group_name"),
             IncidentLearning,
             ideas.c.title,
             ideas.c.stage,
             ideas.c.outcome,
         )
+        .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
+        .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
         .outerjoin(ideas, ideas.c.id == IncidentLearning.idea_id)
         .where(
-            IncidentLearning.key == incident.learning_key,
-            IncidentLearning.organisation_id == actor.organisation_id,
+            Incident.key == key,
+            Incident.organisation_id == actor.organisation_id,
+            Incident.state.in_(sorted(ENDED)),
         )
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
-        return None
-    learned: IncidentLearning = row[0]
+        raise NotFound
+    incident: Incident = row[0]
+    kept: IncidentLearning | None = row[2]
+    log = log_of(actor, key)
+    _check(actor, incident.group_id, log)
+    answers = answers_of(actor, key)
+    report = ended_head(
+        actor,
+        Ended(incident, row.group_name),
+        log,
+        used=kept is not None
+        and bool(kept.note or kept.proposal or kept.idea_id or kept.shown_month),
+        kind=kept.kind if kept is not None else "",
+        answered=any(line.week is not None for line in answers),
+    )
+    learned = None if kept is None else _learned(kept, row, names_team=names_team)
+    return AfterPage(report, learned, answers)
+
+
+def _check(actor: Actor, group_id: int, log: Iterable[Any]) -> None:
+    """Raise ``NotFound`` for a reviewer who may not go on with a report of this group."""
+    everybody = reviewers(actor.organisation_id)
+    own = next((one for one in everybody if one.person_id == actor.person_id), None)
+    teams = group_teams(group_id)
+    if (
+        own is None
+        or not teams
+        or not may_follow(
+            own,
+            group_teams=teams,
+            steps=[(line.person_id, line.kind) for line in log],
+            still_reviewing=[one.person_id for one in everybody],
+        )
+    ):
+        raise NotFound
+
+
+def _learned(kept: IncidentLearning, row: Any, *, names_team: bool) -> LearnedView:
     outcome = Outcome(row.outcome) if row.outcome else None
     stage = STAGE_WORDS[Stage(row.stage)] if row.stage else ""
     return LearnedView(
-        key=learned.key,
-        version=learned.version,
-        shareable=learned.shareable,
-        theme=learned.theme,
-        note=learned.note,
-        kind=KIND_WORDS[Kind(learned.kind)] if learned.kind else "",
-        factors=tuple(_FACTOR_NAMES[code] for code in learned.factors if code in _FACTOR_NAMES),
-        agreement=learned.agreement,
-        shown_month=learned.shown_month,
-        proposal=_proposal(learned),
-        idea_id=learned.idea_id,
+        shareable=kept.shareable,
+        theme=kept.theme,
+        note=kept.note,
+        factors=tuple(_FACTOR_NAMES[code] for code in kept.factors if code in _FACTOR_NAMES),
+        agreement=kept.agreement,
+        shown_month=kept.shown_month,
+        proposal=_proposal(kept, names_team=names_team),
+        idea_id=kept.idea_id,
         idea=row.title or "",
         idea_words=OUTCOME_WORDS[outcome] if outcome else stage,
-        is_idea_ended=outcome is not None,
     )
 
 
-def _proposal(learned: IncidentLearning) -> Proposal | None:
-    kept = learned.proposal
-    if kept is None or learned.idea_id is not None:
+def _proposal(kept: IncidentLearning, *, names_team: bool) -> Proposal | None:
+    words = kept.proposal
+    if words is None or kept.idea_id is not None:
         return None
-    names = team_names()
-    team = db.session.execute(
-        select(names.c.name).where(names.c.id == kept["team_id"])
-    ).scalar_one_or_none()
-    return Proposal(
-        kept["text"], kept["benefit"], kept["team_id"], team or "", learned.propose_after
-    )
+    team = ""
+    if names_team:
+        names = team_names()
+        team = db.session.scalar(select(names.c.name).where(names.c.id == words["team_id"])) or ""
+    return Proposal(words["text"], words["benefit"], words["team_id"], team, kept.propose_after)
 
 
 def learning_for_change(actor: Actor, key: str | None) -> IncidentLearning | None:
@@ -133,19 +195,30 @@ def learning_for_change(actor: Actor, key: str | None) -> IncidentLearning | Non
     ).one_or_none()
 
 
+def has_ended(actor: Actor, learning_key: str | None) -> bool:
+    """Return whether a report led to an idea, and it has ended. One statement."""
+    ideas = idea_heads()
+    outcome = db.session.scalar(
+        select(ideas.c.outcome)
+        .join(IncidentLearning, IncidentLearning.idea_id == ideas.c.id)
+        .where(
+            IncidentLearning.key == learning_key,
+            IncidentLearning.organisation_id == actor.organisation_id,
+        )
+    )
+    return outcome is not None
+
+
 def answers_of(actor: Actor, key: str) -> tuple[AnswerLine, ...]:
-    """Return the answers to a report: drafts first, then the newest. One statement.
+    """Return the answers to a report, drafts among them, the newest first. One statement.
 
     One that no key opens is shown without words.
     """
-    rows = db.session.scalars(_answers(actor, key))
     lines = [
-        AnswerLine(row.key, row.version, _opened(row), row.given_week, row.moment == "end")
-        for row in rows
+        AnswerLine(row.key, _opened(row), row.given_week, row.moment == "end")
+        for row in db.session.scalars(_answers(actor, key))
     ]
-    drafts = [line for line in lines if line.week is None]
-    given = [line for line in lines if line.week is not None]
-    return (*drafts, *sorted(given, key=lambda line: (line.week, line.is_end), reverse=True))
+    return tuple(sorted(lines, key=lambda line: (line.week or date.max, line.is_end), reverse=True))
 
 
 def draft_for_change(actor: Actor, key: str, draft: str) -> IncidentAnswer | None:
@@ -158,7 +231,7 @@ def draft_for_change(actor: Actor, key: str, draft: str) -> IncidentAnswer | Non
     ).one_or_none()
 
 
-def _answers(actor: Actor, key: str) -> Any:
+def _answers(actor: Actor, key: str) -> Select[tuple[IncidentAnswer]]:
     return (
         select(IncidentAnswer)
         .where(

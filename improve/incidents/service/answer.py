@@ -6,7 +6,7 @@ from improve.accounts.actor import Actor
 from improve.incidents.answer_words import sealed_answer
 from improve.incidents.kinds import StepKind
 from improve.incidents.learning_days import week_of
-from improve.incidents.queries.use import answers_of, draft_for_change, learned_of
+from improve.incidents.queries.use import answers_of, draft_for_change, has_ended
 from improve.incidents.service.answers import END, NOW, add_answer
 from improve.incidents.service.one import check_seen, ended_for_review, record
 from improve.shared import clock, limits
@@ -35,8 +35,7 @@ def give_answer(
         row.sealed, row.given_week = sealed_answer(words, key=row.key), week
         row.version += 1
     else:
-        learned = learned_of(actor, incident)
-        is_end = learned is not None and learned.is_idea_ended
+        is_end = has_ended(actor, incident.learning_key)
         add_answer(incident, words=words, moment=END if is_end else NOW, given_week=week)
     record(ended, actor, StepKind.ANSWERED)
 
