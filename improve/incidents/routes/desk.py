@@ -193,7 +193,9 @@ def _route_page(loaded: Loaded, form: RouteForm, passed: PassOnForm) -> Response
     page = render_template(
         "incidents/route.html",
         report=report_page(current_actor(), loaded),
-        form=form,
+        # The one that was refused, for the title and the summary of errors.
+        form=passed if passed.errors or passed.form_errors else form,
+        route_form=form,
         passed=passed,
         route_words=_route_words(loaded),
         numbers=numbers(),
