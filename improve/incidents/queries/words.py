@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import names_of_staff
-from improve.incidents.approval import Standing, missing
+from improve.incidents.approval import Standing, stops_sign_off
 from improve.incidents.contents import Work
 from improve.incidents.keeping import Keeping
 from improve.incidents.models import Incident
@@ -83,9 +83,14 @@ def standing_of(loaded: Loaded) -> Standing:
     )
 
 
-def left_to_do(loaded: Loaded) -> list[str]:
-    """Return what is missing before anybody may agree to the words. One statement."""
-    return [reason.words for reason in missing(standing_of(loaded))]
+def what_stops(loaded: Loaded) -> list[str]:
+    """Return why a report may not be signed off yet, in words. One statement."""
+    return [reason.words for reason in stops_sign_off(standing_of(loaded), readers_of(loaded))]
+
+
+def readers_of(loaded: Loaded) -> tuple[int, ...]:
+    """Return the ids of those who read a report now."""
+    return tuple(one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None)
 
 
 def keeping_of(incident: Incident) -> Keeping:

@@ -15,7 +15,7 @@ from improve.incidents.models import Incident, IncidentReading
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.reviewers import group_teams, reviewers
 from improve.incidents.queries.together import MOST_JOINED
-from improve.incidents.queries.words import is_asked_or_kept
+from improve.incidents.queries.words import is_asked_or_kept, readers_of
 from improve.incidents.service.danger import check_read_safe
 from improve.incidents.service.one import check_seen, keep_work, record, report_for_review
 from improve.incidents.service.words import changes_of, for_words
@@ -36,8 +36,7 @@ def join(actor: Actor, *, key: str, other_key: str, seen_version: int | None) ->
     check_seen(loaded, seen_version)
     _check(actor, loaded, other)
     barred = _barred_from(other)
-    readers = {one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None}
-    if readers & barred:
+    if barred & set(readers_of(loaded)):
         raise _no("Another who reads this one may not read that: they cannot be joined.")
     before = changes_of(loaded)
     other.incident.joined_into = loaded.incident.key

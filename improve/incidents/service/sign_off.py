@@ -7,7 +7,7 @@ from improve.incidents.approval import stops_sign_off
 from improve.incidents.kinds import State, StepKind
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import parts_of
-from improve.incidents.queries.words import standing_of
+from improve.incidents.queries.words import readers_of, standing_of
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.one import check_seen, ended_for_review, record
 from improve.incidents.service.settle import learn_from
@@ -42,11 +42,6 @@ def sign_off(actor: Actor, *, key: str, is_sure: bool, seen_version: int | None)
     for incident in incidents:
         record(incident, actor, StepKind.SIGNED_OFF)
     destroy(incidents, state=State.SIGNED_OFF)
-
-
-def readers_of(loaded: Loaded) -> tuple[int, ...]:
-    """Return the ids of those who read a report now."""
-    return tuple(one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None)
 
 
 def rules_of(loaded: Loaded) -> list[tuple[int, str]]:
