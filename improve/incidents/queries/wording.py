@@ -57,3 +57,17 @@ def newest(organisation_id: int) -> Mapping[str, WordingView]:
         for row, by_name in rows
         if row.name in TEXTS
     }
+
+
+def versions_of(organisation_id: int, name: str) -> list[WordingView]:
+    """Return all versions of a text, newest first. One statement."""
+    people = person_names()
+    rows = db.session.execute(
+        select(IncidentWording, people.c.name)
+        .outerjoin(people, people.c.id == IncidentWording.changed_by_id)
+        .where(IncidentWording.organisation_id == organisation_id, IncidentWording.name == name)
+        .order_by(IncidentWording.version.desc(), IncidentWording.id.desc())
+    )
+    return [
+        WordingView(row.version, row.words, by_name or "", row.changed_at) for row, by_name in rows
+    ]

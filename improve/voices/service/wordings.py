@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from sqlalchemy import func, select
 
 from improve.accounts import roles
@@ -13,12 +10,11 @@ from improve.accounts.roles import Permission
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken, Stale
+from improve.shared.own_words import places_reason
 from improve.voices.models import VoiceWording
 from improve.voices.queries.wording import catalogue
 from improve.voices.service.setup import locked_setup
 from improve.voices.wording import LANGUAGES, TEXTS
-
-_FILLED: Final = re.compile(r"\{\w+\}")
 
 
 def change_words(actor: Actor, *, language: str, name: str, words: str, seen_version: int) -> None:
@@ -39,19 +35,9 @@ def change_words(actor: Actor, *, language: str, name: str, words: str, seen_ver
         raise RuleBroken(
             [Reason(f"Use {limits.length('voice_wording'):,} characters or fewer.", "words")]
         )
-    places = sorted(set(_FILLED.findall(house)))
-    if words and sorted(set(_FILLED.findall(words))) != places:
-        said = " and ".join(places)
-        raise RuleBroken(
-            [
-                Reason(
-                    f"Keep {said} as it is: the form fills it in."
-                    if places
-                    else "Leave out the curly brackets: nothing is filled in here.",
-                    "words",
-                )
-            ]
-        )
+    wrong = places_reason(house, words)
+    if wrong:
+        raise RuleBroken([Reason(wrong, "words")])
     # Two who save at once wait for each other here, so that no version is there twice.
     locked_setup(actor)
     of_text = (
