@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +20,8 @@ from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.formatting import page_number
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
+
+_MONTH: Final = re.compile("[0-9]{4}-[0-9]{2}")
 
 
 @blueprint.get("/reports/notes")
@@ -78,10 +82,9 @@ def note(month: str) -> ResponseReturnValue:
 
 def _first_of(month: str) -> date:
     """Return the first day of a month as its address writes it: “2026-10”."""
-    year, dash, number = month.partition("-")
-    if not (dash and year.isdecimal() and number.isdecimal() and len(month) == 7):
+    if not _MONTH.fullmatch(month):
         raise NotFound
     try:
-        return date(int(year), int(number), 1)
+        return date.fromisoformat(f"{month}-01")
     except ValueError:
         raise NotFound from None

@@ -1,0 +1,162 @@
+"""Lots of reports: whole months, each report once, and no number that leads to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from improve.incidents import patterns
+from improve.incidents.factors import FACTORS
+from improve.incidents.kinds import Kind
+from improve.incidents.pattern_rows import csv_rows, lot_words
+from improve.incidents.patterns import LOT, Lot, Settled, four_of, is_over, lots_of, to_test_next
+from improve.shared.suppression import FEWEST, Hidden, suppress_list
+
+TODAY = date(2026, 11, 24)
+MAY, JUNE, JULY = date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 6)
+
+
+def many(count: int, week: date, *factors: str, kind: Kind = Kind.NEAR_MISS) -> list[Settled]:
+    return [Settled(week, kind.value, frozenset(factors))] * count
+
+
+def of(lot: Lot, code: str) -> object:
+    return next(count for factor, count in lot.factors if factor.code == code)
+
+
+def test_a_lot_is_as_many_whole_months_as_it_takes() -> None:
+    lots = lots_of([*many(12, MAY), *many(30, JUNE), *many(19, JULY)], TODAY)
+    assert [(lot.first, lot.last, lot.total) for lot in lots] == [
+        (date(2026, 5, 1), date(2026, 6, 1), 42)
+    ]
+    assert lot_words(lots[0]) == "May to Jun\u00a02026"
+    # What is left over waits for the next month, and is in no number.
+    more = lots_of([*many(42, JUNE), *many(19, JULY), *many(1, date(2026, 8, 3))], TODAY)
+    assert [lot.total for lot in more] == [42, 20]
+
+
+@pytest.mark.parametrize(
+    ("today", "is_it"), [(date(2026, 11, 7), False), (date(2026, 11, 8), True)]
+)
+def test_a_month_is_over_when_the_weeks_that_began_in_it_are(today: date, is_it: bool) -> None:
+    # The week of Monday 26 October ends on 1 November.
+    assert is_over(date(2026, 10, 1), today) is is_it
+    week = date(2026, 10, 26)
+    assert bool(lots_of(many(LOT, week), today)) is is_it
+    # As late as a sign-off may be that is put in that week, it is still in its lot.
+    assert week + timedelta(days=7) <= date(2026, 11, 8)
+
+
+def test_no_later_report_changes_a_lot_that_was_shown() -> None:
+    held: list[Settled] = []
+    shown: tuple[Lot, ...] = ()
+    for n in range(18):
+        week = date(2025, 1, 6) + timedelta(days=28 * n)
+        held += many(3 + n % 7, week, *("F07", "F08")[: n % 3])
+        now = lots_of(held, week + timedelta(days=60))
+        assert now[: len(shown)] == shown
+        shown = now
+    assert len(shown) >= 3
+
+
+def test_kinds_are_equals_and_small_ones_hide_with_a_complement() -> None:
+    lot = lots_of(
+        [*many(12, MAY), *many(9, MAY, kind=Kind.WENT_WELL), *many(3, MAY, kind=Kind.SOME_HARM)],
+        TODAY,
+    )[0]
+    assert [kind for kind, _ in lot.kinds] == list(Kind)
+    counts = dict(lot.kinds)
+    assert counts[Kind.SOME_HARM] is Hidden.FEWER
+    assert Hidden.NOT_SHOWN in counts.values()
+    assert lot.hides
+    assert lot.total == 24
+
+
+def test_a_condition_is_shown_only_if_the_rest_is_not_few_either() -> None:
+    lot = lots_of(
+        [*many(8, MAY, "F07"), *many(4, MAY, "F07", "F01"), *many(12, MAY, "F09")], TODAY
+    )[0]
+    assert of(lot, "F07") == 12
+    assert of(lot, "F01") is Hidden.FEWER
+    assert of(lot, "F14") == 0
+    # 22 of 24 would say that two did not have it.
+    lot = lots_of([*many(22, MAY, "F07"), *many(2, MAY)], TODAY)[0]
+    assert of(lot, "F07") is Hidden.NOT_SHOWN
+
+
+def test_a_pair_is_shown_only_if_all_four_of_its_numbers_are_safe() -> None:
+    def pairs(*held: list[Settled]) -> list[tuple[str, str, int, bool]]:
+        lot = lots_of([one for some in held for one in some], TODAY)[0]
+        return [(p.one.code, p.other.code, p.both, p.is_often) for p in lot.pairs]
+
+    both = many(9, MAY, "F07", "F08")
+    assert pairs(both, many(5, MAY, "F07"), many(6, MAY, "F08"), many(10, MAY)) == [
+        ("F07", "F08", 9, True)
+    ]
+    # Three had the first alone: its number less that of the pair would say so.
+    assert pairs(both, many(3, MAY, "F07"), many(6, MAY, "F08"), many(10, MAY)) == []
+    # Together no more often than each by itself would bring about.
+    seldom = many(5, MAY, "F07", "F08")
+    assert pairs(seldom, many(15, MAY, "F07"), many(15, MAY, "F08"), many(5, MAY)) == [
+        ("F07", "F08", 5, False)
+    ]
+
+
+def test_where_to_test_next_is_in_the_order_of_the_form_not_of_its_numbers() -> None:
+    lot = lots_of([*many(6, MAY, "F01", "F14"), *many(20, MAY, "F09", "F11"), *many(6, MAY)], TODAY)
+    found = to_test_next(lot[0])
+    assert [(pair.one.code, pair.both) for pair in found] == [("F01", 6), ("F09", 20)]
+    order = [factor.code for factor in FACTORS]
+    assert order.index("F01") < order.index("F09")
+
+
+def test_a_report_that_nobody_coded_is_in_no_number() -> None:
+    lots = lots_of([*many(LOT, MAY), Settled(MAY, "", frozenset({"F07"}))], TODAY)
+    assert (lots[0].total, of(lots[0], "F07")) == (LOT, 0)
+
+
+def test_nobody_can_work_out_a_hidden_pair_from_the_numbers_beside_it() -> None:
+    """Every lot of two conditions up to 24 reports: what is shown leaves a choice for each."""
+
+    def shown(cells: tuple[int, int, int, int]) -> tuple[object, ...]:
+        both, one, other, _neither = cells
+        n = sum(cells)
+        of_one = suppress_list((both + one, n - both - one)).counts[0]
+        of_other = suppress_list((both + other, n - both - other)).counts[0]
+        safe = both >= FEWEST and all(c == 0 or c >= FEWEST for c in cells)
+        return (n, of_one, of_other, both if safe else None)
+
+    fitting: dict[tuple[object, ...], set[tuple[int, int, int, int]]] = {}
+    for both, one, other in product(range(25), repeat=3):
+        for n in (20, 24):
+            if both + one + other <= n:
+                cells = (both, one, other, n - both - one - other)
+                fitting.setdefault(shown(cells), set()).add(cells)
+    for seen in fitting.values():
+        for place in range(4):
+            values = {cells[place] for cells in seen}
+            assert len(values) > 1 or not 0 < values.pop() < FEWEST
+
+
+def test_four_of_counts_each_report_once() -> None:
+    held = [*many(2, MAY, "F07", "F08"), *many(3, MAY, "F07"), *many(4, MAY)]
+    assert dict(four_of("F07", "F08", held)) == {"both": 2, "one": 3, "other": 0, "neither": 4}
+
+
+def test_the_file_holds_what_the_page_shows_and_words_for_what_is_hidden() -> None:
+    class Found:
+        lots = lots_of([*many(8, MAY, "F07"), *many(2, MAY, "F01"), *many(12, MAY)], TODAY)
+        charts = ()
+
+    rows = list(csv_rows(Found()))
+    assert ("Conditions", "May 2026", "Workload and staffing", 8, 22) in rows
+    assert ("Conditions", "May 2026", "The family’s situation", "fewer than 5", 22) in rows
+    numbers: Iterable[object] = (cell for row in rows for cell in row[3:])
+    assert not [n for n in numbers if isinstance(n, int) and 0 < n < FEWEST]
+
+
+def test_a_lot_holds_enough_reports_to_say_anything() -> None:
+    assert patterns.LOT >= 4 * FEWEST
