@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 
 from improve.shared.forms import Form, Needed, at_most
 
@@ -10,7 +10,10 @@ from improve.shared.forms import Form, Needed, at_most
 class LookUpForm(Form):
     """The words of a receipt: in the body, never in an address."""
 
-    words = StringField("Your eight words", [Needed("Type your words."), at_most("report_receipt")])
+    #: Of several lines: eight words are to be seen at once, on a phone, too.
+    words = TextAreaField(
+        "Your eight words", [Needed("Type your words."), at_most("report_receipt")]
+    )
     #: What somebody wrote on a page that was open for too long: it goes on with them.
     message = TextAreaField("What you wrote is still here", [at_most("report_message")])
 
