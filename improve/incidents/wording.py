@@ -185,7 +185,7 @@ _ROUTES: Final = {
     "the data protection officer.",
 }
 _ERRORS: Final = {
-    "error.title": "There is a problem",
+    "error.title": "There is something to put right",
     "error.mark": "Error:",
     "error.safe": "Say whether every child in this is safe now.",
     "error.kind": "Pick what kind of thing it was.",

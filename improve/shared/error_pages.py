@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import is_htmx
-from improve.shared.private_pages import is_private
+from improve.shared.private_pages import is_of_report, is_private
 
 #: What PostgreSQL calls a write where only reading is possible.
 READ_ONLY = "25006"
@@ -29,7 +29,7 @@ def error_page(status: int, **context: object) -> Response:
     template = "errors/_bar.html" if is_htmx() else f"errors/{shown}.html"
     if is_private():
         # Whoever is lost there may be a child: whom to ring and the way out stay.
-        template = "errors/family.html"
+        template = "errors/report.html" if is_of_report() else "errors/family.html"
     response = make_response(render_template(template, status=shown, **context), status)
     if is_htmx():
         response.headers["HX-Retarget"] = "#page-error"

@@ -9,15 +9,15 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+#: How those of reports begin, which are for staff.
+_REPORTS: Final = ("/report/", "/report-answer", "/reports/tell")
 #: How their addresses begin.
 _BEGIN: Final = (
     "/say/",
     "/answer",
     "/changed/",
     "/help-wanted/",
-    "/report/",
-    "/report-answer",
-    "/reports/tell",
+    *_REPORTS,
 )
 #: The one that is there to be found.
 _TO_BE_FOUND: Final = "/changed/"
@@ -28,6 +28,11 @@ _TOLD: Final = ("/voices/", "/reports/")
 def is_private() -> bool:
     """Return whether the request is for such a page."""
     return request.path.startswith(_BEGIN)
+
+
+def is_of_report() -> bool:
+    """Return whether the request is for a page on which staff report."""
+    return request.path.startswith(_REPORTS)
 
 
 def holds_what_was_told() -> bool:
