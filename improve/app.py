@@ -341,11 +341,13 @@ def _register_reports() -> None:
     from improve.incidents.service.propose import propose_waiting
     from improve.incidents.service.retention import clear_reports
     from improve.incidents.service.sealed_columns import hashed_columns, sealed_columns
+    from improve.incidents.service.tell_reviewers import tell_of_reports
 
     clear_reports()
     follow_endings()
-    contributions.register("nightly", propose_waiting)
+    contributions.register("hourly", tell_of_reports)
     contributions.register("nightly", write_received_months)
+    contributions.register("nightly", propose_waiting)
     contributions.register("demo-reports", demo_reports)
     contributions.register(resealing.SEALED, sealed_columns)
     contributions.register(resealing.HASHED, hashed_columns)

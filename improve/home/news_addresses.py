@@ -32,6 +32,8 @@ def news_path(
         return build("review.one_answer", answer_id=subject_id)
     if subject is Subject.DESK:
         return build("voices.desk")
+    if subject is Subject.REPORT_DESK:
+        return build("incidents.desk")
     if subject is Subject.REPORT_NOTE:
         return build("incidents.notes")
     if subject is Subject.VOICE:

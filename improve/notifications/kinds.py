@@ -88,6 +88,8 @@ class NoticeKind(StrEnum):
     VOICE_GIVEN = "voice_given"
     #: For readers on cover: how many wait, or may speak of danger. Its subject is the council.
     VOICES_WAIT = "voices_wait"
+    #: For reviewers on cover: that one waits, and nothing else. Its subject is the council.
+    REPORTS_WAIT = "reports_wait"
     #: For all staff: the monthly note about reports, read on its page. Its subject is the note.
     REPORT_NOTE = "report_note"
 
@@ -103,6 +105,7 @@ class Subject(StrEnum):
     ANSWER = "answer"
     VOICE = "voice"
     DESK = "desk"
+    REPORT_DESK = "report_desk"
     REPORT_NOTE = "report_note"
 
 
@@ -129,6 +132,7 @@ class Why(StrEnum):
     PUBLISHED = "published"
     STAFF = "staff"
     READER = "reader"
+    REVIEWER = "reviewer"
 
 
 class Group(StrEnum):
@@ -184,6 +188,7 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.VOICE_THANKS: Subject.VOICE,
     NoticeKind.VOICE_GIVEN: Subject.VOICE,
     NoticeKind.VOICES_WAIT: Subject.DESK,
+    NoticeKind.REPORTS_WAIT: Subject.REPORT_DESK,
     NoticeKind.REPORT_NOTE: Subject.REPORT_NOTE,
 }
 _DECISIONS: Final = frozenset(
@@ -219,6 +224,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.VOICE_THANKS: Group.TEAM,
     NoticeKind.VOICE_GIVEN: Group.TEAM,
     NoticeKind.VOICES_WAIT: Group.REPLIES,
+    NoticeKind.REPORTS_WAIT: Group.REPLIES,
     NoticeKind.REPORT_NOTE: Group.TEAM,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
@@ -242,6 +248,7 @@ _WHY_WORDS: Final[Mapping[str, str]] = {
     Why.GUEST: "you are invited to it",
     Why.SUPERVISION: "it was shared with you",
     Why.READER: "you read voices",
+    Why.REVIEWER: "you review reports",
     Why.STAFF: "it is for all staff",
     Why.PUBLISHED: "you let the public read what it taught",
 }
@@ -267,6 +274,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.VOICE_THANKS: Why.THANKED,
     NoticeKind.VOICE_GIVEN: Why.TEAM,
     NoticeKind.VOICES_WAIT: Why.READER,
+    NoticeKind.REPORTS_WAIT: Why.REVIEWER,
     NoticeKind.REPORT_NOTE: Why.STAFF,
 }
 
@@ -376,6 +384,7 @@ def notice_words(
         NoticeKind.VOICE_THANKS: f"{by} passes on thanks from somebody you worked with",
         NoticeKind.VOICE_GIVEN: f"{by} gives your team words of somebody who told us",
         NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
+        NoticeKind.REPORTS_WAIT: "A report is waiting",
         NoticeKind.REPORT_NOTE: "What we heard from reports, and what we are trying",
         NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }

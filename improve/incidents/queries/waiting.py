@@ -1,0 +1,150 @@
+"""Which reviewers on cover something waits for, in each council. For a job at fixed hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import defer
+
+from improve.accounts.queries import councils
+from improve.accounts.working_calendar import WorkingCalendar, days_in
+from improve.incidents.confidentiality import Reviewer, offered_to
+from improve.incidents.kinds import State
+from improve.incidents.models import (
+    Incident,
+    IncidentCover,
+    IncidentMessage,
+    IncidentReading,
+    IncidentSetup,
+)
+from improve.incidents.queries.one import opened_head
+from improve.incidents.queries.reviewers import reviewers, teams_by_group
+from improve.incidents.reading import READERS, READERS_OF_ONE
+from improve.shared.db import db
+from improve.shared.errors import RuleBroken
+
+
+def set_up_councils() -> list[tuple[IncidentSetup, WorkingCalendar]]:
+    """Return each council that set up reports, with its working days, by id. One statement."""
+    facts = councils()
+    rows = db.session.execute(
+        select(IncidentSetup, facts.c.closing_days)
+        .join(facts, facts.c.id == IncidentSetup.organisation_id)
+        .order_by(IncidentSetup.organisation_id)
+    )
+    return [(row[0], WorkingCalendar(closing_days=days_in(row[1]))) for row in rows]
+
+
+def reviewers_to_tell(organisation_id: int, today: date) -> list[int]:
+    """Return the ids of reviewers who should know that something waits for them, lowest first.
+
+    Of those on cover today: each to whom a report is offered that has no reader or only one, and
+    each who reads one to which its reporter answered. Where a child may not be safe, nobody has
+    looked yet, and none of those to whom it is offered is on cover, it is all of those.
+    """
+    waiting = _waiting(organisation_id)
+    if not waiting:
+        return []
+    everybody, teams = reviewers(organisation_id), teams_by_group(organisation_id)
+    readings = _readings(organisation_id)
+    on_cover = _on_cover(organisation_id, today)
+    told: set[int] = set()
+    for incident, has_message in waiting:
+        one = _Waiting.of(
+            incident, readings.get(incident.key, {}), everybody, teams.get(incident.group_id)
+        )
+        if one is None:
+            continue
+        people = one.to_read | (one.readers if has_message else frozenset())
+        now = people & on_cover
+        told |= now or (people if one.may_be_unsafe and not one.readers else frozenset())
+    return sorted(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """One report: who reads it by now, and to whom it is offered to be read."""
+
+    readers: frozenset[int]
+    to_read: frozenset[int]
+    may_be_unsafe: bool
+
+    @classmethod
+    def of(
+        cls,
+        incident: Incident,
+        held: Mapping[int, IncidentReading],
+        everybody: Iterable[Reviewer],
+        teams: frozenset[int] | None,
+    ) -> _Waiting | None:
+        """Return it; None where it is offered to nobody, or no key here opens it."""
+        if not teams:
+            return None
+        try:
+            _, head = opened_head(incident)
+        except RuleBroken:
+            return None
+        offered = frozenset(
+            one.person_id
+            for one in offered_to(
+                everybody,
+                group_teams=teams,
+                not_readers=head.not_readers,
+                may_know=[person for person, one in held.items() if one.may_know],
+            )
+        )
+        readers = frozenset(
+            person for person, one in held.items() if one.position in READERS and person in offered
+        )
+        is_open = len(readers) < READERS_OF_ONE
+        return cls(readers, offered - readers if is_open else frozenset(), head.may_be_unsafe)
+
+
+def _waiting(organisation_id: int) -> list[tuple[Incident, bool]]:
+    """Return what was not destroyed, and whether its reporter wrote since it was last read."""
+    wrote: Any = exists(IncidentMessage.key).where(
+        IncidentMessage.incident_key == Incident.key,
+        IncidentMessage.by == "reporter",
+        IncidentMessage.is_read.is_(False),
+    )
+    rows = db.session.execute(
+        select(Incident, wrote)
+        .where(
+            Incident.organisation_id == organisation_id,
+            Incident.state.in_([State.WAITING.value, State.READING.value]),
+            Incident.joined_into.is_(None),
+        )
+        .order_by(Incident.week, Incident.key)
+        # What was told stays shut: the job needs to know for whom, never what.
+        .options(
+            defer(Incident.sealed_words, raiseload=True),
+            defer(Incident.sealed_work, raiseload=True),
+        )
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
+def _readings(organisation_id: int) -> dict[str, dict[int, IncidentReading]]:
+    found: dict[str, dict[int, IncidentReading]] = {}
+    for row in db.session.scalars(
+        select(IncidentReading)
+        .where(IncidentReading.organisation_id == organisation_id)
+        .order_by(IncidentReading.incident_key, IncidentReading.reviewer_id)
+    ):
+        found.setdefault(row.incident_key, {})[row.reviewer_id] = row
+    return found
+
+
+def _on_cover(organisation_id: int, today: date) -> frozenset[int]:
+    rows = db.session.scalars(
+        select(IncidentCover.person_id).where(
+            IncidentCover.organisation_id == organisation_id,
+            IncidentCover.from_on <= today,
+            IncidentCover.to_on >= today,
+        )
+    )
+    return frozenset(rows)
