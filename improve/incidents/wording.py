@@ -34,8 +34,8 @@ _START: Final = {
     "does not do your own duties for you. While we hold your words, a court could ask for them. "
     "So we hold little, and not for long.",
     "start.not.title": "What this is not",
-    "start.not": "Not a safeguarding referral, a LADO notice, a data breach notice or "
-    "whistle-blowing.",
+    "start.not": "It is not a safeguarding referral. It does not tell the LADO, or anyone who "
+    "must hear of a data breach. It is not the way to blow the whistle.",
     "start.where": "Where each of these goes",
     "start.begin": "Start",
     "start.begun": "A report was begun here.",
@@ -181,8 +181,8 @@ _ROUTES: Final = {
     "officer, the same day.",
     "route.whistle_blowing": "Wrongdoing that someone hides: the whistle-blowing route. About how "
     "you are treated at work: the grievance route.",
-    "route.complaint": "A family wants to complain: the complaints manager. About personal data: "
-    "the data protection officer.",
+    "route.complaint": "A family wants to complain: tell the complaints manager. If it is about "
+    "their data: the data protection officer.",
 }
 _ERRORS: Final = {
     "error.title": "There is something to put right",
