@@ -311,8 +311,15 @@ def _row(actor: Actor, found: _Found) -> DeskRow:
         ),
         says=_says(found, is_mine=is_mine),
         next_words="Second read" if is_second else STEP_NAMES[step] if is_mine else "Safety read",
-        by=calendar.add_working_days(head.came_on, within) if within else head.came_on,
+        by=_due(calendar, head.came_on, within),
     )
+
+
+def _due(calendar: WorkingCalendar, came_on: date, within: int) -> date:
+    """Return the working day by which a step is planned; what comes on a Sunday is for Monday."""
+    if within == 0 and calendar.is_working_day(came_on):
+        return came_on
+    return calendar.add_working_days(came_on, max(within, 1))
 
 
 def _says(found: _Found, *, is_mine: bool) -> tuple[str, ...]:

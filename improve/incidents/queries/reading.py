@@ -95,7 +95,7 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
     done = {line.kind for line in log}
     work = loaded.work
     read = Read(
-        is_safe=StepKind.NO_DANGER in done,
+        is_safe=StepKind.NO_DANGER in done and not incident.route,
         is_agreed=StepKind.AGREED in done,
         may_call=bool(head.contact),
         is_called=bool(work.call_back),
