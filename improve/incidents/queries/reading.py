@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -22,7 +23,13 @@ from improve.incidents.kinds import (
     WayIn,
     When,
 )
-from improve.incidents.models import Incident, IncidentAnswer, IncidentLearning, IncidentStep
+from improve.incidents.models import (
+    Incident,
+    IncidentAnswer,
+    IncidentLearning,
+    IncidentMessage,
+    IncidentStep,
+)
 from improve.incidents.queries.one import Ended, Loaded
 from improve.incidents.reading import STEP_NAMES, Read, Step
 from improve.shared import clock
@@ -78,6 +85,8 @@ class ReportPage:
     is_ended: bool
     state: State
     has_two: bool
+    #: The reporter wrote, and no reviewer has said that it was read.
+    has_message: bool
     with_whom: tuple[str, ...]
     steps: tuple[StepLink, ...]
     log: tuple[LogLine, ...]
@@ -89,7 +98,7 @@ class ReportPage:
 
 
 def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
-    """Return the head of a page of a report that is being read. One statement."""
+    """Return the head of a page of a report that is being read. Two statements."""
     incident, head = loaded.incident, loaded.head
     log = log_of(actor, incident.key)
     done = {line.kind for line in log}
@@ -125,6 +134,7 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
         is_ended=False,
         state=State(incident.state),
         has_two=loaded.has_two,
+        has_message=loaded.is_reader and _has_message(actor, loaded),
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=loaded.is_reader),
         log=log,
@@ -167,6 +177,7 @@ def ended_head(
         is_ended=True,
         state=State(incident.state),
         has_two=True,
+        has_message=False,
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=True) if incident.state == State.SIGNED_OFF else (),
         log=log,
@@ -178,6 +189,17 @@ def is_approved(loaded: Loaded, work: Work) -> bool:
     if loaded.reading is None or loaded.other is None:
         return False
     return {loaded.reading.reviewer_id, loaded.other.reviewer_id} <= set(work.approved_by)
+
+
+def _has_message(actor: Actor, loaded: Loaded) -> bool:
+    keys = [loaded.incident.key, *(one.key for one in loaded.joined)]
+    found = select(IncidentMessage.key).where(
+        IncidentMessage.organisation_id == actor.organisation_id,
+        IncidentMessage.incident_key.in_(keys),
+        IncidentMessage.by == "reporter",
+        IncidentMessage.is_read.is_(False),
+    )
+    return db.session.execute(found.limit(1)).first() is not None
 
 
 def log_of(actor: Actor, key: str) -> tuple[LogLine, ...]:
@@ -233,15 +255,17 @@ def _steps(read: Read, *, is_mine: bool) -> tuple[StepLink, ...]:
             PATHS[step],
             step in done,
             step is at,
-            # What was destroyed has no page of its words any more.
+            # Words are written before they can be read out to whoever is called back. What was
+            # destroyed has no page of its words any more.
             is_mine
-            and (at is None or order.index(step) <= order.index(at))
+            and (at is None or order.index(step) <= order.index(at) or (at, step) == _READ_OUT)
             and (not read.is_ended or order.index(step) > order.index(Step.SIGN_OFF)),
         )
         for step in order
     )
 
 
+_READ_OUT: Final = (Step.CALL_BACK, Step.WORDS)
 #: What follows the address of a report, for each step.
 PATHS = {
     Step.DANGER: "",
