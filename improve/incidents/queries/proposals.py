@@ -71,7 +71,7 @@ def given_ideas(actor: Actor) -> tuple[GivenIdea, ...]:
     found = db.session.execute(
         select(teams.c.id, teams.c.name).where(teams.c.id.in_(ids)).order_by(teams.c.id)
     )
-    names: dict[int, str] = dict(found.tuples())
+    names = {row.id: row.name for row in found}
     return tuple(
         GivenIdea(
             row.key,
