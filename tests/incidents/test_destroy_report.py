@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -37,6 +38,8 @@ from tests.factories import Cast
 from tests.incidents.files import in_log, in_tables, settle
 from tests.incidents.make import make_report
 from tests.incidents.open_council import opened
+from tests.incidents.test_settle_words import SHARED, WRITTEN, both_agree, two, write
+from tests.pages import Visitor
 
 RECEIPT = "green otter lamp amber acorn green otter lamp"
 #: What nobody may find anywhere, at any time.
@@ -169,6 +172,53 @@ def test_key_and_all_that_it_sealed_leave_the_files_and_plain_words_never_were_t
     assert told_now.state is State.SIGNED_OFF
     assert told_now.ended_week == week_of(clock.today())
     assert [one.words for one in told_now.answers] == ["We now ring the school."]
+
+
+def test_what_each_step_sealed_leaves_the_files_as_two_sign_off_on_their_pages(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Words that were changed on the way were sealed each time: the old ones go, too."""
+    here, first, second = two(app, cast, visit, contact=PLAIN[1])
+    caplog.clear()
+    seen = sealed_now(app)
+    for words in (PLAIN[3], SHARED):
+        write(first, here, words)
+        seen |= sealed_now(app)
+    assert len(seen) == 7, "wrapped key, head, words and contact, and the work as it was thrice"
+    parts = [part for one in seen for part in (one[12:52], one[-40:])]
+    both_agree(first, second, here)
+    page = second.get(f"{here}/sign-off")
+    now = {one[12:52] for one in sealed_now(app) & seen}
+    with app.app_context():
+        settle()
+        assert now <= {*in_tables(parts), *in_log(parts)}
+    done = second.send(page.form(f"{here}/sign-off"), {"sure": "y"})
+    assert "It is destroyed" in done.main
+    plain = [WRITTEN, "Saoirse", PLAIN[1], PLAIN[3]]
+    with app.app_context():
+        settle()
+        assert are_gone(parts)
+        assert in_tables(words.encode() for words in plain) == []
+        assert in_log(words.encode() for words in plain) == []
+        assert in_tables([SHARED.encode()]), "what others may read is there, plainly"
+    assert not [words for words in plain if words in caplog.text]
+
+
+def sealed_now(app: Flask) -> set[bytes]:
+    """Return all that is sealed of reports now, with their wrapped keys."""
+    of_report = (
+        Incident.wrapped_key,
+        Incident.sealed_head,
+        Incident.sealed_words,
+        Incident.sealed_work,
+    )
+    with app.app_context():
+        return {
+            bytes(sealed)
+            for column in (*of_report, IncidentContact.sealed, IncidentMessage.sealed)
+            for sealed in db.session.scalars(select(column))
+            if sealed is not None
+        }
 
 
 def test_the_search_finds_what_is_only_set_to_nothing(context: Flask, cast: Cast) -> None:

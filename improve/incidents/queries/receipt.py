@@ -119,7 +119,7 @@ def told(key: str) -> Told:
         leave_url=row.leave_url or LEAVE_URL,
         week=incident.week,
         state=State(incident.state if is_ended else main.state),
-        route=incident.route,
+        route=incident.route or main.route,
         is_frozen=any(
             one.frozen_by_id is not None and one.frozen_also_by_id is not None
             for one in (incident, main)
