@@ -231,7 +231,7 @@ def draft_for_change(actor: Actor, key: str, draft: str) -> IncidentAnswer | Non
     ).one_or_none()
 
 
-def _answers(actor: Actor, key: str) -> Select[tuple[IncidentAnswer]]:
+def _answers(actor: Actor, key: str) -> Select[IncidentAnswer]:
     return (
         select(IncidentAnswer)
         .where(
