@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+from improve.accounts.reading_days import CoverSpan
 
 #: People who could have sent a report, at least: a council may ask for more, never for fewer.
 SMALLEST_GROUP: Final = 20
@@ -67,6 +70,24 @@ def offered_to(
         reviewer
         for reviewer in reviewers
         if may_be_offered(reviewer, group_teams=group_teams, not_readers=ticked, may_know=knowing)
+    ]
+
+
+def groups_without_cover(
+    day: date,
+    spans: Iterable[CoverSpan],
+    reviewers: Iterable[Reviewer],
+    groups: Mapping[int, frozenset[int]],
+) -> list[int]:
+    """Return the groups whose reports nobody on cover could be offered on a day, in their order.
+
+    ``groups``: the teams of each. What the form promises holds for all of them, so a day on which
+    one of them has nobody is no day on which a report is read.
+    """
+    there = {span.person_id for span in spans if span.from_on <= day <= span.to_on}
+    present = [reviewer for reviewer in reviewers if reviewer.person_id in there]
+    return [
+        group_id for group_id, teams in groups.items() if not offered_to(present, group_teams=teams)
     ]
 
 

@@ -12,7 +12,8 @@ from flask import Flask
 from improve.accounts import service as accounts
 from improve.accounts.models import Cover, Membership, Person, Service, Team
 from improve.accounts.roles import Role
-from improve.incidents.models import IncidentGroup, IncidentReviewer
+from improve.incidents.models import IncidentCover, IncidentGroup, IncidentReviewer
+from improve.incidents.queries.readiness import readiness
 from improve.incidents.queries.reviewers import group_teams, offered_for, reviewers, teams_by_group
 from improve.incidents.queries.setup import organisation_of, public_setup
 from improve.shared import clock
@@ -134,6 +135,26 @@ def test_says_what_the_form_needs(app: Flask, cast: Cast, statements: Callable[[
                 organisation_of(nobody)
         with pytest.raises(NotFound):
             public_setup(9_999, clock.today())
+
+
+def test_a_day_counts_only_if_each_group_has_a_reviewer(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        found = opened(cast.organisation, cast.incident_reviewer)
+        member = make_reviewer(cast.organisation, team_id=found.team)
+        today, days = clock.today(), timedelta(days=3)
+        spans = db.session.query(IncidentCover)
+        for span in spans.filter(IncidentCover.person_id.in_(found.reviewers)):
+            span.from_on = today + days
+        db.session.flush()
+        # Until then only somebody of the group itself is there.
+        setup = public_setup(cast.organisation, today)
+        assert setup.next_read_on == setup.read_by == today + days
+        spans.filter(IncidentCover.person_id != member).delete()
+        assert public_setup(cast.organisation, today).read_by is None
+        ready = readiness(cast.actor("administrator"), today)
+        assert len(ready.days_without) == 10
+        assert not ready.is_read_at_all
+        assert ready.uncovered[today] == ("Social work teams, north",)
 
 
 def test_a_group_that_shrinks_is_offered_no_more(app: Flask, cast: Cast) -> None:

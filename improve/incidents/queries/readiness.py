@@ -13,11 +13,15 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import councils, person_names
-from improve.accounts.queries.lines import teams_of_people
 from improve.accounts.readiness import READERS_NEEDED, Need, Ready, Signatures
-from improve.accounts.reading_days import DAYS_AHEAD, days_read
+from improve.accounts.reading_days import DAYS_AHEAD, DAYS_NEEDED, days_read
 from improve.accounts.working_calendar import WorkingCalendar
-from improve.incidents.confidentiality import SMALLEST_GROUP, Reviewer, offered_to
+from improve.incidents.confidentiality import (
+    SMALLEST_GROUP,
+    Reviewer,
+    groups_without_cover,
+    offered_to,
+)
 from improve.incidents.models import IncidentSetup
 from improve.incidents.queries.groups import GroupView, groups
 from improve.incidents.queries.reviewers import ReviewerView, reviewer_views
@@ -38,12 +42,31 @@ class SetupView(Signatures):
 
 @dataclass(frozen=True, slots=True)
 class Readiness(Ready):
-    """How far a council is on a day. ``apart``: by group, its reviewers without a part in it."""
+    """How far a council is on a day.
+
+    ``apart``: by group, its reviewers without a part in it. ``uncovered``: by day, the open groups
+    that have none of those on cover.
+    """
 
     setup: SetupView
     reviewers: tuple[ReviewerView, ...]
     groups: tuple[GroupView, ...]
     apart: dict[int, tuple[Reviewer, ...]]
+    uncovered: dict[date, tuple[str, ...]]
+
+    @property
+    def days_without(self) -> tuple[date, ...]:
+        """The next working days on which nobody reads, or nobody for one of the groups."""
+        return tuple(
+            day for day, names in self.days[:DAYS_NEEDED] if not names or self.uncovered.get(day)
+        )
+
+    @property
+    def is_read_at_all(self) -> bool:
+        """Whether somebody is down to read on a day after today, for each group."""
+        return any(
+            names and not self.uncovered.get(day) for day, names in self.days if day > self.today
+        )
 
     @property
     def open_groups(self) -> tuple[GroupView, ...]:
@@ -61,7 +84,9 @@ class Readiness(Ready):
             ),
             self._groups_need,
             self._apart_need,
-            self.cover_need("The form says on which day a report is read"),
+            self.cover_need(
+                "The form says on which day a report is read, from whichever group it comes"
+            ),
             self.dpia_need("Staff tell us what is hard to tell: the risks are looked at first"),
             self.legal_need(
                 "What we keep, what we must pass on and the other routes have to be lawful"
@@ -116,14 +141,11 @@ def setup_of(actor: Actor) -> SetupView:
 
 
 def readiness(actor: Actor, today: date) -> Readiness:
-    """Return how far the actor's council is. Six statements."""
+    """Return how far the actor's council is. Five statements."""
     here = actor.organisation_id
     setup, slug, numbers = _council(actor)
     found = reviewer_views(here)
-    parts = teams_of_people(here, (one.person_id for one in found))
-    trained = [
-        Reviewer(one.person_id, one.name, parts[one.person_id]) for one in found if one.trained_on
-    ]
+    trained = [view.reviewer for view in found if view.trained_on]
     spans = cover_spans(here, today)
     days = days_read(
         spans,
@@ -133,6 +155,8 @@ def readiness(actor: Actor, today: date) -> Readiness:
         DAYS_AHEAD,
     )
     known = groups(actor, smallest=setup.smallest_group)
+    names = {group.id: group.name for group in known}
+    teams = {group.id: group.team_ids for group in known if group.closed_on is None}
     return Readiness(
         today=today,
         setup=setup,
@@ -146,6 +170,11 @@ def readiness(actor: Actor, today: date) -> Readiness:
             group.id: tuple(offered_to(trained, group_teams=group.team_ids))
             for group in known
             if group.teams
+        },
+        uncovered={
+            day: tuple(names[one] for one in groups_without_cover(day, spans, trained, teams))
+            for day, there in days
+            if there
         },
     )
 

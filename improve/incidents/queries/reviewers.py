@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import select
 
 from improve.accounts.queries import holders_of
-from improve.accounts.queries.lines import teams_of_people
+from improve.accounts.queries.lines import parts_in_teams
 from improve.accounts.roles import Role
 from improve.incidents.confidentiality import Reviewer, offered_to
 from improve.incidents.models import IncidentGroup, IncidentGroupTeam, IncidentReviewer
@@ -18,41 +19,53 @@ from improve.shared.db import db
 
 @dataclass(frozen=True, slots=True)
 class ReviewerView:
-    """Who holds the role of reviewer, and their training, None where none is entered."""
+    """Who holds the role of reviewer, and their training, None where none is entered.
+
+    ``teams``: where they are a member, stand in, or hold a line.
+    """
 
     person_id: int
     name: str
     trained_on: date | None
     trained_by: str
+    teams: frozenset[int]
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """The same, as far as it says what they may be offered."""
+        return Reviewer(self.person_id, self.name, self.teams, self.trained_on is not None)
 
 
 def reviewer_views(organisation_id: int) -> list[ReviewerView]:
     """Return who can sign in today and holds the role of reviewer, A to Z. One statement."""
     holders = holders_of([Role.INCIDENT_REVIEWER])
+    here = select(holders.c.id).where(holders.c.organisation_id == organisation_id)
+    parts = parts_in_teams(organisation_id, here)
     rows = db.session.execute(
         select(
-            holders.c.id, holders.c.name, IncidentReviewer.trained_on, IncidentReviewer.trained_by
+            holders.c.id,
+            holders.c.name,
+            IncidentReviewer.trained_on,
+            IncidentReviewer.trained_by,
+            parts.c.team_id,
         )
         .outerjoin(IncidentReviewer, IncidentReviewer.person_id == holders.c.id)
+        .outerjoin(parts, parts.c.person_id == holders.c.id)
         .where(holders.c.organisation_id == organisation_id)
-        .order_by(holders.c.name, holders.c.id)
+        .order_by(holders.c.name, holders.c.id, parts.c.team_id)
     )
-    return [ReviewerView(row[0], row[1], row[2], row[3] or "") for row in rows]
+    return [
+        ReviewerView(
+            *(person, name, on, by or ""),
+            teams=frozenset(row.team_id for row in of_one if row.team_id is not None),
+        )
+        for (person, name, on, by), of_one in groupby(rows, key=lambda row: tuple(row[:4]))
+    ]
 
 
 def reviewers(organisation_id: int) -> list[Reviewer]:
-    """Return the reviewers, A to Z, with the teams they have a part in. Two statements."""
-    found = reviewer_views(organisation_id)
-    teams = teams_of_people(organisation_id, (view.person_id for view in found))
-    return [
-        Reviewer(
-            view.person_id,
-            view.name,
-            teams[view.person_id],
-            is_trained=view.trained_on is not None,
-        )
-        for view in found
-    ]
+    """Return the reviewers, A to Z, with the teams they have a part in. One statement."""
+    return [view.reviewer for view in reviewer_views(organisation_id)]
 
 
 def group_teams(group_id: int) -> frozenset[int]:
@@ -80,7 +93,8 @@ def offered_for(
 ) -> list[Reviewer]:
     """Return to whom a report of this group may be offered, A to Z; nobody: it is not taken.
 
-    A group without any team is offered to nobody: from whom it comes is not known. Four statements.
+    A group without any team is offered to nobody: from whom it comes is not known. Three
+    statements.
     """
     organisation_id = db.session.scalar(
         select(IncidentGroup.organisation_id).where(IncidentGroup.id == group_id)

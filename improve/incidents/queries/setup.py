@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from improve.accounts.queries import councils, person_names
 from improve.accounts.queries.lines import members_now
 from improve.accounts.reading_days import DAYS_AHEAD, CoverSpan, days_read
 from improve.accounts.working_calendar import WorkingCalendar, days_in
-from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough
+from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough, groups_without_cover
 from improve.incidents.models import IncidentCover, IncidentGroup, IncidentGroupTeam, IncidentSetup
 from improve.incidents.queries.reviewers import reviewer_views
 from improve.shared.db import db
@@ -28,8 +28,9 @@ KEEP_DAYS: Final = 60
 class PublicSetup:
     """What the form says of a council.
 
-    ``next_read_on``: the first working day from today on which a reviewer is on cover; ``read_by``:
-    the first after today, so that words of this evening are no broken promise. None: nobody reads.
+    ``next_read_on``: the first working day from today on which each group has a reviewer on cover
+    without a part in it; ``read_by``: the first after today, so that words of this evening are no
+    broken promise. None: nobody reads.
     """
 
     organisation_id: int
@@ -38,6 +39,8 @@ class PublicSetup:
     slug: str
     #: (id, name) of the groups that are open and wide enough today, A to Z.
     groups: tuple[tuple[int, str], ...]
+    #: People that a group has at least here: 20 or more.
+    smallest_group: int
     #: (id, name) of the trained reviewers, for “who should not read this”, A to Z.
     reviewers: tuple[tuple[int, str], ...]
     #: “day” and “night”, in words with the number.
@@ -59,6 +62,16 @@ class PublicSetup:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """A group that was not closed. ``people``: active ones, each once, never to be shown."""
+
+    id: int
+    name: str
+    people: int
+    teams: frozenset[int]
+
+
 def public_setup(organisation_id: int, today: date) -> PublicSetup:
     """Return what the form says of a council. Raises ``NotFound``. Four statements."""
     facts, signed = councils(), person_names()
@@ -74,24 +87,28 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
     smallest = setup.smallest_group if setup else SMALLEST_GROUP
     calendar = WorkingCalendar(closing_days=days_in(row.closing_days))
     trained = [view for view in reviewer_views(organisation_id) if view.trained_on]
-    reading = days_read(
-        cover_spans(organisation_id, today),
-        {view.person_id for view in trained},
-        calendar,
-        today,
-        DAYS_AHEAD,
-    )
-    covered = [day for day, names in reading if names]
+    groups = [
+        group
+        for group in open_groups(organisation_id)
+        if are_enough(group.people, smallest=smallest)
+    ]
+    spans = cover_spans(organisation_id, today)
+    who = [view.reviewer for view in trained]
+    teams = {group.id: group.teams for group in groups}
+    covered = [
+        day
+        for day, names in days_read(
+            spans, {one.person_id for one in who}, calendar, today, DAYS_AHEAD
+        )
+        if names and not groups_without_cover(day, spans, who, teams)
+    ]
     return PublicSetup(
         organisation_id=organisation_id,
         is_open=setup is not None and setup.opened_at is not None,
         council_name=row.name,
         slug=row.slug,
-        groups=tuple(
-            (group_id, name)
-            for group_id, name, people in open_groups(organisation_id)
-            if are_enough(people, smallest=smallest)
-        ),
+        groups=tuple((group.id, group.name) for group in groups),
+        smallest_group=smallest,
         reviewers=tuple((view.person_id, view.name) for view in trained),
         duty_numbers=dict(row.duty_numbers),
         next_read_on=next(iter(covered), None),
@@ -113,25 +130,34 @@ def organisation_of(slug: str) -> int:
     return found
 
 
-def open_groups(organisation_id: int) -> list[tuple[int, str, int]]:
-    """Return (id, name, active people, each once) of the open groups, A to Z. One statement.
-
-    The number is for asking whether a group is wide enough, never to be shown.
-    """
+def open_groups(organisation_id: int) -> list[OpenGroup]:
+    """Return the open groups, A to Z. One statement."""
     members = members_now()
-    rows: Any = db.session.execute(
-        select(IncidentGroup.id, IncidentGroup.name, func.count(members.c.person_id.distinct()))
-        .outerjoin(IncidentGroupTeam, IncidentGroupTeam.group_id == IncidentGroup.id)
-        .outerjoin(
-            members,
-            (members.c.team_id == IncidentGroupTeam.team_id)
-            & (members.c.organisation_id == organisation_id),
+    teams = (
+        select(func.aggregate_strings(cast(IncidentGroupTeam.team_id, String), " "))
+        .where(IncidentGroupTeam.group_id == IncidentGroup.id)
+        .correlate(IncidentGroup)
+        .scalar_subquery()
+    )
+    of_group = (
+        select(func.count(members.c.person_id.distinct()))
+        .join(IncidentGroupTeam, IncidentGroupTeam.team_id == members.c.team_id)
+        .where(
+            IncidentGroupTeam.group_id == IncidentGroup.id,
+            members.c.organisation_id == organisation_id,
         )
+        .correlate(IncidentGroup)
+        .scalar_subquery()
+    )
+    rows: Any = db.session.execute(
+        select(IncidentGroup.id, IncidentGroup.name, of_group, teams)
         .where(IncidentGroup.organisation_id == organisation_id, IncidentGroup.closed_on.is_(None))
-        .group_by(IncidentGroup.id, IncidentGroup.name)
         .order_by(IncidentGroup.name, IncidentGroup.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [
+        OpenGroup(row[0], row[1], row[2], frozenset(int(team) for team in (row[3] or "").split()))
+        for row in rows
+    ]
 
 
 def cover_spans(organisation_id: int, today: date) -> list[CoverSpan]:

@@ -15,7 +15,6 @@ from flask_limiter import RequestLimit
 
 from improve.accounts.access import forget_form, form_name
 from improve.incidents import journey
-from improve.incidents.confidentiality import SMALLEST_GROUP
 from improve.incidents.factors import FACTORS, Part
 from improve.incidents.forms.tell import MOST, AnswerForm, BeginForm
 from improve.incidents.journey import Step
@@ -298,7 +297,7 @@ def _question(at: At, form: AnswerForm, status: int | None = None) -> ResponseRe
         "count": journey.place_of(step),
         "may_skip": step in journey.MAY_SKIP,
         "most": MOST.get(step),
-        "smallest": SMALLEST_GROUP,
+        "smallest": at.setup.smallest_group,
     }
     template = "tell_check" if step is Step.CHECK else "tell_question"
     shown = {"summary": _summary(at)} if step is Step.CHECK else {}
