@@ -195,6 +195,19 @@ def learning_for_change(actor: Actor, key: str | None) -> IncidentLearning | Non
     ).one_or_none()
 
 
+def learning_behind(incidents: Iterable[Incident]) -> IncidentLearning | None:
+    """Return what is kept already of any of these reports, of one council; None where nothing."""
+    known = [(one.learning_key, one.organisation_id) for one in incidents if one.learning_key]
+    if not known:
+        return None
+    key, organisation_id = known[0]
+    return db.session.scalars(
+        select(IncidentLearning).where(
+            IncidentLearning.key == key, IncidentLearning.organisation_id == organisation_id
+        )
+    ).one_or_none()
+
+
 def has_ended(actor: Actor, learning_key: str | None) -> bool:
     """Return whether a report led to an idea, and it has ended. One statement."""
     ideas = idea_heads()

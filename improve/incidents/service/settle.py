@@ -9,6 +9,7 @@ from typing import Any
 from improve.incidents.contents import Work
 from improve.incidents.learning_days import week_of
 from improve.incidents.models import Incident, IncidentLearning
+from improve.incidents.queries.use import learning_behind
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -28,8 +29,7 @@ def learn_from(
     strictly only the theme is kept. Nobody but its reviewers reads any of it before one of them
     says so, see ``service.use``. Twice is harmless: a report has one learning.
     """
-    known = next((one.learning_key for one in incidents if one.learning_key is not None), None)
-    row = db.session.get(IncidentLearning, known) if known is not None else None
+    row = learning_behind(incidents)
     if row is None:
         is_strict = any(one.is_strict for one in incidents)
         row = IncidentLearning(
