@@ -26,11 +26,12 @@ from improve.measures.chart.table import period_words
 from improve.measures.reading import BETTER, Reading, newest, read
 from improve.measures.spc.analysis import FEWEST_FOR_LIMITS
 from improve.measures.views import MeasureView, ObservationView
-from improve.shared.formatting import number
+from improve.shared.formatting import number, plural
 from improve.shared.suppression import FEWEST
 
-#: A report may take so many days from the end of its month until it is signed off.
-WAIT_DAYS: Final = 92
+#: A report may take so many days from the end of its month until it is signed off: more than twice
+#: the twelve working days in which that is to be done.
+WAIT_DAYS: Final = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class Between:
     def finding(self) -> str:
         """One sentence: what the points show, or what is still missing."""
         if not self.has_chart:
-            there = len(self.rows)
-            return f"A chart begins with {FEWEST_FOR_LIMITS} points. So far there are {there}."
+            there = plural(len(self.rows), "point")
+            return f"A chart begins with {FEWEST_FOR_LIMITS} points. So far: {there}."
         return self.reading.finding
 
     def views(self) -> ChartViews:

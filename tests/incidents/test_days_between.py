@@ -37,10 +37,10 @@ def test_a_point_is_of_whole_months_and_of_five_or_more() -> None:
 
 def test_a_month_waits_until_its_reports_had_time_to_be_signed_off() -> None:
     told = [*came(0, 1), *came(1, 5)]
-    # February ends on the 28th; 92 days later it is 1 June.
-    assert not stretches(told, NEAR_MISS, date(2023, 5, 31))
-    assert len(stretches(told, NEAR_MISS, date(2023, 6, 1))) == 1
-    late = [*came(0, 1), *came(1, 5, settled_after=119)]
+    # March begins the day after February ends; 42 days later it is 12 April.
+    assert not stretches(told, NEAR_MISS, date(2023, 4, 11))
+    assert len(stretches(told, NEAR_MISS, date(2023, 4, 12))) == 1
+    late = [*came(0, 1), *came(1, 5, settled_after=63)]
     assert not stretches(late, NEAR_MISS, date(2024, 1, 1))
 
 
@@ -48,7 +48,7 @@ def test_no_later_report_changes_a_point_that_was_drawn() -> None:
     told: list[Came] = []
     drawn: tuple[object, ...] = ()
     for month in range(30):
-        told += came(month, 2 + month % 5, settled_after=7 * (month % 16))
+        told += came(month, 2 + month % 5, settled_after=7 * (month % 10))
         today = max(one.settled_week for one in told) + timedelta(days=1)
         now = stretches([one for one in told if one.settled_week < today], NEAR_MISS, today)
         assert now[: len(drawn)] == drawn
@@ -59,7 +59,7 @@ def test_no_later_report_changes_a_point_that_was_drawn() -> None:
 def test_a_chart_begins_with_twelve_points_and_is_a_t_chart() -> None:
     few = charts_of(each_month(12), date(2024, 6, 1))[0]
     assert not few.has_chart
-    assert few.finding == "A chart begins with 12 points. So far there are 11."
+    assert few.finding == "A chart begins with 12 points. So far: 11\u00a0points."
     chart = charts_of(each_month(13), date(2024, 6, 1))[0]
     assert chart.has_chart
     analysis = chart.reading.analysis

@@ -80,6 +80,17 @@ def test_order_within_a_month_tells_no_week(app: Flask, cast: Cast, visit: Visit
     assert not re.search(r"(Sep|September|week of)", page.main)
 
 
+def test_the_same_words_of_two_reports_stand_there_once(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        for month in (10, 11, 11):
+            shown(cast.organisation, month, theme="Plans that do not arrive")
+        db.session.commit()
+    page = visit(cast.practitioner).get("/reports")
+    assert len(page.soup.select(".learned-list > li")) == 2
+
+
 def test_pages_of_thirty(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         for n in range(31):

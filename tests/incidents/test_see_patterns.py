@@ -106,7 +106,7 @@ def test_a_council_sees_its_own_and_an_empty_one_reads_why(
         db.session.commit()
     page = visit(cast.incident_reviewer).get(PAGE)
     assert "Counting begins with 20 reports" in page.main
-    assert "A chart begins with 12 points. So far there are 0." in page.main
+    assert "A chart begins with 12 points. So far: 0 points." in page.main
     assert "No month is over yet" in page.main
 
 

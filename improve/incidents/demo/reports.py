@@ -50,12 +50,12 @@ _ADMINISTRATOR, _LEADER = "robin", "gideon"
 _COVER_DAYS: Final = 160
 _BY: Final = "Merrowdale Safeguarding Partnership"
 _SEED: Final = "what staff report"
-#: Besides the reports that are told one by one: one in so many days.
-_EVERY: Final = 4
+#: Besides the reports that are told one by one: the next comes so many days later.
+_EVERY: Final = (1, 3)
 #: How often of twenty a kind is reported, and which conditions come with it more than others.
 _KINDS: Final[Mapping[Kind, int]] = {
-    Kind.NEAR_MISS: 8,
-    Kind.NO_HARM: 5,
+    Kind.NEAR_MISS: 10,
+    Kind.NO_HARM: 3,
     Kind.WENT_WELL: 5,
     Kind.SOME_HARM: 2,
 }
@@ -260,6 +260,7 @@ def _settle(council: Council, story: Mapping[str, Any], told: _Told) -> None:
     whole = [incident, *(db.session.get_one(Incident, key) for key in joined)]
     learning = learn_from(whole, work=work, agreement=agreement(*both))
     learning.note = story.get("note", "")
+    learning.shown_month = shown_month_of(clock.today())
     destroy([incident], state=State.SIGNED_OFF)
 
 
@@ -319,7 +320,7 @@ def _further(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
                 "key": learning_key,
                 "week": week_of(day),
                 "settled_week": week_of(settled),
-                "theme": chance.choice(themes) if chance.random() < 0.25 else "",
+                "theme": chance.choice(themes) if chance.random() < 0.1 else "",
                 "kind": chance.choices([*_KINDS], [*_KINDS.values()])[0].value,
                 "factors": sorted(factors),
                 "agreement": chance.choice([1.0, 1.0, 0.67, 0.75, 0.5]),
@@ -338,7 +339,7 @@ def _further(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
                 "learning_key": learning_key,
             }
         )
-        day += timedelta(days=max(1, round(chance.expovariate(1 / _EVERY))))
+        day += timedelta(days=chance.randint(*_EVERY))
     db.session.execute(insert(IncidentLearning), learnings)
     db.session.execute(insert(Incident), stubs)
 

@@ -42,11 +42,15 @@ class LearnedPage:
 
     @property
     def months(self) -> tuple[tuple[date, tuple[Learned, ...]], ...]:
-        """What stands on the page, by month."""
-        found: dict[date, list[Learned]] = {}
+        """What stands on the page, by month. The same words of two reports stand there once.
+
+        They teach no more by being there twice, and twice would be a count.
+        """
+        found: dict[date, dict[tuple[str, str, str], Learned]] = {}
         for one in self.learned:
-            found.setdefault(one.month, []).append(one)
-        return tuple((month, tuple(held)) for month, held in found.items())
+            said = one.words, one.theme, one.note
+            found.setdefault(one.month, {}).setdefault(said, one)
+        return tuple((month, tuple(held.values())) for month, held in found.items())
 
 
 def learned_page(actor: Actor, *, page: int = 1) -> LearnedPage:
