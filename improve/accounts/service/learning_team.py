@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 from sqlalchemy import select
@@ -41,7 +42,7 @@ def learning_team(organisation_id: int) -> int:
     person_id = register_person(
         organisation_id=organisation_id,
         name=LEARNING_TEAM,
-        email=f"learning-team@{slug}.invalid",
+        email=f"learning-team-{secrets.token_hex(4)}@{slug}.invalid",
         job_title=LEARNING_TEAM_TITLE,
     )
     grant_role(organisation_id=organisation_id, person_id=person_id, role=Role.COACH)
