@@ -88,6 +88,7 @@ def _answer(*, drafted: bool) -> ColumnElement[bool]:
 def _is_used() -> ColumnElement[bool]:
     return or_(
         IncidentLearning.note != "",
+        IncidentLearning.shown_month.is_not(None),
         IncidentLearning.proposed_week.is_not(None),
         IncidentLearning.propose_after.is_not(None),
         IncidentLearning.idea_id.is_not(None),

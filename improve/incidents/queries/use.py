@@ -128,7 +128,7 @@ def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage
         Ended(incident, row.group_name),
         log,
         used=kept is not None
-        and bool(kept.note or kept.proposal or kept.idea_id or kept.shown_month),
+        and bool(kept.note or kept.propose_after or kept.idea_id or kept.shown_month),
         kind=kept.kind if kept is not None else "",
         answered=any(line.week is not None for line in answers),
     )
