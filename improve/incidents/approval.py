@@ -37,6 +37,9 @@ class Standing:
     is_held: bool = False
     is_small: bool = False
     joined: int = 0
+    #: The reporter wrote, and no reviewer has read it yet.
+    has_message: bool = False
+    #: Somebody said that a lawful order came.
     is_asked_to_keep: bool = False
 
 
@@ -76,6 +79,8 @@ def stops_sign_off(standing: Standing, readers: Iterable[int]) -> list[Reason]:
         found.append(Reason("It is held until it is joined with another."))
     elif standing.is_small and not standing.joined:
         found.append(Reason("Too few could have sent it: hold it until it is joined with another."))
+    if standing.has_message:
+        found.append(Reason("The reporter wrote: read the message first."))
     if standing.is_asked_to_keep:
         found.append(Reason("A reviewer was told of a lawful order to keep it. Look there first."))
     return found

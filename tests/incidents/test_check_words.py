@@ -55,6 +55,7 @@ def test_nothing_is_missing_where_all_was_done() -> None:
         ({"changes": 3}, "for each change"),
         ({"is_held": True}, "held until it is joined"),
         ({"is_small": True}, "Too few could have sent it"),
+        ({"has_message": True}, "read the message first"),
         ({"is_asked_to_keep": True}, "lawful order"),
         ({"work": replace(WORK, shareable=" ")}, "Write what others may read"),
         ({"work": replace(WORK, rules={"1": "names", "2": "spite"})}, "for each change"),

@@ -17,10 +17,11 @@ from improve.incidents.models import (
     IncidentMessage,
     IncidentStep,
 )
+from improve.incidents.service.answer_back import answer_back
 from improve.incidents.service.coding import agree, code
 from improve.shared.db import db
 from tests.factories import Cast, actor
-from tests.incidents.desk import council, made, read
+from tests.incidents.desk import DESK, council, made, read
 from tests.incidents.open_council import Opened, make_reviewer
 from tests.pages import Page, Visitor
 
@@ -292,6 +293,28 @@ def test_a_question_waits_for_the_receipt_and_is_sealed(
         assert not db.session.execute(
             text("SELECT count(*) FROM audit_entries WHERE action = 'identifier_hint_shown'")
         ).scalar_one()
+
+
+def test_a_message_of_the_reporter_is_read_before_anything_is_destroyed(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    here, first, second = coded(app, found, visit)
+    other, *_ = coded(app, found, visit)
+    first.send(first.get(f"{here}/together").form(f"{here}/join"), {})
+    with app.app_context():
+        answer_back(key=other.rsplit("/", 1)[1], message="m" * 22, words="The school has it now.")
+        db.session.commit()
+    assert "A message came" in first.get(here).main, "also of the one that was joined"
+    assert "message" in first.get(DESK).main
+    assert "read the message first" in first.get(f"{here}/sign-off").main
+    page = second.get(f"{here}/ask")
+    assert "The school has it now." in page.main
+    read_it = page.form(f"{here}/messages-read")
+    for _ in range(2):
+        assert second.send(read_it, {}, follow=False).status == 303
+    assert "read the message first" not in first.get(f"{here}/sign-off").main
+    assert "A message came" not in first.get(here).main
 
 
 def test_a_lawful_order_keeps_one_report_until_two_end_it(

@@ -37,6 +37,7 @@ from improve.incidents.models import (
 from improve.incidents.queries.one import opened_head
 from improve.incidents.queries.reviewers import reviewers, teams_by_group
 from improve.incidents.queries.setup import cover_spans
+from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
@@ -247,7 +248,7 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
 
 def _open_incidents(actor: Actor, offer: Offer) -> Iterable[Any]:
     waits = exists(IncidentMessage.key).where(
-        IncidentMessage.incident_key == Incident.key,
+        is_in_thread_of(Incident.key),
         IncidentMessage.by == "reporter",
         IncidentMessage.is_read.is_(False),
     )

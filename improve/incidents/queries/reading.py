@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names
@@ -79,6 +79,8 @@ class ReportPage:
     is_mine: bool
     may_be_unsafe: bool
     is_safe: bool
+    #: It is being sent to another route, and stands still.
+    is_going: bool
     is_held: bool
     is_strict: bool
     is_frozen: bool
@@ -100,7 +102,9 @@ class ReportPage:
 def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
     """Return the head of a page of a report that is being read. Two statements."""
     incident, head = loaded.incident, loaded.head
-    log = log_of(actor, incident.key)
+    log, wrote = _log(
+        actor, incident.key, threads=[incident.key, *(one.key for one in loaded.joined)]
+    )
     done = {line.kind for line in log}
     work = loaded.work
     read = Read(
@@ -128,13 +132,14 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
         is_mine=loaded.is_reader,
         may_be_unsafe=head.may_be_unsafe,
         is_safe=read.is_safe,
+        is_going=bool(incident.route),
         is_held=incident.is_held,
         is_strict=incident.is_strict,
         is_frozen=loaded.is_frozen,
         is_ended=False,
         state=State(incident.state),
         has_two=loaded.has_two,
-        has_message=loaded.is_reader and _has_message(actor, loaded),
+        has_message=loaded.is_reader and wrote,
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=loaded.is_reader),
         log=log,
@@ -171,6 +176,7 @@ def ended_head(
         is_mine=True,
         may_be_unsafe=False,
         is_safe=True,
+        is_going=False,
         is_held=False,
         is_strict=incident.is_strict,
         is_frozen=False,
@@ -191,33 +197,38 @@ def is_approved(loaded: Loaded, work: Work) -> bool:
     return {loaded.reading.reviewer_id, loaded.other.reviewer_id} <= set(work.approved_by)
 
 
-def _has_message(actor: Actor, loaded: Loaded) -> bool:
-    keys = [loaded.incident.key, *(one.key for one in loaded.joined)]
-    found = select(IncidentMessage.key).where(
-        IncidentMessage.organisation_id == actor.organisation_id,
-        IncidentMessage.incident_key.in_(keys),
-        IncidentMessage.by == "reporter",
-        IncidentMessage.is_read.is_(False),
-    )
-    return db.session.execute(found.limit(1)).first() is not None
-
-
 def log_of(actor: Actor, key: str) -> tuple[LogLine, ...]:
     """Return what reviewers did with a report, first to last. One statement."""
+    return _log(actor, key, threads=())[0]
+
+
+def _log(actor: Actor, key: str, *, threads: Sequence[str]) -> tuple[tuple[LogLine, ...], bool]:
+    """Return what reviewers did, and whether a message waits in the threads of these reports."""
     names = person_names()
+    wrote = (
+        exists()
+        .where(
+            IncidentMessage.organisation_id == actor.organisation_id,
+            IncidentMessage.incident_key.in_(threads),
+            IncidentMessage.by == "reporter",
+            IncidentMessage.is_read.is_(False),
+        )
+        .label("wrote")
+    )
     rows = db.session.execute(
-        select(IncidentStep.kind, IncidentStep.person_id, IncidentStep.at, names.c.name)
+        select(IncidentStep.kind, IncidentStep.person_id, IncidentStep.at, names.c.name, wrote)
         .join(names, names.c.id == IncidentStep.person_id)
         .where(
             IncidentStep.incident_key == key,
             IncidentStep.organisation_id == actor.organisation_id,
         )
         .order_by(IncidentStep.id)
+    ).all()
+    lines = tuple(
+        LogLine(row.name, row.person_id, StepKind(row.kind), STEP_WORDS[StepKind(row.kind)], row.at)
+        for row in rows
     )
-    return tuple(
-        LogLine(name, person, StepKind(kind), STEP_WORDS[StepKind(kind)], at)
-        for kind, person, at, name in rows
-    )
+    return lines, any(row.wrote for row in rows)
 
 
 def _followed(incident: Incident) -> tuple[bool, str, bool]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from improve.incidents.contents import Message, message_of
-from improve.incidents.models import IncidentMessage
+from improve.incidents.models import Incident, IncidentMessage
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import Part, parts_of
 from improve.shared.db import db
@@ -54,6 +56,15 @@ def threads_of(loaded: Loaded) -> tuple[ThreadView, ...]:
     return tuple(
         ThreadView(part.incident.key, _said([row for row in rows if _is_of(row, part)], part))
         for part in parts
+    )
+
+
+def is_in_thread_of(key: Any) -> ColumnElement[bool]:
+    """Return what holds for a message about this report, or about one that is read with it."""
+    joined = aliased(Incident)
+    return or_(
+        IncidentMessage.incident_key == key,
+        IncidentMessage.incident_key.in_(select(joined.key).where(joined.joined_into == key)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -19,6 +19,7 @@ from improve.incidents.models import (
     Incident,
     IncidentGroup,
     IncidentGroupTeam,
+    IncidentMessage,
     IncidentReading,
     IncidentSetup,
 )
@@ -76,14 +77,21 @@ def original_of(parts: tuple[Part, ...]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def is_small(group_id: int) -> bool:
-    """Return whether fewer could send a report of this group now than its council asks for.
+def stands_in_the_way(loaded: Loaded) -> tuple[bool, bool]:
+    """Return whether too few could send a report of this group now, and whether a message waits.
 
-    The number itself is never shown. One statement.
+    Too few: fewer than the council asks for; the number itself is never shown. The message is a
+    reporter's, of this report or one joined to it, that no reviewer has read. One statement.
     """
-    people, smallest = _people_of(group_id)
-    found, least = db.session.execute(select(people, smallest)).one()
-    return not are_enough(found, smallest=least or SMALLEST_GROUP)
+    people, smallest = _people_of(loaded.incident.group_id)
+    wrote = exists().where(
+        IncidentMessage.organisation_id == loaded.incident.organisation_id,
+        IncidentMessage.incident_key.in_([part.incident.key for part in parts_of(loaded)]),
+        IncidentMessage.by == "reporter",
+        IncidentMessage.is_read.is_(False),
+    )
+    found, least, is_new = db.session.execute(select(people, smallest, wrote)).one()
+    return not are_enough(found, smallest=least or SMALLEST_GROUP), is_new
 
 
 def _people_of(group_id: int) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:

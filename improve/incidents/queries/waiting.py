@@ -23,6 +23,7 @@ from improve.incidents.models import (
 )
 from improve.incidents.queries.one import opened_head
 from improve.incidents.queries.reviewers import reviewers, teams_by_group
+from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
@@ -107,7 +108,7 @@ class _Waiting:
 def _waiting(organisation_id: int) -> list[tuple[Incident, bool]]:
     """Return what was not destroyed, and whether its reporter wrote since it was last read."""
     wrote: Any = exists(IncidentMessage.key).where(
-        IncidentMessage.incident_key == Incident.key,
+        is_in_thread_of(Incident.key),
         IncidentMessage.by == "reporter",
         IncidentMessage.is_read.is_(False),
     )

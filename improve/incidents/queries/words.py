@@ -11,7 +11,7 @@ from improve.incidents.contents import Work
 from improve.incidents.keeping import Keeping
 from improve.incidents.models import Incident
 from improve.incidents.queries.one import Loaded
-from improve.incidents.queries.together import Part, is_small, original_of, parts_of
+from improve.incidents.queries.together import Part, original_of, parts_of, stands_in_the_way
 from improve.shared.marked_changes import Change, marked_changes
 from improve.shared.pointers import MarkedPiece, pointed, with_hints
 
@@ -71,13 +71,15 @@ def standing_of(loaded: Loaded) -> Standing:
     """Return how a report stands before it is signed off. One statement."""
     parts, work, incident = parts_of(loaded), loaded.work, loaded.incident
     changes = marked_changes(original_of(parts), work.shareable).changes if work.shareable else ()
+    is_small, has_message = stands_in_the_way(loaded)
     return Standing(
         work=work,
         changes=len(changes),
         is_agreed=bool(work.kind),
         is_strict=incident.is_strict,
         is_held=incident.is_held,
-        is_small=is_small(incident.group_id),
+        is_small=is_small,
+        has_message=has_message,
         joined=len(parts) - 1,
         is_asked_to_keep=any(is_asked_or_kept(part.incident) for part in parts),
     )

@@ -11,7 +11,7 @@ from improve.incidents.models import IncidentMessage
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.thread import REPORTER, REVIEWER, messages_of, opened_message
 from improve.incidents.queries.together import Part, parts_of
-from improve.incidents.service.one import record, report_for_review
+from improve.incidents.service.one import check_may_change, record, report_for_review
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken
@@ -26,6 +26,7 @@ def ask(actor: Actor, *, key: str, of: str, words: str) -> None:
     The same question twice in a row is one.
     """
     loaded, part = _part(actor, key, of)
+    check_may_change(loaded)
     words = words.strip()
     if not words:
         raise RuleBroken([Reason("Write your question.", "words")])
