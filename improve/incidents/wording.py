@@ -237,3 +237,14 @@ class Words:
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
         return text
+
+
+def anonymous_reason(name: str, words: str) -> str:
+    """Return why a text in own words may not say “anonymous”; “”: it does not, or may.
+
+    Only what somebody reads who is not signed in says it, as far as it is true.
+    """
+    says = "anonym" in words.lower()
+    if not says or "anonym" in TEXTS.get(name, "").lower() or name.startswith("link."):
+        return ""
+    return "Leave out “anonymous”: people read this who are signed in. Say “confidential”."

@@ -29,10 +29,10 @@ from improve.measures.views import WindowView
 from improve.notifications import queries as notices
 from improve.shared import audit, clock
 from improve.shared.db import db
+from improve.shared.reading_age import reading_age
 from improve.voices.kinds import Ending
 from improve.voices.queries.changed import changed
 from improve.voices.queries.help_wanted import waits_for_duty
-from improve.voices.reading_age import reading_age
 from tests.open_data.moving import House, check_same, export, run
 from tests.pages import Visitor
 

@@ -51,6 +51,8 @@ def test_refuses_in_words(app: Flask, cast: Cast) -> None:
             ("start.next_read", "We read soon."),
             ("start.title", "Tell us by {day}"),
             ("start.title", "x" * 1_001),
+            ("start.title", "Tell us, it is Anonymous"),
+            ("inside.known", "You stay anonymous."),
         ):
             with pytest.raises(RuleBroken):
                 change_words(administrator, name=name, words=words, seen_version=0)
@@ -64,6 +66,14 @@ def test_refuses_in_words(app: Flask, cast: Cast) -> None:
         said = words_for(cast.organisation)
         assert said("start.next_read", day="Monday") == "By Monday."
         assert not db.session.dirty
+
+
+def test_says_where_words_are_hard_to_read(cast: Cast, visit: Visit) -> None:
+    administrator = visit(cast.administrator)
+    form = administrator.get(HERE).form(HERE, button="Save")
+    hard = "Notification of the designated officer necessitates immediate interdepartmental action."
+    assert "hard to read" in administrator.send(form, {"words": hard}).text
+    assert "hard to read" in administrator.get(HERE).main
 
 
 def test_every_text_can_be_changed(app: Flask, cast: Cast, visit: Visit) -> None:

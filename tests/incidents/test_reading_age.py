@@ -9,7 +9,7 @@ import pytest
 from improve.incidents import kinds
 from improve.incidents.factors import FACTORS
 from improve.incidents.wording import PROMISE, ROUTES, TEXTS
-from tests.voices.reading_age import reading_age, words_of
+from tests.reading_age import reading_age, words_of
 
 #: From how many words a text is prose; the measure says nothing of a label of one or two words.
 PROSE = 8

@@ -28,8 +28,8 @@ from improve.voices.service.answer import AnswerWords
 from improve.voices.service.draft_answer import draft_answer
 from tests.factories import Cast, idea_in, make_idea, take
 from tests.pages import Visitor
+from tests.reading_age import reading_age
 from tests.voices.make import make_shared_voice
-from tests.voices.reading_age import reading_age
 
 Visit = Callable[..., Visitor]
 

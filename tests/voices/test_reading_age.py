@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from improve.voices.wording import TEXTS
-from tests.voices.reading_age import reading_age, syllables, words_of
+from tests.reading_age import reading_age, syllables, words_of
 
 #: From how many words a text is prose; the measure says nothing of a label of one or two words.
 PROSE = 6

@@ -16,17 +16,20 @@ from improve.incidents.service.wordings import change_words
 from improve.incidents.wording import TEXTS
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
+from improve.shared.reading_age import harder_than
 
 #: The parts of the page in order: how each is called, and how the names of its texts begin.
 PARTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "routes": ("Other routes", ("route", "about")),
     "start": ("The first page", ("danger", "start")),
     "doors": ("Confidential, anonymous", ("inside", "link")),
+    "questions": ("The questions", ()),
     "end": ("Checking and sending", ("check", "nobody", "closed", "gone", "many", "thanks")),
     "after": ("The answer, and learning", ("learned", "receipt", "answer", "look_up", "thread")),
     "errors": ("When something is missing", ("error",)),
-    "questions": ("The questions", ()),
 }
+#: School grade 9 is read at about this age: easy for whoever is tired and worried.
+_MEANT: Final = 14
 #: What begins otherwise belongs to a question.
 _REST: Final = "questions"
 
@@ -73,7 +76,7 @@ def wording(text: str) -> ResponseReturnValue:
                 words=form.words.data or "",
                 seen_version=int(form.version.data),
             )
-            say("Kept. The form says it so from now on.")
+            say(_kept(form.words.data or ""))
             return redirect(url_for("incidents.wordings", part=part_of(text)), 303)
         except RuleBroken as error:
             form.refuse(error)
@@ -96,5 +99,13 @@ def wording(text: str) -> ResponseReturnValue:
         part=part_of(text),
         part_words=PARTS[part_of(text)][0],
         is_stale=status == 409,
+        harder=harder_than(_MEANT, form.words.data or ""),
     )
     return page, status if status == 409 or request.method == "GET" else form.status
+
+
+def _kept(words: str) -> str:
+    """Return what to say of words that were kept: also where they are hard to read."""
+    if harder_than(_MEANT, words) is None:
+        return "Kept. The form says it so from now on."
+    return "Kept. It is hard to read: shorter words and sentences help."

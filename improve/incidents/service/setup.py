@@ -16,6 +16,7 @@ from improve.incidents.confidentiality import SMALLEST_GROUP
 from improve.incidents.models import IncidentReviewer, IncidentSetup
 from improve.incidents.queries.readiness import readiness
 from improve.incidents.queries.reviewers import reviewer_views
+from improve.incidents.wording import anonymous_reason
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
@@ -109,6 +110,9 @@ def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
         raise RuleBroken([Reason("Write what you promise.", "words")])
     if len(words) > limits.length("report_setup"):
         raise RuleBroken([Reason("Use fewer words.", "words")])
+    wrong = anonymous_reason("promise", words)
+    if wrong:
+        raise RuleBroken([Reason(wrong, "words")])
     row = locked_setup(actor)
     if (row.promise, row.promised_by_id) == (words, actor.person_id):
         return

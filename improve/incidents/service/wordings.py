@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from improve.accounts.actor import Actor
 from improve.incidents.models import IncidentWording
 from improve.incidents.service.setup import check_may, locked_setup
-from improve.incidents.wording import TEXTS
+from improve.incidents.wording import TEXTS, anonymous_reason
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken, Stale
@@ -19,7 +19,8 @@ def change_words(actor: Actor, *, name: str, words: str, seen_version: int) -> N
 
     ``seen_version``: the newest version that was on the page, 0 before any; raises ``Stale``
     where there is another by now. Refuses words that lose or add a filled-in place such as
-    ``{day}``. The same words again are harmless. Raises ``NotFound`` for an unknown text.
+    ``{day}``, and such as say “anonymous” where that is not true. The same words again are
+    harmless. Raises ``NotFound`` for an unknown text.
     """
     check_may(actor)
     if name not in TEXTS:
@@ -29,7 +30,7 @@ def change_words(actor: Actor, *, name: str, words: str, seen_version: int) -> N
     most = limits.length("report_setup")
     if len(words) > most:
         raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "words")])
-    wrong = places_reason(TEXTS[name], words)
+    wrong = places_reason(TEXTS[name], words) or anonymous_reason(name, words)
     if wrong:
         raise RuleBroken([Reason(wrong, "words")])
     # Two who save at once wait for each other here, so that no version is there twice.

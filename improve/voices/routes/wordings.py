@@ -11,9 +11,9 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
+from improve.shared.reading_age import harder_than
 from improve.voices.forms.setup import WordingForm
 from improve.voices.queries import wording as queries
-from improve.voices.reading_age import harder_than_meant
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.service.wordings import change_words
 from improve.voices.wording import ENGLISH, LANGUAGES, TEXTS
@@ -25,6 +25,8 @@ PARTS: Final = {
     "older": "Older, about 12 to 17",
     "adult": "Adults and care leavers",
 }
+#: About how old somebody is whom a wording is for, as they read.
+_MEANT: Final = {"younger": 7, "older": 9, "adult": 9, "all": 9}
 
 
 @blueprint.get("/admin/voices/words")
@@ -97,7 +99,9 @@ def wording(language: str, text: str) -> ResponseReturnValue:
 
 def _harder(language: str, text: str, words: str) -> tuple[int, int] | None:
     """Return how old one must be to read the words, and for how old they are; None: easy."""
-    return harder_than_meant(text, words) if LANGUAGES[language].lang == ENGLISH else None
+    if LANGUAGES[language].lang != ENGLISH:
+        return None
+    return harder_than(_MEANT[text.split(".", 1)[0]], words)
 
 
 def _kept(language: str, text: str, words: str) -> str:

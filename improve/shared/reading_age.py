@@ -7,14 +7,12 @@ five years above. It is made for prose: of a text of a few words it says little.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
 #: From how many words a text is prose.
 PROSE: Final = 6
-#: About how old somebody is whom a wording is for, as they read.
-MEANT: Final[Mapping[str, int]] = {"younger": 7, "older": 9, "adult": 9, "all": 9}
 _ROOM: Final = 0.75
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[’'][A-Za-z]+)?|\d+")
 _SILENT: Final = re.compile(r"(?<![aeiouyl])(?<=\w\w)e$|(?<=[^aeioudt])ed$|(?<=[^cgsxz])es$")
@@ -45,12 +43,8 @@ def reading_age(*texts: str, count: Callable[[str], int] = syllables) -> float:
     return max(5.0, 0.39 * len(words) / len(sentences) + 11.8 * spoken / len(words) - 10.59)
 
 
-def harder_than_meant(name: str, text: str) -> tuple[int, int] | None:
-    """Return (reads as for about, meant for about) in years, None where a text is easy enough.
-
-    ``name``: of the text, such as “younger.title”, which says whom it is for.
-    """
-    meant = MEANT[name.split(".", 1)[0]]
+def harder_than(meant: int, text: str) -> tuple[int, int] | None:
+    """Return (reads as for about, ``meant`` for about) in years, None where it is easy enough."""
     if len(words_of(text)) < PROSE or (age := reading_age(text)) <= meant + _ROOM:
         return None
     return round(age), meant

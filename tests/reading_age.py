@@ -6,7 +6,7 @@ from functools import cache
 
 import pyphen
 
-from improve.voices import reading_age as measure
+from improve.shared import reading_age as measure
 
 _BREAKS = pyphen.Pyphen(lang="en_GB")
 words_of = measure.words_of
