@@ -80,20 +80,20 @@ class At:
         return make_response(page, status)
 
 
-def at_inside() -> At:
-    """Return where somebody is who is signed in. Six statements."""
-    return _at(current_actor().organisation_id, "")
+def at_inside(*, is_over: bool = False) -> At:
+    """Return where somebody is who is signed in. ``is_over``: no answers so far are looked for."""
+    return _at(current_actor().organisation_id, "", is_over=is_over)
 
 
-def at_link(council: str) -> At:
+def at_link(council: str, *, is_over: bool = False) -> At:
     """Return where somebody is who came by a council's link. Raises ``NotFound``."""
     slug = council.strip().lower()
-    return _at(organisation_of(slug), slug)
+    return _at(organisation_of(slug), slug, is_over=is_over)
 
 
-def _at(organisation_id: int, council: str) -> At:
+def _at(organisation_id: int, council: str, *, is_over: bool) -> At:
     setup = public_setup(organisation_id, clock.today())
-    draft = draft_of(form_name(), _door(organisation_id, council))
+    draft = None if is_over else draft_of(form_name(), _door(organisation_id, council))
     return At(council, setup, words_for(organisation_id), draft)
 
 

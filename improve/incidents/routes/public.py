@@ -78,7 +78,7 @@ def report_nobody(council: str) -> ResponseReturnValue:
 @public
 def report_thanks(council: str) -> ResponseReturnValue:
     """Show the receipt, once."""
-    return flow.thanks(at_link(council))
+    return flow.thanks(at_link(council, is_over=True))
 
 
 @blueprint.get("/report/<council>/how-leaving-works")

@@ -81,7 +81,7 @@ def tell_nobody() -> ResponseReturnValue:
 @requires(Permission.TELL_REPORT, is_open_on_own_phone=True)
 def tell_thanks() -> ResponseReturnValue:
     """Show the receipt, once."""
-    return flow.thanks(at_inside())
+    return flow.thanks(at_inside(is_over=True))
 
 
 @blueprint.get("/reports/tell/how-leaving-works")
