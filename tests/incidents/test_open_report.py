@@ -80,9 +80,13 @@ def test_two_read_it_and_nobody_else_is_offered_it(app: Flask, cast: Cast, visit
         third = make_reviewer(cast.organisation)
         db.session.commit()
     here = made(app, found)
-    assert visit(third).get(here).status == 200
+    last = visit(third)
+    old = last.get(here).form(f"{here}/open")
     for one in found.reviewers:
         read(visit(one), here)
+    meanwhile = last.send(old, {}, follow=False)
+    assert meanwhile.status == 409
+    assert "Two other reviewers opened it meanwhile" in meanwhile.main
     assert visit(third).get(here).status == 404
     assert key_of(here) not in str(visit(third).get(DESK).soup)
 

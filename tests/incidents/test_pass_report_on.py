@@ -58,8 +58,9 @@ def test_a_child_in_danger_goes_out_at_once(app: Flask, cast: Cast, visit: Visit
     assert refused.status in (400, 422)
     unticked = reviewer.send(page.form(f"{here}/passed-on"), {}, follow=False)
     assert unticked.status == 422
-    sent = reviewer.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
-    assert sent.status == 303
+    for _ in range(2):  # twice is harmless
+        sent = reviewer.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
+        assert sent.status == 303
     row = kept(app, here)
     assert (row.state, row.route) == (State.PASSED_ON.value, Route.SAFEGUARDING.value)
     assert (row.wrapped_key, row.sealed_head, row.sealed_words, row.sealed_work) == (None,) * 4
@@ -67,7 +68,8 @@ def test_a_child_in_danger_goes_out_at_once(app: Flask, cast: Cast, visit: Visit
         assert not db.session.scalars(select(IncidentContact)).all()
         assert not db.session.scalars(select(IncidentReading)).all()
     assert steps(app) == [StepKind.OPENED.value, StepKind.PASSED_ON.value]
-    assert reviewer.get(here).status == 404
+    assert "Sent to another route and destroyed" in reviewer.get(here).main
+    assert visit(found.reviewers[1]).get(here).status == 404
     assert "A child may be at risk: safeguarding" in reviewer.get(f"{DESK}?show=ended").main
 
 

@@ -24,6 +24,10 @@ OPEN_FIRST: Final = "Open this first: opening it is recorded."
 NO_KEY: Final = "No key that is here opens it. Ask whoever runs this system for the earlier key."
 
 
+class TwoReadIt(NotFound):
+    """It was offered to this reviewer as well, until two others opened it."""
+
+
 @dataclass
 class Loaded:
     """A report for a reviewer to whom it is offered, or who reads it.
@@ -130,7 +134,7 @@ def loaded_report(
     readings = [one for one in readings if one.reviewer_id in ids]
     is_reader = own is not None and own.position in READERS
     if not is_reader and free_position(one.position for one in readings) is Position.NONE:
-        raise NotFound
+        raise TwoReadIt
     if not is_reader and not may_be_unopened:
         raise RuleBroken(OPEN_FIRST)
     words, work = Words(""), Work()

@@ -12,7 +12,7 @@ from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
 from improve.incidents.forms.desk import AlertForm, PassOnForm, RouteForm, StepForm
 from improve.incidents.kinds import ROUTE_WORDS, Route
-from improve.incidents.queries.desk import Show
+from improve.incidents.queries.desk import Desk, Show
 from improve.incidents.queries.desk import desk as open_desk
 from improve.incidents.queries.desk_ended import desk_ended
 from improve.incidents.queries.reading import report_page
@@ -22,11 +22,11 @@ from improve.incidents.routes.blueprint import blueprint
 from improve.incidents.service import danger
 from improve.incidents.service.alert import send_alert
 from improve.incidents.service.may_know import say_may_know
-from improve.incidents.service.one import Loaded, report_for_review
+from improve.incidents.service.one import Loaded, ended_for_review, report_for_review
 from improve.incidents.service.open import open_report
 from improve.shared import clock
 from improve.shared.db import commits
-from improve.shared.errors import RuleBroken, Stale
+from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.formatting import page_number
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
@@ -37,17 +37,19 @@ def desk() -> ResponseReturnValue:
     """Show what is offered: a child who may not be safe first, then what waited longest."""
     is_ended = request.args.get("show") == Show.ENDED.value
     page = page_number(request.args.get("page"))
-    found = (desk_ended if is_ended else open_desk)(current_actor(), page)
-    return render_template(
-        "incidents/desk.html", desk=found, shows=Show, show=found.show, today=clock.today()
-    )
+    return _desk((desk_ended if is_ended else open_desk)(current_actor(), page))
 
 
 @blueprint.get("/reports/desk/<key>")
 @requires(Permission.REVIEW_REPORTS)
 def reading(key: str) -> ResponseReturnValue:
     """Show a report: the button that opens it, or what was written and what comes next."""
-    return _reading(key)
+    try:
+        return _reading(key)
+    except NotFound:
+        # Destroyed, and the reader's own: its page says so. Anything else is not there.
+        ended_for_review(current_actor(), key)
+        return redirect(url_for("incidents.sign_off", key=key), 303)
 
 
 @blueprint.post("/reports/desk/<key>/open")
@@ -56,7 +58,10 @@ def reading(key: str) -> ResponseReturnValue:
 def open_to_read(key: str) -> ResponseReturnValue:
     """Open a report, which is recorded for all of its reviewers."""
     if ButtonForm().is_sent():
-        open_report(current_actor(), key=key)
+        try:
+            open_report(current_actor(), key=key)
+        except Stale:
+            return _desk(open_desk(current_actor(), 1), is_taken=True), 409
     return redirect(url_for("incidents.reading", key=key), 303)
 
 
@@ -169,6 +174,12 @@ def numbers() -> list[tuple[str, DutyNumber]]:
     said = people.duty_numbers(current_actor())
     times = (("day", "In the day"), ("night", "Evenings, nights and weekends"))
     return [(when, line) for time, when in times if (line := duty_number(said.get(time, "")))]
+
+
+def _desk(found: Desk, *, is_taken: bool = False) -> str:
+    return render_template(
+        "incidents/desk.html", desk=found, shows=Show, today=clock.today(), is_taken=is_taken
+    )
 
 
 def _reading(

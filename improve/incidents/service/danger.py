@@ -16,12 +16,13 @@ from improve.incidents.service.one import (
     Loaded,
     check_may_change,
     check_seen,
+    ended_for_review,
     keep_work,
     record,
     report_for_review,
 )
 from improve.shared import limits
-from improve.shared.errors import Reason, RuleBroken
+from improve.shared.errors import NotFound, Reason, RuleBroken
 
 NEEDS_ROUTE = "Choose where it belongs."
 NEEDS_WORDS = "Say whom you told, and when."
@@ -71,9 +72,15 @@ def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
 def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
     """Destroy a report that another route has now, and keep a stub: by which route it went.
 
-    Refused until it is noted who was told, and unless they have all that is written here.
+    Refused until it is noted who was told, and unless they have all that is written here. Twice is
+    harmless.
     """
-    loaded = report_for_review(actor, key, for_change=True)
+    try:
+        loaded = report_for_review(actor, key, for_change=True)
+    except NotFound:
+        if ended_for_review(actor, key).incident.state == State.PASSED_ON:
+            return
+        raise
     check_may_change(loaded)
     if not loaded.incident.route:
         raise RuleBroken(NOT_TOLD)

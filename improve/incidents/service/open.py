@@ -5,17 +5,23 @@ from __future__ import annotations
 from improve.accounts.actor import Actor
 from improve.incidents.kinds import State, StepKind
 from improve.incidents.models import IncidentReading
+from improve.incidents.queries.one import TwoReadIt
 from improve.incidents.reading import free_position
 from improve.incidents.service.one import Loaded, record, report_for_review
 from improve.shared.db import db
+from improve.shared.errors import Stale
 
 
 def open_report(actor: Actor, *, key: str) -> None:
     """Open a report to read it: the first to do so is its first reader, then its second.
 
-    Twice is harmless. ``NotFound`` where two read it already, or it is not offered to them.
+    Twice is harmless. ``Stale`` where two others opened it meanwhile, ``NotFound`` where it is not
+    offered to them.
     """
-    loaded = report_for_review(actor, key, for_change=True, may_be_unopened=True)
+    try:
+        loaded = report_for_review(actor, key, for_change=True, may_be_unopened=True)
+    except TwoReadIt:
+        raise Stale from None
     if loaded.is_reader:
         return
     own = _own_reading(loaded, actor)
