@@ -7,8 +7,9 @@ from datetime import date
 from typing import Final, Protocol
 
 from improve.incidents.days_between import Between
+from improve.incidents.factors import FACTORS
 from improve.incidents.kinds import KIND_WORDS
-from improve.incidents.patterns import Lot
+from improve.incidents.patterns import Lot, Together
 from improve.measures.chart.table import period_words
 from improve.shared.export import Cell
 from improve.shared.suppression import Count, Hidden
@@ -32,6 +33,31 @@ def lot_words(lot: Lot) -> str:
     return f"{first} to {last}"
 
 
+def pair_rows(lots: Sequence[Lot]) -> list[tuple[str, list[Count]]]:
+    """Return the pairs that any of these lots may show, in the order of the form.
+
+    Each with its number in every lot, in the order of the lots.
+    """
+    order = [factor.code for factor in FACTORS]
+    shown = {(pair.one.code, pair.other.code): pair for lot in lots for pair in lot.pairs}
+    rows = []
+    for codes in sorted(shown, key=lambda codes: [order.index(code) for code in codes]):
+        numbers: list[Count] = [
+            next(
+                (pair.both for pair in lot.pairs if (pair.one.code, pair.other.code) == codes),
+                Hidden.NOT_SHOWN,
+            )
+            for lot in lots
+        ]
+        rows.append((both_words(shown[codes]), numbers))
+    return rows
+
+
+def both_words(pair: Together) -> str:
+    """Return two conditions as one name: “Workload and staffing + Handover and continuity”."""
+    return f"{pair.one.name} + {pair.other.name}"
+
+
 def received_rows(received: Sequence[tuple[date, Count]]) -> list[tuple[str, str]]:
     """Return the months of reports received as rows of a table."""
     return [
@@ -49,8 +75,7 @@ def csv_rows(found: _Found) -> Iterable[tuple[Cell, ...]]:
         for factor, count in lot.factors:
             yield "Conditions", months, factor.name, _cell(count), total
         for pair in lot.pairs:
-            both = f"{pair.one.name} + {pair.other.name}"
-            yield "Two together", months, both, pair.both, total
+            yield "Two together", months, both_words(pair), pair.both, total
     for chart in found.charts:
         for row in chart.rows if chart.has_chart else ():
             yield "Mean days between two", _plain(row[0]), chart.name, row[1], row[2]

@@ -21,8 +21,8 @@ from improve.incidents.factors import FACTORS, Factor
 from improve.incidents.kinds import Kind
 from improve.shared.suppression import FEWEST, Count, Hidden, suppress_list
 
-#: Reports that a lot holds, at least.
-LOT: Final = 20
+#: Reports that a lot holds, at least: with fewer, most of what could be said of pairs is hidden.
+LOT: Final = 30
 #: Lots that the page shows.
 LOTS_SHOWN: Final = 8
 _KINDS: Final = frozenset(kind.value for kind in Kind)

@@ -310,8 +310,10 @@ def _further(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
     day, end = clock.today() + timedelta(days=10), _last_day(reports)
     while day < end:
         settled = day + timedelta(days=chance.randint(*_SETTLED_AFTER))
-        factors = set(chance.choice(_TOGETHER)) | set(chance.sample(_OFTEN, chance.randint(0, 1)))
-        if chance.random() < 0.3:
+        factors = set(chance.choice(_TOGETHER)) | set(chance.sample(_OFTEN, chance.randint(1, 2)))
+        if chance.random() < 0.4:
+            factors = set(chance.sample(_OFTEN, chance.randint(1, 2)))
+        if chance.random() < 0.1:
             factors = {chance.choice(FACTORS).code}
         key, learning_key = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         learnings.append(

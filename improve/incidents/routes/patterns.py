@@ -9,7 +9,13 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission
 from improve.incidents.days_between import HEAD
 from improve.incidents.kinds import KIND_WORDS
-from improve.incidents.pattern_rows import CSV_HEAD, csv_rows, lot_words, received_rows
+from improve.incidents.pattern_rows import (
+    CSV_HEAD,
+    csv_rows,
+    lot_words,
+    pair_rows,
+    received_rows,
+)
 from improve.incidents.patterns import LOT, to_test_next
 from improve.incidents.queries.learned import disclosed
 from improve.incidents.queries.patterns import patterns
@@ -30,6 +36,7 @@ def pattern_page() -> ResponseReturnValue:
         fewest=LOT,
         kind_words=KIND_WORDS,
         lot_words=lot_words,
+        pair_rows=pair_rows(found.lots),
         received_rows=received_rows(found.received),
         next_tests=to_test_next(found.newest) if found.newest else (),
         chart_head=HEAD,
