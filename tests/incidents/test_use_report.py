@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from improve.incidents.contents import Work
 from improve.incidents.kinds import State, StepKind
 from improve.incidents.models import Incident, IncidentStep
 from improve.incidents.service import use as service
+from improve.incidents.service.answers import add_answer
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.settle import learn_from
 from improve.shared.audit import AuditEntry
@@ -237,3 +239,23 @@ def test_nothing_is_kept_of_what_was_passed_on(
             )
     assert visit(cast.incident_reviewer).get(f"/reports/desk/{key}/use").status == 404
     assert visit(cast.incident_reviewer).get(f"/reports/desk/{key}/answer").status == 200
+
+
+def test_its_pages_take_eight_statements_whatever_there_is(
+    app: Flask, cast: Cast, council: Opened, visit: Visit, statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        key = make_signed_off(council)
+        row = db.session.get_one(Incident, key)
+        who, idea = actor(cast.incident_reviewer), {"text": IDEA, "benefit": ""}
+        service.write_idea(who, key=key, team_id=cast.team, seen_version=row.version, **idea)
+        for number in range(30):
+            add_answer(row, words=f"Answer {number}", given_week=row.week)
+            add_step(council, key, council.reviewers[0], StepKind.USED)
+        db.session.commit()
+    reviewer = visit(cast.incident_reviewer)
+    reviewer.get("/help")
+    for tail in ("use", "use/idea", "use/link", "answer"):
+        with statements() as seen:
+            assert reviewer.get(f"/reports/desk/{key}/{tail}").status == 200
+        assert len(seen) <= 8, "\n\n".join(seen)

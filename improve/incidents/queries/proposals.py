@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
-from improve.accounts.queries import person_names, team_names
+from improve.accounts.queries import team_names
 from improve.incidents.models import IncidentLearning, IncidentProposal, IncidentSetup
 from improve.shared.db import db
 
@@ -21,8 +21,6 @@ class GivenIdea:
     key: str
     text: str
     team: str
-    by: str
-    is_mine: bool
     on: date | None
 
 
@@ -58,16 +56,20 @@ def waiting_proposals(today: date) -> Iterable[IncidentLearning | IncidentPropos
 
 
 def given_ideas(actor: Actor) -> tuple[GivenIdea, ...]:
-    """Return what coaches of the council gave and waits, the next batch first. Two statements."""
-    people = person_names()
-    rows = db.session.execute(
-        select(IncidentProposal, people.c.name)
-        .join(people, people.c.id == IncidentProposal.given_by_id)
-        .where(IncidentProposal.organisation_id == actor.organisation_id)
+    """Return what this coach gave and waits, the next batch first. Two statements.
+
+    Never what others gave: whoever knew all of it would know which ideas came from reports.
+    """
+    rows = db.session.scalars(
+        select(IncidentProposal)
+        .where(
+            IncidentProposal.organisation_id == actor.organisation_id,
+            IncidentProposal.given_by_id == actor.person_id,
+        )
         .order_by(IncidentProposal.propose_after, IncidentProposal.key)
     ).all()
     teams = team_names()
-    ids = sorted({row.proposal["team_id"] for row, _ in rows})
+    ids = sorted({row.proposal["team_id"] for row in rows})
     found = db.session.execute(
         select(teams.c.id, teams.c.name).where(teams.c.id.in_(ids)).order_by(teams.c.id)
     )
@@ -77,11 +79,9 @@ def given_ideas(actor: Actor) -> tuple[GivenIdea, ...]:
             row.key,
             row.proposal["text"],
             names.get(row.proposal["team_id"], ""),
-            name,
-            row.given_by_id == actor.person_id,
             row.propose_after,
         )
-        for row, name in rows
+        for row in rows
     )
 
 
