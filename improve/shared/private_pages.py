@@ -42,6 +42,7 @@ def holds_what_was_told() -> bool:
 
 def register(app: Flask) -> None:
     """Have such pages sent plainly, their address told to nobody, and found by no search."""
+    app.add_template_global(holds_what_was_told)
 
     @app.before_request
     def unpacked() -> None:

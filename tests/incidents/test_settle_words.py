@@ -19,6 +19,8 @@ from improve.incidents.models import (
 )
 from improve.incidents.service.answer_back import answer_back
 from improve.incidents.service.coding import agree, code
+from improve.incidents.service.danger import say_no_danger
+from improve.incidents.service.open import open_report
 from improve.shared.db import db
 from tests.factories import Cast, actor
 from tests.incidents.desk import DESK, council, made, read
@@ -41,23 +43,19 @@ def two(app: Flask, cast: Cast, visit: Visit, **facts: object) -> tuple[str, Vis
 def coded(app: Flask, found: Opened, visit: Visit, **facts: object) -> tuple[str, Visitor, Visitor]:
     facts = {"happened": WRITTEN, "helped": "", **facts}
     here = made(app, found, **facts)
-    readers = [visit(one) for one in found.reviewers]
-    for reader in readers:
-        read(reader, here)
     key = here.rsplit("/", 1)[1]
     with app.app_context():
-        for one in found.reviewers:
-            code(actor(one), key=key, kind="near_miss", factors=["F08"])
-        seen = db.session.get_one(Incident, key).version
-        agree(
-            actor(found.reviewers[0]),
-            key=key,
-            kind="near_miss",
-            factors=["F08"],
-            seen_version=seen,
-        )
+        first, second = (actor(one) for one in found.reviewers)
+        for one in (first, second):
+            open_report(one, key=key)
+        incident = db.session.get_one(Incident, key)
+        say_no_danger(first, key=key, seen_version=incident.version)
+        coding: dict[str, Any] = {"key": key, "kind": "near_miss", "factors": ["F08"]}
+        for one in (first, second):
+            code(one, **coding)
+        agree(first, seen_version=incident.version, **coding)
         db.session.commit()
-    return here, readers[0], readers[1]
+    return here, visit(found.reviewers[0]), visit(found.reviewers[1])
 
 
 def row(app: Flask, here: str) -> Incident:
@@ -89,8 +87,9 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
 ) -> None:
     here, first, second = two(app, cast, visit, contact="Ring 01632 960155 after six")
     page = first.get(f"{here}/words")
-    assert page.soup.select_one("textarea[name=words]").text.strip() == WRITTEN
+    assert page.soup.select("textarea[name=words]")[0].text.strip() == WRITTEN
     assert "Saoirse" in page.main
+    assert "Save what you typed: it is not kept here." in page.text
     write(first, here)
     compared = first.get(f"{here}/check")
     assert compared.soup.select("del.was")
@@ -166,7 +165,7 @@ def test_what_another_did_meanwhile_is_shown_and_nothing_is_lost(
     stale = second.send(old, {"guess": "no", "theme": "Plans", "rule": ["times", "names"]})
     assert stale.status == 409
     assert stale.soup.select_one("input[name=guess][value=no][checked]")
-    assert stale.soup.select_one("input[name=theme]")["value"] == "Plans"
+    assert stale.soup.select("input[name=theme]")[0]["value"] == "Plans"
 
 
 def test_a_rare_event_is_told_by_its_theme_alone(app: Flask, cast: Cast, visit: Visit) -> None:
