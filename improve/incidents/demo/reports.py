@@ -49,15 +49,15 @@ _ADMINISTRATOR, _LEADER = "robin", "gideon"
 #: Each reads by turns, so many days each, until well after the day of loading.
 _COVER_DAYS: Final = 160
 _BY: Final = "Merrowdale Safeguarding Partnership"
-_SEED: Final = "what staff report"
+_SEED: Final = "what staff told"
 #: Besides the reports that are told one by one: the next comes so many days later.
 _EVERY: Final = (1, 3)
 #: How often of twenty a kind is reported, and which conditions come with it more than others.
 _KINDS: Final[Mapping[Kind, int]] = {
-    Kind.NEAR_MISS: 10,
+    Kind.NEAR_MISS: 12,
     Kind.NO_HARM: 3,
-    Kind.WENT_WELL: 5,
-    Kind.SOME_HARM: 2,
+    Kind.WENT_WELL: 4,
+    Kind.SOME_HARM: 1,
 }
 _OFTEN: Final = ("F08", "F07", "F06", "F05", "F14", "F12", "F09")
 _TOGETHER: Final = (("F08", "F07"), ("F08", "F14"), ("F06", "F05"))
