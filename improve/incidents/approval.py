@@ -37,6 +37,8 @@ class Standing:
     is_held: bool = False
     is_small: bool = False
     joined: int = 0
+    #: A reporter left a way to be called back.
+    may_call: bool = False
     #: The reporter wrote, and no reviewer has read it yet.
     has_message: bool = False
     #: Somebody said that a lawful order came.
@@ -79,6 +81,8 @@ def stops_sign_off(standing: Standing, readers: Iterable[int]) -> list[Reason]:
         found.append(Reason("It is held until it is joined with another."))
     elif standing.is_small and not standing.joined:
         found.append(Reason("Too few could have sent it: hold it until it is joined with another."))
+    if standing.may_call and not standing.work.call_back:
+        found.append(Reason("Say what came of calling back: they asked for it."))
     if standing.has_message:
         found.append(Reason("The reporter wrote: read the message first."))
     if standing.is_asked_to_keep:
@@ -126,10 +130,22 @@ def carried(
 
 
 def with_checks(
-    work: Work, *, rules: Mapping[str, str], ticks: Iterable[str], guess: str, theme: str
+    work: Work,
+    *,
+    rules: Mapping[str, str],
+    ticks: Iterable[str],
+    guess: str,
+    theme: str,
+    is_strict: bool = False,
 ) -> Work:
-    """Return the work as it was looked at; where that changed, nobody has agreed to it any more."""
+    """Return the work as it was looked at; where that changed, nobody has agreed to it any more.
+
+    Where one person said that someone could guess, no other passes over it: it stands until what
+    is told is another, the words or, ``is_strict``, the theme.
+    """
     known = {rule.value for rule in Rule}
+    if work.guess == SOMEONE and not (is_strict and theme != work.theme):
+        guess = SOMEONE
     checked = replace(
         work,
         rules={n: rule for n, rule in rules.items() if rule in known},

@@ -55,6 +55,7 @@ def test_nothing_is_missing_where_all_was_done() -> None:
         ({"changes": 3}, "for each change"),
         ({"is_held": True}, "held until it is joined"),
         ({"is_small": True}, "Too few could have sent it"),
+        ({"may_call": True}, "what came of calling back"),
         ({"has_message": True}, "read the message first"),
         ({"is_asked_to_keep": True}, "lawful order"),
         ({"work": replace(WORK, shareable=" ")}, "Write what others may read"),
@@ -107,6 +108,16 @@ def test_any_other_check_ends_what_was_agreed_and_the_same_does_not() -> None:
     assert with_checks(WORK, **{**same, "guess": "perhaps"}).guess == ""  # type: ignore[arg-type]
     once = with_agreement(replace(WORK, approved_by=()), SECOND)
     assert with_agreement(once, SECOND).approved_by == (SECOND,)
+
+
+def test_nobody_passes_over_another_who_could_guess() -> None:
+    said = replace(WORK, guess="yes")
+    same = {"rules": WORK.rules, "ticks": ALL, "guess": "no", "theme": WORK.theme}
+    assert with_checks(said, **same).guess == "yes"  # type: ignore[arg-type]
+    other = {**same, "theme": "Another"}
+    assert with_checks(said, **other).guess == "yes", "the story is the same"  # type: ignore[arg-type]
+    assert with_checks(said, **other, is_strict=True).guess == "no"  # type: ignore[arg-type]
+    assert with_words(said, "Other.", before=(), after=()).guess == ""
 
 
 def test_every_line_and_rule_has_words_and_the_last_test_is_asked_of_a_theme_too() -> None:

@@ -105,6 +105,10 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     assert "The other reviewer agreed to exactly this." in second.get(f"{here}/check").main
     assert "Both of you agreed" in agreed(second, here).main
     page = second.get(f"{here}/sign-off")
+    assert "what came of calling back" in page.main
+    called = second.get(f"{here}/call-back").form(f"{here}/call-back")
+    assert second.send(called, {"outcome": "not_reached"}, follow=False).status == 303
+    page = second.get(f"{here}/sign-off")
     assert "This is destroyed" in page.main
     assert "How to call them back" in page.main
     form = page.form(f"{here}/sign-off")

@@ -79,6 +79,7 @@ def standing_of(loaded: Loaded) -> Standing:
         is_strict=incident.is_strict,
         is_held=incident.is_held,
         is_small=is_small,
+        may_call=any(part.head.contact for part in parts),
         has_message=has_message,
         joined=len(parts) - 1,
         is_asked_to_keep=any(is_asked_or_kept(part.incident) for part in parts),

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from improve.accounts.actor import Actor
 from improve.incidents.approval import missing, with_agreement, with_checks, with_words
-from improve.incidents.contents import Work
 from improve.incidents.kinds import StepKind
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import original_of, parts_of
@@ -71,8 +70,12 @@ def check_words(
     theme = " ".join(theme.split())
     if len(theme) > (most := limits.length("report_theme")):
         raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "theme")])
-    chosen = {str(n): rule for n, rule in enumerate(rules, 1)}
-    checked = with_checks(loaded.work, rules=chosen, ticks=ticks, guess=guess, theme=theme)
+    is_strict = loaded.incident.is_strict
+    # Where no story is told there is nothing to choose a rule for; what was chosen stays.
+    chosen = dict(loaded.work.rules) if is_strict else dict(_numbered(rules))
+    checked = with_checks(
+        loaded.work, rules=chosen, ticks=ticks, guess=guess, theme=theme, is_strict=is_strict
+    )
     is_new = checked != loaded.work
     if not is_new and (not is_agreeing or actor.person_id in checked.approved_by):
         return
@@ -95,7 +98,7 @@ def tell_strictly(actor: Actor, *, key: str, is_strict: bool, seen_version: int 
     check_seen(loaded, seen_version)
     for incident in (loaded.incident, *loaded.joined):
         incident.is_strict = is_strict
-    keep_work(loaded, nobody_agreed(loaded))
+    keep_work(loaded, replace(loaded.work, guess="", approved_by=()))
     record(loaded, actor, StepKind.MADE_STRICT)
 
 
@@ -122,12 +125,11 @@ def for_words(actor: Actor, key: str) -> Loaded:
     return loaded
 
 
-def nobody_agreed(loaded: Loaded) -> Work:
-    """Return the work as it stands, agreed to by nobody."""
-    return replace(loaded.work, approved_by=())
-
-
 def changes_of(loaded: Loaded, shareable: str | None = None) -> tuple[Change, ...]:
     """Return what was changed between what was written and what others may read."""
     words = loaded.work.shareable if shareable is None else shareable
     return marked_changes(original_of(parts_of(loaded)), words).changes if words else ()
+
+
+def _numbered(rules: Sequence[str]) -> Iterable[tuple[str, str]]:
+    return ((str(n), rule) for n, rule in enumerate(rules, 1))
