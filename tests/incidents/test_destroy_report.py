@@ -38,7 +38,14 @@ from tests.factories import Cast
 from tests.incidents.files import in_log, in_tables, settle
 from tests.incidents.make import make_report
 from tests.incidents.open_council import opened
-from tests.incidents.test_settle_words import SHARED, WRITTEN, both_agree, two, write
+from tests.incidents.test_settle_words import (
+    SHARED,
+    WRITTEN,
+    both_agree,
+    not_reached,
+    two,
+    write,
+)
 from tests.pages import Visitor
 
 RECEIPT = "green otter lamp amber acorn green otter lamp"
@@ -187,6 +194,7 @@ def test_what_each_step_sealed_leaves_the_files_as_two_sign_off_on_their_pages(
     assert len(seen) == 7, "wrapped key, head, words and contact, and the work as it was thrice"
     parts = [part for one in seen for part in (one[12:52], one[-40:])]
     both_agree(first, second, here)
+    not_reached(second, here)
     page = second.get(f"{here}/sign-off")
     now = {one[12:52] for one in sealed_now(app) & seen}
     with app.app_context():

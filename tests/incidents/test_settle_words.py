@@ -82,6 +82,12 @@ def both_agree(first: Visitor, second: Visitor, here: str) -> None:
     assert "Both of you agreed" in agreed(second, here).main
 
 
+def not_reached(reader: Visitor, here: str) -> None:
+    """Say that whoever asked to be called back could not be reached."""
+    form = reader.get(f"{here}/call-back").form(f"{here}/call-back")
+    assert reader.send(form, {"outcome": "not_reached"}, follow=False).status == 303
+
+
 def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:
@@ -106,8 +112,7 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     assert "Both of you agreed" in agreed(second, here).main
     page = second.get(f"{here}/sign-off")
     assert "what came of calling back" in page.main
-    called = second.get(f"{here}/call-back").form(f"{here}/call-back")
-    assert second.send(called, {"outcome": "not_reached"}, follow=False).status == 303
+    not_reached(second, here)
     page = second.get(f"{here}/sign-off")
     assert "This is destroyed" in page.main
     assert "How to call them back" in page.main
