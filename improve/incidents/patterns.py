@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
+from math import comb
 from typing import Final
 
 from improve.incidents.factors import FACTORS, Factor
@@ -25,6 +26,8 @@ from improve.shared.suppression import FEWEST, Count, Hidden, suppress_list
 LOT: Final = 30
 #: Lots that the page shows.
 LOTS_SHOWN: Final = 8
+#: A pair that chance alone would bring about more often than this does not stand out.
+SELDOM: Final = 0.01
 _KINDS: Final = frozenset(kind.value for kind in Kind)
 
 
@@ -39,15 +42,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Two conditions that came together in ``both`` of the reports of a lot.
-
-    ``is_often``: more often than if neither had to do with the other.
-    """
+    """Two conditions that came together in ``both`` of the reports of a lot."""
 
     one: Factor
     other: Factor
     both: int
-    is_often: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,14 @@ class Lot:
         """Whether any number is hidden, so that the page says why."""
         counts = [count for _, count in (*self.kinds, *self.factors)]
         return any(isinstance(count, Hidden) for count in counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A pair that stands out, with its number in the newest lot that shows it."""
+
+    pair: Together
+    lot: Lot
 
 
 def next_month(first: date) -> date:
@@ -103,9 +110,34 @@ def lots_of(settled: Iterable[Settled], today: date) -> tuple[Lot, ...]:
     return tuple(lots)
 
 
-def to_test_next(lot: Lot) -> tuple[Together, ...]:
-    """Return the pairs worth a small test where they meet, in the order of the form."""
-    return tuple(pair for pair in lot.pairs if pair.is_often)
+def to_test_next(lots: Sequence[Lot], settled: Iterable[Settled]) -> tuple[Standing, ...]:
+    """Return the pairs worth a small test where they meet, in the order of the form.
+
+    Those that one of ``lots`` shows, and that in the reports of all of them, ``settled``, came
+    together more often than chance would bring about in one of a hundred pairs.
+    """
+    if not lots:
+        return ()
+    first, last = min(lot.first for lot in lots), max(lot.last for lot in lots)
+    held = [
+        one for one in settled if one.kind in _KINDS and first <= one.week.replace(day=1) <= last
+    ]
+    found: dict[tuple[str, str], Standing] = {}
+    for lot in sorted(lots, key=lambda lot: lot.first, reverse=True):
+        for pair in lot.pairs:
+            found.setdefault((pair.one.code, pair.other.code), Standing(pair, lot))
+    order = [factor.code for factor in FACTORS]
+    return tuple(
+        found[codes]
+        for codes in sorted(found, key=lambda codes: [order.index(code) for code in codes])
+        if _stands_out(four_of(*codes, held))
+    )
+
+
+def _stands_out(cells: Mapping[str, int]) -> bool:
+    with_one, with_other = cells["both"] + cells["one"], cells["both"] + cells["other"]
+    chance = chance_of_both(cells["both"], with_one, with_other, sum(cells.values()))
+    return chance <= SELDOM
 
 
 def _lot(first: date, last: date, held: Sequence[Settled]) -> Lot:
@@ -131,9 +163,19 @@ def _pairs(held: Sequence[Settled]) -> Iterable[Together]:
     for one, other in combinations(FACTORS, 2):
         cells = four_of(one.code, other.code, held)
         if cells["both"] >= FEWEST and all(n == 0 or n >= FEWEST for n in cells.values()):
-            with_one, with_other = cells["both"] + cells["one"], cells["both"] + cells["other"]
-            is_often = cells["both"] * len(held) > with_one * with_other
-            yield Together(one, other, cells["both"], is_often)
+            yield Together(one, other, cells["both"])
+
+
+def chance_of_both(both: int, with_one: int, with_other: int, of: int) -> float:
+    """Return how likely ``both`` or more would have two conditions that are there independently.
+
+    The upper tail of the hypergeometric distribution, as in Fisher's exact test.
+    """
+    ways = sum(
+        comb(with_one, n) * comb(of - with_one, with_other - n)
+        for n in range(both, min(with_one, with_other) + 1)
+    )
+    return ways / comb(of, with_other)
 
 
 def four_of(one: str, other: str, held: Sequence[Settled]) -> Mapping[str, int]:

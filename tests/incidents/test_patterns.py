@@ -12,7 +12,16 @@ from improve.incidents import patterns
 from improve.incidents.factors import FACTORS
 from improve.incidents.kinds import Kind
 from improve.incidents.pattern_rows import csv_rows, lot_words
-from improve.incidents.patterns import LOT, Lot, Settled, four_of, is_over, lots_of, to_test_next
+from improve.incidents.patterns import (
+    LOT,
+    Lot,
+    Settled,
+    chance_of_both,
+    four_of,
+    is_over,
+    lots_of,
+    to_test_next,
+)
 from improve.shared.suppression import FEWEST, Hidden, suppress_list
 
 TODAY = date(2026, 11, 24)
@@ -88,29 +97,56 @@ def test_a_condition_is_shown_only_if_the_rest_is_not_few_either() -> None:
 
 
 def test_a_pair_is_shown_only_if_all_four_of_its_numbers_are_safe() -> None:
-    def pairs(*held: list[Settled]) -> list[tuple[str, str, int, bool]]:
+    def pairs(*held: list[Settled]) -> list[tuple[str, str, int]]:
         lot = lots_of([one for some in held for one in some], TODAY)[0]
-        return [(p.one.code, p.other.code, p.both, p.is_often) for p in lot.pairs]
+        return [(pair.one.code, pair.other.code, pair.both) for pair in lot.pairs]
 
     both = many(9, MAY, "F07", "F08")
     assert pairs(both, many(5, MAY, "F07"), many(6, MAY, "F08"), many(10, MAY)) == [
-        ("F07", "F08", 9, True)
+        ("F07", "F08", 9)
     ]
     # Three had the first alone: its number less that of the pair would say so.
     assert pairs(both, many(3, MAY, "F07"), many(6, MAY, "F08"), many(12, MAY)) == []
-    # Together no more often than each by itself would bring about.
-    seldom = many(5, MAY, "F07", "F08")
-    assert pairs(seldom, many(15, MAY, "F07"), many(15, MAY, "F08"), many(5, MAY)) == [
-        ("F07", "F08", 5, False)
-    ]
+    assert pairs(both, many(5, MAY, "F07"), many(6, MAY, "F08"), many(9, MAY), many(1, MAY)) != []
+    assert pairs(both, many(9, MAY, "F07"), many(9, MAY, "F08"), many(3, MAY)) == []
+
+
+def test_what_chance_would_bring_about_is_fishers() -> None:
+    # Fisher's tea: of 8 cups all 4 are told right in one of 70 ways, at least 3 in 17.
+    assert chance_of_both(4, 4, 4, 8) == 1 / 70
+    assert chance_of_both(3, 4, 4, 8) == 17 / 70
+    assert chance_of_both(0, 9, 7, 30) == 1.0
 
 
 def test_where_to_test_next_is_in_the_order_of_the_form_not_of_its_numbers() -> None:
-    lot = lots_of([*many(6, MAY, "F01", "F14"), *many(20, MAY, "F09", "F11"), *many(6, MAY)], TODAY)
-    found = to_test_next(lot[0])
-    assert [(pair.one.code, pair.both) for pair in found] == [("F01", 6), ("F09", 20)]
+    held = [*many(7, MAY, "F01", "F14"), *many(20, MAY, "F09", "F11"), *many(6, MAY)]
+    lots = lots_of(held, TODAY)
+    found = to_test_next(lots, held)
+    assert [(one.pair.one.code, one.pair.both) for one in found] == [("F01", 7), ("F09", 20)]
+    assert found[0].lot is lots[0]
     order = [factor.code for factor in FACTORS]
     assert order.index("F01") < order.index("F09")
+    assert to_test_next((), held) == ()
+
+
+def test_a_pair_that_chance_would_bring_about_does_not_stand_out() -> None:
+    """Ten of forty have both, as they would if a half had each by itself."""
+    held = [*many(10, MAY, "F07", "F08"), *many(10, MAY, "F07"), *many(10, MAY, "F08")]
+    held += many(10, MAY)
+    lots = lots_of(held, TODAY)
+    assert lots[0].pairs
+    assert to_test_next(lots, held) == ()
+
+
+def test_a_pair_stands_with_its_number_in_the_newest_lot_that_shows_it() -> None:
+    """All lots decide whether it stands out; a report of no lot decides nothing."""
+    shown = [*many(12, MAY, "F07", "F08"), *many(18, MAY)]
+    hidden = [*many(12, JUNE, "F07", "F08"), *many(3, JUNE, "F07"), *many(15, JUNE)]
+    lots = lots_of([*shown, *hidden], TODAY)
+    found = to_test_next(lots, [*shown, *hidden])
+    assert [(one.pair.both, one.lot.last.month) for one in found] == [(12, 5)]
+    later = many(29, JULY, "F07")
+    assert to_test_next(lots, [*shown, *hidden, *later]) == found
 
 
 def test_a_report_that_nobody_coded_is_in_no_number() -> None:

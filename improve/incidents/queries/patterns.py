@@ -11,7 +11,15 @@ from sqlalchemy import func, select
 from improve.accounts.actor import Actor
 from improve.incidents.days_between import Between, Came, charts_of
 from improve.incidents.models import Incident, IncidentLearning, IncidentMonth
-from improve.incidents.patterns import LOTS_SHOWN, Lot, Settled, lots_of, next_month
+from improve.incidents.patterns import (
+    LOTS_SHOWN,
+    Lot,
+    Settled,
+    Standing,
+    lots_of,
+    next_month,
+    to_test_next,
+)
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.suppression import Count, Hidden
@@ -27,6 +35,8 @@ class Patterns:
     lots: tuple[Lot, ...]
     charts: tuple[Between, ...]
     received: tuple[tuple[date, Count], ...]
+    #: Pairs of conditions worth a small test, in the order of the form.
+    next_tests: tuple[Standing, ...]
 
     @property
     def newest(self) -> Lot | None:
@@ -50,9 +60,10 @@ def patterns(actor: Actor) -> Patterns:
         .order_by(IncidentLearning.settled_week, IncidentLearning.key)
     ).all()
     today = clock.today()
-    lots = lots_of([Settled(r.settled_week, r.kind, frozenset(r.factors)) for r in rows], today)
+    settled = [Settled(row.settled_week, row.kind, frozenset(row.factors)) for row in rows]
+    lots = tuple(reversed(lots_of(settled, today)))[:LOTS_SHOWN]
     charts = charts_of([Came(row.week, row.settled_week, row.kind) for row in rows], today)
-    return Patterns(tuple(reversed(lots))[:LOTS_SHOWN], charts, received(actor))
+    return Patterns(lots, charts, received(actor), to_test_next(lots, settled))
 
 
 def received(actor: Actor) -> tuple[tuple[date, Count], ...]:

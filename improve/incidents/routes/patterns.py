@@ -16,7 +16,7 @@ from improve.incidents.pattern_rows import (
     pair_rows,
     received_rows,
 )
-from improve.incidents.patterns import LOT, to_test_next
+from improve.incidents.patterns import LOT
 from improve.incidents.queries.learned import disclosed
 from improve.incidents.queries.patterns import patterns
 from improve.incidents.queries.wording import words_for
@@ -38,7 +38,6 @@ def pattern_page() -> ResponseReturnValue:
         lot_words=lot_words,
         pair_rows=pair_rows(found.lots),
         received_rows=received_rows(found.received),
-        next_tests=to_test_next(found.newest) if found.newest else (),
         chart_head=HEAD,
         disclosed=disclosed(actor),
         text=words_for(actor.organisation_id),
