@@ -55,7 +55,7 @@ _DOORS: Final = {
     "of who sent it is kept for them to find.",
     "inside.instead": "Rather not be signed in? Use the link without sign-in, on your own phone.",
     "inside.instead_link": "Report without signing in",
-    "link.name": "Report without sign-in",
+    "link.name": "Report by link",
     "link.known.title": "Anonymous: how far that goes",
     "link.known": "You are not signed in. We do not ask who you are, and we keep no address, "
     "phone, browser or time. It stays anonymous unless you say how to call you back, or your own "
