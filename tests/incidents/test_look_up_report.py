@@ -240,9 +240,29 @@ def test_one_that_was_joined_is_where_the_other_is_and_has_its_answers(
     add_answer(row(main), words="We now ring first.", given_week=clock.today())
     db.session.commit()
     change(key, joined_into=main)
-    page = look_up(visit())
+    visitor = visit()
+    page = look_up(visitor)
     assert "We now ring first." in page.text
     assert "Only for whoever" not in page.text
+    report = row(main)
+    report.route = "allegation"
+    destroy([report], state=State.PASSED_ON)
+    db.session.commit()
+    assert "the LADO, within one working day" in look_up(visitor).text
+
+
+def test_one_that_a_lawful_order_keeps_alone_is_not_told_to_be_gone(
+    cast: Cast, key: str, visit: Callable[..., Visitor]
+) -> None:
+    report = row(key)
+    main = make_report(report.organisation_id, report.group_id)
+    destroy([db.session.get_one(Incident, main)], state=State.LAPSED)
+    db.session.commit()
+    order = {"frozen_by_id": cast.incident_reviewer, "frozen_also_by_id": cast.coach}
+    change(key, joined_into=main, **order)
+    page = look_up(visit())
+    assert page.heading == "It is kept, by a lawful order"
+    assert "destroyed." not in page.text.replace("changed or destroyed.", "")
 
 
 def test_without_its_key_it_says_so(

@@ -110,6 +110,8 @@ def told(key: str) -> Told:
     incident: Incident = row[0]
     main: Incident = row[1] or incident
     is_ended = incident.wrapped_key is None
+    # Where a lawful order keeps this one alone, the other may be gone.
+    state = incident.state if is_ended or main.wrapped_key is None else main.state
     thread = None if is_ended else _thread(incident)
     return Told(
         key=key,
@@ -118,7 +120,7 @@ def told(key: str) -> Told:
         duty_numbers=dict(row.duty_numbers),
         leave_url=row.leave_url or LEAVE_URL,
         week=incident.week,
-        state=State(incident.state if is_ended else main.state),
+        state=State(state),
         route=incident.route or main.route,
         is_frozen=any(
             one.frozen_by_id is not None and one.frozen_also_by_id is not None
