@@ -26,6 +26,7 @@ from improve.incidents.service.give_idea import give_idea
 from improve.incidents.service.propose import propose_waiting
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.errors import RuleBroken
 from tests.factories import Cast, actor, make_team
 from tests.incidents.open_council import Opened, open_council
 from tests.incidents.signed_off import learning_of, make_signed_off
@@ -100,6 +101,13 @@ def test_what_waits_goes_out_on_its_monday_and_not_before(
         row = learning_of(key)
         assert (row.proposal, row.proposed_week) == (None, MONDAY.date())
         assert row.idea_id == ideas_named(REPORTED)[0]
+        seen = db.session.get_one(Incident, key).version
+        who = actor(cast.incident_reviewer)
+        with pytest.raises(RuleBroken, match="led to an idea already"):
+            use.take_idea_back(who, key=key, seen_version=seen)
+        idea = {"text": COACHED, "benefit": "", "team_id": cast.team}
+        with pytest.raises(RuleBroken, match="led to an idea already"):
+            use.write_idea(who, key=key, seen_version=seen, **idea)
 
 
 def test_an_idea_from_a_report_and_one_of_a_coach_differ_in_nothing(

@@ -73,13 +73,13 @@ def write_idea(
 
 
 def take_idea_back(actor: Actor, *, key: str, seen_version: int | None) -> None:
-    """Take an idea back that waits for its batch. Twice is harmless."""
+    """Take an idea back that waits for its batch. Twice is harmless; refuses once it went out."""
     ended, row = _settled(actor, key)
+    if row.idea_id is not None:
+        raise RuleBroken(_HAS_IDEA)
     if row.proposal is None:
         return
     check_seen(ended, seen_version)
-    if row.idea_id is not None:
-        raise RuleBroken(_HAS_IDEA)
     row.proposal, row.propose_after = None, None
     _used(actor, ended, row)
 
