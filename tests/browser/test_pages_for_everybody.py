@@ -35,6 +35,7 @@ PAGES = [
     ("Ines", "/me/record/1"),
     ("Ines", "/me/supervision/1"),
     ("Miriam", "/coaching"),
+    ("Miriam", "/reports/learning-team"),
     ("Stellan", "/words"),
     ("Stellan", "/words/1"),
     ("Tess", "/may-identify/idea/{IDEA-001}"),
