@@ -117,6 +117,7 @@ def demo_reports(
     yield timetable.early(opened + 1, 220), partial(_further, council, reports, told)
     for story in reports["told"]:
         yield from _story(council, story, told, timetable)
+    yield timetable.early(-2, 221), partial(_ring_again, council)
     yield timetable.early(-1, 219), write_received_months
     for number, note in enumerate(reports["notes"]):
         yield timetable.early(-1, 220 + number), partial(_note, council, note, reports)
@@ -154,6 +155,13 @@ def _open(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
         until = begins + timedelta(days=_COVER_DAYS - 1)
         who = readers[number % len(readers)]
         db.session.add(IncidentCover(**here, person_id=who, from_on=begins, to_on=until))
+    db.session.flush()
+
+
+def _ring_again(council: Council) -> None:
+    """Ring the numbers that the council gave since: other ones hold now than on opening."""
+    setup = db.session.get_one(IncidentSetup, council.organisation_id)
+    setup.numbers_tried_on, setup.numbers_tried = clock.today(), _duty_numbers(council)
     db.session.flush()
 
 
