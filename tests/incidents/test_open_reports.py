@@ -29,6 +29,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.at_once import at_once
 from tests.factories import Cast, make_person, make_team
+from tests.incidents.make import make_report
 from tests.incidents.open_council import make_reviewer, open_council
 from tests.pages import Visitor
 
@@ -311,3 +312,19 @@ def test_few_statements(
         with statements() as seen:
             assert administrator.get(f"/admin/reports{page}").status == 200
         assert len(seen) <= 8, (page, len(seen), seen)
+
+
+def test_no_page_tells_whether_a_report_came(app: Flask, cast: Cast, visit: Visit) -> None:
+    found = open_council(app, cast)
+    administrator = visit(cast.administrator)
+    pages = ("", "/cover", "/groups", f"/groups/{found.group}", "/choices", "/words")
+
+    def seen() -> list[str]:
+        return [administrator.get(f"/admin/reports{page}").main for page in pages]
+
+    before = seen()
+    with app.app_context():
+        for _ in range(3):
+            make_report(cast.organisation, found.group)
+        db.session.commit()
+    assert seen() == before
