@@ -27,12 +27,14 @@ _START: Final = {
     "start.next_read": "Next read: {day}.",
     "start.promise.title": "What we promise",
     "start.promise": "When the learning is agreed, your words and any way to reach you are "
-    "destroyed. If nobody gets that far, it happens after {days} days.",
+    "destroyed. If nobody gets that far, it happens after {days} days. Copies in backups are gone "
+    "30 days later.",
     "start.signed": "Signed by {name}.",
     "start.not_promise.title": "What we can’t promise",
     "start.not_promise": "This does not cover deliberate harm, crime or a child at risk, and it "
     "does not do your own duties for you. While we hold your words, a court could ask for them. "
-    "So we hold little, and not for long.",
+    "So we hold little, and not for long. If an order of a court comes first, that one report is "
+    "kept, and the page of your receipt says so.",
     "start.not.title": "What this is not",
     "start.not": "It is not a safeguarding referral. It does not tell the LADO, or anyone who "
     "must hear of a data breach. It is not the way to blow the whistle.",
