@@ -39,8 +39,8 @@ class ReviewerView:
 def reviewer_views(organisation_id: int) -> list[ReviewerView]:
     """Return who can sign in today and holds the role of reviewer, A to Z. One statement."""
     holders = holders_of([Role.INCIDENT_REVIEWER])
-    here = select(holders.c.id).where(holders.c.organisation_id == organisation_id)
-    parts = parts_in_teams(organisation_id, here)
+    here = select(holders.c.id).where(holders.c.organisation_id == organisation_id).cte("here")
+    parts = parts_in_teams(organisation_id, select(here.c.id))
     rows = db.session.execute(
         select(
             holders.c.id,
