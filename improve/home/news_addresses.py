@@ -34,6 +34,8 @@ def news_path(
         return build("voices.desk")
     if subject is Subject.REPORT_DESK:
         return build("incidents.desk")
+    if subject is Subject.REPORT_HIDDEN:
+        return build("incidents.hidden")
     if subject is Subject.REPORT_NOTE:
         return build("incidents.notes")
     if subject is Subject.VOICE:

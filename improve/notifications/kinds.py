@@ -92,6 +92,8 @@ class NoticeKind(StrEnum):
     REPORTS_WAIT = "reports_wait"
     #: For all staff: the monthly note about reports, read on its page. Its subject is the note.
     REPORT_NOTE = "report_note"
+    #: For reviewers: what staff read of a report may identify someone. Its subject is the council.
+    REPORT_HIDDEN = "report_hidden"
 
 
 class Subject(StrEnum):
@@ -106,6 +108,7 @@ class Subject(StrEnum):
     VOICE = "voice"
     DESK = "desk"
     REPORT_DESK = "report_desk"
+    REPORT_HIDDEN = "report_hidden"
     REPORT_NOTE = "report_note"
 
 
@@ -190,6 +193,7 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.VOICES_WAIT: Subject.DESK,
     NoticeKind.REPORTS_WAIT: Subject.REPORT_DESK,
     NoticeKind.REPORT_NOTE: Subject.REPORT_NOTE,
+    NoticeKind.REPORT_HIDDEN: Subject.REPORT_HIDDEN,
 }
 _DECISIONS: Final = frozenset(
     {
@@ -226,6 +230,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.VOICES_WAIT: Group.REPLIES,
     NoticeKind.REPORTS_WAIT: Group.REPLIES,
     NoticeKind.REPORT_NOTE: Group.TEAM,
+    NoticeKind.REPORT_HIDDEN: Group.ASKED,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -276,6 +281,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.VOICES_WAIT: Why.READER,
     NoticeKind.REPORTS_WAIT: Why.REVIEWER,
     NoticeKind.REPORT_NOTE: Why.STAFF,
+    NoticeKind.REPORT_HIDDEN: Why.REVIEWER,
 }
 
 
@@ -386,6 +392,7 @@ def notice_words(
         NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
         NoticeKind.REPORTS_WAIT: "A report is waiting",
         NoticeKind.REPORT_NOTE: "What we heard from reports, and what we are trying",
+        NoticeKind.REPORT_HIDDEN: "Words that staff read may identify someone. They are hidden",
         NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }
     return sentences[kind]

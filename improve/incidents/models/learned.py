@@ -58,6 +58,8 @@ class IncidentLearning(Base):
     agreement: Mapped[float | None] = mapped_column(Float)
     #: From this month's first day all staff may read it; None: not to be read.
     shown_month: Mapped[date | None]
+    #: Somebody said that it may identify someone: nobody but reviewers reads it since.
+    is_hidden: Mapped[bool] = mapped_column(default=False)
     #: An idea in fresh words, until it is proposed: {"text", "benefit", "team_id"}.
     proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
     propose_after: Mapped[date | None]

@@ -88,12 +88,39 @@ def _shown(actor: Actor) -> Any:
     ).where(
         IncidentLearning.organisation_id == actor.organisation_id,
         IncidentLearning.shown_month <= clock.today(),
+        IncidentLearning.is_hidden.is_(False),
         or_(
             IncidentLearning.shareable != "",
             IncidentLearning.theme != "",
             IncidentLearning.note != "",
         ),
     )
+
+
+def hidden_learnings(actor: Actor) -> tuple[Learned, ...]:
+    """Return what was hidden and not looked at since, for reviewers, by no order but a random one.
+
+    Also what is not to be read yet: somebody may have hidden it after a reviewer took it back.
+    """
+    rows = db.session.execute(
+        select(
+            IncidentLearning.key,
+            func.coalesce(IncidentLearning.shown_month, IncidentLearning.settled_week),
+            IncidentLearning.shareable,
+            IncidentLearning.theme,
+            IncidentLearning.note,
+        )
+        .where(
+            IncidentLearning.organisation_id == actor.organisation_id,
+            IncidentLearning.is_hidden.is_(True),
+        )
+        .order_by(IncidentLearning.key)
+        .limit(ON_A_PAGE)
+    )
+    found: dict[tuple[str, str, str], Learned] = {}
+    for one in (Learned(*row) for row in rows):
+        found.setdefault((one.words, one.theme, one.note), one)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

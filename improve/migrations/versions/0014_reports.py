@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.Column("factors", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("agreement", sa.Float(), nullable=True),
         sa.Column("shown_month", sa.Date(), nullable=True),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.Column("proposal", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("propose_after", sa.Date(), nullable=True),
         sa.Column("proposed_week", sa.Date(), nullable=True),
