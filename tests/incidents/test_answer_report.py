@@ -112,6 +112,21 @@ def test_an_end_drafts_an_answer_and_tells_nobody_who_moved_it(
         assert [(one.words, one.is_end) for one in told(key).answers] == [(WORDS, True)]
 
 
+def test_the_end_of_any_idea_reads_as_much(
+    app: Flask, cast: Cast, council: Opened, statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        both = [idea_in(cast, Stage.ACT) for _ in range(2)]
+        behind(cast, council, both[0])
+        db.session.commit()
+        reads = []
+        for idea in both:
+            with statements() as seen:
+                decide(cast, idea, Way.KEEP)
+            reads.append([one for one in seen if one.lstrip().upper().startswith("SELECT")])
+        assert len(reads[0]) == len(reads[1])
+
+
 def test_another_reviewer_who_was_quicker_loses_nobody_words(
     app: Flask, cast: Cast, council: Opened, visit: Visit
 ) -> None:

@@ -278,3 +278,12 @@ def reports_behind(organisation_id: int, idea_ids: Iterable[int]) -> list[Incide
         .order_by(Incident.key)
     )
     return list(rows)
+
+
+def has_ideas_from_reports(organisation_id: int) -> bool:
+    """Return whether any report of a council led to an idea. One statement."""
+    found = select(IncidentLearning.key).where(
+        IncidentLearning.organisation_id == organisation_id,
+        IncidentLearning.idea_id.is_not(None),
+    )
+    return db.session.execute(found.limit(1)).first() is not None

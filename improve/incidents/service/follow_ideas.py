@@ -20,7 +20,7 @@ from improve.ideas.queries import idea_page
 from improve.ideas.queries.joining import joined_into
 from improve.incidents.ending_words import Came, draft_said
 from improve.incidents.models import Incident, IncidentAnswer
-from improve.incidents.queries.use import reports_behind
+from improve.incidents.queries.use import has_ideas_from_reports, reports_behind
 from improve.incidents.service.answers import END, add_answer
 from improve.redaction.texts import is_hidden
 from improve.shared import contributions, events, limits
@@ -52,9 +52,12 @@ def draft_at_act(event: IdeaActed) -> None:
     came = _CAME.get(event.outcome) if event.outcome else _again(event)
     if came is None:
         return
-    ideas = [event.idea_id, *joined_into(event.actor, event.idea_id)]
-    reports = reports_behind(event.actor.organisation_id, ideas)
-    words = _words(event, came) if reports else ""
+    council = event.actor.organisation_id
+    if not has_ideas_from_reports(council):
+        return
+    reports = reports_behind(council, [event.idea_id, *joined_into(event.actor, event.idea_id)])
+    # Also where no report is behind it: an answer that takes longer would tell whoever moved it.
+    words = _words(event, came)
     if not words:
         return
     _forget(reports)
