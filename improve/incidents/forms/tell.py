@@ -30,8 +30,8 @@ class AnswerForm(Form):
 
     choice = RadioField(validate_choice=False)
     ticks = SelectMultipleField(validate_choice=False)
-    words = TextAreaField()
-    contact = StringField()
+    words = TextAreaField(validators=[at_most("report_words")])
+    contact = StringField(validators=[at_most("report_contact")])
     #: Nobody sees it, so whoever fills it in is a machine.
     website = StringField(validators=[at_most("voice_label")])
 

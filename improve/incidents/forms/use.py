@@ -43,7 +43,9 @@ class LinkForm(Form):
     """The number of an idea that stands on a board."""
 
     version = Version()
-    number = StringField("Number of the idea", validators=[Needed("Write its number.")])
+    number = StringField(
+        "Number of the idea", validators=[Needed("Write its number."), at_most("number_or_day")]
+    )
 
     @property
     def idea(self) -> int:
