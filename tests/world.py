@@ -21,6 +21,7 @@ from improve.measures.service.dip_samples import SampleDetails, make_sample
 from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
+from tests.incidents.reporting import Reporting, report, report_elsewhere
 from tests.pages import Visitor
 from tests.voices.listening import Listening, listen, listen_elsewhere
 
@@ -34,7 +35,7 @@ STARTS = (
     "/teams/riverside/huddles/settings", "/teams/riverside/huddles/hour", "/review/protected-time",
     "/teams/riverside/huddles/figures", "/coaching", "/blocked",
     "/aims", "/aims/new", "/aims/1", "/aims/1/edit", "/aims/1/diagram", "/drivers/1/edit", "/search",
-    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/admin/voices", "/admin/voices/facts", "/admin/voices/cover", "/admin/voices/words", "/admin/voices/words?language=ur&part=older", "/admin/voices/words/en/older.title", "/admin/voices/languages", "/admin/voices/languages?about=pl", "/voices/promise", "/voices/type-in", "/voices/addresses", "/voices/surveys",
+    "/open-data", "/admin/archive", "/search?q=e", "/search?q=visits", "/library", "/library/exchange", "/review/aims", "/review/aims?loose=1", "/me/record", "/me/supervision", "/teams/riverside/bring-in", "/voices", "/voices/desk", "/voices/desk?show=locked", "/voices/themes", "/voices/drafts", "/voices/how-it-goes", "/admin/voices", "/admin/voices/facts", "/admin/voices/cover", "/admin/voices/words", "/admin/voices/words?language=ur&part=older", "/admin/voices/words/en/older.title", "/admin/voices/languages", "/admin/voices/languages?about=pl", "/voices/promise", "/voices/type-in", "/voices/addresses", "/voices/surveys", "/reports", "/reports/notes", "/reports/notes/write", "/reports/patterns", "/reports/desk", "/reports/promise", "/admin/reports", "/admin/reports/choices", "/admin/reports/cover", "/admin/reports/groups", "/admin/reports/words", "/admin/reports/words/start.title", "/reports/disclosures", "/reports/learning-team", "/reports/tell",
 )  # fmt: skip
 #: Fields of an idea that a walk edits.
 EDITED = ("title", "suggestion", "document_link", "what_happened", "study_by_on", "expected_count")
@@ -51,6 +52,7 @@ class World:
     action: int = 0
     thanks: int = 0
     listening: Listening | None = None
+    reporting: Reporting | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -73,6 +75,8 @@ class World:
             found += [f"/me/thanks/{self.thanks}", "/thanks", "/thanks?choose=1"]
         if self.listening is not None:
             found += self.listening.paths
+        if self.reporting is not None:
+            found += self.reporting.paths
         return tuple(found)
 
 
@@ -124,8 +128,9 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first", raw:
             ),
         )
         listening = listen_elsewhere(cast.other_organisation, words=words)
+        reporting = report_elsewhere(cast.other_organisation, words=words)
         db.session.commit()
-        return World((made,), measure, 0, listening=listening)
+        return World((made,), measure, 0, listening=listening, reporting=reporting)
     measure = make_measure(
         cast,
         name=f"Visits on time {words}".strip(),
@@ -209,8 +214,11 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first", raw:
     listening = listen(
         cast.organisation, reader=cast.actor("voices_reader"), raw=raw or words, words=words
     )
+    reporting = report(
+        cast.organisation, reviewer=cast.actor("incident_reviewer"), raw=raw or words, words=words
+    )
     db.session.commit()
-    return World(tuple(made_ideas), measure, draft, huddle, action, thanks, listening)
+    return World(tuple(made_ideas), measure, draft, huddle, action, thanks, listening, reporting)
 
 
 @dataclass

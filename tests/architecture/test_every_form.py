@@ -32,7 +32,14 @@ SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 BODIES = int(os.environ.get("FUZZ_BODIES", "500"))
 #: Who is offered forms that others are not.
 #: The administrator last: what they are made to send may close an account of the others.
-ASKING = ("manager", "coach", "practitioner", "voices_reader", "administrator")
+ASKING = (
+    "manager",
+    "coach",
+    "practitioner",
+    "voices_reader",
+    "incident_reviewer",
+    "administrator",
+)
 #: They end the session that asks, which other tests cover.
 ENDS = ("/sign-out", "/end-others", "/end", "/end-sessions", "/close", "/me/password")
 
@@ -142,7 +149,9 @@ def send(visitor: Visitor, form: Found, values: list[tuple[str, str]]) -> Any:
     return visitor.client.post(form.action, data=data)
 
 
-@pytest.mark.parametrize("role", ["manager", "voices_reader", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["manager", "voices_reader", "incident_reviewer", "administrator"]
+)
 def test_what_is_too_long_is_refused_beside_its_field_and_kept(
     cast: Cast, world: World, visit: Visit, role: str
 ) -> None:
@@ -254,7 +263,7 @@ def test_no_log_holds_what_was_typed(
     handler.setFormatter(JSONLines())
     logging.getLogger().addHandler(handler)
     try:
-        for role in ("manager", "voices_reader", "administrator"):
+        for role in ("manager", "voices_reader", "incident_reviewer", "administrator"):
             visitor, sent = visit(getattr(cast, role)), 0
             for form in offered(visitor, world):
                 typed = [n for n in form.names if n in form.texts or "password" in n]
@@ -299,6 +308,7 @@ def test_forged_fields_change_nothing(app: Flask, cast: Cast, world: World, visi
         "SELECT id, idea_id, verdict_code, decided_code FROM test_windows ORDER BY id",
         # What came on paper is typed in by staff, and makes a row of its own.
         "SELECT key, organisation_id, receipt_hash, may_show FROM voices WHERE way_in = 'web' ORDER BY key",
+        "SELECT key, organisation_id, receipt_hash, week, group_id FROM incidents ORDER BY key",
     )
 
     def stand() -> list[list[Any]]:

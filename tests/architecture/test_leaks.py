@@ -34,7 +34,8 @@ RARE, BESIDE = "quokkazephyr", "zebrafinchet"
 
 
 @pytest.mark.parametrize(
-    "role", ["manager", "coach", "leader", "administrator", "voices_reader", "guest"]
+    "role",
+    ["manager", "coach", "leader", "administrator", "voices_reader", "incident_reviewer", "guest"],
 )
 def test_words_of_another_council_are_on_no_page(
     cast: Cast, lay: Lay, visit: Visit, role: str
@@ -81,6 +82,31 @@ def test_what_a_voice_says_is_for_its_readers_alone(
     assert world.listening is not None
     opened = f"/voices/desk/{world.listening.voices['reading']}"
     assert RARE in visit(cast.voices_reader).get(opened).main
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "role", ["practitioner", "manager", "coach", "leader", "data_protection_lead", "administrator",
+             "voices_reader", None],
+)  # fmt: skip
+def test_what_a_report_says_is_for_its_readers_alone(
+    cast: Cast, lay: Lay, visit: Visit, role: str | None
+) -> None:
+    """In whatever state it is: no page of anybody else has a word of it, or where it stands."""
+    world = lay(
+        "raw words", lambda: make_world(cast, f"plain {BESIDE}", raw=f"{RARE} {BESIDE} in it")
+    )
+    visitor = visit(getattr(cast, role) if role else None)
+    assert world.reporting is not None
+    begin = ("/reports/tell", "/report/larchdale-council", "/report-answer")
+    searches = (f"/search?q={BESIDE}", f"/reports?text={BESIDE}", "/reports/patterns.csv")
+    walked = walk(visitor, (*begin, *world.reporting.paths, *searches, *world.paths), most=240)
+    assert not [path for path, body in walked.pages.items() if RARE in body.lower()]
+    keys = world.reporting.reports.values()
+    told = [path for path in walked.pages if not path.startswith("/reports/desk/")]
+    assert not [path for path in told for key in keys if key in walked.pages[path]]
+    opened = f"/reports/desk/{world.reporting.reports['reading']}"
+    assert RARE in visit(cast.incident_reviewer).get(opened).main
 
 
 def test_an_address_or_a_name_in_use_elsewhere_is_not_told(cast: Cast, visit: Visit) -> None:

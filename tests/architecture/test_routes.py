@@ -22,6 +22,7 @@ from improve.ideas import service as ideas
 from improve.ideas.service.aims import AimDetails, make_aim
 from improve.ideas.service.bring_in_log import start_log
 from improve.ideas.service.drivers import add_driver
+from improve.incidents.models import IncidentReading
 from improve.library import service as library
 from improve.library.learning import PageWords
 from improve.library.queries.borrowed import borrowed_pages
@@ -42,6 +43,8 @@ from improve.voices.service.themes import add_theme
 from tests.conftest import test_settings
 from tests.factories import ROLES, Cast, finish_cycle, make_idea, make_measure, make_person
 from tests.factories import actor as actor_of
+from tests.incidents.make import make_report
+from tests.incidents.open_council import opened as opened_for_reports
 from tests.library.outside import their_file, their_measure, their_page, their_signer
 from tests.pages import Page, Visitor
 from tests.voices.make import make_voice
@@ -104,6 +107,22 @@ PUBLIC = {
     "voices.help_waits",
     "voices.open_help",
     "voices.pick_up_help",
+    # A report without sign-in, the way out of it, and the page of its receipt.
+    "incidents.report",
+    "incidents.report_begin",
+    "incidents.report_ask",
+    "incidents.report_answer",
+    "incidents.report_not_safe",
+    "incidents.report_read_again",
+    "incidents.report_nobody",
+    "incidents.report_thanks",
+    "incidents.report_leaving",
+    "incidents.report_about",
+    "incidents.report_leave",
+    # Whoever leaves may be signed out by then.
+    "incidents.tell_leave",
+    "incidents.look_up",
+    "incidents.answer_back",
 }
 
 _app = create_app(test_settings("sqlite:///:memory:"))
@@ -161,6 +180,7 @@ def test_addresses_are_plain() -> None:
                     "<key>",
                     "<council>",
                     "<sheet>",
+                    "<month>",
                 }, f"{rule.rule}: say the type"
 
 
@@ -279,6 +299,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         is_complaint=False,
         shareable="I waited a long time.",
     )
+    group = report(cast, key="contacts")
     # Addresses of two capabilities name their pages alike.
     assert page == learned == borrowed
     assert db.session.scalars(select(VoiceCover.id)).all() == [cover]
@@ -286,6 +307,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     db.session.commit()
     return {
         "council": "larchdale-council",
+        "month": "2026-10",
+        "group_id": group,
         "view_id": 987_654,
         "period_id": 1,
         "cover_id": cover,
@@ -348,6 +371,21 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "way": "decide",
         "name": "ideas",
     }
+
+
+def report(cast: Cast, *, key: str) -> int:
+    """Open the form of reports of the first council, with a report that its reviewer reads."""
+    council = opened_for_reports(cast.organisation, cast.incident_reviewer)
+    made = make_report(cast.organisation, council.group, key=key, columns={"state": "reading"})
+    db.session.add(
+        IncidentReading(
+            incident_key=made,
+            reviewer_id=cast.incident_reviewer,
+            organisation_id=cast.organisation,
+            position="first",
+        )
+    )
+    return council.group
 
 
 def ready_to_listen(cast: Cast) -> int:
@@ -435,8 +473,18 @@ def heading(page: Page) -> str:
 
 
 #: Parts of addresses that are the same in every council: a field, a table, an entry of a list,
-#: a language of the form and a text of it.
-WORDS_OF_ALL = {"field", "number", "cycle_number", "key", "code", "name", "language", "text"}
+#: a language of the form and a text of it, a month of notes.
+WORDS_OF_ALL = {
+    "field",
+    "number",
+    "cycle_number",
+    "key",
+    "code",
+    "name",
+    "language",
+    "text",
+    "month",
+}
 
 
 def test_another_council_finds_nothing(
@@ -446,15 +494,18 @@ def test_another_council_finds_nothing(
     own = {"slug"}  # team addresses may be equal in two councils; each sees its own
     with app.app_context():
         reader = make_person(cast.other_organisation, role=Role.VOICES_READER)
+        reviewer = make_person(cast.other_organisation, role=Role.INCIDENT_REVIEWER)
         db.session.commit()
-    for person in (cast.outsider, cast.outsider_administrator, reader):
+    for person in (cast.outsider, cast.outsider_administrator, reader, reviewer):
         visitor = visit(person)
         token = visitor.csrf_token()
         with app.app_context():
             asking = actor_of(person)
         for rule, method in GUARDED:
-            # Keys of voices are their own; those of the catalogue are the same in every council.
-            is_voice = rule.endpoint.startswith("voices.") and "key" in rule.arguments
+            # Keys of voices and reports are their own; those of the catalogue are the same in every
+            # council.
+            is_told = rule.endpoint.startswith(("voices.", "incidents."))
+            is_voice = is_told and "key" in rule.arguments
             named = (
                 set(rule.arguments) - own - (WORDS_OF_ALL - {"key"} if is_voice else WORDS_OF_ALL)
             )
