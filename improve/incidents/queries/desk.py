@@ -26,7 +26,7 @@ from improve.incidents.confidentiality import (
     offered_to,
 )
 from improve.incidents.contents import Head, Work, work_of
-from improve.incidents.kinds import ENDED, KIND_WORDS, State, StepKind
+from improve.incidents.kinds import ENDED, KIND_WORDS, StepKind
 from improve.incidents.models import (
     Incident,
     IncidentGroup,
@@ -202,7 +202,7 @@ class _Found:
         """The part of the list in which it stands."""
         if self.incident.route or (self.head.may_be_unsafe and not self.is_safe):
             return Part.RISK
-        return Part.FIRST if self.incident.state == State.WAITING else Part.WORK
+        return Part.WORK if self.readers else Part.FIRST
 
 
 def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:

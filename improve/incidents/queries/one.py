@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from improve.incidents.contents import Head, Words, Work, head_of, words_of, wor
 from improve.incidents.factors import agreement
 from improve.incidents.kinds import ENDED, StepKind
 from improve.incidents.models import Incident, IncidentGroup, IncidentReading, IncidentStep
-from improve.incidents.queries.reviewers import group_teams, reviewers
+from improve.incidents.queries.reviewers import group_teams, reviewers, teams_by_group
 from improve.incidents.reading import READERS, Position, free_position, may_follow
 from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
@@ -100,39 +101,26 @@ def loaded_report(
 
     ``for_change`` holds it against others until the transaction ends. Raises ``NotFound`` for all
     that is not offered to this reviewer now, also where they read it before: a membership in its
-    group, a tick by the reporter or “I may know this” ends that. Raises ``RuleBroken`` where they
-    have not opened it, unless ``may_be_unopened``.
+    group, a tick by the reporter or “I may know this” ends that, of it or of one that was joined
+    to it. Raises ``RuleBroken`` where they have not opened it, unless ``may_be_unopened``.
     """
     incident, group, joined = _incident(actor, key, for_change=for_change)
     if incident.state in ENDED or incident.wrapped_key is None:
         raise NotFound
-    readings = list(
-        db.session.scalars(
-            select(IncidentReading)
-            .where(
-                IncidentReading.incident_key == key,
-                IncidentReading.organisation_id == actor.organisation_id,
-            )
-            .order_by(IncidentReading.reviewer_id)
-            .execution_options(populate_existing=for_change)
-        )
-    )
-    own = next((one for one in readings if one.reviewer_id == actor.person_id), None)
     report_key, head = opened_head(incident)
-    teams = group_teams(incident.group_id)
-    offered = offered_to(
-        # From whom a group without teams comes is not known: it is offered to nobody.
-        reviewers(actor.organisation_id) if teams else (),
-        group_teams=teams,
-        not_readers=head.not_readers,
-        may_know=[one.reviewer_id for one in readings if one.may_know],
-    )
+    parts = [incident, *(one for one in joined if one.wrapped_key is not None)]
+    every = _readings(actor, parts, for_change=for_change)
+    readings = [one for one in every if one.incident_key == key]
+    own = next((one for one in readings if one.reviewer_id == actor.person_id), None)
+    offered = _offered(actor, parts, every)
     ids = {one.person_id for one in offered}
     if actor.person_id not in ids:
         raise NotFound
     # Whoever may not read it any more holds no place among its readers.
     readings = [one for one in readings if one.reviewer_id in ids]
     is_reader = own is not None and own.position in READERS
+    if not is_reader and incident.joined_into is not None:
+        raise NotFound  # it is read with the other, by the readers of that
     if not is_reader and free_position(one.position for one in readings) is Position.NONE:
         raise TwoReadIt
     if not is_reader and not may_be_unopened:
@@ -141,9 +129,42 @@ def loaded_report(
     if is_reader:
         words, work = _opened(incident, report_key)
     others = tuple(one for one in readings if one.reviewer_id != actor.person_id)
-    return Loaded(
-        incident, group, report_key, head, words, work, own, others, tuple(offered), joined
+    return Loaded(incident, group, report_key, head, words, work, own, others, offered, joined)
+
+
+def _readings(
+    actor: Actor, parts: Iterable[Incident], *, for_change: bool
+) -> list[IncidentReading]:
+    return list(
+        db.session.scalars(
+            select(IncidentReading)
+            .where(
+                IncidentReading.incident_key.in_([one.key for one in parts]),
+                IncidentReading.organisation_id == actor.organisation_id,
+            )
+            .order_by(IncidentReading.incident_key, IncidentReading.reviewer_id)
+            .execution_options(populate_existing=for_change)
+        )
     )
+
+
+def _offered(
+    actor: Actor, parts: Iterable[Incident], readings: Iterable[IncidentReading]
+) -> tuple[Reviewer, ...]:
+    """Return to whom all of these reports may be offered, which are read as one."""
+    teams, found = teams_by_group(actor.organisation_id), reviewers(actor.organisation_id)
+    for part in parts:
+        group = teams.get(part.group_id)
+        found = offered_to(
+            # From whom a group without teams comes is not known: it is offered to nobody.
+            found if group else (),
+            group_teams=group or frozenset(),
+            not_readers=opened_head(part)[1].not_readers,
+            may_know=[
+                one.reviewer_id for one in readings if one.incident_key == part.key and one.may_know
+            ],
+        )
+    return tuple(found)
 
 
 def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:

@@ -187,6 +187,8 @@ def _reading(
 ) -> ResponseReturnValue:
     actor = current_actor()
     loaded = report_for_review(actor, key, may_be_unopened=True)
+    if loaded.incident.joined_into is not None:
+        return redirect(url_for("incidents.reading", key=loaded.incident.joined_into), 303)
     page = render_template(
         "incidents/reading.html",
         report=report_page(actor, loaded),

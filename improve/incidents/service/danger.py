@@ -86,7 +86,9 @@ def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
         raise RuleBroken(NOT_TOLD)
     if not has_all:
         raise RuleBroken([Reason("Tick this when they have all that is written here.", "has_all")])
-    record(loaded, actor, StepKind.PASSED_ON)
+    for one in (loaded.incident, *loaded.joined):
+        one.route = loaded.incident.route
+        record(one, actor, StepKind.PASSED_ON)
     destroy([loaded.incident], state=State.PASSED_ON)
 
 

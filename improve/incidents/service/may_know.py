@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from improve.accounts.actor import Actor
 from improve.incidents.kinds import State, StepKind
-from improve.incidents.models import IncidentReading
+from improve.incidents.models import Incident, IncidentReading
 from improve.incidents.reading import Position
 from improve.incidents.service.one import keep_work, record, report_for_review
 from improve.shared.db import db
@@ -21,20 +23,18 @@ NOBODY_ELSE = (
 def say_may_know(actor: Actor, *, key: str) -> None:
     """Pass a report on because one may know who or where it is, opened or not.
 
-    What this reviewer coded and agreed to goes. The second reader becomes the first. Refused where
-    nobody else may be offered it: it would be read by nobody.
+    What is read with it as one event goes, too, and what this reviewer coded and agreed to. The
+    second reader becomes the first. Refused where nobody else may be offered it: it would be read
+    by nobody.
     """
     loaded = report_for_review(actor, key, for_change=True, may_be_unopened=True)
-    if len(loaded.offered) < 2:
+    if loaded.incident.joined_into is not None:
+        say_may_know(actor, key=loaded.incident.joined_into)
+        return
+    if not any(one.person_id != actor.person_id for one in loaded.offered):
         raise RuleBroken(NOBODY_ELSE)
-    own = loaded.reading
-    if own is None:
-        own = IncidentReading(
-            incident_key=key, reviewer_id=actor.person_id, organisation_id=actor.organisation_id
-        )
-        db.session.add(own)
-    own.may_know, own.position = True, Position.NONE.value
-    own.is_coded, own.kind, own.factors = False, "", []
+    for incident in (loaded.incident, *loaded.joined):
+        _knows(actor, incident)
     if actor.person_id in loaded.work.approved_by:
         left = [one for one in loaded.work.approved_by if one != actor.person_id]
         keep_work(loaded, replace(loaded.work, approved_by=left))
@@ -43,3 +43,21 @@ def say_may_know(actor: Actor, *, key: str) -> None:
     elif loaded.incident.state == State.READING:
         loaded.incident.state = State.WAITING.value
     record(loaded, actor, StepKind.MAY_KNOW)
+
+
+def _knows(actor: Actor, incident: Incident) -> None:
+    own = db.session.scalars(
+        select(IncidentReading).where(
+            IncidentReading.incident_key == incident.key,
+            IncidentReading.reviewer_id == actor.person_id,
+        )
+    ).one_or_none()
+    if own is None:
+        own = IncidentReading(
+            incident_key=incident.key,
+            reviewer_id=actor.person_id,
+            organisation_id=incident.organisation_id,
+        )
+        db.session.add(own)
+    own.may_know, own.position = True, Position.NONE.value
+    own.is_coded, own.kind, own.factors = False, "", []
