@@ -39,8 +39,12 @@ class IncidentSetup(Base):
     promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    #: Before this nobody was promised anything.
+    first_opened_on: Mapped[date | None]
     #: The published schedule: after so many days from its week a report is destroyed, read or not.
     keep_days: Mapped[int] = mapped_column(default=60)
+    #: What was chosen before, by the Monday from which it held no more: {“2026-11-30”: 60}.
+    kept_before: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
     #: People who could have sent it: a group of fewer is refused.
     smallest_group: Mapped[int] = mapped_column(default=20)
     #: Where “Leave this page” goes; empty: the usual page.

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from improve.incidents.contents import Head, head_of
 from improve.incidents.models import Incident, IncidentContact, IncidentDraft, IncidentSetup
 from improve.incidents.queries.setup import KEEP_DAYS
+from improve.incidents.schedule import keep_days_of
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db
@@ -31,10 +32,13 @@ def joined_to(incidents: Iterable[Incident]) -> list[Incident]:
 def past_their_days() -> Sequence[Incident]:
     """Return reports that no lawful order keeps and whose days are over, by key.
 
-    The days of its council count from the Monday of the week in which a report came.
+    The days of its council, as they were said in the week in which a report came, count from the
+    Monday of that week.
     """
-    chosen = db.session.execute(select(IncidentSetup.organisation_id, IncidentSetup.keep_days))
-    days_of = {row.organisation_id: row.keep_days for row in chosen}
+    chosen = db.session.execute(
+        select(IncidentSetup.organisation_id, IncidentSetup.keep_days, IncidentSetup.kept_before)
+    )
+    days_of = {row.organisation_id: (row.keep_days, row.kept_before) for row in chosen}
     today = clock.today()
     # No council has fewer days than one: what came today is not looked at.
     standing = db.session.execute(
@@ -46,11 +50,12 @@ def past_their_days() -> Sequence[Incident]:
         )
         .order_by(Incident.key)
     )
-    due = [
-        key
-        for key, organisation_id, week in standing
-        if week + timedelta(days=days_of.get(organisation_id, KEEP_DAYS)) <= today
-    ]
+    due = []
+    for key, organisation_id, week in standing:
+        keep_days, kept_before = days_of.get(organisation_id, (KEEP_DAYS, {}))
+        days = keep_days_of(week, keep_days=keep_days, kept_before=kept_before)
+        if week + timedelta(days=days) <= today:
+            due.append(key)
     query = select(Incident).where(Incident.key.in_(due)).order_by(Incident.key).with_for_update()
     return list(db.session.scalars(query))
 

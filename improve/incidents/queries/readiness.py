@@ -5,7 +5,7 @@ Nothing here tells whether any report ever came.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Final
 
@@ -36,6 +36,7 @@ class SetupView(Signatures):
     """A council's own choices as they stand; a council that chose nothing has version 0."""
 
     keep_days: int = KEEP_DAYS
+    kept_before: dict[str, int] = field(default_factory=dict)
     smallest_group: int = SMALLEST_GROUP
     leave_url: str = ""
 

@@ -15,6 +15,7 @@ from improve.incidents.contents import Message, message_of
 from improve.incidents.kinds import ENDED, State
 from improve.incidents.models import Incident, IncidentAnswer, IncidentMessage, IncidentSetup
 from improve.incidents.queries.setup import KEEP_DAYS
+from improve.incidents.schedule import keep_days_of
 from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -99,7 +100,7 @@ def told(key: str) -> Told:
     """
     facts, other = councils(), aliased(Incident)
     row = db.session.execute(
-        select(Incident, other, facts, IncidentSetup.keep_days, IncidentSetup.leave_url)
+        select(Incident, other, facts, IncidentSetup)
         .join(facts, facts.c.id == Incident.organisation_id)
         .outerjoin(other, other.key == Incident.joined_into)
         .outerjoin(IncidentSetup, IncidentSetup.organisation_id == Incident.organisation_id)
@@ -109,6 +110,7 @@ def told(key: str) -> Told:
         raise NotFound
     incident: Incident = row[0]
     main: Incident = row[1] or incident
+    setup: IncidentSetup | None = row.IncidentSetup
     is_ended = incident.wrapped_key is None
     # Where a lawful order keeps this one alone, the other may be gone.
     state = incident.state if is_ended or main.wrapped_key is None else main.state
@@ -118,7 +120,7 @@ def told(key: str) -> Told:
         organisation_id=incident.organisation_id,
         council=row.name,
         duty_numbers=dict(row.duty_numbers),
-        leave_url=row.leave_url or LEAVE_URL,
+        leave_url=(setup.leave_url if setup else "") or LEAVE_URL,
         week=incident.week,
         state=State(state),
         route=incident.route or main.route,
@@ -128,10 +130,17 @@ def told(key: str) -> Told:
         ),
         is_lost=thread is None and not is_ended,
         ended_week=incident.ended_week,
-        keep_days=row.keep_days or KEEP_DAYS,
+        keep_days=_keep_days(setup, incident.week),
         thread=thread or (),
         answers=_answers(incident.organisation_id, {incident.key, main.key}),
     )
+
+
+def _keep_days(setup: IncidentSetup | None, week: date) -> int:
+    """Return after how many days a report of a week is destroyed, as was said then."""
+    if setup is None:
+        return KEEP_DAYS
+    return keep_days_of(week, keep_days=setup.keep_days, kept_before=setup.kept_before)
 
 
 def incident_for_message(key: str) -> Incident:

@@ -16,6 +16,7 @@ from improve.accounts.working_calendar import WorkingCalendar, days_in
 from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough, groups_without_cover
 from improve.incidents.models import IncidentCover, IncidentGroup, IncidentGroupTeam, IncidentSetup
 from improve.incidents.queries.reviewers import reviewer_views
+from improve.incidents.schedule import keep_days_of, monday_of
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.leaving_page import LEAVE_URL
@@ -113,7 +114,11 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
         duty_numbers=dict(row.duty_numbers),
         next_read_on=next(iter(covered), None),
         read_by=next((day for day in covered if day > today), None),
-        keep_days=setup.keep_days if setup else KEEP_DAYS,
+        keep_days=keep_days_of(
+            monday_of(today), keep_days=setup.keep_days, kept_before=setup.kept_before
+        )
+        if setup
+        else KEEP_DAYS,
         promise=setup.promise if setup else "",
         promised_by=(row.promised_by or "") if setup and setup.promised_at else "",
         leave_url=(setup.leave_url if setup else "") or LEAVE_URL,

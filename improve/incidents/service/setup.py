@@ -16,6 +16,7 @@ from improve.incidents.confidentiality import SMALLEST_GROUP
 from improve.incidents.models import IncidentReviewer, IncidentSetup
 from improve.incidents.queries.readiness import readiness
 from improve.incidents.queries.reviewers import reviewer_views
+from improve.incidents.schedule import choose_days
 from improve.incidents.wording import anonymous_reason
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
@@ -55,8 +56,8 @@ def change_choices_of_form(
     """Keep after how many days a report is destroyed, how wide a group is, where one leaves to.
 
     Refuses days outside 1 to 365, a group of fewer than 20, and an address that is not https.
-    What the form promises holds for reports that come from now on and for those that are here:
-    fewer days destroy sooner, more days keep longer. Raises ``Stale``.
+    Other days hold for reports from next Monday on, once the form was open: what came before is
+    destroyed when it was said. Raises ``Stale``.
     """
     check_may(actor)
     reasons = []
@@ -69,7 +70,13 @@ def change_choices_of_form(
         reasons.append(Reason("Write an address that begins with https://.", "leave_url"))
     if reasons:
         raise RuleBroken(reasons)
-    values = {"keep_days": keep_days, "smallest_group": smallest_group, "leave_url": leave_url}
+    values: dict[str, Any] = {"smallest_group": smallest_group, "leave_url": leave_url}
+    values["keep_days"] = keep_days
+    row = locked_setup(actor)
+    if row.opened_at is not None or row.first_opened_on is not None:
+        values["kept_before"] = choose_days(
+            keep_days, today=clock.today(), keep_days=row.keep_days, kept_before=row.kept_before
+        )
     _keep(actor, values, seen_version, "reports_choices_changed")
 
 
@@ -133,6 +140,7 @@ def open_form(actor: Actor) -> None:
     if missing:
         raise RuleBroken([Reason(f"{need.title}: {need.words}.") for need in missing])
     row.opened_at, row.opened_by_id = clock.now(), actor.person_id
+    row.first_opened_on = row.first_opened_on or clock.today()
     row.version += 1
     db.session.flush()
     audit.record(actor, "reports_opened", "organisation", actor.organisation_id)
