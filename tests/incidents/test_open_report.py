@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from improve.accounts import service as accounts
+from improve.accounts.models import Membership
 from improve.accounts.roles import Role
 from improve.incidents.contents import Work, work_of
 from improve.incidents.kinds import Kind, Safe, State, StepKind
 from improve.incidents.models import Incident, IncidentReading, IncidentStep
+from improve.incidents.queries.desk_ended import desk_ended
 from improve.incidents.queries.one import loaded_report
 from improve.incidents.service.one import ended_for_review, keep_work, report_for_review
 from improve.shared import clock
@@ -236,6 +238,19 @@ def test_what_was_destroyed_stays_with_its_readers(app: Flask, cast: Cast) -> No
         for person in (found.reviewers[1], third):
             with pytest.raises(NotFound):
                 ended_for_review(actor(person), key)
+
+        def listed(person: int) -> list[str]:
+            return [row.key for row in desk_ended(actor(person), 1).rows]
+
+        assert listed(found.reviewers[0]) == [key]
+        assert listed(found.reviewers[1]) == listed(third) == []
+        # Whoever read it reviews no more: an answer is owed all the same.
+        held = Membership.person_id == found.reviewers[0]
+        db.session.execute(delete(Membership).where(held, Membership.role == "incident_reviewer"))
+        db.session.commit()
+        assert listed(third) == [key]
+        assert ended_for_review(actor(third), key).incident.key == key
+        assert listed(found.reviewers[1]) == []
 
 
 def test_a_lost_key_is_said_in_words(app: Flask, cast: Cast, visit: Visit) -> None:
