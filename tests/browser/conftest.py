@@ -38,6 +38,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 import config
@@ -47,6 +48,7 @@ from improve.demo import load_demo
 from improve.demo.people import Council
 from improve.huddles.queries import actions_to_do
 from improve.huddles.queries.past import past_huddles
+from improve.incidents.models import Incident, IncidentLearning
 from improve.measures import queries
 from improve.migrations import upgrade_database
 from improve.notifications.kinds import Group
@@ -556,6 +558,7 @@ def _counted(council: Council) -> dict[str, Any]:
         "a_baseline": lines[ids["missing_nights"]].baselines[0].id,
         "a_line": lines[ids["voice_in_plan"]].middle_lines[0].id,
         **_told(council),
+        **_reported(council),
     }
 
 
@@ -569,6 +572,20 @@ def _told(council: Council) -> dict[str, Any]:
         "a_draft": voices_to_draft(council.actor("tess"), 1).rows[0].key,
         "a_code": codes(reader, today)[0].id,
         "a_survey": next(one.id for one in surveys(reader) if one.closes_on < today),
+    }
+
+
+def _reported(council: Council) -> dict[str, Any]:
+    """Return keys of reports: one that waits, one that is read, and one that was signed off."""
+    found = db.session.execute(
+        select(Incident.key, Incident.state, IncidentLearning.idea_id)
+        .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
+        .where(Incident.organisation_id == council.organisation_id)
+    ).all()
+    return {
+        "r_waiting": next(row.key for row in found if row.state == "waiting"),
+        "r_read": next(row.key for row in found if row.state == "reading"),
+        "r_ended": next(row.key for row in found if row.idea_id is not None),
     }
 
 
