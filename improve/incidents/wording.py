@@ -220,6 +220,10 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 #: The routes in the order in which they are shown; the part after “route.” is often a ``Route``.
 ROUTES: Final = tuple(_ROUTES)
 
+_FAIR_URL: Final = (
+    "https://www.england.nhs.uk/patient-safety/patient-safety-culture/being-fair-tool"
+)
+
 #: What a director signs unless they write their own.
 PROMISE: Final = (
     "No action is taken against anyone for reporting honestly. Nobody will try to find out who "
@@ -232,6 +236,8 @@ class Words:
     """Every text of the form. ``words("start.title")`` is one of them."""
 
     texts: Mapping[str, str]
+    #: Where the tool stands that is linked to and never built in: no text of a council's.
+    fair_url: str = _FAIR_URL
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Return a text with ``{key}`` filled in from ``values``. Raises ``KeyError``."""
