@@ -30,7 +30,8 @@ Lay = Callable[[str, Callable[[], Any]], Any]
 MOST = 8
 READS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}
 #: Between them they may open every page; whose own page it is finds it.
-ASKING = ("manager", "practitioner", "coach", "leader", "administrator", "voices_reader")
+ASKING = ("manager", "practitioner", "coach", "leader", "administrator", "voices_reader",
+          "incident_reviewer")  # fmt: skip
 #: Pages that need more than one of each thing, which tests of their own make: a huddle that is
 #: over, a table with wrong rows, a number that was left out, a view, a sample with two readings.
 ELSEWHERE = {
@@ -117,6 +118,7 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     paths += [f"/review/read/{world.ideas[-1]}/1"]
     paths += [f"/review/month/answer/blocked/{world.ideas[2]}/visit"]
     paths += world.listening.paths if world.listening else ()
+    paths += world.reporting.paths if world.reporting else ()
     paths = list(dict.fromkeys(paths))
     where = app.url_map.bind("localhost")
     opened: set[str] = set()

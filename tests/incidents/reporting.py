@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
@@ -61,7 +62,7 @@ def report(organisation_id: int, *, reviewer: Actor, raw: str, words: str) -> Re
     """
     group, second = _open(organisation_id, reviewer, words)
     happened = {"happened": f"The plan was lost. {raw}", "helped": f"A call. {raw}"}
-    told = {**happened, "would_try": f"A list. {raw}", "contact": f"01632 960 111 {raw}"}
+    told: dict[str, Any] = {**happened, "would_try": f"A list. {raw}", "contact": f"01632 960 111 {raw}"}
     reports = {
         name: make_report(organisation_id, group, **told)
         for name in ("waiting", "reading", "held", "ended", "passed")
