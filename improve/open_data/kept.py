@@ -166,6 +166,14 @@ PRIVATE_UNTIL: Final = {
         ("shared_at",),
         "What was changed in words that are not settled, or were hidden: for readers of voices",
     ),
+    ("incident_notes", "heard"): (
+        ("published_at",),
+        "A monthly note about reports that is not published: for its reviewers",
+    ),
+    ("incident_notes", "trying"): (
+        ("published_at",),
+        "A monthly note about reports that is not published: for its reviewers",
+    ),
     # Where words are hidden, what quotes them stands for nobody any more (``voices``: withdraw).
     ("voice_answers", "said"): (
         ("given_on", "is_public"),
