@@ -1,0 +1,152 @@
+"""Fifty known people report at fifty known hours, and nobody can tell who sent which.
+
+Somebody who holds every right but a reviewer’s looks at every page, file, archive, mail and log
+before and after each one. From whatever differs they guess the sender among the fifty. Of fifty
+guesses one is right by chance; six or more come by chance less than once in a thousand times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from improve.accounts.access import current_actor
+from improve.accounts.queries import actor_of_person
+from improve.incidents.models import Incident
+from improve.incidents.service.send import send
+from improve.shared import audit, clock, contributions
+from improve.shared.db import db
+from tests.conftest import NOW
+from tests.factories import Cast
+from tests.incidents.attacking import (
+    Attacker,
+    Suspect,
+    differences,
+    every_log,
+    guess,
+    right_by_chance,
+)
+from tests.incidents.open_council import opened
+from tests.incidents.telling import tell
+from tests.pages import Visitor
+
+#: Of the people of the test, by the number of its hour.
+PEOPLE = 50
+#: How long filling the form in takes.
+TAKES = timedelta(minutes=4)
+
+
+def suspects_of(app: Flask, people: tuple[int, ...]) -> list[Suspect]:
+    """Return what points to each: their number, name and address."""
+    with app.app_context():
+        found = []
+        for person_id in people:
+            actor = actor_of_person(person_id)
+            marks = (f'"{name}":{person_id}' for name in ("actor_id", "person_id", "author_id"))
+            pages = (f"/people/{person_id}", f'"object_id":"{person_id}"')
+            found.append(Suspect(person_id, (actor.name, *marks, *pages)))
+        db.session.rollback()
+    return found
+
+
+@dataclass
+class Attack:
+    """What differed after each report, and how many senders were guessed from it."""
+
+    evidence: list[list[str]]
+    right: int
+
+
+def attack(app: Flask, cast: Cast, *, reports: int) -> Attack:
+    """Let so many of the people report, one an hour, and guess the sender of each.
+
+    All looks are made at one moment, when the last has reported, so that nothing differs by the
+    time alone; those at the first report in its own minute too, and then at every address.
+    """
+    chance = Random("who was it")  # noqa: S311 - the same each time
+    with app.app_context():
+        made = opened(cast.organisation, cast.incident_reviewer, people=PEOPLE)
+        db.session.commit()
+    suspects = suspects_of(app, made.people)
+    attacker = Attacker(app, cast.organisation, (made.team, made.other_team))
+    assert len(attacker.kinds) > 80, "every page is reached"
+    senders = chance.sample(made.people, reports)
+    end, result = NOW + timedelta(hours=reports), Attack([], 0)
+    visitors = [_at_work(app, person_id, hour) for hour, person_id in enumerate(senders)]
+    at_once = attacker.signs_in()
+    with clock.moved(end):
+        at_the_end = attacker.signs_in()
+    closely = attacker.look(attacker.paths, at_once)
+    with clock.moved(end):
+        seen = attacker.look(attacker.kinds, at_the_end)
+    for hour, person_id in enumerate(senders):
+        own = [f"/admin/people/{person_id}"]
+        with clock.moved(end):
+            page = attacker.look(own, at_the_end)
+        with every_log() as log:
+            send_one(app, visitors[hour], NOW + timedelta(hours=hour))
+        evidence = [f"log: {line}" for line in log.lines]
+        if hour == 0:
+            evidence += differences(closely, attacker.look(attacker.paths, at_once))
+        with clock.moved(end):
+            evidence += differences(page, attacker.look(own, at_the_end))
+            now = attacker.look(attacker.kinds, at_the_end)
+        evidence += differences(seen, now)
+        seen = now
+        result.evidence.append(evidence)
+        result.right += guess(evidence, suspects, chance) == person_id
+    return result
+
+
+def _at_work(app: Flask, person_id: int, hour: int) -> Visitor:
+    """Return somebody who signed in before their hour."""
+    with clock.moved(NOW + timedelta(hours=hour) - TAKES):
+        return Visitor(app, person_id)
+
+
+def send_one(app: Flask, visitor: Visitor, at: datetime) -> None:
+    """Report through the form, and let the job of the hour run, which tells reviewers."""
+    with clock.moved(at - TAKES):
+        page = visitor.get("/reports/tell")
+    with clock.moved(at):
+        tell(visitor, page)
+        with app.app_context():
+            for job in contributions.gather("hourly"):
+                job()
+            db.session.commit()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_fifty_known_senders_are_not_told_apart(app: Flask, cast: Cast) -> None:
+    found = attack(app, cast, reports=PEOPLE)
+    with app.app_context():
+        sent = db.session.scalar(select(func.count()).select_from(Incident))
+        db.session.rollback()
+    assert sent == PEOPLE
+    assert found.right < right_by_chance(PEOPLE, PEOPLE) == 6
+    # And more than that: no report changes anything that they can see, so there is nothing to
+    # match by, however well somebody matches.
+    assert not [line for evidence in found.evidence for line in evidence]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_attack_finds_senders_that_are_noted(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a report left a trace of its sender, this attack would find all of them."""
+
+    def noted(**facts: Any) -> None:
+        send(**facts)
+        audit.record(current_actor(), "report_sent", "organisation", 1)
+
+    monkeypatch.setattr("improve.incidents.routes.flow.send", noted)
+    assert attack(app, cast, reports=2).right == 2
+    assert right_by_chance(2, PEOPLE) == 2
