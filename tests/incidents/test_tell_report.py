@@ -146,17 +146,27 @@ def test_the_words_are_shown_once(app: Flask, cast: Cast, visit: Visit, made: Op
     assert len({row.receipt_hash for row in reports(app)}) == 2
 
 
-def test_sent_twice_it_is_one(app: Flask, cast: Cast, visit: Visit, made: Opened) -> None:
-    visitor = visit(cast.practitioner)
-    form = to_check(visitor, INSIDE, made).form(button="Send it")
-    first = visitor.send(form, button="Send it", follow=False)
-    again = visitor.send(form, button="Send it", follow=False)
-    assert first.status == 303
-    assert (again.status, len(reports(app))) == (200, 1), "its answers are gone"
-    # Whoever begins anew before they saw their words sees them first.
-    page = visitor.get(INSIDE)
+@pytest.mark.parametrize("door", DOORS)
+def test_sent_twice_it_is_one(
+    door: str, app: Flask, cast: Cast, visit: Visit, made: Opened
+) -> None:
+    visitor = visit(cast.practitioner if door == INSIDE else None)
+    form = to_check(visitor, door, made).form(button="Send it")
+    for _ in range(2):
+        sent = visitor.send(form, button="Send it", follow=False)
+        assert sent.status == 303
+        assert sent.response.headers["Location"].endswith(f"{door}/thanks")
+    assert len(reports(app)) == 1
+    # Whoever goes back to a question, or begins anew, before they saw their words sees them first.
+    for step in ("check", "happened", "ring-now", "read-again", "no-reader"):
+        back = visitor.client.get(f"{door}/{step}")
+        assert back.status_code == 303, step
+        assert back.headers["Location"].endswith(f"{door}/thanks"), step
+    page = visitor.get(door)
     page = visitor.send(page.form(button="Start"), button="Start")
     assert page.heading == "Thank you. It is sent."
+    # Once they were seen, no page leads to them.
+    assert visitor.get(f"{door}/check").heading == "There are no answers here"
 
 
 @pytest.mark.parametrize("door", DOORS)

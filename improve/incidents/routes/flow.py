@@ -214,7 +214,7 @@ def thanks(at: At) -> ResponseReturnValue:
     """Show the eight words once: with this answer the browser forgets what led to them."""
     receipt = sent_with(form_name(), at.setup.organisation_id)
     if receipt is None:
-        return _gone(at)
+        return at.show("tell_gone")
     forget_form()
     return at.show("tell_thanks", receipt=receipt)
 
@@ -249,6 +249,12 @@ def known_step(step: str) -> Step:
 
 
 def _gone(at: At) -> ResponseReturnValue:
+    """Say that no answers are left here; where they were sent, show the receipt of that.
+
+    Somebody who tapped twice, or went back, would think that it is lost, and send it again.
+    """
+    if sent_with(form_name(), at.setup.organisation_id):
+        return at.go("thanks")
     return at.show("tell_gone")
 
 
