@@ -17,6 +17,7 @@ _START: Final = {
     "danger.title": "Is a child in danger now?",
     "danger.text": "Ring first. Then come back.",
     "danger.999": "Police, ambulance",
+    "danger.only_999": "A child is in danger now: ring 999.",
     "danger.day": "Duty, in the day",
     "danger.night": "Duty, at night",
     "start.title": "Tell us what happened, so it is less likely next time",
@@ -220,6 +221,9 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 #: The routes in the order in which they are shown; the part after “route.” is often a ``Route``.
 ROUTES: Final = tuple(_ROUTES)
 
+#: Said in place of the route that names the duty number, where a council has none.
+_ONLY_999: Final = {"route.danger": "danger.only_999"}
+
 _FAIR_URL: Final = (
     "https://www.england.nhs.uk/patient-safety/patient-safety-culture/being-fair-tool"
 )
@@ -245,6 +249,18 @@ class Words:
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
         return text
+
+
+def routes_shown(words: Words, *, has_numbers: bool) -> tuple[str, ...]:
+    """Return the names of the routes to show: no number is named that is not on the page.
+
+    A council's own words stand as they are.
+    """
+    if has_numbers:
+        return ROUTES
+    as_ours = (name for name in _ONLY_999 if words.texts[name] == TEXTS[name])
+    instead = {name: _ONLY_999[name] for name in as_ours}
+    return tuple(instead.get(name, name) for name in ROUTES)
 
 
 def anonymous_reason(name: str, words: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from improve.accounts.roles import Role
 from improve.accounts.service import grant_role
+from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.incidents.contents import (
     Contact,
     Head,
@@ -24,6 +25,8 @@ from improve.incidents.models import Incident, IncidentContact, IncidentDraft, I
 from improve.incidents.queries.draft import KEPT
 from improve.incidents.sealing import ReportKey
 from improve.incidents.service import draft, send
+from improve.incidents.wording import ROUTES, TEXTS, routes_shown
+from improve.incidents.wording import Words as Texts
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
@@ -297,6 +300,23 @@ def test_a_closed_form_takes_nothing_and_says_where_else(
         assert "whistle-blowing" in page.main
         assert not page.soup.find("form")
     assert visit().get("/report/nowhere").status == 404
+
+
+def test_no_number_is_named_that_is_not_on_the_page(app: Flask, cast: Cast, visit: Visit) -> None:
+    without = visit(cast.practitioner).get(INSIDE)
+    assert "A child is in danger now: ring 999." in without.main
+    assert "duty number" not in without.main
+    said = {"day": "01632 960100", "night": ""}
+    with app.app_context():
+        seen = {"day": "", "night": ""}
+        set_duty_numbers(cast.actor("administrator"), words=said, seen=seen)
+        db.session.commit()
+    page = visit(cast.practitioner).get(INSIDE)
+    assert "999, or the duty number on this page" in page.main
+    assert page.soup.select_one('a[href="tel:01632960100"]')
+    # A council's own words stand as they are, with a number on the page or without.
+    own = Texts({**TEXTS, "route.danger": "A child is in danger now: the police."})
+    assert routes_shown(own, has_numbers=False) == ROUTES
 
 
 def test_it_can_be_left_begun_again_and_gone_on_with(

@@ -16,7 +16,7 @@ from improve.incidents.kinds import WayIn
 from improve.incidents.queries.draft import Draft, draft_of
 from improve.incidents.queries.setup import PublicSetup, organisation_of, public_setup
 from improve.incidents.queries.wording import words_for
-from improve.incidents.wording import ROUTES, Words
+from improve.incidents.wording import Words, routes_shown
 from improve.shared import clock
 
 
@@ -65,6 +65,8 @@ class At:
 
     def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
         """Return a page of the form."""
+        lines = [(when, duty_number(self.setup.duty_numbers.get(when, ""))) for when in TIMES]
+        has_numbers = any(line and line.number for _, line in lines)
         page = render_template(
             f"incidents/{template}.html",
             at=self,
@@ -73,8 +75,8 @@ class At:
             answers=self.answers,
             door="inside" if self.is_inside else "link",
             is_known=current_user.is_authenticated,
-            lines=[(when, duty_number(self.setup.duty_numbers.get(when, ""))) for when in TIMES],
-            routes=ROUTES,
+            lines=lines,
+            routes=routes_shown(self.words, has_numbers=has_numbers),
             **more,
         )
         return make_response(page, status)
