@@ -1,5 +1,13 @@
-// Shift three times within three seconds leaves the page, as its button does.
+// Forms without sign-in, and reports. A refused form says so first, one press sends once, and Shift
+// three times within three seconds leaves the page, as its button does.
 (() => {
+  document.querySelector("[data-focus]")?.focus();
+  let sent = 0;
+  document.addEventListener("submit", (event) => {
+    if (Date.now() - sent < 3000) event.preventDefault();
+    else sent = Date.now();
+  });
+  window.addEventListener("pageshow", () => { sent = 0; });
   const out = document.querySelector("[data-leave]");
   let pressed = [];
   document.addEventListener("keydown", (event) => {

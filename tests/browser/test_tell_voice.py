@@ -239,7 +239,7 @@ def test_each_wording_is_walked_from_the_poster_to_the_receipt(
         assert (kept.wording, kept.may_show, kept.by_helper) == (wording, "yes", False)
 
 
-def test_skipping_going_back_danger_and_leaving(site: Site, phone: Phone) -> None:
+def test_skipping_going_back_danger_and_leaving(site: Site, phone: Phone, people: People) -> None:
     """All but one text is skipped, words stand there again, and leaving takes them away."""
     person, page = phone.person, phone.person.page
     phone.begins()
@@ -281,3 +281,9 @@ def test_skipping_going_back_danger_and_leaving(site: Site, phone: Phone) -> Non
     person.never_holds("It was cold.")
     with site.app.app_context():
         assert db.session.scalars(select(Voice)).first() is None
+    # Where scripts run, what is to put right has the focus.
+    other = people(width=390)
+    other.open(POSTER)
+    other.sends("Start")
+    other.sends("Next")
+    expect(other.page.locator("#error-summary")).to_be_focused()
