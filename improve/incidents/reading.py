@@ -84,6 +84,16 @@ class Read:
         return next((step for step in Step if step not in self.done), None)
 
 
+def waited_words(days: int) -> str:
+    """Return how long a report is here, by the working days since the day it came.
+
+    No day is named: with none it came today, or since the last working day began.
+    """
+    if days < 1:
+        return "less than a working day here"
+    return f"{days:,}\u00a0working {'day' if days == 1 else 'days'} here"
+
+
 def free_position(taken: Iterable[str]) -> Position:
     """Return what the next reviewer to open it becomes; ``NONE``: two read it already."""
     held = set(taken)

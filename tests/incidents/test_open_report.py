@@ -185,6 +185,39 @@ def test_a_child_who_may_not_be_safe_stands_first(app: Flask, cast: Cast, visit:
     assert order() == [old, new, unsafe]
 
 
+def test_what_is_planned_first_stands_first_on_a_weekend(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    friday = clock.today() - timedelta(days=4)
+    assert friday.isoweekday() == 5
+    for later in (1, 0, 1, 0):
+        made(app, found, day=friday + timedelta(days=later))
+    with clock.moved(clock.now() - timedelta(days=2)):
+        desk = visit(found.reviewers[0]).get(DESK)
+    rows = [row.get_text(" ", strip=True) for row in desk.soup.select(".report-row")]
+    # Nobody reads that a Friday's came today, and it is not behind a Saturday's.
+    assert ["was planned for Fri" in row for row in rows] == [True, True, False, False]
+    assert ["by Mon" in row for row in rows] == [False, False, True, True]
+    assert all("Less than a working day here · not opened" in row for row in rows)
+
+
+def test_nobody_reads_from_the_desk_who_was_ticked(app: Flask, cast: Cast, visit: Visit) -> None:
+    found = council(app, cast)
+    here = made(app, found, not_readers=[found.reviewers[1]])
+    both = made(app, found)
+    first = visit(found.reviewers[0])
+    heads = []
+    for one in (here, both):
+        read(first, one)
+        heads.append(first.get(one).soup.select_one(".desk-facts").get_text())  # type: ignore[union-attr]
+    assert heads[0] == heads[1]
+    assert "where no second reviewer opens it" in heads[0]
+    # Only whoever asks for another reader hears that there is none.
+    refused = first.send(first.get(here).form(f"{here}/may-know"), {}, follow=False)
+    assert "Nobody else may be offered this now" in refused.main
+
+
 def test_fifty_on_a_page_in_few_statements(
     app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
 ) -> None:

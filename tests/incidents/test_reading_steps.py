@@ -6,7 +6,14 @@ import pytest
 
 from improve.incidents.confidentiality import Reviewer
 from improve.incidents.kinds import StepKind
-from improve.incidents.reading import Position, Read, Step, free_position, may_follow
+from improve.incidents.reading import (
+    Position,
+    Read,
+    Step,
+    free_position,
+    may_follow,
+    waited_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +47,14 @@ def test_danger_is_first_and_each_step_waits_its_turn(read: Read, expected: Step
 )
 def test_two_read_each_report(taken: list[str], expected: Position) -> None:
     assert free_position(taken) is expected
+
+
+def test_how_long_it_is_here_names_no_day() -> None:
+    assert waited_words(0) == "less than a working day here"
+    assert [waited_words(days) for days in (1, 12)] == [
+        "1\u00a0working day here",
+        "12\u00a0working days here",
+    ]
 
 
 def follows(person: int, *, teams: frozenset[int] = frozenset(), still: tuple[int, ...]) -> bool:

@@ -38,7 +38,7 @@ from improve.incidents.queries.one import opened_head
 from improve.incidents.queries.reviewers import reviewers, teams_by_group
 from improve.incidents.queries.setup import cover_spans
 from improve.incidents.queries.thread import is_in_thread_of
-from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step
+from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step, waited_words
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db
@@ -105,6 +105,11 @@ class DeskRow:
     by: date | None
     path: str = ""
     ended_week: date | None = None
+
+    @property
+    def waited(self) -> str:
+        """How long it is here, in words; “” for what was destroyed."""
+        return "" if self.days is None else waited_words(self.days)
 
 
 @dataclass(frozen=True)
@@ -242,7 +247,15 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
             _Found(incident, group, is_safe, is_agreed, has_message, key, head, own, readers, days)
         )
     order = list(Part)
-    found.sort(key=lambda one: (order.index(one.part), -one.days, one.incident.key))
+    # By the day its first reading is planned for: what came on a Friday stands before a Saturday's,
+    # though neither has waited a working day by Sunday.
+    found.sort(
+        key=lambda one: (
+            order.index(one.part),
+            _due(calendar, one.head.came_on, SAFETY_READ_WITHIN),
+            one.incident.key,
+        )
+    )
     return found, shut
 
 

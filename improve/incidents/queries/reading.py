@@ -31,7 +31,7 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.one import Ended, Loaded
-from improve.incidents.reading import STEP_NAMES, Read, Step
+from improve.incidents.reading import STEP_NAMES, Read, Step, waited_words
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -86,12 +86,18 @@ class ReportPage:
     is_frozen: bool
     is_ended: bool
     state: State
-    has_two: bool
+    #: Nobody but this reviewer opened it so far, of those who may go on with it.
+    is_alone: bool
     #: The reporter wrote, and no reviewer has said that it was read.
     has_message: bool
     with_whom: tuple[str, ...]
     steps: tuple[StepLink, ...]
     log: tuple[LogLine, ...]
+
+    @property
+    def waited(self) -> str:
+        """How long it is here, in words; “” for what was destroyed."""
+        return "" if self.days is None else waited_words(self.days)
 
     @property
     def next(self) -> StepLink | None:
@@ -138,7 +144,7 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
         is_frozen=loaded.is_frozen,
         is_ended=False,
         state=State(incident.state),
-        has_two=loaded.has_two,
+        is_alone=loaded.is_reader and loaded.other is None,
         has_message=loaded.is_reader and wrote,
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=loaded.is_reader),
@@ -182,7 +188,7 @@ def ended_head(
         is_frozen=False,
         is_ended=True,
         state=State(incident.state),
-        has_two=True,
+        is_alone=False,
         has_message=False,
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=True) if incident.state == State.SIGNED_OFF else (),
