@@ -59,11 +59,14 @@ def both_words(pair: Together) -> str:
 
 
 def received_rows(received: Sequence[tuple[date, Count]]) -> list[tuple[str, str]]:
-    """Return the months of reports received as rows of a table."""
+    """Return the months of reports received as rows of a table: each in fives, “15 or more”."""
     return [
-        (period_words(month, "month", has_years=True), str(_cell(count)))
-        for month, count in received
+        (period_words(month, "month", has_years=True), _about(count)) for month, count in received
     ]
+
+
+def _about(count: Count) -> str:
+    return str(_cell(count)) if isinstance(count, Hidden) or not count else f"{count} or more"
 
 
 def csv_rows(found: _Found) -> Iterable[tuple[Cell, ...]]:

@@ -90,7 +90,6 @@ ARCHIVED: Final = frozenset(
         "incident_wordings",
         "incident_groups",
         "incident_group_teams",
-        "incident_months",
         "incident_notes",
         "incident_disclosures",
         "audit_entries",
@@ -125,6 +124,7 @@ LEFT_OUT: Final = {
     "incident_answers": "Answers to those who reported: read by the words of a receipt alone",
     "incident_alerts": "Hazards told to the owner of a system: words of reviewers alone",
     "incident_proposals": "Ideas that wait to be proposed by the learning team",
+    "incident_months": "How many reports came in a month: read by those who may see patterns alone",
     "incident_learnings": (
         "What was learned, with the report's week and the idea it led to: that must not be put "
         "together elsewhere. What all staff may read stands in the monthly notes"

@@ -53,6 +53,12 @@ def test_what_opens_doors_is_in_no_archive() -> None:
                 assert kept.is_emptied(table.name, column.name, with_private=True)
 
 
+def test_no_archive_holds_reports_or_how_many_came() -> None:
+    """An administrator makes it, and sees no report and no count of them on any page."""
+    told = {"incidents", "incident_months", "incident_learnings", "incident_steps"}
+    assert told.isdisjoint(kept.tables_of(with_private=True))
+
+
 def test_emptied_columns_may_be_empty() -> None:
     for table, column in (*kept.EMPTIED, *kept.EMPTIED_UNLESS_PRIVATE, *kept.PRIVATE_UNTIL):
         held = queries.all_tables()[table].c[column]

@@ -149,13 +149,16 @@ class IncidentNote(Base):
 
 
 class IncidentMonth(Base):
-    """How many reports came in a month, written once, when it was over.
+    """About how many reports came in a month, written once, when it was over.
 
-    ``received`` is empty for 1 to 4: what may not be shown is not kept, so no archive tells it.
+    ``received`` is empty for 1 to 4, else rounded down to fives: from an exact number, those of
+    one kind that a chart shows for the month could be taken, and a small number would be left.
     """
 
     __tablename__ = "incident_months"
-    __table_args__ = (CheckConstraint("received = 0 OR received >= 5", name="received"),)
+    __table_args__ = (
+        CheckConstraint("received >= 0 AND received / 5 * 5 = received", name="received"),
+    )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)

@@ -67,9 +67,10 @@ def patterns(actor: Actor) -> Patterns:
 
 
 def received(actor: Actor) -> tuple[tuple[date, Count], ...]:
-    """Return how many reports came in each month that was written, the newest first.
+    """Return about how many reports came in each month that was written, the newest first.
 
-    No total stands with them: what is hidden could be worked out from it.
+    Rounded down to fives, see ``IncidentMonth``. No total stands with them: what is hidden could be
+    worked out from it.
     """
     rows = db.session.execute(
         select(IncidentMonth.month, IncidentMonth.received)
