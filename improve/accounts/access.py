@@ -42,7 +42,7 @@ from improve.shared import clock
 from improve.shared.db import end_request
 from improve.shared.errors import Forbidden
 from improve.shared.htmx import is_htmx, whole
-from improve.shared.private_pages import holds_what_was_told
+from improve.shared.private_pages import holds_what_was_told, is_private
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -163,10 +163,15 @@ def door(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Answer somebody who is not signed in: a page to read asks first, a form keeps its words."""
+    """Answer somebody who is not signed in: a page to read asks first, a form keeps its words.
+
+    An address that no line of a log may name goes into no other address: who signs in from there
+    begins on their own page.
+    """
     if request.method in {"GET", "HEAD"}:
         over = "pass" if g.get("is_pass_over") else None
-        target = url_for("accounts.sign_in", next=request.full_path.rstrip("?"), over=over)
+        after = None if is_private() else request.full_path.rstrip("?")
+        target = url_for("accounts.sign_in", next=after, over=over)
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)

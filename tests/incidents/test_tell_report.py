@@ -413,6 +413,28 @@ def test_machines_by_the_link_are_slowed_and_staff_are_not(
     assert send_it(visitor, to_check(visitor, INSIDE, made)).heading == "Thank you. It is sent."
 
 
+def test_a_link_that_is_full_closes_no_door_inside(
+    app: Flask, cast: Cast, visit: Visit, made: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever came by the link, from however many networks."""
+    for module, ceilings in ((send, ("CAME_MOST", "CAME_AT_ALL")),
+                             (draft, ("BEGUN_MOST", "BEGUN_AT_ALL"))):  # fmt: skip
+        for name in ceilings:
+            monkeypatch.setattr(module, name, 0)
+    assert begin(visit(), LINK).status == 429
+    visitor = visit(cast.practitioner)
+    assert send_it(visitor, to_check(visitor, INSIDE, made)).heading == "Thank you. It is sent."
+
+
+def test_whoever_signs_in_for_the_form_leaves_its_address_nowhere(
+    visit: Visit, made: Opened
+) -> None:
+    """An address line of a log would say who opened it, and when: signing in names them."""
+    for tail in ("", "/safe", "?x=1"):
+        page = visit().get(f"{INSIDE}{tail}", follow=False)
+        assert (page.status, page.response.headers["Location"]) == (303, "/sign-in")
+
+
 def test_an_old_page_without_a_draft_says_so(cast: Cast, visit: Visit, made: Opened) -> None:
     visitor = visit(cast.practitioner)
     page = begin(visitor, INSIDE)

@@ -95,7 +95,8 @@ def begin(at: At) -> ResponseReturnValue:
             token=token,
             organisation_id=at.setup.organisation_id,
             door=at.door,
-            is_trusted=at.is_inside or is_quiet(_BEGUN),
+            is_inside=at.is_inside,
+            is_trusted=is_quiet(_BEGUN),
         )
     except service.TooMany:
         return at.show("tell_many", 429, text=at.words("many.text"))
@@ -153,7 +154,7 @@ def _send(at: At, form: AnswerForm) -> ResponseReturnValue:
             way_in=at.way_in,
             setup=at.setup,
             is_trapped=form.is_trapped,
-            is_trusted=at.is_inside or is_quiet(_SENT),
+            is_trusted=is_quiet(_SENT),
         )
     except service.TooMany:
         return at.show("tell_many", 429, text=at.words("many.text"))

@@ -24,8 +24,10 @@ from improve.shared.errors import NotFound, RuleBroken
 
 #: Forms of one council begun on one day: above it only networks are heard that began few.
 BEGUN_MOST: Final = 1_000
-#: The same whoever comes: rows of machines fill the file.
+#: The same from any network: rows of machines fill the file.
 BEGUN_AT_ALL: Final = 10_000
+#: The same with those of staff who are signed in: what fills the link never closes their door.
+BEGUN_INSIDE: Final = 20_000
 
 
 class TooMany(RuleBroken):
@@ -39,15 +41,25 @@ class Gone(NotFound):
     """There are no answers so far any more."""
 
 
-def begin(*, token: str, organisation_id: int, door: str, is_trusted: bool = False) -> None:
+def begin(
+    *,
+    token: str,
+    organisation_id: int,
+    door: str,
+    is_inside: bool = False,
+    is_trusted: bool = False,
+) -> None:
     """Begin a report at a door; what this token began before is thrown away.
 
-    Refuses a day with too many (``TooMany``), unless the client ``is_trusted``: signed in, or from
-    a network that began few today.
+    Refuses a day with too many (``TooMany``): fewer by the link than where the client
+    ``is_inside``, signed in, and fewest unless it ``is_trusted``, of a network that began few
+    today.
     """
     row = row_of(token, for_change=True)
     if row is None:
         most = BEGUN_AT_ALL if is_trusted else BEGUN_MOST
+        if is_inside:
+            most = BEGUN_INSIDE
         if drafts_begun_on(organisation_id, clock.today()) >= most:
             raise TooMany
         row = IncidentDraft(token_hash=sealer(DRAFTS).hash(token))
