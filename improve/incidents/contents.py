@@ -32,8 +32,9 @@ class _Part:
 class Head(_Part):
     """What the desk needs before anybody opens a report. ``day``: it came, ISO; clocks run on it.
 
-    ``not_readers``: ids of reviewers who should not read it. ``contact``: token of the way to call
-    back, “” for none.
+    ``not_readers``: ids of reviewers who should not read it. ``had_part``: ids of reviewers who had
+    a part in the teams of its group when it came. ``contact``: token of the way to call back, “”
+    for none.
     """
 
     day: str
@@ -42,7 +43,13 @@ class Head(_Part):
     way_in: str
     when: str = ""
     not_readers: tuple[int, ...] | list[int] = ()
+    had_part: tuple[int, ...] | list[int] = ()
     contact: str = ""
+
+    @property
+    def barred(self) -> frozenset[int]:
+        """Ids of reviewers to whom it is never offered, whatever they are later."""
+        return frozenset(self.not_readers) | frozenset(self.had_part)
 
     @property
     def came_on(self) -> date:

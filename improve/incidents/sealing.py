@@ -19,11 +19,12 @@ from flask import current_app
 
 from improve.shared.sealing import CannotOpen, Sealer
 
-#: What the keys of reports, receipts, drafts and answers are sealed or named under.
+#: What keys of reports, receipts, drafts, answers and who is barred are sealed or named under.
 KEYS: Final = "incidents keys"
 RECEIPTS: Final = "incidents receipts"
 DRAFTS: Final = "incidents form"
 ANSWERS: Final = "incidents answers"
+BARRED: Final = "incidents barred"
 _BYTES: Final = 32
 _NONCE: Final = 12
 #: Everything sealed is filled up to a multiple of so many bytes.

@@ -22,9 +22,7 @@ class CheckForm(Form):
     version = Version()
     #: This reviewer agrees to exactly these words.
     agree = HiddenField()
-    ticks = Ticks(
-        "Go through each line", choices=options((line.value, "") for line in CHECKS)
-    )
+    ticks = Ticks("Go through each line", choices=options((line.value, "") for line in CHECKS))
     guess = RadioField(
         "Could someone guess who it was, or whom it is about?",
         choices=options([("no", "No"), ("yes", "Yes, or maybe: change the words")]),

@@ -5,7 +5,7 @@ Never a word of a report, a number in order, a clock time or an order by harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,7 +23,6 @@ from improve.incidents.confidentiality import (
     SAFETY_READ_WITHIN,
     SETTLED_WITHIN,
     Reviewer,
-    offered_to,
 )
 from improve.incidents.contents import Head, Work, work_of
 from improve.incidents.kinds import ENDED, KIND_WORDS, StepKind
@@ -35,7 +34,7 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.one import opened_head
-from improve.incidents.queries.reviewers import reviewers, teams_by_group
+from improve.incidents.queries.reviewers import offered_as_one, reviewers, teams_by_group
 from improve.incidents.queries.setup import cover_spans
 from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step, waited_words
@@ -169,9 +168,9 @@ class Offer:
         return cls(own, everybody, teams_by_group(actor.organisation_id))
 
     @property
-    def groups(self) -> list[int]:
+    def groups(self) -> frozenset[int]:
         """The groups whose reports they may be offered; of one without teams nobody is."""
-        return [group for group, teams in self.teams.items() if not self.own.teams & teams]
+        return frozenset(group for group, teams in self.teams.items() if not self.own.teams & teams)
 
 
 def cover_of(
@@ -216,23 +215,39 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
     Day, danger and who should not read stand in the sealed heads, so each of them is opened.
     """
     readings = _readings(actor)
+    knowing = {
+        key: {person for person, one in held.items() if one.may_know}
+        for key, held in readings.items()
+    }
     calendar, today = WorkingCalendar(closing_days=actor.closing_days), clock.today()
     found, shut = [], 0
-    for incident, group, is_safe, is_agreed, has_message in _open_incidents(actor, offer):
+    rows = _open_incidents(actor)
+    joined: dict[str, list[Incident]] = {}
+    for row in rows:
+        if row[0].joined_into is not None:
+            joined.setdefault(row[0].joined_into, []).append(row[0])
+    for incident, group, is_safe, is_agreed, has_message in rows:
+        if incident.joined_into is not None:
+            continue
+        event = [incident, *joined.get(incident.key, ())]
+        if any(
+            actor.person_id in knowing.get(one.key, ()) or one.group_id not in offer.groups
+            for one in event
+        ):
+            continue
         held = readings.get(incident.key, {})
         own = held.get(actor.person_id)
-        if own is not None and own.may_know:
-            continue
         try:
             key, head = opened_head(incident)
+            heads = [head, *(opened_head(one)[1] for one in event[1:])]
         except RuleBroken:
             shut += 1
             continue
-        offered = offered_to(
+        offered = offered_as_one(
             offer.everybody.values(),
-            group_teams=offer.teams[incident.group_id],
-            not_readers=head.not_readers,
-            may_know=[person for person, one in held.items() if one.may_know],
+            zip(event, heads, strict=True),
+            teams=offer.teams,
+            may_know=knowing,
         )
         readers = tuple(
             one
@@ -259,7 +274,7 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
     return found, shut
 
 
-def _open_incidents(actor: Actor, offer: Offer) -> Iterable[Any]:
+def _open_incidents(actor: Actor) -> Sequence[Any]:
     waits = exists(IncidentMessage.key).where(
         is_in_thread_of(Incident.key),
         IncidentMessage.by == "reporter",
@@ -277,8 +292,6 @@ def _open_incidents(actor: Actor, offer: Offer) -> Iterable[Any]:
         .where(
             Incident.organisation_id == actor.organisation_id,
             Incident.state.not_in([state.value for state in ENDED]),
-            Incident.joined_into.is_(None),
-            Incident.group_id.in_(offer.groups),
         )
         .order_by(Incident.week, Incident.key)
         # What was told stays shut in a list.

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
+from improve.incidents.barred import barred_in
 from improve.incidents.confidentiality import ANSWERED_WITHIN
 from improve.incidents.kinds import ENDED, KIND_WORDS, ROUTE_WORDS, Kind, Route, State, StepKind
 from improve.incidents.models import (
@@ -22,6 +23,7 @@ from improve.incidents.models import (
 from improve.incidents.queries.desk import ON_A_PAGE, Desk, DeskRow, Offer, Part, Show, cover_of
 from improve.incidents.reading import STEP_NAMES, Step
 from improve.shared.db import db
+from improve.shared.sealing import CannotOpen
 
 _SAYS: Final = {
     State.SIGNED_OFF: "Signed off and destroyed",
@@ -34,22 +36,32 @@ def desk_ended(actor: Actor, page: int) -> Desk:
     """Return a page of what was destroyed and this reviewer may go on with.
 
     What is to be answered first, then the latest week; see ``incidents.reading.may_follow``, which
-    this is the twin of. Six statements.
+    this is the twin of. Who is barred is sealed, so each list is opened. Six statements.
     """
     offer = Offer.to(actor)
     if offer is None:
         return Desk(Show.ENDED, (), 0, 1, 1, cover_of(actor), is_trained=False)
-    is_due = _is_due()
+    is_due, joined = _is_due(), aliased(Incident)
     shown = (
         Incident.organisation_id == actor.organisation_id,
         Incident.state.in_([state.value for state in ENDED]),
         Incident.joined_into.is_(None),
         Incident.group_id.in_(offer.groups),
+        ~exists(joined.key).where(
+            joined.joined_into == Incident.key, joined.group_id.not_in(offer.groups)
+        ),
         _may_follow(actor, offer.everybody),
     )
-    count = db.session.execute(
-        select(func.count()).select_from(Incident).where(*shown)
-    ).scalar_one()
+    keys = [
+        key
+        for key, sealed in db.session.execute(
+            select(Incident.key, Incident.sealed_barred)
+            .where(*shown)
+            .order_by(is_due.desc(), Incident.week.desc(), Incident.key)
+        )
+        if not _is_barred(actor, key, sealed)
+    ]
+    count = len(keys)
     pages = max(1, -(-count // ON_A_PAGE))
     page = min(max(page, 1), pages)
     rows = db.session.execute(
@@ -68,13 +80,18 @@ def desk_ended(actor: Actor, page: int) -> Desk:
         )
         .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
         .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
-        .where(*shown)
+        .where(Incident.key.in_(keys[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]))
         .order_by(is_due.desc(), Incident.week.desc(), Incident.key)
-        .limit(ON_A_PAGE)
-        .offset((page - 1) * ON_A_PAGE)
     ).all()
     cover = cover_of(actor, offer.everybody)
     return Desk(Show.ENDED, tuple(map(_row, rows)), count, page, pages, cover, is_trained=True)
+
+
+def _is_barred(actor: Actor, key: str, sealed: bytes | None) -> bool:
+    try:
+        return actor.person_id in barred_in(sealed, key=key)
+    except CannotOpen:
+        return True
 
 
 def _answer(*, drafted: bool) -> ColumnElement[bool]:

@@ -6,15 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
-from improve.incidents.confidentiality import Reviewer, offered_to
+from improve.incidents.barred import barred_in
+from improve.incidents.confidentiality import Reviewer
 from improve.incidents.contents import Head, Words, Work, head_of, words_of, work_of
 from improve.incidents.factors import agreement
 from improve.incidents.kinds import ENDED, StepKind
-from improve.incidents.models import Incident, IncidentGroup, IncidentReading, IncidentStep
-from improve.incidents.queries.reviewers import group_teams, reviewers, teams_by_group
+from improve.incidents.models import (
+    Incident,
+    IncidentGroup,
+    IncidentGroupTeam,
+    IncidentReading,
+    IncidentStep,
+)
+from improve.incidents.queries.reviewers import (
+    offered_as_one,
+    reviewers,
+    teams_by_group,
+)
 from improve.incidents.reading import READERS, Position, free_position, may_follow
 from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
@@ -101,14 +113,16 @@ def loaded_report(
 
     ``for_change`` holds it against others until the transaction ends. Raises ``NotFound`` for all
     that is not offered to this reviewer now, also where they read it before: a membership in its
-    group, a tick by the reporter or “I may know this” ends that, of it or of one that was joined
-    to it. Raises ``RuleBroken`` where they have not opened it, unless ``may_be_unopened``.
+    group, a tick by the reporter or “I may know this” ends that, of it or of any that is read with
+    it as one event. Raises ``RuleBroken`` where they have not opened it, unless
+    ``may_be_unopened``.
     """
-    incident, group, joined = _incident(actor, key, for_change=for_change)
+    incident, group, event = _incident(actor, key, for_change=for_change)
     if incident.state in ENDED or incident.wrapped_key is None:
         raise NotFound
     report_key, head = opened_head(incident)
-    parts = [incident, *(one for one in joined if one.wrapped_key is not None)]
+    joined = tuple(one for one in event if one.joined_into == key)
+    parts = [incident, *(one for one in event if one.wrapped_key is not None)]
     every = _readings(actor, parts, for_change=for_change)
     readings = [one for one in every if one.incident_key == key]
     own = next((one for one in readings if one.reviewer_id == actor.person_id), None)
@@ -152,25 +166,24 @@ def _offered(
     actor: Actor, parts: Iterable[Incident], readings: Iterable[IncidentReading]
 ) -> tuple[Reviewer, ...]:
     """Return to whom all of these reports may be offered, which are read as one."""
-    teams, found = teams_by_group(actor.organisation_id), reviewers(actor.organisation_id)
-    for part in parts:
-        group = teams.get(part.group_id)
-        found = offered_to(
-            # From whom a group without teams comes is not known: it is offered to nobody.
-            found if group else (),
-            group_teams=group or frozenset(),
-            not_readers=opened_head(part)[1].not_readers,
-            may_know=[
-                one.reviewer_id for one in readings if one.incident_key == part.key and one.may_know
-            ],
+    knowing: dict[str, set[int]] = {}
+    for one in readings:
+        if one.may_know:
+            knowing.setdefault(one.incident_key, set()).add(one.reviewer_id)
+    return tuple(
+        offered_as_one(
+            reviewers(actor.organisation_id),
+            [(part, opened_head(part)[1]) for part in parts],
+            teams=teams_by_group(actor.organisation_id),
+            may_know=knowing,
         )
-    return tuple(found)
+    )
 
 
 def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
     """Return a report that was destroyed, to use and answer it. ``NotFound`` for all others.
 
-    For those who read it; see ``incidents.reading.may_follow``.
+    See ``check_may_follow``.
     """
     incident, group, _ = _incident(actor, key, for_change=for_change)
     if incident.state not in ENDED:
@@ -184,16 +197,49 @@ def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
         )
         .order_by(IncidentStep.id)
     ).all()
+    check_may_follow(actor, incident, [(person, StepKind(kind)) for person, kind in steps])
+    return Ended(incident, group)
+
+
+def check_may_follow(
+    actor: Actor, incident: Incident, steps: Iterable[tuple[int, StepKind]]
+) -> None:
+    """Raise ``NotFound`` for whoever may not go on with what was destroyed. Two statements.
+
+    For those who read it; see ``incidents.reading.may_follow``. Never for those who are barred from
+    it for ever, or have a part in the teams of any report that was read with it as one.
+    """
+    try:
+        barred = barred_in(incident.sealed_barred, key=incident.key)
+    except CannotOpen:
+        raise NotFound from None
     everybody = reviewers(actor.organisation_id)
-    teams = group_teams(incident.group_id)
-    if not teams or not may_follow(
-        _own(actor, everybody),
-        group_teams=teams,
-        steps=[(person, StepKind(kind)) for person, kind in steps],
-        still_reviewing=[one.person_id for one in everybody],
+    teams = _teams_of_event(incident)
+    if (
+        actor.person_id in barred
+        or not teams
+        or not may_follow(
+            _own(actor, everybody),
+            group_teams=teams,
+            steps=steps,
+            still_reviewing=[one.person_id for one in everybody],
+        )
     ):
         raise NotFound
-    return Ended(incident, group)
+
+
+def _teams_of_event(incident: Incident) -> frozenset[int]:
+    """Return the teams of a report and of those that were read with it."""
+    main = incident.joined_into or incident.key
+    rows = db.session.scalars(
+        select(IncidentGroupTeam.team_id)
+        .join(Incident, Incident.group_id == IncidentGroupTeam.group_id)
+        .where(
+            or_(Incident.key == main, Incident.joined_into == main),
+            Incident.organisation_id == incident.organisation_id,
+        )
+    )
+    return frozenset(rows)
 
 
 def has_step(actor: Actor, key: str, kind: StepKind) -> bool:
@@ -228,12 +274,18 @@ def _opened(incident: Incident, key: ReportKey) -> tuple[Words, Work]:
 def _incident(
     actor: Actor, key: str, *, for_change: bool
 ) -> tuple[Incident, str, tuple[Incident, ...]]:
-    """Return a report, the name of its group, and what was joined to it."""
+    """Return a report, the name of its group, and the others that are read with it as one."""
+    asked = aliased(Incident)
+    main = (
+        select(func.coalesce(asked.joined_into, asked.key))
+        .where(asked.key == key, asked.organisation_id == actor.organisation_id)
+        .scalar_subquery()
+    )
     query = (
         select(Incident, IncidentGroup.name)
         .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
         .where(
-            or_(Incident.key == key, Incident.joined_into == key),
+            or_(Incident.key == main, Incident.joined_into == main),
             Incident.organisation_id == actor.organisation_id,
         )
         .order_by(Incident.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,7 +13,8 @@ from improve.accounts.queries import holders_of
 from improve.accounts.queries.lines import parts_in_teams
 from improve.accounts.roles import Role
 from improve.incidents.confidentiality import Reviewer, offered_to
-from improve.incidents.models import IncidentGroup, IncidentGroupTeam, IncidentReviewer
+from improve.incidents.contents import Head
+from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReviewer
 from improve.shared.db import db
 
 
@@ -105,3 +106,33 @@ def offered_for(
     return offered_to(
         reviewers(organisation_id), group_teams=teams, not_readers=not_readers, may_know=may_know
     )
+
+
+def parts_in_group(organisation_id: int, group_id: int) -> list[int]:
+    """Return the ids of reviewers, trained or not, with a part in a group now. Two statements."""
+    teams = group_teams(group_id)
+    return sorted(one.person_id for one in reviewers(organisation_id) if one.teams & teams)
+
+
+def offered_as_one(
+    everybody: Iterable[Reviewer],
+    parts: Iterable[tuple[Incident, Head]],
+    *,
+    teams: Mapping[int, frozenset[int]],
+    may_know: Mapping[str, Collection[int]],
+) -> list[Reviewer]:
+    """Return to whom all of these reports may be offered, which are read as one. No statement.
+
+    ``teams``: by group. ``may_know``: who said so, by key of the report.
+    """
+    found = list(everybody)
+    for incident, head in parts:
+        group = teams.get(incident.group_id)
+        found = offered_to(
+            # From whom a group without teams comes is not known: it is offered to nobody.
+            found if group else (),
+            group_teams=group or frozenset(),
+            not_readers=head.barred,
+            may_know=may_know.get(incident.key, ()),
+        )
+    return found

@@ -17,10 +17,8 @@ from improve.incidents.answer_words import words_in
 from improve.incidents.factors import FACTORS
 from improve.incidents.kinds import ENDED
 from improve.incidents.models import Incident, IncidentAnswer, IncidentGroup, IncidentLearning
-from improve.incidents.queries.one import Ended
+from improve.incidents.queries.one import Ended, check_may_follow
 from improve.incidents.queries.reading import ReportPage, ended_head, log_of
-from improve.incidents.queries.reviewers import group_teams, reviewers
-from improve.incidents.reading import may_follow
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.sealing import CannotOpen
@@ -121,7 +119,7 @@ def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage
     incident: Incident = row[0]
     kept: IncidentLearning | None = row[2]
     log = log_of(actor, key)
-    _check(actor, incident.group_id, log)
+    check_may_follow(actor, incident, [(line.person_id, line.kind) for line in log])
     answers = answers_of(actor, key)
     report = ended_head(
         actor,
@@ -134,24 +132,6 @@ def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage
     )
     learned = None if kept is None else _learned(kept, row, names_team=names_team)
     return AfterPage(report, learned, answers)
-
-
-def _check(actor: Actor, group_id: int, log: Iterable[Any]) -> None:
-    """Raise ``NotFound`` for a reviewer who may not go on with a report of this group."""
-    everybody = reviewers(actor.organisation_id)
-    own = next((one for one in everybody if one.person_id == actor.person_id), None)
-    teams = group_teams(group_id)
-    if (
-        own is None
-        or not teams
-        or not may_follow(
-            own,
-            group_teams=teams,
-            steps=[(line.person_id, line.kind) for line in log],
-            still_reviewing=[one.person_id for one in everybody],
-        )
-    ):
-        raise NotFound
 
 
 def _learned(kept: IncidentLearning, row: Any, *, names_team: bool) -> LearnedView:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import defer
 
 from improve.accounts.queries import councils
 from improve.accounts.working_calendar import WorkingCalendar, days_in
-from improve.incidents.confidentiality import Reviewer, offered_to
+from improve.incidents.confidentiality import Reviewer
+from improve.incidents.contents import Head
 from improve.incidents.kinds import State
 from improve.incidents.models import (
     Incident,
@@ -22,7 +23,7 @@ from improve.incidents.models import (
     IncidentSetup,
 )
 from improve.incidents.queries.one import opened_head
-from improve.incidents.queries.reviewers import reviewers, teams_by_group
+from improve.incidents.queries.reviewers import offered_as_one, reviewers, teams_by_group
 from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE
 from improve.shared.db import db
@@ -54,10 +55,13 @@ def reviewers_to_tell(organisation_id: int, today: date) -> list[int]:
     readings = _readings(organisation_id)
     on_cover = _on_cover(organisation_id, today)
     told: set[int] = set()
+    event: dict[str, list[Incident]] = {}
+    for incident, _ in waiting:
+        event.setdefault(incident.joined_into or incident.key, []).append(incident)
     for incident, has_message in waiting:
-        one = _Waiting.of(
-            incident, readings.get(incident.key, {}), everybody, teams.get(incident.group_id)
-        )
+        if incident.joined_into is not None:
+            continue
+        one = _Waiting.of(incident, event[incident.key], readings, everybody, teams)
         if one is None:
             continue
         people = one.to_read | (one.readers if has_message else frozenset())
@@ -78,25 +82,24 @@ class _Waiting:
     def of(
         cls,
         incident: Incident,
-        held: Mapping[int, IncidentReading],
+        event: Iterable[Incident],
+        readings: Mapping[str, Mapping[int, IncidentReading]],
         everybody: Iterable[Reviewer],
-        teams: frozenset[int] | None,
+        teams: Mapping[int, frozenset[int]],
     ) -> _Waiting | None:
-        """Return it; None where it is offered to nobody, or no key here opens it."""
-        if not teams:
-            return None
+        """Return it; None where no key here opens it, or one of its event."""
+        heads: dict[str, Head] = {}
         try:
-            _, head = opened_head(incident)
+            parts = [(one, heads.setdefault(one.key, opened_head(one)[1])) for one in event]
         except RuleBroken:
             return None
+        head, held = heads[incident.key], readings.get(incident.key, {})
+        knowing = {
+            key: [person for person, one in of_one.items() if one.may_know]
+            for key, of_one in readings.items()
+        }
         offered = frozenset(
-            one.person_id
-            for one in offered_to(
-                everybody,
-                group_teams=teams,
-                not_readers=head.not_readers,
-                may_know=[person for person, one in held.items() if one.may_know],
-            )
+            one.person_id for one in offered_as_one(everybody, parts, teams=teams, may_know=knowing)
         )
         readers = frozenset(
             person for person, one in held.items() if one.position in READERS and person in offered
@@ -117,7 +120,6 @@ def _waiting(organisation_id: int) -> list[tuple[Incident, bool]]:
         .where(
             Incident.organisation_id == organisation_id,
             Incident.state.in_([State.WAITING.value, State.READING.value]),
-            Incident.joined_into.is_(None),
         )
         .order_by(Incident.week, Incident.key)
         # What was told stays shut: the job needs to know for whom, never what.

@@ -6,11 +6,12 @@ key itself lies there only sealed under ``SEALING_KEY``. Both age out, see ``doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 
+from improve.incidents.barred import sealed_barred
 from improve.incidents.contents import Head, head_of
 from improve.incidents.kinds import ENDED, State
 from improve.incidents.learning_days import week_of
@@ -65,13 +66,16 @@ def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
     these = [one for one in incidents if one.wrapped_key is not None]
     if not these:
         return 0
-    contacts = [token for one in these if (token := _contact(one))]
+    heads = {one.key: _head(one) for one in these}
+    contacts = [head.contact for head in heads.values() if head is not None and head.contact]
     keys = [one.key for one in these]
+    barred = _barred(these, heads)
     _delete(IncidentContact, IncidentContact.token.in_(contacts))
     _delete(IncidentMessage, IncidentMessage.incident_key.in_(keys))
     _delete(IncidentReading, IncidentReading.incident_key.in_(keys))
     for one in these:
         one.wrapped_key = one.sealed_head = one.sealed_words = one.sealed_work = None
+        one.sealed_barred = sealed_barred(barred[one.joined_into or one.key], key=one.key)
         one.state = state.value
         one.is_held = one.is_strict = False
         one.frozen_by_id = one.frozen_also_by_id = None
@@ -88,17 +92,35 @@ def is_frozen(incident: Incident) -> bool:
     return incident.frozen_by_id is not None and incident.frozen_also_by_id is not None
 
 
-def _contact(incident: Incident) -> str:
-    """Return the token of how to call its reporter back, “” for none.
+def _barred(these: Iterable[Incident], heads: Mapping[str, Head | None]) -> dict[str, set[int]]:
+    """Return who never goes on with each event, by the key of the report it is read as.
 
-    Where its key cannot be opened, what was sealed under it cannot either, and the nightly run
-    takes what belongs to no report.
+    What held for one of its reports holds for all of them.
+    """
+    event_of = {one.key: one.joined_into or one.key for one in these}
+    found: dict[str, set[int]] = {event: set() for event in event_of.values()}
+    for key, head in heads.items():
+        if head is not None:
+            found[event_of[key]] |= head.barred
+    knowing = select(IncidentReading.incident_key, IncidentReading.reviewer_id).where(
+        IncidentReading.incident_key.in_(event_of), IncidentReading.may_know
+    )
+    for key, person_id in db.session.execute(knowing):
+        found[event_of[key]].add(person_id)
+    return found
+
+
+def _head(incident: Incident) -> Head | None:
+    """Return what its head says; None where its key cannot be opened.
+
+    Then how to call its reporter back cannot be either, and the nightly run takes what belongs to
+    no report.
     """
     try:
         key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
-        return Head.of(key.open(incident.sealed_head, about=head_of(incident.key))).contact
+        return Head.of(key.open(incident.sealed_head, about=head_of(incident.key)))
     except CannotOpen:
-        return ""
+        return None
 
 
 def _delete(

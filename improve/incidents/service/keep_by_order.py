@@ -9,6 +9,7 @@ from improve.incidents.keeping import Keeping, ended, kept
 from improve.incidents.kinds import StepKind
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.words import keeping_of
+from improve.incidents.service.may_know import forget_who_left
 from improve.incidents.service.one import check_seen, record, report_for_review
 
 Rule = Callable[[Keeping, int], Keeping]
@@ -40,4 +41,7 @@ def _change(
     for incident in (loaded.incident, *loaded.joined):
         incident.frozen_by_id, incident.frozen_also_by_id = after.by, after.also
         incident.thawed_by_id = after.ending
+    if before.is_kept and not after.is_kept:
+        # Who said meanwhile that they may know it left nothing but this.
+        forget_who_left(loaded)
     record(loaded, actor, kind)

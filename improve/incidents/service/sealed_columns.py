@@ -6,7 +6,7 @@ What somebody reported is under the report's own key, which alone is sealed anew
 from __future__ import annotations
 
 from improve.incidents.models import Incident, IncidentAnswer, IncidentDraft
-from improve.incidents.sealing import ANSWERS, KEYS
+from improve.incidents.sealing import ANSWERS, BARRED, KEYS
 from improve.shared.resealing import HashedColumn, SealedColumn
 
 
@@ -15,6 +15,9 @@ def sealed_columns() -> list[SealedColumn]:
     return [
         SealedColumn("keys of reports", Incident.key, Incident.wrapped_key, KEYS),
         SealedColumn("answers to reports", IncidentAnswer.key, IncidentAnswer.sealed, ANSWERS),
+        SealedColumn(
+            "who never goes on with a report", Incident.key, Incident.sealed_barred, BARRED
+        ),
     ]
 
 
