@@ -28,8 +28,10 @@ from improve.shared.errors import Reason, RuleBroken
 
 #: Reports of one council in a week: above it only networks are heard that sent few.
 CAME_MOST: Final = 300
-#: The same whoever comes: two reviewers read no more, and no staff write more.
+#: The same from any network: two reviewers read no more, and no staff write more.
 CAME_AT_ALL: Final = 3_000
+#: The same with those of staff who are signed in: what fills the link never closes their door.
+CAME_INSIDE: Final = 6_000
 #: Nobody answers four questions sooner; asked only of those who are not signed in.
 SOONEST: Final = timedelta(seconds=3)
 
@@ -54,9 +56,9 @@ def send(
 
     Sent twice it is one report: its receipt follows from the token. Refuses what a machine filled
     in, a needed answer that is missing, a group that can't be picked any more (each with the name
-    of a text and its question), ``NobodyReads``, and a week with too many (``TooMany``) unless the
-    client ``is_trusted``; ``Gone`` where there is no draft. Nothing is audited, and no notice
-    leaves: its time would be the time it came.
+    of a text and its question), ``NobodyReads``, and a week with too many (``TooMany``): fewer by
+    the link than from inside, and fewest unless the client ``is_trusted``; ``Gone`` where there is
+    no draft. Nothing is audited, and no notice leaves: its time would be the time it came.
     """
     row = row_of(token, for_change=True)
     draft = opened(row, token, door)
@@ -78,6 +80,8 @@ def send(
         raise NobodyReads
     today = clock.today()
     most = CAME_AT_ALL if is_trusted else CAME_MOST
+    if way_in is WayIn.INSIDE:
+        most = CAME_INSIDE
     if reports_of_week(setup.organisation_id, _monday(today)) >= most:
         raise TooMany
     _add(answers, group_id, setup, receipt=receipts_of(token)[0], way_in=way_in)

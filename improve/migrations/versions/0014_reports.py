@@ -77,7 +77,8 @@ def upgrade() -> None:
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("received", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "received = 0 OR received >= 5", name=op.f("ck_incident_months_received")
+            "received >= 0 AND received / 5 * 5 = received",
+            name=op.f("ck_incident_months_received"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
