@@ -9,9 +9,9 @@ from typing import Any
 
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
+from improve.accounts.learning_team import LEARNING_TEAM, LEARNING_TEAM_TITLE
 from improve.accounts.roles import TEAM_ROLES, Role
 from improve.accounts.service.found import add_service
-from improve.accounts.service.learning_team import LEARNING_TEAM, LEARNING_TEAM_TITLE
 
 #: The learning team in ``content.json``. Its account is closed once its ideas are logged.
 LEARNING = "learning"

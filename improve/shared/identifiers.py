@@ -12,6 +12,8 @@ from typing import Final
 LOOKED_AT: Final = 20_000
 
 # Every repeat is bounded, so that no text can make a pattern slow.
+_PHONE: Final = re.compile(r"(?:\+44|\b0)[ \-]?\d{2,4}[ \-]?\d{3,4}[ \-]?\d{3,4}\b")
+_REFERENCE: Final = "a case or reference number"
 _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "a date of birth or other exact date",
@@ -21,8 +23,8 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         ),
     ),
     ("an NHS number", re.compile(r"\b\d{3}[ \-]?\d{3}[ \-]?\d{4}\b")),
-    ("a case or reference number", re.compile(r"\b(?:[A-Z]{1,4}[\-/ ]?)?\d{5,12}\b")),
-    ("a phone number", re.compile(r"(?:\+44|\b0)[ \-]?\d{2,4}[ \-]?\d{3,4}[ \-]?\d{3,4}\b")),
+    ("a phone number", _PHONE),
+    (_REFERENCE, re.compile(r"\b(?:[A-Z]{1,4}[\-/ ]?)?\d{5,12}\b")),
     ("a postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? {0,2}\d[A-Z]{2}\b", re.IGNORECASE)),
     ("an e-mail address", re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,63}\.[\w.\-]{2,63}")),
     (
@@ -65,6 +67,8 @@ def likely_identifiers(*texts: str | None) -> list[str]:
             continue
         looked_at = words[:LOOKED_AT]
         for kind, pattern in _KINDS:
-            if kind not in found and pattern.search(looked_at):
+            # A phone number, as people write it in groups, is no reference as well.
+            among = _PHONE.sub(" ", looked_at) if kind == _REFERENCE else looked_at
+            if kind not in found and pattern.search(among):
                 found.append(kind)
     return found

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from improve.accounts.queries import actor_of_person
+from improve.accounts.learning_team import LEARNING_TEAM
+from improve.accounts.queries import actor_of_person, names_of_staff
 from improve.accounts.roles import Role
 from improve.accounts.service import disable_person
-from improve.accounts.service.learning_team import LEARNING_TEAM, learning_team
+from improve.accounts.service.learning_team import learning_team
 from improve.accounts.service.team_life import close_team
 from improve.incidents.learning_days import batch_after, shown_month_of
 from improve.incidents.models import Incident, IncidentProposal
@@ -181,6 +182,8 @@ def test_a_council_has_its_learning_team_before_any_report(
         assert learning_team(cast.organisation) == person_id
         team = actor_of_person(person_id)
         assert (team.name, team.roles) == (LEARNING_TEAM, frozenset({Role.COACH}))
+        # Nobody is called by its words: no reviewer is asked to take them out.
+        assert LEARNING_TEAM not in names_of_staff(cast.organisation)
         row = db.session.execute(
             text("SELECT is_active, password_hash, email FROM people WHERE id = :id"),
             {"id": person_id},

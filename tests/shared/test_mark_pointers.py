@@ -6,9 +6,16 @@ import time
 
 import pytest
 
+from improve.shared.identifiers import likely_identifiers, marked
 from improve.shared.pointers import pointers
 
-STAFF = ("Saoirse Whitebeam", "The learning team", "Jo Li", "Sam Alder")
+STAFF = (
+    "Saoirse Whitebeam",
+    "The\u00a0learning\u00a0team",
+    "Duty and Front Desk",
+    "Jo Li",
+    "Sam Alder",
+)
 
 
 def kinds(words: str) -> dict[str, str]:
@@ -32,6 +39,20 @@ def test_names_places_days_ages_and_rare_facts_are_marked() -> None:
         "Hillside Primary": "a place",
         "01632 960155": "a phone number",
     }
+
+
+@pytest.mark.parametrize("number", ["01632 960155", "01632 960 155", "+44 1632 960155"])
+def test_a_phone_number_is_one_and_no_reference(number: str) -> None:
+    words = f"Ring {number} about it."
+    assert [(part, kind) for part, kind in marked(words) if kind] == [(number, "a phone number")]
+    assert likely_identifiers(words) == ["a phone number"]
+    both = f"{words} Case 48201377."
+    assert likely_identifiers(both) == ["a phone number", "a case or reference number"]
+
+
+def test_an_account_of_several_people_is_nobodys_name() -> None:
+    words = "The plan was lost. Team and duty knew. Duty rang. The desk did not. Front doors shut."
+    assert kinds(words) == {}
 
 
 def test_plain_words_are_not_marked() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, s
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
+from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Cover, Membership, Organisation, Person, Team
 from improve.accounts.queries.actors import COVER_STANDS
 from improve.accounts.roles import Role
@@ -248,12 +249,12 @@ def person_names() -> Subquery:
 
 
 def names_of_staff(organisation_id: int) -> list[str]:
-    """Return the full names of everybody who works, or worked, at a council."""
+    """Return the full names of everybody who works, or worked, at a council: of people only."""
     people = person_names()
     return list(
         db.session.scalars(
             select(people.c.name)
-            .where(people.c.organisation_id == organisation_id)
+            .where(people.c.organisation_id == organisation_id, people.c.name != LEARNING_TEAM)
             .order_by(people.c.name, people.c.id)
         )
     )

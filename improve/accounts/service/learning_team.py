@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Final
 
 from sqlalchemy import select
 
+from improve.accounts.learning_team import LEARNING_TEAM, LEARNING_TEAM_TITLE
 from improve.accounts.models import Organisation, Person
 from improve.accounts.roles import Role
 from improve.accounts.service.found import grant_role, register_person
 from improve.shared.db import db
-
-#: Whoever proposes what came out of a practice week, a survey, or a report read by its reviewers.
-#: No-break spaces keep the three words together where a board shows a first name.
-LEARNING_TEAM: Final = "The\u00a0learning\u00a0team"
-LEARNING_TEAM_TITLE: Final = "Coaches and reviewers together"
 
 
 def learning_team(organisation_id: int) -> int:
