@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select, text
 
 from improve.incidents.models import IncidentAlert, IncidentStep
+from improve.incidents.service.retention import delete_what_was_reported
 from improve.mail.models import OutboxMessage
+from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast
 from tests.incidents.desk import council, made, read
@@ -18,6 +21,20 @@ from tests.pages import Visitor
 Visit = Callable[..., Visitor]
 HAZARD = "The plan is not sent to schools when a worker is changed on the same day."
 OWNER = {"told": "The owner of the case system", "email": "systems@council.example"}
+
+
+def test_what_was_told_of_a_hazard_goes_a_year_after(app: Flask, cast: Cast, visit: Visit) -> None:
+    found = council(app, cast)
+    here = made(app, found)
+    reviewer = visit(found.reviewers[0])
+    read(reviewer, here)
+    form = reviewer.get(f"{here}/alert").form(f"{here}/alert")
+    assert reviewer.send(form, {**OWNER, "words": HAZARD}, follow=False).status == 303
+    for days, left in ((365, 1), (366, 0)):
+        with app.app_context(), clock.moved(clock.now() + timedelta(days=days)):
+            delete_what_was_reported()
+            db.session.commit()
+            assert len(db.session.scalars(select(IncidentAlert)).all()) == left
 
 
 def test_the_owner_is_mailed_and_nothing_leads_back(app: Flask, cast: Cast, visit: Visit) -> None:

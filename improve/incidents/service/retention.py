@@ -12,7 +12,12 @@ from typing import Final
 from sqlalchemy import delete
 
 from improve.incidents.kinds import State
-from improve.incidents.models import IncidentAnswer, IncidentContact, IncidentStep
+from improve.incidents.models import (
+    IncidentAlert,
+    IncidentAnswer,
+    IncidentContact,
+    IncidentStep,
+)
 from improve.incidents.queries.destroyed import (
     contacts_of_no_report,
     drafts_to_delete,
@@ -26,6 +31,8 @@ from improve.shared.db import db, forget_deleted_words
 
 #: Days that is kept which reviewer did what with a report.
 STEPS_KEPT: Final = 365
+#: Days that is kept who was told of a hazard, and in which words.
+ALERTS_KEPT: Final = 365
 
 
 def clear_reports() -> None:
@@ -86,10 +93,21 @@ def delete_steps() -> int:
     return int(db.session.execute(gone.execution_options(synchronize_session="fetch")).rowcount)  # type: ignore[attr-defined]
 
 
+def delete_alerts() -> int:
+    """Delete what hazards were told, and to whom, a year after."""
+    before = clock.today() - timedelta(days=ALERTS_KEPT)
+    gone = delete(IncidentAlert).where(IncidentAlert.sent_on < before)
+    count = int(db.session.execute(gone.execution_options(synchronize_session="fetch")).rowcount)  # type: ignore[attr-defined]
+    if count:
+        forget_deleted_words()
+    return count
+
+
 #: What goes when, in words.
 _CLASSES: Final[dict[str, Callable[[], int]]] = {
     "reports whose days are over": destroy_past_their_days,
     "ways to call back to which no report leads": delete_contacts_of_no_report,
     "reports that were begun and not sent": delete_forms_not_sent,
     "steps of reviewers of a year ago": delete_steps,
+    "hazards that were told of a year ago": delete_alerts,
 }
