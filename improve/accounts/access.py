@@ -223,6 +223,17 @@ def form_name(*, is_new: bool = False) -> str:
     return held.form_mark
 
 
+def renew_form() -> str:
+    """Return another name for this browser's answers: those of the one before stay unfound."""
+    held = _session()
+    if held.live is not None:
+        held.form_mark = ""
+        return form_name(is_new=True)
+    held["csrf_token"] = secrets.token_hex(20)
+    g.pop("csrf_token", None)
+    return form_name()
+
+
 def forget_form() -> None:
     """Have the answer take away what names the answers: nobody can open them any more."""
     held = _session()

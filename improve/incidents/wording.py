@@ -25,6 +25,8 @@ _START: Final = {
     "start.reads.title": "Who reads it",
     "start.reads": "Two trained reviewers who have no part in the teams it comes from. You can "
     "tick any who should not read it.",
+    "start.reads_one": "One trained reviewer who has no part in the teams it comes from. A second "
+    "must be found before it is used, so it may take longer.",
     "start.next_read": "Next read: {day}.",
     "start.promise.title": "What we promise",
     "start.promise": "When the learning is agreed, your words and any way to reach you are "
@@ -151,7 +153,8 @@ _END: Final = {
     "thanks.safe": "Keep them where only you look. Anyone who has them can read the answer.",
     "thanks.next.title": "What happens next",
     "thanks.next.first": "A reviewer reads it by {day}, first of all for danger.",
-    "thanks.next.second": "A second reviewer reads it within five working days.",
+    "thanks.next.second": "A second reviewer reads it within five working days. Where only one can "
+    "read it, a second must be found first, so all that follows may take longer.",
     "thanks.next.third": "Within 12 working days they agree on words that point to nobody. Then "
     "your own words are destroyed.",
     "thanks.next.answer": "There is an answer within 28 days.",

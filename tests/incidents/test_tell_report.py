@@ -21,7 +21,13 @@ from improve.incidents.contents import (
     head_of,
     words_of,
 )
-from improve.incidents.models import Incident, IncidentContact, IncidentDraft, IncidentGroup
+from improve.incidents.models import (
+    Incident,
+    IncidentContact,
+    IncidentDraft,
+    IncidentGroup,
+    IncidentReviewer,
+)
 from improve.incidents.queries.draft import KEPT
 from improve.incidents.sealing import ReportKey
 from improve.incidents.service import draft, send
@@ -147,6 +153,55 @@ def test_the_words_are_shown_once(app: Flask, cast: Cast, visit: Visit, made: Op
     page = send_it(visitor, to_check(visitor, INSIDE, made))
     assert page.heading == "Thank you. It is sent."
     assert len({row.receipt_hash for row in reports(app)}) == 2
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_one_reviewer_is_called_one(
+    door: str, app: Flask, cast: Cast, visit: Visit, made: Opened
+) -> None:
+    visitor = visit(cast.practitioner if door == INSIDE else None)
+    assert "Two trained reviewers" in visitor.get(door).main
+    with app.app_context():
+        db.session.delete(db.session.get_one(IncidentReviewer, made.reviewers[1]))
+        db.session.commit()
+    page = visitor.get(door)
+    assert "Two trained reviewers" not in page.main
+    assert "One trained reviewer" in page.main
+    assert "A second must be found before it is used" in page.main
+    page = send_it(visitor, to_check(visitor, door, made))
+    assert "Where only one can read it, a second must be found first" in page.main
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_browser_gives_no_receipt_of_an_earlier_day(
+    door: str, app: Flask, cast: Cast, visit: Visit, made: Opened
+) -> None:
+    """Whoever sits there next is not handed the words of another; theirs are other words."""
+    for days, is_found in ((1, True), (2, False)):
+        visitor = visit(cast.practitioner if door == INSIDE else None)
+        page = to_check(visitor, door, made)
+        sent = visitor.send(page.form(button="Send it"), button="Send it", follow=False)
+        assert sent.response.headers["Location"].endswith(f"{door}/thanks")
+        came_before(app, days)
+        with clock.moved(clock.now() - timedelta(minutes=2)):
+            page = begin(visitor, door)
+        assert bool(page.soup.select("#receipt")) == is_found
+    assert visitor.get(f"{door}/thanks").heading == "There are no answers here"
+    for said in answers(made):
+        page = press(visitor, page, **said)
+    assert send_it(visitor, page).heading == "Thank you. It is sent."
+    assert len({one.receipt_hash for one in reports(app)}) == 3
+
+
+def came_before(app: Flask, days: int) -> None:
+    """Make every report one that came so many days before today."""
+    with app.app_context():
+        for row in db.session.scalars(select(Incident)):
+            own = ReportKey.unwrap(row.wrapped_key, about=row.key)
+            facts = own.open(row.sealed_head, about=head_of(row.key))
+            facts["day"] = (clock.today() - timedelta(days=days)).isoformat()
+            row.sealed_head = own.seal(facts, about=head_of(row.key))
+        db.session.commit()
 
 
 @pytest.mark.parametrize("door", DOORS)

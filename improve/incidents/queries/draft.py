@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from improve.incidents.contents import Head, head_of
 from improve.incidents.journey import Answers
 from improve.incidents.models import Incident, IncidentDraft
-from improve.incidents.sealing import DRAFTS, RECEIPTS, sealer
+from improve.incidents.sealing import DRAFTS, RECEIPTS, ReportKey, sealer
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.receipt_words import long_from
@@ -103,7 +104,30 @@ def receipts_of(token: str) -> list[str]:
 
 
 def sent_with(token: str, organisation_id: int) -> str | None:
-    """Return the receipt of the report that this form sent; None: it sent none. One statement."""
+    """Return the receipt of the report that this form sent today, or yesterday before midnight.
+
+    None: it sent none, or longer ago, or what it sent was destroyed. Whoever uses the browser next
+    is given the words of nobody else. One statement.
+    """
+    found = _sent_with(token, organisation_id)
+    if found is None:
+        return None
+    incident, receipt = found
+    try:
+        own = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+        head = Head.of(own.open(incident.sealed_head, about=head_of(incident.key)))
+    except CannotOpen:
+        return None
+    return receipt if head.came_on >= clock.today() - timedelta(days=1) else None
+
+
+def is_spent(token: str, organisation_id: int) -> bool:
+    """Return whether this form ever sent a report. One statement."""
+    return _sent_with(token, organisation_id) is not None
+
+
+def _sent_with(token: str, organisation_id: int) -> tuple[Incident, str] | None:
+    """Return the report that this form sent, and its receipt."""
     if not token:
         return None
     receipts = {
@@ -112,13 +136,13 @@ def sent_with(token: str, organisation_id: int) -> str | None:
         for hashed in sealer(RECEIPTS).hashes(receipt)
     }
     found = db.session.scalars(
-        select(Incident.receipt_hash)
+        select(Incident)
         .where(
             Incident.organisation_id == organisation_id, Incident.receipt_hash.in_(list(receipts))
         )
         .order_by(Incident.key)
     ).first()
-    return receipts[found] if found else None
+    return (found, receipts[found.receipt_hash]) if found else None
 
 
 def drafts_begun_on(organisation_id: int, day: date) -> int:

@@ -13,13 +13,13 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
-from improve.accounts.access import forget_form, form_name
+from improve.accounts.access import forget_form, form_name, renew_form
 from improve.incidents import journey
 from improve.incidents.factors import FACTORS, Part
 from improve.incidents.forms.tell import MOST, AnswerForm, BeginForm
 from improve.incidents.journey import Step
 from improve.incidents.kinds import KIND_WORDS, SAFE_WORDS, WHEN_WORDS, Safe
-from improve.incidents.queries.draft import sent_with
+from improve.incidents.queries.draft import is_spent, sent_with
 from improve.incidents.queries.setup import public_setup
 from improve.incidents.routes.door import At, at_inside, at_link
 from improve.incidents.service import draft as service
@@ -88,8 +88,11 @@ def begin(at: At) -> ResponseReturnValue:
         return at.show("tell_start", form.status, form=form, go_on="")
     token = form_name(is_new=True)
     if sent_with(token, at.setup.organisation_id):
-        # The one before was sent, and its receipt never seen.
+        # The one before was sent just now, and its receipt never seen.
         return at.go("thanks")
+    if is_spent(token, at.setup.organisation_id):
+        # Longer ago, by whoever sat here: nothing of theirs is found from here any more.
+        token = renew_form()
     try:
         service.begin(
             token=token,
