@@ -60,10 +60,18 @@ def missing(standing: Standing) -> list[Reason]:
     if not {line.value for line in lines_for(is_strict=standing.is_strict)} <= set(work.ticks):
         found.append(Reason("Go through each line of the checklist, and tick it.", "ticks"))
     if work.guess == SOMEONE:
-        found.append(Reason("Someone could guess: change the words, then look again.", "guess"))
+        found.append(Reason(_who_could_guess(standing), "guess"))
     elif work.guess != NO_ONE:
         found.append(Reason("Say whether someone could guess.", "guess"))
     return found
+
+
+def _who_could_guess(standing: Standing) -> str:
+    """Return whose “Yes” stands against a “No”, and what ends it."""
+    asked = standing.work.call_back == "done"
+    who = "The reporter, when called back, or a reviewer" if asked else "A reviewer"
+    what = "theme" if standing.is_strict else "words"
+    return f"{who} said that someone could guess. Change the {what}, then look again."
 
 
 def stops_sign_off(standing: Standing, readers: Iterable[int]) -> list[Reason]:

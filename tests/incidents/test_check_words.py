@@ -62,7 +62,11 @@ def test_nothing_is_missing_where_all_was_done() -> None:
         ({"work": replace(WORK, rules={"1": "names", "2": "spite"})}, "for each change"),
         ({"work": replace(WORK, ticks=ALL[:-1])}, "each line of the checklist"),
         ({"work": replace(WORK, guess="")}, "whether someone could guess"),
-        ({"work": replace(WORK, guess="yes")}, "Someone could guess"),
+        ({"work": replace(WORK, guess="yes")}, "A reviewer said that someone could guess"),
+        (
+            {"work": replace(WORK, guess="yes", call_back="done")},
+            "The reporter, when called back, or a reviewer",
+        ),
         ({"work": replace(WORK, approved_by=(FIRST,))}, "Both reviewers agree"),
         ({"work": replace(WORK, theme=""), "is_strict": True}, "theme in one line"),
     ],

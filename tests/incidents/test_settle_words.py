@@ -115,6 +115,7 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     not_reached(second, here)
     page = second.get(f"{here}/sign-off")
     assert "This is destroyed" in page.main
+    assert "a backup made before" in page.main, "no more is promised than is true"
     assert "How to call them back" in page.main
     form = page.form(f"{here}/sign-off")
     assert second.send(form, {}).status == 422
@@ -144,6 +145,21 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
             "SELECT count(*) FROM audit_entries WHERE object_id = :key OR action LIKE '%report%'"
         )
         assert db.session.execute(text(audit), {"key": incident.key}).scalar_one() == 0
+
+
+def test_a_text_written_anew_has_one_reason_for_all_the_rest(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    here, first, second = two(app, cast, visit)
+    write(first, here, "Recently a worker made the arrangement, and one school never heard it.")
+    changes = len(first.get(f"{here}/check").soup.select("select[name=rule]"))
+    assert changes > 2
+    own = ["names", *([""] * (changes - 1))]
+    assert "Choose why, for each change." in agreed(first, here, rule=own).main
+    assert "You agreed" in agreed(first, here, rule=own, rest="tone").main
+    page = second.get(f"{here}/check")
+    kept = [one["value"] for one in page.soup.select("select[name=rule] option[selected]")]
+    assert kept == ["names", *(["tone"] * (changes - 1))], "each stands with its own"
 
 
 def test_any_change_of_the_words_asks_both_again(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -275,7 +291,11 @@ def test_calling_back_is_recorded_and_shows_the_words_to_read_out(
     for _ in range(2):
         sent = first.send(form, {"outcome": "done", "guess": "yes"}, follow=False)
         assert sent.status == 303
-    assert "Someone could guess" in agreed(first, here, guess="yes").main
+    # Whoever says “No” after that reads whose “Yes” it is, and what ends it.
+    for guess in ("yes", "no"):
+        page = agreed(first, here, guess=guess)
+        assert "The reporter, when called back, or a reviewer said" in page.main
+        assert "Somebody said yes" in page.main
     with app.app_context():
         steps = list(db.session.scalars(select(IncidentStep.kind)))
         assert steps.count(StepKind.CONTACT_OPENED.value) == 1

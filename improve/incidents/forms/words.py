@@ -22,6 +22,8 @@ class CheckForm(Form):
     version = Version()
     #: This reviewer agrees to exactly these words.
     agree = HiddenField()
+    #: The rule of each change for which none was chosen.
+    rest = HiddenField()
     ticks = Ticks("Go through each line", choices=options((line.value, "") for line in CHECKS))
     guess = RadioField(
         "Could someone guess who it was, or whom it is about?",

@@ -72,6 +72,7 @@ def check(key: str) -> ResponseReturnValue:
                 actor,
                 key=key,
                 rules=rules,
+                rest=form.rest.data or "",
                 ticks=form.ticks.data or (),
                 guess=form.guess.data or "",
                 theme=form.theme.data or "",

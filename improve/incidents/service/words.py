@@ -55,6 +55,7 @@ def check_words(
     *,
     key: str,
     rules: Sequence[str],
+    rest: str = "",
     ticks: Iterable[str],
     guess: str,
     theme: str,
@@ -63,7 +64,8 @@ def check_words(
 ) -> None:
     """Keep the rule of each change, the lines ticked, the last question and the theme.
 
-    ``rules``: one for each change, in order. ``is_agreeing``: this reviewer agrees to exactly
+    ``rules``: one for each change, in order; ``rest``: that of each change without one: who writes
+    a text anew changes all of it. ``is_agreeing``: this reviewer agrees to exactly
     these words; then nothing may be missing. Twice is harmless.
     """
     loaded = for_words(actor, key)
@@ -72,7 +74,8 @@ def check_words(
         raise RuleBroken([Reason(f"Use {most:,} characters or fewer.", "theme")])
     is_strict = loaded.incident.is_strict
     # Where no story is told there is nothing to choose a rule for; what was chosen stays.
-    chosen = dict(loaded.work.rules) if is_strict else dict(_numbered(rules))
+    given = [rule or rest for rule in rules]
+    chosen = dict(loaded.work.rules) if is_strict else dict(_numbered(given))
     checked = with_checks(
         loaded.work, rules=chosen, ticks=ticks, guess=guess, theme=theme, is_strict=is_strict
     )
