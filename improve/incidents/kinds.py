@@ -109,6 +109,7 @@ class StepKind(StrEnum):
     OPENED = "opened"
     MAY_KNOW = "may_know"
     NO_DANGER = "no_danger"
+    TOLD = "told"
     PASSED_ON = "passed_on"
     ALERTED = "alerted"
     CODED = "coded"
@@ -118,6 +119,7 @@ class StepKind(StrEnum):
     ASKED = "asked"
     WROTE = "wrote"
     JOINED = "joined"
+    READS_WITH = "reads_with"
     HELD = "held"
     MADE_STRICT = "made_strict"
     APPROVED = "approved"
@@ -133,6 +135,7 @@ STEP_WORDS: Final[Mapping[StepKind, str]] = {
     StepKind.OPENED: "Opened it",
     StepKind.MAY_KNOW: "Said “I may know this”",
     StepKind.NO_DANGER: "Looked for danger and for other routes: none",
+    StepKind.TOLD: "Noted by which route it goes, and whom they told",
     StepKind.PASSED_ON: "Sent it to another route",
     StepKind.ALERTED: "Told the owner of a system of a hazard",
     StepKind.CODED: "Coded kind and factors",
@@ -142,6 +145,7 @@ STEP_WORDS: Final[Mapping[StepKind, str]] = {
     StepKind.ASKED: "Asked whoever reported it",
     StepKind.WROTE: "Changed the words for others",
     StepKind.JOINED: "Joined it to another of the same event",
+    StepKind.READS_WITH: "May read it, since it was joined to another",
     StepKind.HELD: "Held it, or ended the holding",
     StepKind.MADE_STRICT: "Changed how strictly it is told",
     StepKind.APPROVED: "Agreed to the words for others",

@@ -115,7 +115,8 @@ def may_follow(
     """
     steps = tuple(steps)
     knowing = {person for person, kind in steps if kind is StepKind.MAY_KNOW}
-    readers = {person for person, kind in steps if kind is StepKind.OPENED} - knowing
+    read = (StepKind.OPENED, StepKind.READS_WITH)
+    readers = {person for person, kind in steps if kind in read} - knowing
     if not reviewer.is_trained or reviewer.teams & group_teams or reviewer.person_id in knowing:
         return False
     return reviewer.person_id in readers or not readers & set(still_reviewing)

@@ -67,7 +67,11 @@ def test_a_child_in_danger_goes_out_at_once(app: Flask, cast: Cast, visit: Visit
     with app.app_context():
         assert not db.session.scalars(select(IncidentContact)).all()
         assert not db.session.scalars(select(IncidentReading)).all()
-    assert steps(app) == [StepKind.OPENED.value, StepKind.PASSED_ON.value]
+    assert steps(app) == [
+        StepKind.OPENED.value,
+        StepKind.TOLD.value,
+        StepKind.PASSED_ON.value,
+    ]
     assert "Sent to another route and destroyed" in reviewer.get(here).main
     assert visit(found.reviewers[1]).get(here).status == 404
     assert "A child may be at risk: safeguarding" in reviewer.get(f"{DESK}?show=ended").main

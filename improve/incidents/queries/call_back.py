@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,7 +18,10 @@ from improve.shared.db import db
 
 @dataclass(frozen=True)
 class CallBack:
-    """Whether there is a way, and, for this reviewer who opened it, which."""
+    """Whether there is a way, and, for this reviewer, which of them they opened.
+
+    ``is_open``: they opened each; one of a report that was joined later is opened by itself.
+    """
 
     has_way: bool
     is_open: bool
@@ -29,26 +33,28 @@ def has_way(part: Part) -> bool:
     return bool(part.head.contact)
 
 
-def has_opened(actor: Actor, key: str) -> bool:
-    """Return whether this reviewer opened how to call back. One statement."""
-    found = select(IncidentStep.id).where(
+def opened_by(actor: Actor, parts: Iterable[Part]) -> frozenset[str]:
+    """Return the keys of those of which this reviewer opened how to call back. One statement."""
+    found = select(IncidentStep.incident_key).where(
         IncidentStep.organisation_id == actor.organisation_id,
-        IncidentStep.incident_key == key,
+        IncidentStep.incident_key.in_([part.incident.key for part in parts]),
         IncidentStep.person_id == actor.person_id,
         IncidentStep.kind == StepKind.CONTACT_OPENED.value,
     )
-    return db.session.execute(found.limit(1)).first() is not None
+    return frozenset(db.session.scalars(found))
 
 
-def call_back_of(loaded: Loaded, *, is_open: bool) -> CallBack:
-    """Return how the reporters of a report may be called back; no words unless it was opened.
+def call_back_of(actor: Actor, loaded: Loaded) -> CallBack:
+    """Return how the reporters of a report may be called back; only what this reviewer opened.
 
-    One statement where it was.
+    Two statements, where there is a way.
     """
     parts = [part for part in parts_of(loaded) if has_way(part)]
-    if not parts or not is_open:
+    known = opened_by(actor, parts) if parts else frozenset()
+    by_token = {part.head.contact: part for part in parts if part.incident.key in known}
+    is_open = bool(parts) and len(by_token) == len(parts)
+    if not by_token:
         return CallBack(bool(parts), is_open, ())
-    by_token = {part.head.contact: part for part in parts}
     rows = db.session.scalars(
         select(IncidentContact)
         .where(

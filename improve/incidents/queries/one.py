@@ -193,7 +193,9 @@ def ended_report(actor: Actor, key: str, *, for_change: bool = False) -> Ended:
         .where(
             IncidentStep.incident_key == key,
             IncidentStep.organisation_id == actor.organisation_id,
-            IncidentStep.kind.in_([StepKind.OPENED.value, StepKind.MAY_KNOW.value]),
+            IncidentStep.kind.in_(
+                [StepKind.OPENED.value, StepKind.READS_WITH.value, StepKind.MAY_KNOW.value]
+            ),
         )
         .order_by(IncidentStep.id)
     ).all()

@@ -10,7 +10,6 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
 from improve.incidents.forms.words import AskForm, CallBackForm
-from improve.incidents.kinds import StepKind
 from improve.incidents.queries.call_back import call_back_of
 from improve.incidents.queries.reading import report_page
 from improve.incidents.queries.thread import threads_of
@@ -51,10 +50,6 @@ def call_back(key: str) -> ResponseReturnValue:
     if isinstance(loaded, Response):
         return loaded
     report = report_page(actor, loaded)
-    is_open = any(
-        line.person_id == actor.person_id and line.kind is StepKind.CONTACT_OPENED
-        for line in report.log
-    )
     if request.method == "GET":
         form.outcome.data = loaded.work.call_back
         form.guess.data = loaded.work.guess if loaded.work.call_back == "done" else ""
@@ -64,7 +59,7 @@ def call_back(key: str) -> ResponseReturnValue:
         "incidents/call_back.html",
         report=report,
         here=Step.CALL_BACK.value,
-        found=call_back_of(loaded, is_open=is_open),
+        found=call_back_of(actor, loaded),
         work=loaded.work,
         form=form,
         is_stale=is_stale,

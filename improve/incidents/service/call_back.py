@@ -6,13 +6,17 @@ from dataclasses import replace
 from enum import StrEnum
 
 from improve.accounts.actor import Actor
-from improve.incidents.approval import GUESSES
+from improve.incidents.approval import GUESSES, SOMEONE
 from improve.incidents.kinds import StepKind
-from improve.incidents.queries.call_back import has_opened, has_way
-from improve.incidents.queries.together import parts_of
+from improve.incidents.queries.call_back import has_way, opened_by
+from improve.incidents.queries.one import Loaded
+from improve.incidents.queries.together import Part, parts_of
 from improve.incidents.service.one import check_seen, keep_work, record, report_for_review
 from improve.incidents.service.words import for_words
 from improve.shared.errors import Reason, RuleBroken
+
+NO_WAY = "They left no way to be called back."
+OPEN_FIRST = "Open how to call back first: opening it is recorded."
 
 
 class Outcome(StrEnum):
@@ -24,14 +28,17 @@ class Outcome(StrEnum):
 
 
 def open_contact(actor: Actor, *, key: str) -> None:
-    """Open how the reporter may be called back. Recorded each time it was not open to this one."""
+    """Open how the reporter may be called back, of each report of an event. Twice is harmless.
+
+    Recorded with each of which it was not open to this reviewer.
+    """
     # Before anything else, where a child may be in danger: that they can be reached helps then.
     loaded = report_for_review(actor, key, for_change=True)
-    if not any(has_way(part) for part in parts_of(loaded)):
-        raise RuleBroken("They left no way to be called back.")
-    if has_opened(actor, key):
-        return
-    record(loaded, actor, StepKind.CONTACT_OPENED)
+    parts = _ways(loaded)
+    known = opened_by(actor, parts)
+    for part in parts:
+        if part.incident.key not in known:
+            record(part.incident, actor, StepKind.CONTACT_OPENED)
 
 
 def keep_call_back(
@@ -40,17 +47,24 @@ def keep_call_back(
     """Keep what came of calling back, and whether someone could guess. Twice is harmless.
 
     “Done” means that the words others may read were read out: it takes words, and the answer to
-    the question. “Yes, someone could guess” ends what was agreed of them.
+    the question. “Yes, someone could guess” ends what was agreed of them, and stands until the
+    words are others, whoever said it. Refused where they left no way, and, unless nobody called,
+    where this reviewer has not opened it.
     """
     loaded = for_words(actor, key)
+    ways = _ways(loaded)
     if outcome not in set(Outcome):
         raise RuleBroken([Reason("Choose what came of it.", "outcome")])
+    if outcome != Outcome.NOT_ASKED and not opened_by(actor, ways):
+        raise RuleBroken([Reason(OPEN_FIRST, "outcome")])
     guess = guess if outcome == Outcome.DONE and guess in GUESSES else ""
     if outcome == Outcome.DONE:
         if not (loaded.work.shareable or loaded.incident.is_strict):
             raise RuleBroken([Reason("Write what others may read first.", "outcome")])
         if not guess:
             raise RuleBroken([Reason("Say what they answered.", "guess")])
+    if loaded.work.guess == SOMEONE:
+        guess = SOMEONE
     work = replace(loaded.work, call_back=outcome, guess=guess or loaded.work.guess)
     if work == loaded.work:
         return
@@ -60,3 +74,11 @@ def keep_call_back(
     keep_work(loaded, work)
     if outcome == Outcome.DONE:
         record(loaded, actor, StepKind.CALLED_BACK)
+
+
+def _ways(loaded: Loaded) -> list[Part]:
+    """Return the reports of an event whose reporters left a way. Raises ``RuleBroken``: none."""
+    found = [part for part in parts_of(loaded) if has_way(part)]
+    if not found:
+        raise RuleBroken(NO_WAY)
+    return found

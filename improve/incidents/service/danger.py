@@ -11,6 +11,8 @@ from dataclasses import replace
 from improve.accounts.actor import Actor
 from improve.incidents.kinds import Route, State, StepKind
 from improve.incidents.queries.one import has_step
+from improve.incidents.queries.together import parts_of, stands_in_the_way
+from improve.incidents.queries.words import is_asked_or_kept
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.one import (
     Loaded,
@@ -27,6 +29,12 @@ from improve.shared.errors import NotFound, Reason, RuleBroken
 NEEDS_ROUTE = "Choose where it belongs."
 NEEDS_WORDS = "Say whom you told, and when."
 NOT_TOLD = "First note whom you told, and when."
+KEPT = (
+    "A lawful order keeps this as it is, so nothing is noted here. Tell them all the same, and "
+    "note it in your council’s own record."
+)
+IS_ASKED = "A reviewer was told of a lawful order to keep it. Look there first."
+UNREAD = "The reporter wrote: read the message first."
 READ_FIRST = "First say whether a child could be in danger, or it is for another route."
 IS_GOING = "This is being sent to another route, and stands still here."
 
@@ -50,9 +58,12 @@ def say_no_danger(actor: Actor, *, key: str, seen_version: int | None) -> None:
 def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
     """Note to whom a report was told and when, sealed with it; it stands still from now on.
 
-    It needs no version: a danger never waits. Sent again, the newer words stand.
+    It needs no version: a danger never waits. Sent again, the newer words stand. What a lawful
+    order keeps stays as it is.
     """
     loaded = report_for_review(actor, key, for_change=True)
+    if loaded.is_frozen:
+        raise RuleBroken(KEPT)
     told, most = told.strip(), limits.length("report_message")
     reasons = []
     if route not in set(Route):
@@ -67,12 +78,14 @@ def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
         return
     loaded.incident.route = route
     keep_work(loaded, replace(loaded.work, passed_words=told, approved_by=[]))
+    record(loaded, actor, StepKind.TOLD)
 
 
 def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
     """Destroy a report that another route has now, and keep a stub: by which route it went.
 
-    Refused until it is noted who was told, and unless they have all that is written here. Twice is
+    Refused until it is noted who was told, unless they have all that is written here, and where
+    somebody said that a lawful order came or the reporter wrote what nobody has read. Twice is
     harmless.
     """
     try:
@@ -84,6 +97,10 @@ def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
     check_may_change(loaded)
     if not loaded.incident.route:
         raise RuleBroken(NOT_TOLD)
+    if any(is_asked_or_kept(part.incident) for part in parts_of(loaded)):
+        raise RuleBroken(IS_ASKED)
+    if stands_in_the_way(loaded)[1]:
+        raise RuleBroken(UNREAD)
     if not has_all:
         raise RuleBroken([Reason("Tick this when they have all that is written here.", "has_all")])
     for one in (loaded.incident, *loaded.joined):

@@ -19,8 +19,9 @@ from improve.shared.errors import Forbidden, NotFound
 def hide_learning(actor: Actor, *, key: str) -> None:
     """Take what was learned away from everybody but reviewers, who are told. Twice is harmless.
 
-    Any of the staff may. Raises ``NotFound`` for what they cannot read. The audit log says that it
-    was done and by whom, as of other words; neither it nor the notice says which words.
+    Any of the staff may. Raises ``NotFound`` for what they cannot read. Who hides it is mostly whom
+    it tells of, or who reported it: so the audit log says that it was done, and neither it nor the
+    notice says by whom, or which words.
     """
     if not roles.may(actor, Permission.SEE_REPORT_LEARNING):
         raise Forbidden("Only staff can do this.")
@@ -33,7 +34,8 @@ def hide_learning(actor: Actor, *, key: str) -> None:
         one.is_hidden = True
         one.version += 1
     db.session.flush()
-    audit.record(actor, "report_words_hidden", "organisation", actor.organisation_id)
+    own = actor.organisation_id
+    audit.record(None, "report_words_hidden", "organisation", own, organisation_id=own)
     tell_by_itself(
         actor.organisation_id,
         [one.person_id for one in reviewer_views(actor.organisation_id)],

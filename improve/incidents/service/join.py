@@ -9,7 +9,13 @@ from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import MOST_JOINED
 from improve.incidents.queries.words import is_asked_or_kept, readers_of
 from improve.incidents.service.danger import check_read_safe
-from improve.incidents.service.one import check_seen, keep_work, record, report_for_review
+from improve.incidents.service.one import (
+    check_seen,
+    keep_work,
+    record,
+    record_of,
+    report_for_review,
+)
 from improve.incidents.service.words import changes_of, for_words
 from improve.shared.errors import NotFound, Reason, RuleBroken
 
@@ -40,6 +46,13 @@ def join(actor: Actor, *, key: str, other_key: str, seen_version: int | None) ->
     )
     record(other, actor, StepKind.JOINED)
     record(loaded, actor, StepKind.JOINED)
+    _say_who_reads_both(loaded, other)
+
+
+def _say_who_reads_both(loaded: Loaded, other: Loaded) -> None:
+    """Keep with the one that was joined who may read it from now on, and never opened it."""
+    for person_id in sorted(set(readers_of(loaded)) - set(readers_of(other))):
+        record_of(other.incident, person_id, StepKind.READS_WITH)
 
 
 def part(actor: Actor, *, key: str, other_key: str, seen_version: int | None) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "ended_for_review",
     "keep_work",
     "record",
+    "record_of",
     "report_for_review",
 ]
 
@@ -64,13 +65,17 @@ def check_may_change(loaded: Loaded) -> None:
 
 def record(report: Loaded | Ended | Incident, actor: Actor, kind: StepKind) -> None:
     """Keep who did a step and when, for reviewers; no words. The report has a new version."""
-    incident = report if isinstance(report, Incident) else report.incident
+    record_of(report if isinstance(report, Incident) else report.incident, actor.person_id, kind)
+
+
+def record_of(incident: Incident, person_id: int, kind: StepKind) -> None:
+    """Keep a step of somebody else than who acts: what they may read by another’s act. As above."""
     db.session.add(
         IncidentStep(
             organisation_id=incident.organisation_id,
             incident_key=incident.key,
             kind=kind.value,
-            person_id=actor.person_id,
+            person_id=person_id,
             at=clock.now(),
         )
     )

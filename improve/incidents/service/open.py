@@ -29,6 +29,10 @@ def open_report(actor: Actor, *, key: str) -> None:
     if loaded.incident.state == State.WAITING:
         loaded.incident.state = State.READING.value
     record(loaded, actor, StepKind.OPENED)
+    for one in loaded.joined:
+        # It is read with this one, on the same page.
+        if one.wrapped_key is not None:
+            record(one, actor, StepKind.OPENED)
 
 
 def _own_reading(loaded: Loaded, actor: Actor) -> IncidentReading:
