@@ -9,6 +9,7 @@ from improve.incidents.routes import (  # noqa: F401
     coding,
     cover,
     desk,
+    ended_meanwhile,
     groups,
     learned,
     learning_team,
