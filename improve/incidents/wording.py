@@ -111,6 +111,8 @@ _QUESTIONS: Final = {
     "not_readers.question": "Is there anyone who should not read it?",
     "not_readers.hint": "Tick any. Nobody is told that you did. A reviewer with a part in your "
     "teams is left out already.",
+    "not_readers.you": "You review reports yourself. Tick your own name, so that it is never "
+    "offered to you.",
     "check.title": "Check your answers",
     "check.lead": "Nothing has been sent yet.",
     "check.change": "Change",
@@ -141,6 +143,8 @@ _END: Final = {
     "closed.title": "Reports are not taken just now",
     "closed.text": "Nobody could be sure to read one. So nothing is taken here. Please use one of "
     "these ways.",
+    "closed.kept": "Nothing was sent. Your answers so far are sealed here, and gone after 24 "
+    "hours. If reports are taken again by then, you can go on.",
     "gone.title": "There are no answers here",
     "gone.text": "They were sent or deleted, or they are more than 24 hours old.",
     "gone.start": "Start a report",

@@ -27,6 +27,7 @@ from improve.incidents.models import (
     IncidentDraft,
     IncidentGroup,
     IncidentReviewer,
+    IncidentSetup,
 )
 from improve.incidents.queries.draft import KEPT
 from improve.incidents.sealing import ReportKey
@@ -355,6 +356,40 @@ def test_a_closed_form_takes_nothing_and_says_where_else(
         assert "whistle-blowing" in page.main
         assert not page.soup.find("form")
     assert visit().get("/report/nowhere").status == 404
+
+
+def test_a_form_that_closes_meanwhile_says_that_nothing_was_sent(
+    app: Flask, cast: Cast, visit: Visit, made: Opened
+) -> None:
+    visitor = visit(cast.practitioner)
+    form = to_check(visitor, INSIDE, made).form(button="Send it")
+    with app.app_context():
+        db.session.get_one(IncidentSetup, made.organisation).opened_at = None
+        db.session.commit()
+    page = visitor.send(form, button="Send it")
+    assert (page.status, page.heading) == (409, "Reports are not taken just now")
+    assert "Nothing was sent. Your answers so far are sealed here" in page.main
+    assert reports(app) == []
+    assert "Nothing was sent" not in visit(cast.colleague).get(INSIDE).main
+
+
+def test_whoever_reviews_reports_is_asked_to_tick_themselves(
+    cast: Cast, visit: Visit, made: Opened
+) -> None:
+    asks = "Tick your own name"
+    for person, door, is_told in (
+        (made.reviewers[0], INSIDE, True),
+        (made.reviewers[0], LINK, False),
+        (cast.practitioner, INSIDE, False),
+        (None, LINK, False),
+    ):
+        visitor = visit(person)
+        page = begin(visitor, door)
+        for said in answers(made)[:-1]:
+            assert asks not in page.main
+            page = press(visitor, page, **said)
+        assert (asks in page.main) is is_told
+        assert not page.soup.select("input[checked]"), "it stays up to them"
 
 
 def test_no_number_is_named_that_is_not_on_the_page(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -13,7 +13,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
-from improve.accounts.access import forget_form, form_name, renew_form
+from improve.accounts.access import current_actor, forget_form, form_name, renew_form
 from improve.incidents import journey
 from improve.incidents.factors import FACTORS, Part
 from improve.incidents.forms.tell import MOST, AnswerForm, BeginForm
@@ -308,10 +308,16 @@ def _question(at: At, form: AnswerForm, status: int | None = None) -> ResponseRe
         "may_skip": step in journey.MAY_SKIP,
         "most": MOST.get(step),
         "smallest": at.setup.smallest_group,
+        "is_reviewer": step is Step.NOT_READERS and _is_reviewer(at),
     }
     template = "tell_check" if step is Step.CHECK else "tell_question"
     shown = {"summary": _summary(at)} if step is Step.CHECK else {}
     return at.show(template, status or form.status, **asked, **shown)
+
+
+def _is_reviewer(at: At) -> bool:
+    """Return whether somebody signed in reviews reports; said to them on the page, kept nowhere."""
+    return at.is_inside and current_actor().person_id in dict(at.setup.reviewers)
 
 
 def _summary(at: At) -> list[tuple[str, str, list[str]]]:
