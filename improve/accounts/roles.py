@@ -214,6 +214,8 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
 CLOSELY_HELD_ROLES: Final = frozenset(
     {Role.INCIDENT_REVIEWER, Role.VOICES_READER, Role.ADMINISTRATOR}
 )
+#: Roles beside which nobody reviews reports.
+NOT_REVIEWERS: Final = frozenset({Role.MANAGER, Role.LEADER, Role.ADMINISTRATOR})
 #: Roles as screens say them, in the order of the table.
 ROLE_WORDS: Final[Mapping[Role, str]] = {
     Role.PRACTITIONER: "Practitioner",
@@ -270,10 +272,11 @@ def _reaches(scope: Scope | None, held_in: int | None, team_id: int | None, is_o
 def clashes(roles: frozenset[Role]) -> str | None:
     """Return in words why these roles cannot be held together, or None.
 
-    A reviewer of confidential reports must be nobody's manager or leader.
+    A reviewer of confidential reports must be nobody's manager or leader, and nobody who gives
+    roles and enters training.
     """
-    if Role.INCIDENT_REVIEWER in roles and roles & {Role.MANAGER, Role.LEADER}:
-        return "A reviewer of reports cannot also be a manager or a leader."
+    if Role.INCIDENT_REVIEWER in roles and roles & NOT_REVIEWERS:
+        return "A reviewer of reports cannot also be a manager, a leader or an administrator."
     if Role.GUEST in roles and len(roles) > 1:
         return "A guest has no other role."
     return None

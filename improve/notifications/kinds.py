@@ -15,6 +15,7 @@ the link) and ``by`` (a first name). A few kinds read more:
 ``TEAM_CHANGED``   ``change``: renamed, joined, closed or moved (the idea went to ``title``)
 ``SPREAD_BEGAN``   ``team``: the name of the team that tries it
 ``LEADER_READ``    ``has_words``: whether they wrote anything
+``REPORT_REVIEWER`` ``who``: whose training was entered
 ``OUT_OF_PUBLIC``  ``because``: ending, taken down, or nothing where its page was changed
 ``DEPUTY_NAMED``   ``days``: “from Mon 2 to Fri 6 Nov”, or nothing
 about a team       ``slug`` of the team, for the link to its board
@@ -94,6 +95,8 @@ class NoticeKind(StrEnum):
     REPORT_NOTE = "report_note"
     #: For reviewers: what staff read of a report may identify someone. Its subject is the council.
     REPORT_HIDDEN = "report_hidden"
+    #: For reviewers: somebody else's training was entered. Its subject is the council.
+    REPORT_REVIEWER = "report_reviewer"
 
 
 class Subject(StrEnum):
@@ -194,6 +197,7 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.REPORTS_WAIT: Subject.REPORT_DESK,
     NoticeKind.REPORT_NOTE: Subject.REPORT_NOTE,
     NoticeKind.REPORT_HIDDEN: Subject.REPORT_HIDDEN,
+    NoticeKind.REPORT_REVIEWER: Subject.REPORT_DESK,
 }
 _DECISIONS: Final = frozenset(
     {
@@ -231,6 +235,7 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.REPORTS_WAIT: Group.REPLIES,
     NoticeKind.REPORT_NOTE: Group.TEAM,
     NoticeKind.REPORT_HIDDEN: Group.ASKED,
+    NoticeKind.REPORT_REVIEWER: Group.ASKED,
 }
 #: Reasons that make an idea one's own. None given: told as its author or lead.
 _OWN: Final = frozenset({"", Why.AUTHOR, Why.LEAD, Why.JOINED})
@@ -282,6 +287,7 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.REPORTS_WAIT: Why.REVIEWER,
     NoticeKind.REPORT_NOTE: Why.STAFF,
     NoticeKind.REPORT_HIDDEN: Why.REVIEWER,
+    NoticeKind.REPORT_REVIEWER: Why.REVIEWER,
 }
 
 
@@ -392,6 +398,8 @@ def notice_words(
         NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
         NoticeKind.REPORTS_WAIT: "A report is waiting",
         NoticeKind.REPORT_NOTE: "What we heard from reports, and what we are trying",
+        NoticeKind.REPORT_REVIEWER: f"{by} made {facts.get('who') or 'a colleague'}"
+        " a reviewer of reports, or changed their training",
         NoticeKind.REPORT_HIDDEN: "Words that staff read may identify someone. They are hidden",
         NoticeKind.OUT_OF_PUBLIC: f"What {it} taught is not public any more. {by} {changed}",
     }

@@ -130,7 +130,8 @@ def test_an_administrator_changes_what_somebody_may_act_as(
 @pytest.mark.parametrize(
     ("who", "changed", "error"),
     [
-        ("manager", {"across": ["incident_reviewer"]}, "A reviewer of reports cannot also be a manager or a leader."),
+        ("manager", {"across": ["incident_reviewer"]}, "A reviewer of reports cannot also be a manager, a leader or an administrator."),
+        ("coach", {"across": ["incident_reviewer", "administrator"]}, "A reviewer of reports cannot also be a manager, a leader or an administrator."),
         ("coach", {"across": []}, "Choose what they may act as."),
         ("coach", {"across": ["coach", "guest"]}, "A guest has no other role."),
         ("administrator", {"across": ["coach"]}, "This is the last administrator. Make somebody else an administrator first."),

@@ -16,6 +16,7 @@ from improve.incidents.queries.setup import public_setup
 from improve.incidents.service.cover import add_cover
 from improve.incidents.service.groups import add_group, close_group
 from improve.incidents.service.setup import (
+    OWN_TRAINING,
     change_choices_of_form,
     close_form,
     open_form,
@@ -292,6 +293,13 @@ def test_refuses_others(app: Flask, cast: Cast, visit: Visit) -> None:
                 train_reviewer(
                     administrator, person_id=stranger, trained_on=clock.today(), trained_by="x"
                 )
+        with pytest.raises(RuleBroken, match=OWN_TRAINING):
+            train_reviewer(
+                administrator,
+                person_id=administrator.person_id,
+                trained_on=clock.today(),
+                trained_by="x",
+            )
         assert db.session.query(IncidentReviewer).count() == 0
         with pytest.raises(Stale):
             change_choices_of_form(administrator, **CHOICES, seen_version=7)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor, BusyNow, Place
 from improve.accounts.models import Cover, Membership, Organisation, Person, Team
-from improve.accounts.roles import Role
+from improve.accounts.roles import NOT_REVIEWERS, Role
 from improve.accounts.working_calendar import days_in
 from improve.shared import clock
 from improve.shared.db import db
@@ -91,7 +91,7 @@ def actor_in(rows: Sequence[Any]) -> Actor:
         organisation_id=first.organisation_id,
         name=first.name,
         job_title=first.job_title,
-        places=(*held.values(), *covers.values()),
+        places=_without_clash((*held.values(), *covers.values())),
         rights_version=first.rights_version,
         theme=first.theme,
         board_view=first.board_view,
@@ -101,6 +101,16 @@ def actor_in(rows: Sequence[Any]) -> Actor:
         closing_days=days_in(first.closing_days),
         starting_days=first.starting_days,
     )
+
+
+def _without_clash(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return the places without that of a reviewer of reports who holds a role that clashes.
+
+    None is given any more, but a row may be there from before: it opens no report.
+    """
+    if not {place.role for place in places} & NOT_REVIEWERS:
+        return places
+    return tuple(place for place in places if place.role is not Role.INCIDENT_REVIEWER)
 
 
 def _place_in(row: Any) -> Place:

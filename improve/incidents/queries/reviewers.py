@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from improve.accounts.queries import holders_of
 from improve.accounts.queries.lines import parts_in_teams
-from improve.accounts.roles import Role
+from improve.accounts.roles import NOT_REVIEWERS, Role
 from improve.incidents.confidentiality import Reviewer, offered_to
 from improve.incidents.contents import Head
 from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReviewer
@@ -38,9 +38,16 @@ class ReviewerView:
 
 
 def reviewer_views(organisation_id: int) -> list[ReviewerView]:
-    """Return who can sign in today and holds the role of reviewer, A to Z. One statement."""
-    holders = holders_of([Role.INCIDENT_REVIEWER])
-    here = select(holders.c.id).where(holders.c.organisation_id == organisation_id).cte("here")
+    """Return who can sign in today and holds the role of reviewer, A to Z. One statement.
+
+    Nobody who holds a role beside it that nobody reviews with.
+    """
+    holders, others = holders_of([Role.INCIDENT_REVIEWER]), holders_of(NOT_REVIEWERS)
+    is_one = (
+        holders.c.organisation_id == organisation_id,
+        holders.c.id.not_in(select(others.c.id)),
+    )
+    here = select(holders.c.id).where(*is_one).cte("here")
     parts = parts_in_teams(organisation_id, select(here.c.id))
     rows = db.session.execute(
         select(
@@ -52,7 +59,7 @@ def reviewer_views(organisation_id: int) -> list[ReviewerView]:
         )
         .outerjoin(IncidentReviewer, IncidentReviewer.person_id == holders.c.id)
         .outerjoin(parts, parts.c.person_id == holders.c.id)
-        .where(holders.c.organisation_id == organisation_id)
+        .where(*is_one)
         .order_by(holders.c.name, holders.c.id, parts.c.team_id)
     )
     return [

@@ -18,6 +18,8 @@ from improve.incidents.queries.readiness import readiness
 from improve.incidents.queries.reviewers import reviewer_views
 from improve.incidents.schedule import choose_days
 from improve.incidents.wording import anonymous_reason
+from improve.notifications.kinds import NoticeKind
+from improve.notifications.service import tell
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
@@ -28,6 +30,7 @@ from improve.shared.leaving_page import is_https
 WIDEST_GROUP: Final = 1_000
 LONGEST_KEPT: Final = 365
 _WHAT: Final = "reports_setup"
+OWN_TRAINING: Final = "Nobody enters their own training: another administrator does."
 
 
 def sign_off(
@@ -81,9 +84,16 @@ def change_choices_of_form(
 
 
 def train_reviewer(actor: Actor, *, person_id: int, trained_on: date, trained_by: str) -> None:
-    """Keep that somebody who holds the role of reviewer was trained, when and by whom."""
+    """Keep that somebody who holds the role of reviewer was trained, when and by whom.
+
+    The reviewers there are get to know of it: whoever reads what was told in confidence is made so
+    in the open. Nobody enters their own.
+    """
     check_may(actor)
-    if person_id not in {one.person_id for one in reviewer_views(actor.organisation_id)}:
+    if person_id == actor.person_id:
+        raise RuleBroken([Reason(OWN_TRAINING, "person_id")])
+    known = {one.person_id: one for one in reviewer_views(actor.organisation_id)}
+    if person_id not in known:
         raise NotFound
     if trained_on > clock.today():
         raise RuleBroken([Reason("Write a day up to today.", "trained_on")])
@@ -104,6 +114,14 @@ def train_reviewer(actor: Actor, *, person_id: int, trained_on: date, trained_by
     row.trained_on, row.trained_by = trained_on, trained_by
     db.session.flush()
     audit.record(actor, "reports_reviewer_trained", "person", person_id)
+    present = [one.person_id for one in known.values() if one.trained_on is not None]
+    tell(
+        actor,
+        [one for one in present if one != person_id],
+        NoticeKind.REPORT_REVIEWER,
+        subject_id=actor.organisation_id,
+        facts={"title": "Reviewers’ desk", "by": actor.name, "who": known[person_id].name},
+    )
 
 
 def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
