@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from improve.accounts import service
+from improve.accounts.models import Person
 from improve.accounts.roles import Role
 from improve.incidents.models import (
     IncidentCover,
@@ -37,6 +38,14 @@ class Opened:
     reviewers: tuple[int, int]
     #: Those of the group, in two teams of half of them each.
     people: tuple[int, ...]
+
+
+def make_staff(organisation_id: int, *, team_id: int) -> int:
+    """Return the id of somebody of a team who was there: they have chosen a password."""
+    person_id = make_person(organisation_id, team_id=team_id)
+    db.session.get_one(Person, person_id).password_hash = "!"
+    db.session.flush()
+    return person_id
 
 
 def make_reviewer(
@@ -97,9 +106,7 @@ def opened(
         IncidentGroupTeam(team_id=team, group_id=group.id, organisation_id=organisation_id)
         for team in teams
     )
-    made = tuple(
-        make_person(organisation_id, team_id=teams[number % 2]) for number in range(people)
-    )
+    made = tuple(make_staff(organisation_id, team_id=teams[number % 2]) for number in range(people))
     db.session.flush()
     return Opened(organisation_id, group.id, *teams, (first, second), made)
 

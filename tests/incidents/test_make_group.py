@@ -21,7 +21,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.factories import Cast, make_person, make_team
-from tests.incidents.open_council import open_council, opened
+from tests.incidents.open_council import make_staff, open_council, opened
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -31,7 +31,7 @@ HERE = "/admin/reports/groups"
 def team_of(cast: Cast, people: int, name: str | None = None) -> int:
     team = make_team(cast.organisation, name)
     for _ in range(people):
-        make_person(cast.organisation, team_id=team)
+        make_staff(cast.organisation, team_id=team)
     return team
 
 
@@ -81,7 +81,9 @@ def test_everybody_counts_once_and_no_guest(app: Flask, cast: Cast) -> None:
         administrator = cast.actor("administrator")
         team, second = team_of(cast, 19), make_team(cast.organisation)
         make_person(cast.organisation, role=Role.GUEST, team_id=team)
-        (member,) = {make_person(cast.organisation, team_id=second)}
+        # Invited, and never there.
+        make_person(cast.organisation, team_id=team)
+        (member,) = {make_staff(cast.organisation, team_id=second)}
         for other in (team, second):
             accounts.grant_role(
                 organisation_id=cast.organisation,

@@ -29,9 +29,9 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.at_once import at_once
-from tests.factories import Cast, make_person, make_team
+from tests.factories import Cast, make_team
 from tests.incidents.make import make_report
-from tests.incidents.open_council import make_reviewer, open_council
+from tests.incidents.open_council import make_reviewer, make_staff, open_council
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -69,7 +69,7 @@ def make_ready(cast: Cast) -> int:
     )
     team = make_team(cast.organisation)
     for _ in range(20):
-        make_person(cast.organisation, team_id=team)
+        make_staff(cast.organisation, team_id=team)
     group = add_group(administrator, name="Children in care", team_ids=[team])
     set_duty_numbers(administrator, words=NUMBERS, seen={})
     by_today = ("Robin Vale", today)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, or_, select, union
+from sqlalchemy import Select, Subquery, exists, or_, select, union
 from sqlalchemy.orm import aliased
 
-from improve.accounts.models import Cover, Membership, Person, Team
+from improve.accounts.models import AuthSession, Cover, Membership, Person, Team
 from improve.accounts.roles import Role
 from improve.shared import clock
 
@@ -59,7 +59,8 @@ def parts_in_teams(organisation_id: int, people: Select[Any]) -> Subquery:
 def members_now() -> Subquery:
     """Return the active people of each team as a selectable: person_id, team_id, organisation_id.
 
-    Guests are none. One who has two roles in a team is there twice.
+    Guests are none, and nobody is who never came: no password, and no device signed in. One who
+    has two roles in a team is there twice.
     """
     return (
         select(Membership.person_id, Membership.team_id, Membership.organisation_id)
@@ -68,6 +69,10 @@ def members_now() -> Subquery:
             Membership.team_id.is_not(None),
             Membership.role != Role.GUEST.value,
             Person.is_active,
+            or_(
+                Person.password_hash.is_not(None),
+                exists().where(AuthSession.person_id == Person.id),
+            ),
             or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
         )
         .subquery("members_now")
