@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -92,6 +93,17 @@ def waited_words(days: int) -> str:
     if days < 1:
         return "less than a working day here"
     return f"{days:,}\u00a0working {'day' if days == 1 else 'days'} here"
+
+
+def is_used(
+    note: str | None, propose_after: date | None, idea_id: int | None, shown_month: date | None
+) -> bool:
+    """Return whether something came of what is kept of a report, or is on its way.
+
+    ``propose_after``: the Monday of an idea in fresh words. One whose team was closed has none: it
+    waits for a reviewer to choose another. ``shown_month``: since when its words are shown.
+    """
+    return bool(note) or any(one is not None for one in (propose_after, idea_id, shown_month))
 
 
 def free_position(taken: Iterable[str]) -> Position:

@@ -82,6 +82,21 @@ def test_a_stale_agreement_is_answered_with_both(app: Flask, cast: Cast, visit: 
     assert first.send(page.form(f"{here}/agreed"), {}, follow=False).status == 303
 
 
+def test_a_refusal_does_not_pass_over_what_another_agreed_meanwhile(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    _, here, first, second = both_read(app, cast, visit)
+    coded(first, here, "near_miss", "F07")
+    coded(second, here, "near_miss", "F07")
+    old = first.get(f"{here}/coding").form(f"{here}/agreed")
+    new = second.get(f"{here}/coding").form(f"{here}/agreed")
+    assert second.send(new, {"kind": "went_well", "factors": ["F14"]}, follow=False).status == 303
+    refused = first.send(old, {"kind": "near_miss", "factors": []}, follow=False)
+    assert refused.status == 422
+    mended = {"kind": "near_miss", "factors": ["F07"]}
+    assert first.send(refused.form(f"{here}/agreed"), mended, follow=False).status == 409
+
+
 def test_danger_comes_before_coding(app: Flask, cast: Cast, visit: Visit) -> None:
     found = council(app, cast)
     here = made(app, found)

@@ -308,6 +308,18 @@ def test_nothing_tells_who_came_back(
     assert WROTE not in caplog.text
 
 
+def test_whoever_is_slowed_keeps_what_they_wrote(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Visitor(limited)
+    visitor.get("/report-answer")
+    monkeypatch.setattr(limiter.limiter, "hit", lambda *_args, **_named: False)
+    slowed = visitor.post("/report-answer/message", {"message": WROTE})
+    assert slowed.status == 429
+    assert "Wait a minute, then type your words again." in slowed.text
+    assert WROTE in str(slowed.soup.find("textarea", {"name": "message"}))
+
+
 def guess(limited: Flask, address: str) -> int:
     """Type words that are no receipt, from an address; return the status."""
     visitor = Visitor(limited)

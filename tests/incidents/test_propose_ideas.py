@@ -23,6 +23,7 @@ from improve.incidents.learning_days import batch_after, shown_month_of
 from improve.incidents.models import Incident, IncidentProposal
 from improve.incidents.queries.proposals import given_ideas
 from improve.incidents.service import use
+from improve.incidents.service.answers import add_answer
 from improve.incidents.service.give_idea import give_idea
 from improve.incidents.service.propose import propose_waiting
 from improve.shared import clock
@@ -211,6 +212,17 @@ def test_an_idea_whose_team_was_closed_stays_with_its_reviewers(
         assert given_ideas(cast.actor("coach"))[0].on is None
     page = visit(cast.incident_reviewer).get(f"/reports/desk/{key}/use")
     assert "choose another team" in page.text
+    # It is to be used once more, whichever page says so.
+    with app.app_context():
+        row = db.session.get_one(Incident, key)
+        add_answer(row, words="We look at it.", given_week=row.week)
+        db.session.commit()
+    reader = visit(cast.incident_reviewer)
+    for step in ("use", "answer", "sign-off"):
+        page = reader.get(f"/reports/desk/{key}/{step}")
+        assert page.soup.select_one(".is-at").get_text(strip=True).endswith("What we do with it")
+    (listed,) = reader.get("/reports/desk?show=ended").soup.select(".report-row")
+    assert "What we do with it" in listed.get_text()
 
 
 def test_a_coach_gives_an_idea_once_and_takes_it_back(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -11,6 +11,9 @@ from improve.accounts import service as accounts
 from improve.accounts.roles import Role
 from improve.incidents.kinds import State
 from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReading
+from improve.incidents.queries.one import NO_KEY
+from improve.incidents.queries.waiting import reviewers_to_tell
+from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, make_team
 from tests.incidents.desk import DESK, council, made, read
@@ -90,6 +93,104 @@ def test_whoever_may_know_one_sees_neither(app: Flask, cast: Cast, visit: Visit)
     assert visit(third).get(there).status == 404
     read(visit(third), here)
     assert OTHER in visit(third).get(here).main
+
+
+def test_a_tick_on_what_was_joined_holds_on_the_desk_and_in_notices(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    with app.app_context():
+        third, fourth = make_reviewer(cast.organisation), make_reviewer(cast.organisation)
+        db.session.commit()
+    here = made(app, found)
+    there = made(app, found, not_readers=[third])
+    with app.app_context():
+        db.session.get_one(Incident, there.rsplit("/", 1)[1]).joined_into = here.rsplit("/", 1)[1]
+        db.session.commit()
+        told = reviewers_to_tell(found.organisation, clock.today())
+        assert (third in told, fourth in told) == (False, True)
+    for person, listed in ((third, 0), (fourth, 1)):
+        reviewer = visit(person)
+        assert len(reviewer.get(DESK).soup.select(".report-row")) == listed
+        assert reviewer.get(here).status == (200 if listed else 404)
+
+
+def two_to_join(app: Flask, cast: Cast, visit: Visit) -> tuple[Opened, str, str, int]:
+    """Return two reports as ``joined`` does, not joined yet."""
+    found, here, there, team = joined(app, cast, visit)
+    with app.app_context():
+        db.session.get_one(Incident, there.rsplit("/", 1)[1]).joined_into = None
+        db.session.commit()
+    return found, here, there, team
+
+
+def offers(reviewer: Visitor, here: str) -> list[str]:
+    page = reviewer.get(f"{here}/together")
+    assert page.status == 200
+    return [str(one["value"]) for one in page.soup.select("input[name=other]")]
+
+
+def test_what_a_reviewer_may_not_read_any_more_is_not_offered_to_be_joined(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found, here, there, team = two_to_join(app, cast, visit)
+    key = there.rsplit("/", 1)[1]
+    with app.app_context():
+        third = make_report(found.organisation, found.group)
+        db.session.commit()
+    for one in found.reviewers:
+        read(visit(one), f"{DESK}/{third}")
+    assert sorted(offers(visit(found.reviewers[1]), here)) == sorted([key, third])
+    with app.app_context():
+        # What is read with one of them says to whom that is offered, too.
+        late = make_report(found.organisation, found.group, not_readers=[found.reviewers[1]])
+        db.session.get_one(Incident, late).joined_into = third
+        accounts.grant_role(
+            organisation_id=cast.organisation,
+            person_id=found.reviewers[1],
+            role=Role.PRACTITIONER,
+            team_id=team,
+            is_home=True,
+        )
+        db.session.commit()
+    assert offers(visit(found.reviewers[1]), here) == []
+    assert sorted(offers(visit(found.reviewers[0]), here)) == sorted([key, third])
+
+
+def test_a_lost_key_of_one_shuts_no_page_of_another(app: Flask, cast: Cast, visit: Visit) -> None:
+    found, here, there, _ = two_to_join(app, cast, visit)
+    reader = visit(found.reviewers[0])
+    with app.app_context():
+        lost = db.session.get_one(Incident, there.rsplit("/", 1)[1])
+        lost.wrapped_key = b"\x01" + bytes(60)
+        db.session.commit()
+    assert offers(reader, here) == []
+    with app.app_context():
+        lost = db.session.get_one(Incident, there.rsplit("/", 1)[1])
+        lost.joined_into = here.rsplit("/", 1)[1]
+        db.session.commit()
+    page = reader.get(f"{here}/together")
+    assert (page.status, NO_KEY in page.text) == (422, True)
+
+
+def test_a_way_to_call_back_on_what_was_joined_is_said_on_each_page(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    here, there = made(app, found), made(app, found, contact="By bell, at four")
+    reader = visit(found.reviewers[0])
+    for one in (here, there):
+        read(reader, one)
+    sign_off = reader.get(f"{here}/sign-off")
+    assert "none was left" in sign_off.main
+    with app.app_context():
+        db.session.get_one(Incident, there.rsplit("/", 1)[1]).joined_into = here.rsplit("/", 1)[1]
+        db.session.commit()
+    sign_off = reader.get(f"{here}/sign-off")
+    assert "none was left" not in sign_off.main
+    assert "they asked for it" in sign_off.main
+    assert "May be called back" in sign_off.main
+    assert "Done: Call back" not in sign_off.main
 
 
 def test_another_route_takes_both(app: Flask, cast: Cast, visit: Visit) -> None:

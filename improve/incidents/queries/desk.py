@@ -34,7 +34,13 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.one import opened_head
-from improve.incidents.queries.reviewers import offered_as_one, reviewers, teams_by_group
+from improve.incidents.queries.reviewers import (
+    offered_as_one,
+    readings_by_report,
+    reviewers,
+    teams_by_group,
+    who_may_know,
+)
 from improve.incidents.queries.setup import cover_spans
 from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE, STEP_NAMES, Read, Step, waited_words
@@ -200,6 +206,8 @@ class _Found:
     own: IncidentReading | None
     readers: tuple[Reviewer, ...]
     days: int
+    #: Whether a reporter of this event left a way to be called back.
+    may_call: bool
 
     @property
     def part(self) -> Part:
@@ -214,11 +222,8 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
 
     Day, danger and who should not read stand in the sealed heads, so each of them is opened.
     """
-    readings = _readings(actor)
-    knowing = {
-        key: {person for person, one in held.items() if one.may_know}
-        for key, held in readings.items()
-    }
+    readings = readings_by_report(actor.organisation_id)
+    knowing = who_may_know(readings)
     calendar, today = WorkingCalendar(closing_days=actor.closing_days), clock.today()
     found, shut = [], 0
     rows = _open_incidents(actor)
@@ -259,7 +264,19 @@ def _offered(actor: Actor, offer: Offer) -> tuple[list[_Found], int]:
             continue
         days = calendar.working_days_between(head.came_on, today)
         found.append(
-            _Found(incident, group, is_safe, is_agreed, has_message, key, head, own, readers, days)
+            _Found(
+                incident,
+                group,
+                is_safe,
+                is_agreed,
+                has_message,
+                key,
+                head,
+                own,
+                readers,
+                days,
+                may_call=any(one.contact for one in heads),
+            )
         )
     order = list(Part)
     # By the day its first reading is planned for: what came on a Friday stands before a Saturday's,
@@ -303,18 +320,6 @@ def _was_done(kind: StepKind) -> ColumnElement[bool]:
     return exists(IncidentStep.id).where(
         IncidentStep.incident_key == Incident.key, IncidentStep.kind == kind.value
     )
-
-
-def _readings(actor: Actor) -> dict[str, dict[int, IncidentReading]]:
-    rows = db.session.scalars(
-        select(IncidentReading)
-        .where(IncidentReading.organisation_id == actor.organisation_id)
-        .order_by(IncidentReading.incident_key, IncidentReading.position)
-    )
-    found: dict[str, dict[int, IncidentReading]] = {}
-    for row in rows:
-        found.setdefault(row.incident_key, {})[row.reviewer_id] = row
-    return found
 
 
 def _row(actor: Actor, found: _Found) -> DeskRow:
@@ -378,7 +383,7 @@ def _next(found: _Found) -> Step:
     read = Read(
         is_safe=found.is_safe and not found.incident.route,
         is_agreed=found.is_agreed,
-        may_call=bool(found.head.contact),
+        may_call=found.may_call,
         is_called=bool(work.call_back),
         is_approved=len(readers) >= READERS_OF_ONE and readers <= set(work.approved_by),
     )

@@ -21,7 +21,7 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.desk import ON_A_PAGE, Desk, DeskRow, Offer, Part, Show, cover_of
-from improve.incidents.reading import STEP_NAMES, Step
+from improve.incidents.reading import STEP_NAMES, Step, is_used
 from improve.shared.db import db
 from improve.shared.sealing import CannotOpen
 
@@ -76,7 +76,10 @@ def desk_ended(actor: Actor, page: int) -> Desk:
             is_due.label("is_due"),
             _answer(drafted=False).label("is_answered"),
             _answer(drafted=True).label("has_draft"),
-            _is_used().label("is_used"),
+            IncidentLearning.note,
+            IncidentLearning.propose_after,
+            IncidentLearning.idea_id,
+            IncidentLearning.shown_month,
         )
         .join(IncidentGroup, IncidentGroup.id == Incident.group_id)
         .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
@@ -99,16 +102,6 @@ def _answer(*, drafted: bool) -> ColumnElement[bool]:
     return exists(IncidentAnswer.key).where(
         IncidentAnswer.incident_key == Incident.key,
         given.is_(None) if drafted else given.is_not(None),
-    )
-
-
-def _is_used() -> ColumnElement[bool]:
-    return or_(
-        IncidentLearning.note != "",
-        IncidentLearning.shown_month.is_not(None),
-        IncidentLearning.proposed_week.is_not(None),
-        IncidentLearning.propose_after.is_not(None),
-        IncidentLearning.idea_id.is_not(None),
     )
 
 
@@ -160,7 +153,8 @@ def _read_by(people: Iterable[int]) -> ColumnElement[bool]:
 def _row(row: Any) -> DeskRow:
     state = State(row.state)
     next_words, path = "", ""
-    if state is State.SIGNED_OFF and not row.is_used:
+    used = is_used(row.note, row.propose_after, row.idea_id, row.shown_month)
+    if state is State.SIGNED_OFF and not used:
         next_words, path = STEP_NAMES[Step.USE], "/use"
     if row.is_due:
         next_words, path = STEP_NAMES[Step.ANSWER], "/answer"

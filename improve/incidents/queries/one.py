@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -48,7 +48,7 @@ class Loaded:
     ``words`` and ``work`` are empty until the reviewer opened it. ``reading``: what this reviewer
     is to it; ``others``: what others to whom it may still be offered are, by id. ``offered``:
     everybody to whom it may be offered now. ``group``: the name of the teams that it came from.
-    ``joined``: reports of the same event that were joined to it.
+    ``joined``: reports of the same event that were joined to it. ``teams``: of each group.
     """
 
     incident: Incident
@@ -61,6 +61,7 @@ class Loaded:
     others: tuple[IncidentReading, ...]
     offered: tuple[Reviewer, ...]
     joined: tuple[Incident, ...] = ()
+    teams: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def is_reader(self) -> bool:
@@ -126,7 +127,8 @@ def loaded_report(
     every = _readings(actor, parts, for_change=for_change)
     readings = [one for one in every if one.incident_key == key]
     own = next((one for one in readings if one.reviewer_id == actor.person_id), None)
-    offered = _offered(actor, parts, every)
+    teams = teams_by_group(actor.organisation_id)
+    offered = _offered(reviewers(actor.organisation_id), teams, parts, every)
     ids = {one.person_id for one in offered}
     if actor.person_id not in ids:
         raise NotFound
@@ -143,7 +145,9 @@ def loaded_report(
     if is_reader:
         words, work = _opened(incident, report_key)
     others = tuple(one for one in readings if one.reviewer_id != actor.person_id)
-    return Loaded(incident, group, report_key, head, words, work, own, others, offered, joined)
+    return Loaded(
+        incident, group, report_key, head, words, work, own, others, offered, joined, teams
+    )
 
 
 def _readings(
@@ -163,7 +167,10 @@ def _readings(
 
 
 def _offered(
-    actor: Actor, parts: Iterable[Incident], readings: Iterable[IncidentReading]
+    everybody: Iterable[Reviewer],
+    teams: Mapping[int, frozenset[int]],
+    parts: Iterable[Incident],
+    readings: Iterable[IncidentReading],
 ) -> tuple[Reviewer, ...]:
     """Return to whom all of these reports may be offered, which are read as one."""
     knowing: dict[str, set[int]] = {}
@@ -172,9 +179,9 @@ def _offered(
             knowing.setdefault(one.incident_key, set()).add(one.reviewer_id)
     return tuple(
         offered_as_one(
-            reviewers(actor.organisation_id),
+            everybody,
             [(part, opened_head(part)[1]) for part in parts],
-            teams=teams_by_group(actor.organisation_id),
+            teams=teams,
             may_know=knowing,
         )
     )

@@ -31,7 +31,8 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.one import Ended, Loaded
-from improve.incidents.reading import STEP_NAMES, Read, Step, waited_words
+from improve.incidents.queries.together import may_call
+from improve.incidents.reading import STEP_NAMES, Read, Step, is_used, waited_words
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -112,11 +113,11 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
         actor, incident.key, threads=[incident.key, *(one.key for one in loaded.joined)]
     )
     done = {line.kind for line in log}
-    work = loaded.work
+    work, can_call = loaded.work, may_call(loaded)
     read = Read(
         is_safe=StepKind.NO_DANGER in done and not incident.route,
         is_agreed=StepKind.AGREED in done,
-        may_call=bool(head.contact),
+        may_call=can_call,
         is_called=bool(work.call_back),
         is_approved=is_approved(loaded, work),
     )
@@ -125,7 +126,7 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
     facts = (
         "By the link without sign-in" if by_link else "By somebody who was signed in",
         WHEN_WORDS[When(head.when)] if head.when else "",
-        "May be called back" if head.contact else "",
+        "May be called back" if can_call else "",
     )
     return ReportPage(
         key=incident.key,
@@ -243,7 +244,7 @@ def _followed(incident: Incident) -> tuple[bool, str, bool]:
         select(
             IncidentLearning.kind,
             IncidentLearning.note,
-            IncidentLearning.proposal,
+            IncidentLearning.propose_after,
             IncidentLearning.idea_id,
             IncidentLearning.shown_month,
             select(IncidentAnswer.key)
@@ -258,7 +259,7 @@ def _followed(incident: Incident) -> tuple[bool, str, bool]:
         .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
         .where(Incident.key == incident.key)
     ).one()
-    used = bool(row.note or row.proposal or row.idea_id or row.shown_month)
+    used = is_used(row.note, row.propose_after, row.idea_id, row.shown_month)
     return used, row.kind or "", row.is_answered
 
 

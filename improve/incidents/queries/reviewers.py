@@ -14,7 +14,13 @@ from improve.accounts.queries.lines import parts_in_teams
 from improve.accounts.roles import NOT_REVIEWERS, Role
 from improve.incidents.confidentiality import Reviewer, offered_to
 from improve.incidents.contents import Head
-from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReviewer
+from improve.incidents.models import (
+    Incident,
+    IncidentGroup,
+    IncidentGroupTeam,
+    IncidentReading,
+    IncidentReviewer,
+)
 from improve.shared.db import db
 
 
@@ -119,6 +125,28 @@ def parts_in_group(organisation_id: int, group_id: int) -> list[int]:
     """Return the ids of reviewers, trained or not, with a part in a group now. Two statements."""
     teams = group_teams(group_id)
     return sorted(one.person_id for one in reviewers(organisation_id) if one.teams & teams)
+
+
+def readings_by_report(organisation_id: int) -> dict[str, dict[int, IncidentReading]]:
+    """Return what reviewers are to the reports of a council, by key and by id. One statement."""
+    found: dict[str, dict[int, IncidentReading]] = {}
+    for row in db.session.scalars(
+        select(IncidentReading)
+        .where(IncidentReading.organisation_id == organisation_id)
+        .order_by(IncidentReading.incident_key, IncidentReading.reviewer_id)
+    ):
+        found.setdefault(row.incident_key, {})[row.reviewer_id] = row
+    return found
+
+
+def who_may_know(
+    readings: Mapping[str, Mapping[int, IncidentReading]],
+) -> dict[str, frozenset[int]]:
+    """Return who said that they may know a report, by its key."""
+    return {
+        key: frozenset(person for person, one in held.items() if one.may_know)
+        for key, held in readings.items()
+    }
 
 
 def offered_as_one(

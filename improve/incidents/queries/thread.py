@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 
 from improve.incidents.contents import Message, message_of
 from improve.incidents.models import Incident, IncidentMessage
-from improve.incidents.queries.one import Loaded
+from improve.incidents.queries.one import NO_KEY, Loaded
 from improve.incidents.queries.together import Part, parts_of
 from improve.shared.db import db
+from improve.shared.errors import RuleBroken
+from improve.shared.sealing import CannotOpen
 
 REPORTER = "reporter"
 REVIEWER = "reviewer"
@@ -83,8 +85,11 @@ def messages_of(part: Part) -> list[IncidentMessage]:
 
 
 def opened_message(part: Part, row: IncidentMessage) -> Message:
-    """Return what one message says. Raises ``CannotOpen``."""
-    return Message.of(part.key.open(row.sealed, about=message_of(part.incident.key, row.key)))
+    """Return what one message says. Raises ``RuleBroken`` where the report’s key opens it not."""
+    try:
+        return Message.of(part.key.open(row.sealed, about=message_of(part.incident.key, row.key)))
+    except CannotOpen:
+        raise RuleBroken(NO_KEY) from None
 
 
 def _is_of(row: IncidentMessage, part: Part) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, and_, exists, func, select
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries.lines import members_now
 from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough
-from improve.incidents.contents import Head, Words, head_of, words_of
+from improve.incidents.contents import Head, Words, words_of
 from improve.incidents.factors import BY_CODE
 from improve.incidents.kinds import ENDED, KIND_WORDS
 from improve.incidents.models import (
@@ -23,10 +24,13 @@ from improve.incidents.models import (
     IncidentReading,
     IncidentSetup,
 )
-from improve.incidents.queries.one import Loaded
+from improve.incidents.queries.one import NO_KEY, Loaded, opened_head
+from improve.incidents.queries.reviewers import offered_as_one
 from improve.incidents.reading import READERS
 from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
+from improve.shared.errors import RuleBroken
+from improve.shared.sealing import CannotOpen
 
 #: Reports of one event come within so many weeks of each other; the others are listed after them.
 NEAR: Final = timedelta(weeks=6)
@@ -57,14 +61,19 @@ def parts_of(loaded: Loaded) -> tuple[Part, ...]:
 
 
 def opened(incident: Incident) -> Part:
-    """Return a report opened with its own key. Raises ``CannotOpen``."""
-    key = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
-    return Part(
-        incident,
-        key,
-        Head.of(key.open(incident.sealed_head, about=head_of(incident.key))),
-        Words.of(key.open(incident.sealed_words, about=words_of(incident.key))),
-    )
+    """Return a report opened with its own key. Raises ``RuleBroken`` where no key here opens it."""
+    key, head = opened_head(incident)
+    try:
+        words = Words.of(key.open(incident.sealed_words, about=words_of(incident.key)))
+    except CannotOpen:
+        raise RuleBroken(NO_KEY) from None
+    return Part(incident, key, head, words)
+
+
+def may_call(loaded: Loaded) -> bool:
+    """Return whether a reporter left a way to be called back, of this or of one joined to it."""
+    joined = (opened_head(one)[1] for one in loaded.joined if one.wrapped_key is not None)
+    return any(head.contact for head in (loaded.head, *joined))
 
 
 def original_of(parts: tuple[Part, ...]) -> str:
@@ -150,7 +159,8 @@ class Together:
 def together_of(actor: Actor, loaded: Loaded) -> Together:
     """Return with what a report is read, or may be: near in time first, then of its kind.
 
-    Nobody is shown another that they have not opened themselves. One statement.
+    Nobody is shown another that they have not opened themselves, that is not offered to them any
+    more, or that no key here opens. One statement.
     """
     people, smallest = _people_of(loaded.incident.group_id)
     read = select(IncidentReading.incident_key).where(
@@ -159,27 +169,35 @@ def together_of(actor: Actor, loaded: Loaded) -> Together:
         IncidentReading.position.in_([one.value for one in READERS]),
         IncidentReading.may_know.is_(False),
     )
-    own, other = aliased(IncidentGroup), aliased(IncidentGroup)
+    own, other, reading = aliased(IncidentGroup), aliased(IncidentGroup), aliased(IncidentReading)
     rows = db.session.execute(
-        select(people, smallest, Incident, other.name)
+        select(people, smallest, Incident, other.name, reading.may_know)
         .select_from(own)
         .outerjoin(
             Incident,
             and_(
                 Incident.organisation_id == own.organisation_id,
                 Incident.key != loaded.incident.key,
-                Incident.joined_into.is_(None),
                 Incident.wrapped_key.is_not(None),
                 Incident.state.not_in([state.value for state in ENDED]),
-                Incident.key.in_(read),
+                or_(
+                    and_(Incident.joined_into.is_(None), Incident.key.in_(read)),
+                    # What is read with it says, too, to whom it may be offered.
+                    and_(
+                        Incident.joined_into != loaded.incident.key, Incident.joined_into.in_(read)
+                    ),
+                ),
             ),
         )
         .outerjoin(other, other.id == Incident.group_id)
+        .outerjoin(
+            reading,
+            and_(reading.incident_key == Incident.key, reading.reviewer_id == actor.person_id),
+        )
         .where(own.id == loaded.incident.group_id, own.organisation_id == actor.organisation_id)
         .order_by(Incident.week.desc(), Incident.key)
-        .limit(OFFERED_MOST)
     ).all()
-    found = [_candidate(loaded, incident, group) for _, _, incident, group in rows if incident]
+    found = _candidates(actor, loaded, [row[2:] for row in rows if row[2] is not None])
     found.sort(key=lambda one: (not one.is_near, not one.is_alike, -len(one.shared), one.key))
     return Together(
         is_small=any(
@@ -193,8 +211,29 @@ def together_of(actor: Actor, loaded: Loaded) -> Together:
     )
 
 
-def _candidate(loaded: Loaded, incident: Incident, group: str) -> Candidate:
-    part = opened(incident)
+def _candidates(
+    actor: Actor, loaded: Loaded, rows: Sequence[tuple[Incident, str, bool | None]]
+) -> list[Candidate]:
+    """Return those that this reviewer may read now, with all that is read with them."""
+    own = [one for one in loaded.offered if one.person_id == actor.person_id]
+    found: list[Candidate] = []
+    for incident, group, _ in rows:
+        if incident.joined_into is not None or len(found) == OFFERED_MOST:
+            continue
+        event = [one for one in rows if incident.key in (one[0].key, one[0].joined_into)]
+        if any(may_know for *_, may_know in event):
+            continue
+        try:
+            heads = [(one, opened_head(one)[1]) for one, *_ in event]
+            if offered_as_one(own, heads, teams=loaded.teams, may_know={}):
+                found.append(_candidate(loaded, opened(incident), group))
+        except RuleBroken:
+            continue
+    return found
+
+
+def _candidate(loaded: Loaded, part: Part, group: str) -> Candidate:
+    incident = part.incident
     shared = frozenset(loaded.words.factors) & frozenset(part.words.factors)
     return Candidate(
         incident.key,

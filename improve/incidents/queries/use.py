@@ -19,6 +19,7 @@ from improve.incidents.kinds import ENDED
 from improve.incidents.models import Incident, IncidentAnswer, IncidentGroup, IncidentLearning
 from improve.incidents.queries.one import Ended, check_may_follow
 from improve.incidents.queries.reading import ReportPage, ended_head, log_of
+from improve.incidents.reading import is_used
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.sealing import CannotOpen
@@ -126,7 +127,7 @@ def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage
         Ended(incident, row.group_name),
         log,
         used=kept is not None
-        and bool(kept.note or kept.propose_after or kept.idea_id or kept.shown_month),
+        and is_used(kept.note, kept.propose_after, kept.idea_id, kept.shown_month),
         kind=kept.kind if kept is not None else "",
         answered=any(line.week is not None for line in answers),
     )

@@ -23,7 +23,13 @@ from improve.incidents.models import (
     IncidentSetup,
 )
 from improve.incidents.queries.one import opened_head
-from improve.incidents.queries.reviewers import offered_as_one, reviewers, teams_by_group
+from improve.incidents.queries.reviewers import (
+    offered_as_one,
+    readings_by_report,
+    reviewers,
+    teams_by_group,
+    who_may_know,
+)
 from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.reading import READERS, READERS_OF_ONE
 from improve.shared.db import db
@@ -52,7 +58,7 @@ def reviewers_to_tell(organisation_id: int, today: date) -> list[int]:
     if not waiting:
         return []
     everybody, teams = reviewers(organisation_id), teams_by_group(organisation_id)
-    readings = _readings(organisation_id)
+    readings = readings_by_report(organisation_id)
     on_cover = _on_cover(organisation_id, today)
     told: set[int] = set()
     event: dict[str, list[Incident]] = {}
@@ -94,10 +100,7 @@ class _Waiting:
         except RuleBroken:
             return None
         head, held = heads[incident.key], readings.get(incident.key, {})
-        knowing = {
-            key: [person for person, one in of_one.items() if one.may_know]
-            for key, of_one in readings.items()
-        }
+        knowing = who_may_know(readings)
         offered = frozenset(
             one.person_id for one in offered_as_one(everybody, parts, teams=teams, may_know=knowing)
         )
@@ -129,17 +132,6 @@ def _waiting(organisation_id: int) -> list[tuple[Incident, bool]]:
         )
     )
     return [(row[0], bool(row[1])) for row in rows]
-
-
-def _readings(organisation_id: int) -> dict[str, dict[int, IncidentReading]]:
-    found: dict[str, dict[int, IncidentReading]] = {}
-    for row in db.session.scalars(
-        select(IncidentReading)
-        .where(IncidentReading.organisation_id == organisation_id)
-        .order_by(IncidentReading.incident_key, IncidentReading.reviewer_id)
-    ):
-        found.setdefault(row.incident_key, {})[row.reviewer_id] = row
-    return found
 
 
 def _on_cover(organisation_id: int, today: date) -> frozenset[int]:

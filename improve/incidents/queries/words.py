@@ -11,7 +11,13 @@ from improve.incidents.contents import Work
 from improve.incidents.keeping import Keeping
 from improve.incidents.models import Incident
 from improve.incidents.queries.one import Loaded
-from improve.incidents.queries.together import Part, original_of, parts_of, stands_in_the_way
+from improve.incidents.queries.together import (
+    Part,
+    may_call,
+    original_of,
+    parts_of,
+    stands_in_the_way,
+)
 from improve.shared.marked_changes import Change, marked_changes
 from improve.shared.pointers import MarkedPiece, pointed, with_hints
 
@@ -79,7 +85,7 @@ def standing_of(loaded: Loaded) -> Standing:
         is_strict=incident.is_strict,
         is_held=incident.is_held,
         is_small=is_small,
-        may_call=any(part.head.contact for part in parts),
+        may_call=may_call(loaded),
         has_message=has_message,
         joined=len(parts) - 1,
         is_asked_to_keep=any(is_asked_or_kept(part.incident) for part in parts),

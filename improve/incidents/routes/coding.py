@@ -72,7 +72,8 @@ def _page(key: str, form: FactorsForm, *, is_stale: bool = False) -> ResponseRet
     view = coding_view(loaded)
     if request.method == "GET":
         _show(form, view)
-    form.version.data = loaded.incident.version
+    if request.method == "GET" or is_stale or form.version.data is None:
+        form.version.data = loaded.incident.version
     page = render_template(
         "incidents/coding.html",
         report=report_page(actor, loaded),

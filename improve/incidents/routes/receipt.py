@@ -33,6 +33,7 @@ from improve.shared.rate_limits import (
 #: The status of a page that refuses what was typed.
 _REFUSED = 422
 _OPEN_FOR_LONG = "The page was open for more than a day. Type your words again."
+_WAIT = "Much came from where you are. Wait a minute, then type your words again."
 
 
 def _was_wrong(response: Response) -> bool:
@@ -45,6 +46,11 @@ def _too_many(_limit: RequestLimit) -> Any:
     form = LookUpForm(formdata=None)
     form.form_errors.append("Many tries came from where you are. Wait 5 minutes and try again.")
     return _asked(form, 429)
+
+
+def _too_many_messages(_limit: RequestLimit) -> Any:
+    """Ask somebody who is slowed to wait, with what was written in its box."""
+    return _asked_again(AnswerBackForm(), _WAIT, 429)
 
 
 @blueprint.route("/report-answer", methods=["GET", "POST"])
@@ -80,7 +86,7 @@ def look_up() -> ResponseReturnValue:
 
 @blueprint.post("/report-answer/message")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many_messages)
 @commits
 def answer_back() -> ResponseReturnValue:
     """Keep a message to the reviewers, and show the page again: a new address would lose it."""
@@ -88,7 +94,7 @@ def answer_back() -> ResponseReturnValue:
     try:
         known = service.of_pass(keys=_keys(), held=form.held.data or "")
     except NotFound:
-        return _open_for_too_long(form)
+        return _asked_again(form, _OPEN_FOR_LONG, _REFUSED)
     if form.is_sent():
         try:
             keep_message(key=known.key, message=known.message, words=form.message.data or "")
@@ -105,11 +111,11 @@ def _asked(form: LookUpForm, status: int) -> ResponseReturnValue:
     return _private(page, status)
 
 
-def _open_for_too_long(form: AnswerBackForm) -> ResponseReturnValue:
+def _asked_again(form: AnswerBackForm, why: str, status: int) -> ResponseReturnValue:
     """Ask for the receipt again, with what was written in its box."""
     asked = LookUpForm(formdata=None, data={"message": form.message.data})
-    asked.form_errors.append(_OPEN_FOR_LONG)
-    return _asked(asked, _REFUSED)
+    asked.form_errors.append(why)
+    return _asked(asked, status)
 
 
 def _report(key: str, form: AnswerBackForm, *, is_kept: bool = False) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
 from improve.incidents.forms.words import SignOffForm, SwitchForm
 from improve.incidents.queries.reading import ended_page, report_page
+from improve.incidents.queries.together import may_call
 from improve.incidents.queries.words import keeping_of, what_stops
 from improve.incidents.reading import Step
 from improve.incidents.routes.blueprint import blueprint
@@ -53,7 +54,7 @@ def sign_off(key: str) -> ResponseReturnValue:
         here=Step.SIGN_OFF.value,
         work=loaded.work,
         joined=len(loaded.joined),
-        has_contact=bool(loaded.head.contact),
+        has_contact=may_call(loaded),
         stops=what_stops(loaded),
         form=form,
         is_stale=is_stale,

@@ -30,6 +30,8 @@ from improve.voices.service.put_right import say_put_right
 
 #: The status of a page that refuses what was typed.
 _REFUSED = 422
+_OPEN_FOR_LONG = "The page was open for more than a day. Type your words again."
+_WAIT = "Much came from where you are. Wait a minute, then type your words again."
 
 
 def _was_wrong(response: Response) -> bool:
@@ -42,6 +44,11 @@ def _too_many(_limit: RequestLimit) -> Any:
     form, council = LookUpForm(formdata=None), (request.view_args or {}).get("council")
     form.form_errors.append("Many tries came from where you are. Wait 5 minutes and try again.")
     return _asked(form, council, receipt.council_name(council) if council else "", 429)
+
+
+def _too_many_answers(_limit: RequestLimit) -> Any:
+    """Ask somebody who is slowed to wait, with what was written in its box."""
+    return _asked_again(PutRightForm(), _WAIT, 429)
 
 
 @blueprint.route("/answer", methods=["GET", "POST"])
@@ -82,7 +89,7 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
 
 @blueprint.post("/answer/right")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many_answers)
 @commits
 def put_right() -> ResponseReturnValue:
     """Keep whether we got it right, and show the page again: a new address would lose it."""
@@ -90,7 +97,7 @@ def put_right() -> ResponseReturnValue:
     try:
         key = service.voice_of_pass(keys=_keys(), held=form.held.data or "")
     except NotFound:
-        return _open_for_too_long(form)
+        return _asked_again(form, _OPEN_FOR_LONG, _REFUSED)
     if form.is_sent():
         try:
             say_put_right(
@@ -111,11 +118,11 @@ def _asked(form: LookUpForm, slug: str | None, name: str, status: int) -> Respon
     return _private(page, status)
 
 
-def _open_for_too_long(form: PutRightForm) -> ResponseReturnValue:
+def _asked_again(form: PutRightForm, why: str, status: int) -> ResponseReturnValue:
     """Ask for the receipt again, with what was written in its box."""
     asked = LookUpForm(formdata=None, data={"said": form.said.data, "more": form.more.data})
-    asked.form_errors.append("The page was open for more than a day. Type your words again.")
-    return _asked(asked, None, "", _REFUSED)
+    asked.form_errors.append(why)
+    return _asked(asked, None, "", status)
 
 
 def _answer(key: str, form: PutRightForm, *, is_kept: bool = False) -> ResponseReturnValue:

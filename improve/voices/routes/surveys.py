@@ -112,7 +112,7 @@ def _too_many(_limit: RequestLimit) -> Any:
 
 @blueprint.get("/say/once/<code>")
 @public
-@limiter.limit(ANSWERED, key_func=nameless_client)
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many)
 def once(code: str) -> ResponseReturnValue:
     """Show the first page of the form to somebody with a printed code."""
     at, found = _entry(code)
