@@ -112,6 +112,14 @@ class Work(_Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Coding(_Part):
+    """What one reader coded: of ``kinds.Kind``, and codes of ``incidents.factors``; “” for none."""
+
+    kind: str = ""
+    factors: tuple[str, ...] | list[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message(_Part):
     """One message of the thread. ``day``: ISO; ``n``: its place in the thread, from 1."""
 
@@ -133,6 +141,11 @@ def words_of(key: str) -> str:
 def work_of(key: str) -> str:
     """Return the place of what its reviewers make of it."""
     return f"{key} work"
+
+
+def coding_of(key: str, reviewer_id: int) -> str:
+    """Return the place of what one reviewer coded."""
+    return f"{key} coding {reviewer_id}"
 
 
 def contact_of(key: str, token: str) -> str:

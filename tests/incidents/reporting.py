@@ -8,7 +8,7 @@ from typing import Any
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
-from improve.incidents.contents import Message, Work, message_of, work_of
+from improve.incidents.contents import Coding, Message, Work, coding_of, message_of, work_of
 from improve.incidents.kinds import State, StepKind
 from improve.incidents.learning_days import week_of
 from improve.incidents.models import (
@@ -62,7 +62,11 @@ def report(organisation_id: int, *, reviewer: Actor, raw: str, words: str) -> Re
     """
     group, second = _open(organisation_id, reviewer, words)
     happened = {"happened": f"The plan was lost. {raw}", "helped": f"A call. {raw}"}
-    told: dict[str, Any] = {**happened, "would_try": f"A list. {raw}", "contact": f"01632 960 111 {raw}"}
+    told: dict[str, Any] = {
+        **happened,
+        "would_try": f"A list. {raw}",
+        "contact": f"01632 960 111 {raw}",
+    }
     reports = {
         name: make_report(organisation_id, group, **told)
         for name in ("waiting", "reading", "held", "ended", "passed")
@@ -109,19 +113,17 @@ def _read(key: str, reviewer: Actor, second_id: int, raw: str) -> None:
     incident = db.session.get_one(Incident, key)
     incident.state = State.READING.value
     place = {"incident_key": key, "organisation_id": incident.organisation_id}
-    coded = {"is_coded": True, "kind": "near_miss"}
+    own = ReportKey.unwrap(incident.wrapped_key, about=key)
     for person_id, position, factors in (
         (reviewer.person_id, "first", ["F07", "F08"]),
         (second_id, "second", ["F07"]),
     ):
-        db.session.add(
-            IncidentReading(
-                **place, **coded, reviewer_id=person_id, position=position, factors=factors
-            )
-        )
+        coding = Coding(kind="near_miss", factors=factors)
+        sealed = own.seal(coding.facts(), about=coding_of(key, person_id))
+        coded = {"is_coded": True, "sealed_coding": sealed}
+        db.session.add(IncidentReading(**place, **coded, reviewer_id=person_id, position=position))
     for kind in (StepKind.OPENED, StepKind.NO_DANGER, StepKind.CODED):
         _step(incident, reviewer, kind)
-    own = ReportKey.unwrap(incident.wrapped_key, about=key)
     work = Work(shareable=f"A plan was lost. {raw}", theme=f"Plans get lost. {raw}")
     incident.sealed_work = own.seal(work.facts(), about=work_of(key))
     message = f"m{key[:21]}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from improve.incidents.models import IncidentReading
+from improve.incidents.contents import coding_of
+from improve.incidents.models import Incident, IncidentReading
 from improve.incidents.queries.one import loaded_report
+from improve.incidents.sealing import ReportKey
 from improve.shared.db import db
+from improve.shared.sealing import CannotOpen
 from tests.factories import Cast, actor
 from tests.incidents.desk import council, made, read
 from tests.incidents.open_council import Opened
@@ -119,8 +123,26 @@ def test_what_one_coded_goes_with_them(app: Flask, cast: Cast, visit: Visit) -> 
         row = db.session.scalars(
             select(IncidentReading).where(IncidentReading.reviewer_id == found.reviewers[0])
         ).one()
-        assert (row.is_coded, row.kind, row.factors) == (False, "", [])
+        assert (row.is_coded, row.sealed_coding) == (False, None)
     assert "has chosen" not in second.get(f"{here}/coding").main
+
+
+def test_what_was_coded_is_sealed_under_the_key_of_its_report(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found, here, first, _second = both_read(app, cast, visit)
+    coded(first, here, "near_miss", "F07")
+    key = here.rsplit("/", 1)[1]
+    with app.app_context():
+        rows = db.session.execute(text("SELECT * FROM incident_readings")).all()
+        assert not [row for row in rows if "near_miss" in str(row) or "F07" in str(row)]
+        own = ReportKey.unwrap(db.session.get_one(Incident, key).wrapped_key, about=key)
+        reading = db.session.get_one(IncidentReading, (key, found.reviewers[0]))
+        place = coding_of(key, found.reviewers[0])
+        kept = own.open(reading.sealed_coding, about=place)
+        assert kept == {"kind": "near_miss", "factors": ["F07"]}
+        with pytest.raises(CannotOpen):
+            own.open(reading.sealed_coding, about=coding_of(key, found.reviewers[1]))
 
 
 def test_another_kind_or_factor_is_refused(app: Flask, cast: Cast, visit: Visit) -> None:

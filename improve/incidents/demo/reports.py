@@ -17,7 +17,16 @@ from typing import Any, Final, Protocol
 from sqlalchemy import insert
 
 from improve.accounts.actor import Actor
-from improve.incidents.contents import Message, Words, Work, message_of, words_of, work_of
+from improve.incidents.contents import (
+    Coding,
+    Message,
+    Words,
+    Work,
+    coding_of,
+    message_of,
+    words_of,
+    work_of,
+)
 from improve.incidents.factors import FACTORS, agreement
 from improve.incidents.kinds import Kind, Route, Safe, State, StepKind, WayIn, When
 from improve.incidents.learning_days import shown_month_of, week_of
@@ -377,7 +386,10 @@ def _place(incident: Incident, actor: Actor, position: Position) -> None:
 
 def _coded(incident: Incident, actor: Actor, kind: str, factors: list[str]) -> None:
     reading = db.session.get_one(IncidentReading, (incident.key, actor.person_id))
-    reading.is_coded, reading.kind, reading.factors = True, kind, sorted(factors)
+    own = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+    place = coding_of(incident.key, actor.person_id)
+    coding = Coding(kind=kind, factors=sorted(factors))
+    reading.is_coded, reading.sealed_coding = True, own.seal(coding.facts(), about=place)
 
 
 def _say(incident: Incident, words: str, n: int, *, by: str) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from improve.shared.db import JSON_TYPE, Base, UTCDateTime
+from improve.shared.db import Base, UTCDateTime
 
 #: Characters of a random key: 128 bits as ``secrets.token_urlsafe(16)`` writes them.
 KEY = 22
@@ -120,7 +120,7 @@ class IncidentMessage(Base):
 class IncidentReading(Base):
     """What one reviewer is to a report: first or second reader, or one who may know it.
 
-    ``kind`` and ``factors`` are what they coded, apart from each other, until ``is_coded``.
+    ``sealed_coding``: under the report's own key, what they coded, apart from each other.
     """
 
     __tablename__ = "incident_readings"
@@ -139,8 +139,7 @@ class IncidentReading(Base):
     #: “I may know this”: it is offered to them no more.
     may_know: Mapped[bool] = mapped_column(default=False)
     is_coded: Mapped[bool] = mapped_column(default=False)
-    kind: Mapped[str] = mapped_column(String(20), default="")
-    factors: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
+    sealed_coding: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class IncidentStep(Base):

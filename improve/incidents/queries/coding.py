@@ -69,8 +69,8 @@ def coding_view(loaded: Loaded) -> CodingView:
     """Return what both readers coded, as far as this one may see it. No statement."""
     work, other = loaded.work, loaded.other
     is_compared = loaded.agreement is not None
-    mine = _coded(loaded.reading)
-    theirs = _coded(other) if is_compared else None
+    mine = _coded(loaded, loaded.reading)
+    theirs = _coded(loaded, other) if is_compared else None
     return CodingView(
         mine=mine,
         theirs=theirs,
@@ -85,11 +85,11 @@ def coding_view(loaded: Loaded) -> CodingView:
     )
 
 
-def _coded(reading: IncidentReading | None) -> Coded:
+def _coded(loaded: Loaded, reading: IncidentReading | None) -> Coded:
     if reading is None or not reading.is_coded:
         return Coded(is_coded=False, kind="", kind_words="", factors=())
-    words = KIND_WORDS[Kind(reading.kind)]
-    return Coded(True, reading.kind, words, tuple(reading.factors))
+    coding = loaded.coding(reading)
+    return Coded(True, coding.kind, KIND_WORDS[Kind(coding.kind)], tuple(coding.factors))
 
 
 def _lines(mine: Coded, theirs: Coded) -> tuple[Line, ...]:

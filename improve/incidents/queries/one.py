@@ -12,7 +12,16 @@ from sqlalchemy.orm import aliased
 from improve.accounts.actor import Actor
 from improve.incidents.barred import barred_in
 from improve.incidents.confidentiality import Reviewer
-from improve.incidents.contents import Head, Words, Work, head_of, words_of, work_of
+from improve.incidents.contents import (
+    Coding,
+    Head,
+    Words,
+    Work,
+    coding_of,
+    head_of,
+    words_of,
+    work_of,
+)
 from improve.incidents.factors import agreement
 from improve.incidents.kinds import ENDED, StepKind
 from improve.incidents.models import (
@@ -85,7 +94,18 @@ class Loaded:
             return None
         if not (self.reading.is_coded and self.other.is_coded):
             return None
-        return agreement(frozenset(self.reading.factors), frozenset(self.other.factors))
+        own, other = self.coding(self.reading), self.coding(self.other)
+        return agreement(frozenset(own.factors), frozenset(other.factors))
+
+    def coding(self, reading: IncidentReading) -> Coding:
+        """What one reviewer coded; empty until they have. No statement."""
+        if not reading.is_coded or reading.sealed_coding is None:
+            return Coding()
+        place = coding_of(reading.incident_key, reading.reviewer_id)
+        try:
+            return Coding.of(self.key.open(reading.sealed_coding, about=place))
+        except CannotOpen:
+            raise RuleBroken(NO_KEY) from None
 
     @property
     def has_two(self) -> bool:

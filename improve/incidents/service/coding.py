@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from improve.accounts.actor import Actor
+from improve.incidents.contents import Coding, coding_of
 from improve.incidents.factors import BY_CODE
 from improve.incidents.kinds import Kind, StepKind
 from improve.incidents.service.danger import check_read_safe
@@ -39,11 +40,13 @@ def code(actor: Actor, *, key: str, kind: str, factors: Sequence[str]) -> None:
     own, chosen = loaded.reading, sorted(set(factors))
     if own is None:  # whoever has not opened it was refused before
         raise NotFound
-    if own.is_coded and (own.kind, list(own.factors)) == (kind, chosen):
+    coding = Coding(kind=kind, factors=chosen)
+    if own.is_coded and loaded.coding(own) == coding:
         return
     if loaded.agreement is not None:
         raise RuleBroken(BOTH_CODED)
-    own.is_coded, own.kind, own.factors = True, kind, chosen
+    place = coding_of(own.incident_key, own.reviewer_id)
+    own.is_coded, own.sealed_coding = True, loaded.key.seal(coding.facts(), about=place)
     record(loaded, actor, StepKind.CODED)
 
 

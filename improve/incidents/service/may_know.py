@@ -47,6 +47,7 @@ def say_may_know(actor: Actor, *, key: str) -> None:
 
 def forget_who_left(loaded: Loaded) -> None:
     """Take away what they coded and agreed to who said that they may know it. Twice is harmless."""
+    db.session.flush()
     keys = [one.key for one in (loaded.incident, *loaded.joined)]
     left = db.session.scalars(
         select(IncidentReading)
@@ -54,7 +55,7 @@ def forget_who_left(loaded: Loaded) -> None:
         .order_by(IncidentReading.incident_key, IncidentReading.reviewer_id)
     ).all()
     for one in left:
-        one.is_coded, one.kind, one.factors = False, "", []
+        one.is_coded, one.sealed_coding = False, None
     gone = {one.reviewer_id for one in left}
     if gone & set(loaded.work.approved_by):
         agreed = [one for one in loaded.work.approved_by if one not in gone]

@@ -19,6 +19,7 @@ WORDS = {
     "incident_drafts": ("sealed",),
     "incident_contacts": ("sealed",),
     "incident_messages": ("sealed",),
+    "incident_readings": ("sealed_coding",),
     "incident_answers": ("sealed",),
 }
 
@@ -483,8 +484,7 @@ def upgrade() -> None:
         sa.Column("position", sa.String(length=10), nullable=False),
         sa.Column("may_know", sa.Boolean(), nullable=False),
         sa.Column("is_coded", sa.Boolean(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("factors", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("sealed_coding", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "position IN ('first', 'second', 'none')", name=op.f("ck_incident_readings_position")
         ),
