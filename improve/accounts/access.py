@@ -50,6 +50,11 @@ View = Callable[P, ResponseReturnValue]
 PASSWORD_AGAIN_AFTER = timedelta(hours=12)
 #: Typed words carried through a sign-in may not be longer than this.
 LONGEST_KEPT = 200_000
+NO_PART = "Your account has no part in this. An administrator can change that."
+#: What is said instead where no administrator can let somebody in for a look.
+_REFUSED = {
+    Permission.REVIEW_REPORTS: "Only reviewers open reports. Nobody can give that for a look.",
+}
 
 login_manager = LoginManager()
 
@@ -128,9 +133,7 @@ def requires(
             elif not ((capture and passes.is_capturing()) or (wall and walls.is_wall())):
                 return ask_to_sign_in()
             if not has_any(current_actor(), permission):
-                raise Forbidden(
-                    "Your account has no part in this. An administrator can change that."
-                )
+                raise Forbidden(_REFUSED.get(permission, NO_PART))
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
