@@ -34,12 +34,14 @@ def ask_to_read_again(
     idea_id: int | None = None,
     measure_id: int | None = None,
     texts: list[str] | None = None,
+    read_by: str = "Many people can read them.",
 ) -> ResponseReturnValue:
     """Answer with the words to look at again; that it was shown is recorded, never the words.
 
     Without an id the words are those of an idea that is not logged yet. ``texts`` are the words
-    to show where the form itself does not hold them. Without an actor nothing is recorded: it is
-    nobody's business when somebody writes about a report.
+    to show where the form itself does not hold them. ``read_by`` says who gets to read them.
+    Without an actor nothing is recorded: it is nobody's business when somebody writes about a
+    report.
     """
     kind = "measure" if measure_id is not None else "form" if idea_id is None else "idea"
     subject = measure_id if measure_id is not None else idea_id
@@ -62,6 +64,8 @@ def ask_to_read_again(
             fields=fields,
             texts=texts,
             in_dialog=in_dialog,
+            read_by=read_by,
+            is_noted=actor is not None,
             action=request.path,
             nav="board" if measure_id is None else "measures",
         )

@@ -11,6 +11,7 @@ from improve.incidents.forms.use import AnswerForm
 from improve.incidents.queries.use import AnswerLine, after_page
 from improve.incidents.reading import Step
 from improve.incidents.routes.blueprint import blueprint
+from improve.incidents.routes.call_back import THEY_READ
 from improve.incidents.service.answer import give_answer
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
@@ -26,7 +27,7 @@ def answer(key: str) -> ResponseReturnValue:
     if request.method == "POST" and not wants_change() and form.is_sent():
         words = form.words.data or ""
         if kinds := kinds_to_show(words):
-            return ask_to_read_again(None, kinds, about="answer")
+            return ask_to_read_again(None, kinds, about="answer", read_by=THEY_READ)
         try:
             give_answer(
                 actor,

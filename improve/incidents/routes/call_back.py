@@ -22,6 +22,8 @@ from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 
+THEY_READ = "Whoever has the receipt can read them."
+
 
 @blueprint.route("/reports/desk/<key>/call-back", methods=["GET", "POST"])
 @requires(Permission.REVIEW_REPORTS)
@@ -85,7 +87,7 @@ def ask(key: str) -> ResponseReturnValue:
     actor, form = current_actor(), AskForm()
     if request.method == "POST" and not wants_change() and form.is_sent():
         if kinds := kinds_to_show(form.words.data):
-            return ask_to_read_again(None, kinds, about="report question")
+            return ask_to_read_again(None, kinds, about="report question", read_by=THEY_READ)
         try:
             asking.ask(actor, key=key, of=form.of.data or key, words=form.words.data or "")
         except RuleBroken as error:

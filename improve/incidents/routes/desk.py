@@ -16,6 +16,7 @@ from improve.incidents.queries.desk import Desk, Show
 from improve.incidents.queries.desk import desk as open_desk
 from improve.incidents.queries.desk_ended import desk_ended
 from improve.incidents.queries.reading import report_page
+from improve.incidents.queries.together import may_call
 from improve.incidents.queries.told_words import told_words
 from improve.incidents.reading import Step
 from improve.incidents.routes.blueprint import blueprint
@@ -29,6 +30,8 @@ from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
 from improve.shared.formatting import page_number
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
+
+GETS_MAIL = "Whoever looks after the system gets them by mail, and may pass them on."
 
 
 @blueprint.get("/reports/desk")
@@ -148,7 +151,7 @@ def alert(key: str) -> ResponseReturnValue:
     if request.method == "POST" and not wants_change() and form.is_sent():
         if kinds := kinds_to_show(form.words.data, form.told.data):
             # With no actor nothing is noted: what reviewers write is no business of the audit.
-            return ask_to_read_again(None, kinds, about="hazard of a report")
+            return ask_to_read_again(None, kinds, about="hazard of a report", read_by=GETS_MAIL)
         try:
             send_alert(
                 actor,
@@ -212,6 +215,7 @@ def _route_page(loaded: Loaded, form: RouteForm, passed: PassOnForm) -> Response
         passed=passed,
         route_words=_route_words(loaded),
         numbers=numbers(),
+        has_way=may_call(loaded),
         here=Step.DANGER.value,
     )
     return page, max(form.status, passed.status)
