@@ -360,10 +360,11 @@ def test_a_lawful_order_keeps_one_report_until_two_end_it(
     assert "One of two said that an order came" in second.get(order).main
     assert "lawful order" in first.get(f"{here}/sign-off").main
     assert not first.get(f"{here}/sign-off").soup.select("input[name=sure]")
+    words = first.get(f"{here}/words").form(f"{here}/words")
     second.send(second.get(order).form(order, button="I saw the order, too"), {})
     assert "Two people keep it as it is" in first.get(order).main
     assert "Kept as it is" in first.get(f"{here}/words").main
-    refused = write(first, here, "Other words.")
+    refused = first.send(words, {"words": "Other words."})
     assert refused.status == 422
     first.send(first.get(order).form(order), {})
     assert "You asked to end it" in first.get(order).main

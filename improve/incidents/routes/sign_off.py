@@ -89,7 +89,8 @@ def keep_or_end(key: str) -> ResponseReturnValue:
     if form.is_sent():
         do = keep_by_order if form.on.data == "1" else end_keeping
         do(actor, key=key, seen_version=form.version.data)
-        say("Kept for all who read it.")
+        came = "Noted: you saw a lawful order." if form.on.data == "1" else "Noted: it has ended."
+        say(f"{came} Whoever reads this report sees that.")
     return redirect(url_for("incidents.order", key=key), 303)
 
 
