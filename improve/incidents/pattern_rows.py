@@ -54,8 +54,8 @@ def pair_rows(lots: Sequence[Lot]) -> list[tuple[str, list[Count]]]:
 
 
 def both_words(pair: Together) -> str:
-    """Return two conditions as one name: “Workload and staffing + Handover and continuity”."""
-    return f"{pair.one.name} + {pair.other.name}"
+    """Return two conditions as one name: each quoted, since their names hold “and”."""
+    return f"“{pair.one.name}” + “{pair.other.name}”"
 
 
 def received_rows(received: Sequence[tuple[date, Count]]) -> list[tuple[str, str]]:

@@ -86,7 +86,8 @@ def test_the_same_words_of_two_reports_stand_there_once(
             shown(cast.organisation, month, theme="Plans that do not arrive")
         db.session.commit()
     page = visit(cast.practitioner).get("/reports")
-    assert len(page.soup.select(".learned-list > li")) == 2
+    assert len(page.soup.select(".learned-list > li")) == 1
+    assert [h2.text for h2 in page.soup.select(".learned-month h2")] == ["October 2026"]
 
 
 def test_pages_of_thirty(app: Flask, cast: Cast, visit: Visit) -> None:

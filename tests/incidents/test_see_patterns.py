@@ -51,11 +51,11 @@ def test_what_may_be_shown_stands_there_and_in_the_file(
     assert page.status == 200
     assert "May to Jun 2026" in page.main
     assert (
-        "Workload and staffing and handover and continuity 16 of 44 reports, May to Jun 2026"
+        "“Workload and staffing” with “Handover and continuity” 16 of 44 reports, May to Jun 2026"
         in page.main
     )
     assert "22 of 44" in page.main
-    pair = "Workload and staffing + Handover and continuity"
+    pair = "“Workload and staffing” + “Handover and continuity”"
     assert f"{pair} 16 of 44" in page.main
     # September has too few for a lot: none of it shows.
     assert "Sep 2026" not in page.main

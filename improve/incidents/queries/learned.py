@@ -42,23 +42,31 @@ class LearnedPage:
 
     @property
     def months(self) -> tuple[tuple[date, tuple[Learned, ...]], ...]:
-        """What stands on the page, by month. The same words of two reports stand there once.
-
-        They teach no more by being there twice, and twice would be a count.
-        """
-        found: dict[date, dict[tuple[str, str, str], Learned]] = {}
+        """What stands on the page, by month."""
+        found: dict[date, list[Learned]] = {}
         for one in self.learned:
-            said = one.words, one.theme, one.note
-            found.setdefault(one.month, {}).setdefault(said, one)
-        return tuple((month, tuple(held.values())) for month, held in found.items())
+            found.setdefault(one.month, []).append(one)
+        return tuple((month, tuple(held)) for month, held in found.items())
 
 
 def learned_page(actor: Actor, *, page: int = 1) -> LearnedPage:
-    """Return thirty that staff may read. Within a month by no order: the key is random."""
+    """Return thirty that staff may read. Within a month by no order: the key is random.
+
+    The same words stand in the first of their months alone: that they came again is no news, and
+    would be a count.
+    """
     page = max(1, page)
-    rows = db.session.execute(
+    same = (IncidentLearning.shareable, IncidentLearning.theme, IncidentLearning.note)
+    first = (IncidentLearning.shown_month, IncidentLearning.key)
+    shown = (
         _shown(actor)
-        .order_by(IncidentLearning.shown_month.desc(), IncidentLearning.key)
+        .add_columns(func.row_number().over(partition_by=same, order_by=first).label("time"))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(shown.c.key, shown.c.shown_month, shown.c.shareable, shown.c.theme, shown.c.note)
+        .where(shown.c.time == 1)
+        .order_by(shown.c.shown_month.desc(), shown.c.key)
         .limit(ON_A_PAGE + 1)
         .offset((page - 1) * ON_A_PAGE)
     ).all()
