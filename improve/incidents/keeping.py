@@ -1,7 +1,7 @@
 """A lawful order to keep one report: two people say so, and two people end it. Pure.
 
-One alone stops the signing off, so that nothing is lost while the other looks; the published
-schedule goes on until both have said it.
+One alone stops signing off, other routes and the published schedule, so that nothing is lost while
+another looks, or where nobody else may read it; anybody who reads it can take that back.
 """
 
 from __future__ import annotations

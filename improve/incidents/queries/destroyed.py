@@ -30,7 +30,7 @@ def joined_to(incidents: Iterable[Incident]) -> list[Incident]:
 
 
 def past_their_days() -> Sequence[Incident]:
-    """Return reports that no lawful order keeps and whose days are over, by key.
+    """Return reports whose days are over, and of which nobody said that an order came, by key.
 
     The days of its council, as they were said in the week in which a report came, count from the
     Monday of that week.
@@ -45,7 +45,7 @@ def past_their_days() -> Sequence[Incident]:
         select(Incident.key, Incident.organisation_id, Incident.week)
         .where(
             Incident.wrapped_key.is_not(None),
-            Incident.frozen_by_id.is_(None) | Incident.frozen_also_by_id.is_(None),
+            Incident.frozen_by_id.is_(None),
             Incident.week < today,
         )
         .order_by(Incident.key)

@@ -46,8 +46,8 @@ class Told:
     """Where a report is, for whoever sent it: nothing of what they wrote at first.
 
     ``thread``: the first message first; empty once it was destroyed. ``answers``: the newest first.
-    ``ended_week``: the Monday of the week in which it was destroyed. ``is_lost``: no key that is
-    here opens it.
+    ``ended_week``: the Monday of the week in which it was destroyed. ``is_halted``: a reviewer said
+    that a lawful order came. ``is_lost``: no key that is here opens it.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Told:
     state: State
     route: str
     is_frozen: bool
+    is_halted: bool
     is_lost: bool
     ended_week: date | None
     keep_days: int
@@ -128,6 +129,7 @@ def told(key: str) -> Told:
             one.frozen_by_id is not None and one.frozen_also_by_id is not None
             for one in (incident, main)
         ),
+        is_halted=any(one.frozen_by_id is not None for one in (incident, main)),
         is_lost=thread is None and not is_ended,
         ended_week=incident.ended_week,
         keep_days=_keep_days(setup, incident.week),

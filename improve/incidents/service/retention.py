@@ -24,7 +24,8 @@ from improve.incidents.queries.destroyed import (
     joined_to,
     past_their_days,
 )
-from improve.incidents.service.destroy import destroy_these, is_frozen
+from improve.incidents.queries.words import is_asked_or_kept
+from improve.incidents.service.destroy import destroy_these
 from improve.shared import clock
 from improve.shared.clearing import clears
 from improve.shared.db import db, forget_deleted_words
@@ -49,11 +50,11 @@ def delete_what_was_reported() -> int:
 def destroy_past_their_days() -> int:
     """Destroy reports whose days are over, with what reviewers drafted for an answer.
 
-    What was joined to one goes with it: its words are read there alone. One that a lawful order
-    keeps stays, whatever it is joined to.
+    What was joined to one goes with it: its words are read there alone. One of which somebody said
+    that a lawful order came stays, whatever it is joined to, until that is taken back or ended.
     """
     due = past_their_days()
-    these = [one for one in joined_to(due) if not is_frozen(one)]
+    these = [one for one in joined_to(due) if not is_asked_or_kept(one)]
     count = destroy_these(these, state=State.LAPSED)
     if count:
         drafts = IncidentAnswer.incident_key.in_([one.key for one in these])
