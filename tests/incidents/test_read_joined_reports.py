@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,9 +14,13 @@ from improve.incidents.kinds import State
 from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReading
 from improve.incidents.queries.one import NO_KEY
 from improve.incidents.queries.waiting import reviewers_to_tell
+from improve.incidents.service.coding import code
+from improve.incidents.service.danger import note_route, pass_on
+from improve.incidents.service.keep_by_order import keep_by_order
 from improve.shared import clock
 from improve.shared.db import db
-from tests.factories import Cast, make_team
+from improve.shared.errors import NotFound
+from tests.factories import Cast, actor, make_team
 from tests.incidents.desk import DESK, council, made, read
 from tests.incidents.make import make_report
 from tests.incidents.open_council import Opened, make_reviewer
@@ -58,6 +63,31 @@ def test_both_stand_on_one_page(app: Flask, cast: Cast, visit: Visit) -> None:
     assert "Report 2 of 2 of this event" in page.main
     assert reader.get(there).path.endswith(here)
     assert len(reader.get(DESK).soup.select(".report-row")) == 1
+
+
+def test_what_was_joined_is_worked_on_with_the_other_alone(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found, here, there, _ = joined(app, cast, visit)
+    reader = visit(found.reviewers[0])
+    for tail in ("coding", "route", "alert"):
+        assert reader.get(f"{here}/{tail}").status == 200
+        assert reader.get(f"{there}/{tail}").status == 404
+    main, other = (address.rsplit("/", 1)[1] for address in (here, there))
+    told = {"route": "serious_incident", "told": "The head of service, today."}
+    with app.app_context():
+        one = actor(found.reviewers[0])
+        version = db.session.get_one(Incident, other).version
+        for work_on in (
+            lambda: code(one, key=other, kind="near_miss", factors=["F08"]),
+            lambda: note_route(one, key=other, **told),
+            lambda: pass_on(one, key=other, has_all=True),
+            lambda: keep_by_order(one, key=other, seen_version=version),
+        ):
+            with pytest.raises(NotFound):
+                work_on()
+        note_route(one, key=main, **told)
+        assert db.session.get_one(Incident, other).route == ""
 
 
 def test_a_part_in_either_group_ends_the_reading(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -128,7 +128,12 @@ class Ended:
 
 
 def loaded_report(
-    actor: Actor, key: str, *, for_change: bool = False, may_be_unopened: bool = False
+    actor: Actor,
+    key: str,
+    *,
+    for_change: bool = False,
+    may_be_unopened: bool = False,
+    may_be_joined: bool = False,
 ) -> Loaded:
     """Return a report of the reviewer's council that was not destroyed.
 
@@ -136,7 +141,8 @@ def loaded_report(
     that is not offered to this reviewer now, also where they read it before: a membership in its
     group, a tick by the reporter or “I may know this” ends that, of it or of any that is read with
     it as one event. Raises ``RuleBroken`` where they have not opened it, unless
-    ``may_be_unopened``.
+    ``may_be_unopened``. One that was joined to another is read and worked on there alone:
+    ``NotFound``, unless ``may_be_unopened``, to lead there, or ``may_be_joined``.
     """
     incident, group, event = _incident(actor, key, for_change=for_change)
     if incident.state in ENDED or incident.wrapped_key is None:
@@ -157,6 +163,8 @@ def loaded_report(
     is_reader = own is not None and own.position in READERS
     if not is_reader and incident.joined_into is not None:
         raise NotFound  # it is read with the other, by the readers of that
+    if incident.joined_into is not None and not (may_be_unopened or may_be_joined):
+        raise NotFound
     if not is_reader and free_position(one.position for one in readings) is Position.NONE:
         raise TwoReadIt
     if not is_reader and not may_be_unopened:

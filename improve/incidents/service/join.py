@@ -78,7 +78,9 @@ def _both(actor: Actor, key: str, other_key: str) -> tuple[Loaded, Loaded]:
     found = {}
     for one in sorted({key, other_key}):
         found[one] = (
-            for_words(actor, one) if one == key else report_for_review(actor, one, for_change=True)
+            for_words(actor, one)
+            if one == key
+            else report_for_review(actor, one, for_change=True, may_be_joined=True)
         )
     if len(found) == 1:
         raise NotFound

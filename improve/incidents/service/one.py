@@ -33,16 +33,28 @@ IS_FROZEN = "A lawful order keeps this as it is. Nothing of it can be changed un
 
 
 def report_for_review(
-    actor: Actor, key: str, *, for_change: bool = False, may_be_unopened: bool = False
+    actor: Actor,
+    key: str,
+    *,
+    for_change: bool = False,
+    may_be_unopened: bool = False,
+    may_be_joined: bool = False,
 ) -> Loaded:
     """Return a report that this reviewer opened, with its words; ``for_change`` holds its row.
 
     Raises ``Forbidden`` for anybody but a reviewer; ``NotFound`` for what is not, or no more,
-    offered to them, is another council's, or was destroyed; ``RuleBroken`` before they opened it,
-    unless ``may_be_unopened``: then without words.
+    offered to them, is another council's, or was destroyed, and for what was joined to another,
+    unless it ``may_be_joined``; ``RuleBroken`` before they opened it, unless ``may_be_unopened``:
+    then without words.
     """
     _check_reviews(actor)
-    return loaded_report(actor, key, for_change=for_change, may_be_unopened=may_be_unopened)
+    return loaded_report(
+        actor,
+        key,
+        for_change=for_change,
+        may_be_unopened=may_be_unopened,
+        may_be_joined=may_be_joined,
+    )
 
 
 def ended_for_review(actor: Actor, key: str, *, for_change: bool = False) -> Ended:

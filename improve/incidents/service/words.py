@@ -26,8 +26,6 @@ from improve.shared import limits
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.marked_changes import Change, marked_changes
 
-JOINED_AWAY = "This was joined to another report of the same event. Go on there."
-
 
 def write_words(actor: Actor, *, key: str, words: str, seen_version: int | None) -> None:
     """Keep words for others, to be compared with what was written. Twice is harmless.
@@ -118,13 +116,11 @@ def hold(actor: Actor, *, key: str, is_held: bool, seen_version: int | None) -> 
 def for_words(actor: Actor, key: str) -> Loaded:
     """Return a report to be made ready for others, held.
 
-    Refuses one that is kept by an order, joined to another, or not looked at for danger yet.
+    Refuses one that is kept by an order, or not looked at for danger yet.
     """
     loaded = report_for_review(actor, key, for_change=True)
     check_may_change(loaded)
     check_read_safe(actor, loaded)
-    if loaded.incident.joined_into is not None:
-        raise RuleBroken(JOINED_AWAY)
     return loaded
 
 
