@@ -21,7 +21,8 @@ _START: Final = {
     "danger.day": "Duty, in the day",
     "danger.night": "Duty, at night",
     "start.title": "Tell us what happened, so it is less likely next time",
-    "start.lead": "Four questions, about four minutes. We look for what made it hard, not for who.",
+    "start.lead": "Four questions on what happened, one before and one after: about four "
+    "minutes. The rest is up to you. We look for what made it hard, not for who.",
     "start.reads.title": "Who reads it",
     "start.reads": "Two trained reviewers who have no part in the teams it comes from. You can "
     "tick any who should not read it.",
@@ -32,7 +33,7 @@ _START: Final = {
     "start.promise": "When the learning is agreed, your words and any way to reach you are "
     "destroyed. If nobody gets that far, it happens after {days} days. Copies in backups are gone "
     "30 days later.",
-    "start.signed": "Signed by {name}.",
+    "start.signed": "Signed by {name}, one of our leaders, on {day}.",
     "start.not_promise.title": "What we can’t promise",
     "start.not_promise": "This does not cover deliberate harm, crime or a child at risk, and it "
     "does not do your own duties for you. While we hold your words, a court could ask for them. "

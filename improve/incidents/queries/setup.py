@@ -17,6 +17,7 @@ from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough, groups
 from improve.incidents.models import IncidentCover, IncidentGroup, IncidentGroupTeam, IncidentSetup
 from improve.incidents.queries.reviewers import reviewer_views
 from improve.incidents.schedule import keep_days_of, monday_of
+from improve.shared.clock import local
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.leaving_page import LEAVE_URL
@@ -52,6 +53,7 @@ class PublicSetup:
     promise: str
     #: Who signed the promise; “”: nobody yet.
     promised_by: str
+    promised_on: date | None
     leave_url: str
     calendar: WorkingCalendar
 
@@ -121,6 +123,7 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
         else KEEP_DAYS,
         promise=setup.promise if setup else "",
         promised_by=(row.promised_by or "") if setup and setup.promised_at else "",
+        promised_on=local(setup.promised_at).date() if setup and setup.promised_at else None,
         leave_url=(setup.leave_url if setup else "") or LEAVE_URL,
         calendar=calendar,
     )
