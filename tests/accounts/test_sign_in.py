@@ -250,8 +250,9 @@ def test_only_the_demo_lets_people_be_chosen(visit: Visit, kofi: int, app: Flask
         visitor = visit()
         page = visitor.get("/sign-in")
         assert page.heading == "Sign in to the demo"
-        for without_account in ("say", "changed", "answer"):
+        for without_account in ("say", "changed", "answer", "report"):
             assert page.soup.select_one(f'main a[href^="/{without_account}/"]')
+        assert page.soup.select_one('main a[href="/report-answer"]')
         form = page.form("/sign-in/as")
         values = dict(form.values)
         assert visitor.post("/sign-in/as", {**values, "person_id": str(kofi)}).status == 303
