@@ -23,8 +23,6 @@ USED_WITHIN: Final = 15
 ANSWERED_WITHIN: Final = 28
 #: Days from signing off until an idea may be proposed, at the next weekly batch.
 PROPOSED_AFTER: Final = 14
-#: Reports of a kind, or with a factor, below which nothing is counted out.
-SMALLEST_COUNT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +87,6 @@ def groups_without_cover(
     return [
         group_id for group_id, teams in groups.items() if not offered_to(present, group_teams=teams)
     ]
-
-
-def is_wide_enough(members: Mapping[int, frozenset[int]], *, smallest: int) -> bool:
-    """Return whether enough people could have sent a report of these teams.
-
-    ``members``: the people of each team who may report, by id; somebody in two counts once.
-    """
-    people: set[int] = set()
-    for of_team in members.values():
-        people |= of_team
-    return are_enough(len(people), smallest=smallest)
 
 
 def are_enough(people: int, *, smallest: int) -> bool:

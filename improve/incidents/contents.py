@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Self
 
-from improve.incidents.kinds import Kind, Safe, WayIn
+from improve.incidents.kinds import Kind, Safe
 
 
 class _Part:
@@ -65,11 +65,6 @@ class Head(_Part):
     def may_be_unsafe(self) -> bool:
         """Whether a child may not be safe yet, as far as the reporter knew."""
         return self.safe == Safe.NO
-
-    @property
-    def is_anonymous(self) -> bool:
-        """Whether nothing is known of who sent it: it came by the link without sign-in."""
-        return self.way_in == WayIn.LINK
 
 
 @dataclass(frozen=True, slots=True)

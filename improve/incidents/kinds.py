@@ -75,13 +75,6 @@ class State(StrEnum):
 
 #: What was destroyed: nobody can open it any more.
 ENDED: Final = frozenset({State.PASSED_ON, State.SIGNED_OFF, State.LAPSED})
-STATE_WORDS: Final[Mapping[State, str]] = {
-    State.WAITING: "Waiting to be read",
-    State.READING: "Being read",
-    State.PASSED_ON: "Sent to another route",
-    State.SIGNED_OFF: "Signed off and destroyed",
-    State.LAPSED: "Destroyed by the schedule",
-}
 
 
 class Route(StrEnum):

@@ -312,9 +312,9 @@ def test_whoever_is_slowed_keeps_what_they_wrote(
     limited: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = Visitor(limited)
-    visitor.get("/report-answer")
+    token = dict(visitor.get("/report-answer").form(button="Read the answer").values)["csrf_token"]
     monkeypatch.setattr(limiter.limiter, "hit", lambda *_args, **_named: False)
-    slowed = visitor.post("/report-answer/message", {"message": WROTE})
+    slowed = visitor.post("/report-answer/message", {"csrf_token": token, "message": WROTE})
     assert slowed.status == 429
     assert "Wait a minute, then type your words again." in slowed.text
     assert WROTE in str(slowed.soup.find("textarea", {"name": "message"}))

@@ -21,6 +21,7 @@ from improve.accounts.service.learning_team import learning_team
 from improve.accounts.service.team_life import close_team
 from improve.incidents.learning_days import batch_after, shown_month_of
 from improve.incidents.models import Incident, IncidentProposal
+from improve.incidents.queries.desk_ended import desk_ended
 from improve.incidents.queries.proposals import given_ideas
 from improve.incidents.service import use
 from improve.incidents.service.answers import add_answer
@@ -223,6 +224,10 @@ def test_an_idea_whose_team_was_closed_stays_with_its_reviewers(
         assert page.soup.select_one(".is-at").get_text(strip=True).endswith("What we do with it")
     (listed,) = reader.get("/reports/desk?show=ended").soup.select(".report-row")
     assert "What we do with it" in listed.get_text()
+    with app.app_context():
+        # Fifteen working days from the Monday of its week.
+        (line,) = desk_ended(actor(cast.incident_reviewer), 1).rows
+        assert line.by == date(2026, 12, 14)
 
 
 def test_a_coach_gives_an_idea_once_and_takes_it_back(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -21,6 +21,7 @@ from improve.incidents.contents import (
     head_of,
     words_of,
 )
+from improve.incidents.kinds import WayIn
 from improve.incidents.models import (
     Incident,
     IncidentContact,
@@ -138,7 +139,7 @@ def test_a_report_is_told_and_sealed(
         how = own.open(contact.sealed, about=contact_of(row.key, head.contact))
     assert head.came_on == clock.today()
     assert (head.kind, head.safe, head.when) == ("near_miss", "yes", "month")
-    assert (head.is_anonymous, head.not_readers) == (door == LINK, [made.reviewers[1]])
+    assert (head.way_in == WayIn.LINK, head.not_readers) == (door == LINK, [made.reviewers[1]])
     assert (words.happened, words.factors) == (HAPPENED, ["F07", "F08"])
     assert (words.helped, words.would_try) == ("A colleague rang.", "A shared list.")
     assert (contact.token, Contact.of(how).how) == (head.contact, "01632 960 444 after six")

@@ -125,6 +125,18 @@ def test_guessing_is_slowed_and_no_try_is_kept(
     assert "127.0.0.1" not in caplog.text + " ".join(names)
 
 
+def test_whoever_is_slowed_keeps_what_they_wrote(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Visitor(limited)
+    token = dict(visitor.get("/answer").form(button="Read my answer").values)["csrf_token"]
+    monkeypatch.setattr(limiter.limiter, "hit", lambda *_args, **_named: False)
+    slowed = visitor.post("/answer/right", {"csrf_token": token, "more": "They did not ring."})
+    assert slowed.status == 429
+    assert "Wait a minute, then type your words again." in slowed.text
+    assert "They did not ring." in str(slowed.soup)
+
+
 def test_one_network_is_slowed_as_one(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "WRONG_WORDS_OF_NETWORK", "6 per 5 minutes")
     places = [f"2001:db8:7:{number}::1" for number in range(7)]

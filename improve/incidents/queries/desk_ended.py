@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
+from improve.accounts.working_calendar import WorkingCalendar
 from improve.incidents.barred import barred_in
-from improve.incidents.confidentiality import ANSWERED_WITHIN
+from improve.incidents.confidentiality import ANSWERED_WITHIN, USED_WITHIN
 from improve.incidents.kinds import ENDED, KIND_WORDS, ROUTE_WORDS, Kind, Route, State, StepKind
 from improve.incidents.models import (
     Incident,
@@ -87,7 +88,9 @@ def desk_ended(actor: Actor, page: int) -> Desk:
         .order_by(is_due.desc(), Incident.week.desc(), Incident.key)
     ).all()
     cover = cover_of(actor, offer.everybody)
-    return Desk(Show.ENDED, tuple(map(_row, rows)), count, page, pages, cover, is_trained=True)
+    calendar = WorkingCalendar(closing_days=actor.closing_days)
+    listed = tuple(_row(row, calendar) for row in rows)
+    return Desk(Show.ENDED, listed, count, page, pages, cover, is_trained=True)
 
 
 def _is_barred(actor: Actor, key: str, sealed: bytes | None) -> bool:
@@ -150,14 +153,17 @@ def _read_by(people: Iterable[int]) -> ColumnElement[bool]:
     )
 
 
-def _row(row: Any) -> DeskRow:
+def _row(row: Any, calendar: WorkingCalendar) -> DeskRow:
     state = State(row.state)
-    next_words, path = "", ""
+    next_words, path, by = "", "", None
     used = is_used(row.note, row.propose_after, row.idea_id, row.shown_month)
     if state is State.SIGNED_OFF and not used:
         next_words, path = STEP_NAMES[Step.USE], "/use"
+        # Of its day nothing is known any more: the first day of its week is the safe one.
+        by = calendar.add_working_days(row.week, USED_WITHIN)
     if row.is_due:
         next_words, path = STEP_NAMES[Step.ANSWER], "/answer"
+        by = None if row.is_answered else row.week + timedelta(days=ANSWERED_WITHIN)
     return DeskRow(
         key=row.key,
         part=Part.ENDED,
@@ -182,10 +188,7 @@ def _row(row: Any) -> DeskRow:
             if is_so
         ),
         next_words=next_words,
-        # Of its day nothing is known any more: the first day of its week is the safe one.
-        by=row.week + timedelta(days=ANSWERED_WITHIN)
-        if row.is_due and not row.is_answered
-        else None,
+        by=by,
         path=path,
         ended_week=row.ended_week,
     )

@@ -55,7 +55,6 @@ class PublicSetup:
     promised_by: str
     promised_on: date | None
     leave_url: str
-    calendar: WorkingCalendar
 
     @property
     def takes_reports(self) -> bool:
@@ -125,7 +124,6 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
         promised_by=(row.promised_by or "") if setup and setup.promised_at else "",
         promised_on=local(setup.promised_at).date() if setup and setup.promised_at else None,
         leave_url=(setup.leave_url if setup else "") or LEAVE_URL,
-        calendar=calendar,
     )
 
 

@@ -46,7 +46,6 @@ class WordsView:
     changes: tuple[Change, ...]
     has_agreed: bool
     other_agreed: bool
-    is_joined_away: bool
 
     @property
     def may_point(self) -> bool:
@@ -69,7 +68,6 @@ def words_view(actor: Actor, loaded: Loaded) -> WordsView:
         changes=both.changes if both else (),
         has_agreed=actor.person_id in work.approved_by,
         other_agreed=any(one != actor.person_id for one in work.approved_by),
-        is_joined_away=loaded.incident.joined_into is not None,
     )
 
 

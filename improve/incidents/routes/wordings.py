@@ -24,8 +24,11 @@ PARTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "start": ("The first page", ("danger", "start")),
     "doors": ("Confidential, anonymous", ("inside", "link")),
     "questions": ("The questions", ()),
-    "end": ("Checking and sending", ("check", "nobody", "closed", "gone", "many", "thanks")),
-    "after": ("The answer, and learning", ("learned", "receipt", "answer", "look_up", "thread")),
+    "end": (
+        "Checking, sending, leaving",
+        ("check", "nobody", "closed", "gone", "many", "thanks", "leaving"),
+    ),
+    "after": ("What was learned", ("learned",)),
     "errors": ("When something is missing", ("error",)),
 }
 #: School grade 9 is read at about this age: easy for whoever is tired and worried.
