@@ -92,6 +92,7 @@ class Work(_Part):
     checklist that were done. ``guess``: could someone guess? ``no``, ``yes`` or “”. ``call_back``:
     “”, ``done``, ``not_reached`` or ``not_asked``. ``approved_by``: ids of reviewers who agreed to
     exactly these words. ``theme``: one line. ``passed_words``: whom it was passed on to.
+    ``passed_by``: who said that they have all of it, until another has said so, too; 0: nobody.
     """
 
     shareable: str = ""
@@ -102,6 +103,7 @@ class Work(_Part):
     theme: str = ""
     approved_by: tuple[int, ...] | list[int] = ()
     passed_words: str = ""
+    passed_by: int = 0
     kind: str = ""
     factors: tuple[str, ...] | list[str] = ()
 

@@ -58,8 +58,17 @@ def test_a_child_in_danger_goes_out_at_once(app: Flask, cast: Cast, visit: Visit
     assert refused.status in (400, 422)
     unticked = reviewer.send(page.form(f"{here}/passed-on"), {}, follow=False)
     assert unticked.status == 422
-    for _ in range(2):  # twice is harmless
+    for _ in range(2):  # twice is harmless, and no second person
         sent = reviewer.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
+        assert sent.status == 303
+    assert kept(app, here).sealed_words is not None
+    assert not reviewer.get(f"{here}/route").has_form(f"{here}/passed-on")
+    second = visit(found.reviewers[1])
+    opened(second, here)
+    page = second.get(f"{here}/route")
+    assert "Another reviewer says that they have all of it" in page.main
+    for _ in range(2):  # twice is harmless
+        sent = second.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
         assert sent.status == 303
     row = kept(app, here)
     assert (row.state, row.route) == (State.PASSED_ON.value, Route.SAFEGUARDING.value)
@@ -70,11 +79,41 @@ def test_a_child_in_danger_goes_out_at_once(app: Flask, cast: Cast, visit: Visit
     assert steps(app) == [
         StepKind.OPENED.value,
         StepKind.TOLD.value,
+        StepKind.OPENED.value,
         StepKind.PASSED_ON.value,
     ]
     assert "Sent to another route and destroyed" in reviewer.get(here).main
-    assert visit(found.reviewers[1]).get(here).status == 404
     assert "A child may be at risk: safeguarding" in reviewer.get(f"{DESK}?show=ended").main
+
+
+def test_one_who_alone_may_read_it_sends_it_out_alone(app: Flask, cast: Cast, visit: Visit) -> None:
+    found = council(app, cast)
+    here = made(app, found, not_readers=[found.reviewers[1]])
+    reviewer = visit(found.reviewers[0])
+    opened(reviewer, here)
+    words = {"route": Route.SAFEGUARDING.value, "told": TOLD}
+    reviewer.send(reviewer.get(f"{here}/route").form(f"{here}/route"), words)
+    page = reviewer.get(f"{here}/route")
+    assert "Two reviewers say so" not in page.main
+    reviewer.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
+    assert kept(app, here).state == State.PASSED_ON.value
+
+
+def test_what_was_noted_anew_is_confirmed_anew(app: Flask, cast: Cast, visit: Visit) -> None:
+    found = council(app, cast)
+    here = made(app, found)
+    first, second = (visit(one) for one in found.reviewers)
+    for reader in (first, second):
+        opened(reader, here)
+    for told in (TOLD, "The police, today."):
+        words = {"route": Route.SAFEGUARDING.value, "told": told}
+        first.send(first.get(f"{here}/route").form(f"{here}/route"), words)
+        page = first.get(f"{here}/route")
+        first.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
+        assert kept(app, here).state == State.READING.value
+    page = second.get(f"{here}/route")
+    second.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
+    assert kept(app, here).state == State.PASSED_ON.value
 
 
 def test_no_danger_is_said_once_and_can_be_changed(app: Flask, cast: Cast, visit: Visit) -> None:
@@ -111,12 +150,14 @@ def test_what_a_lawful_order_keeps_is_not_destroyed(app: Flask, cast: Cast, visi
     opened(reviewer, here)
     words = {"route": Route.ALLEGATION.value, "told": TOLD}
     reviewer.send(reviewer.get(f"{here}/route").form(f"{here}/route"), words)
+    page = reviewer.get(f"{here}/route")
     with app.app_context():
         row = db.session.get_one(Incident, here.rsplit("/", 1)[1])
         row.frozen_by_id, row.frozen_also_by_id = found.reviewers
         db.session.commit()
-    page = reviewer.get(f"{here}/route")
-    assert "Kept as it is, by a lawful order" in page.main
+    kept_page = reviewer.get(f"{here}/route")
+    assert "Kept as it is, by a lawful order" in kept_page.main
+    assert not kept_page.has_form(f"{here}/passed-on")
     sent = reviewer.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
     assert sent.status == 422
     assert "lawful order" in sent.main

@@ -130,10 +130,13 @@ def passed_on(key: str) -> ResponseReturnValue:
     actor, form = current_actor(), PassOnForm()
     if form.is_sent():
         try:
-            danger.pass_on(actor, key=key, has_all=bool(form.has_all.data))
+            is_gone = danger.pass_on(actor, key=key, has_all=bool(form.has_all.data))
         except RuleBroken as error:
             form.refuse(error)
         else:
+            if not is_gone:
+                say("Kept. It is destroyed here once another reviewer has said so, too.")
+                return redirect(url_for("incidents.other_route", key=key), 303)
             say("It was destroyed here. Which route it went is all that is kept.")
             return redirect(url_for("incidents.desk"), 303)
     loaded = report_for_review(actor, key)
@@ -214,6 +217,9 @@ def _route_page(loaded: Loaded, form: RouteForm, passed: PassOnForm) -> Response
         route_form=form,
         passed=passed,
         route_words=_route_words(loaded),
+        has_two=loaded.has_two,
+        said_by_me=loaded.work.passed_by == current_actor().person_id,
+        said_by_other=loaded.work.passed_by not in (0, current_actor().person_id),
         numbers=numbers(),
         has_way=may_call(loaded),
         here=Step.DANGER.value,

@@ -12,7 +12,7 @@ from improve.accounts.actor import Actor
 from improve.incidents.kinds import Route, State, StepKind
 from improve.incidents.queries.one import has_step
 from improve.incidents.queries.together import parts_of, stands_in_the_way
-from improve.incidents.queries.words import is_asked_or_kept
+from improve.incidents.queries.words import is_asked_or_kept, readers_of
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.one import (
     Loaded,
@@ -51,7 +51,7 @@ def say_no_danger(actor: Actor, *, key: str, seen_version: int | None) -> None:
     check_seen(loaded, seen_version)
     if loaded.incident.route:
         loaded.incident.route = ""
-        keep_work(loaded, replace(loaded.work, passed_words=""))
+        keep_work(loaded, replace(loaded.work, passed_words="", passed_by=0))
     record(loaded, actor, StepKind.NO_DANGER)
 
 
@@ -77,22 +77,23 @@ def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
     if (loaded.incident.route, loaded.work.passed_words) == (route, told):
         return
     loaded.incident.route = route
-    keep_work(loaded, replace(loaded.work, passed_words=told, approved_by=[]))
+    keep_work(loaded, replace(loaded.work, passed_words=told, passed_by=0, approved_by=[]))
     record(loaded, actor, StepKind.TOLD)
 
 
-def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
+def pass_on(actor: Actor, *, key: str, has_all: bool) -> bool:
     """Destroy a report that another route has now, and keep a stub: by which route it went.
 
-    Refused until it is noted who was told, unless they have all that is written here, and where
-    somebody said that a lawful order came or the reporter wrote what nobody has read. Twice is
-    harmless.
+    Where two read it, or another still may, two say that the route has all of it: no one person
+    destroys what another has not seen. Returns whether it was destroyed. Refused until it is noted
+    who was told, unless they have all that is written here, and where somebody said that a lawful
+    order came or the reporter wrote what nobody has read. Twice is harmless.
     """
     try:
         loaded = report_for_review(actor, key, for_change=True)
     except NotFound:
         if ended_for_review(actor, key).incident.state == State.PASSED_ON:
-            return
+            return True
         raise
     check_may_change(loaded)
     if not loaded.incident.route:
@@ -103,10 +104,20 @@ def pass_on(actor: Actor, *, key: str, has_all: bool) -> None:
         raise RuleBroken(UNREAD)
     if not has_all:
         raise RuleBroken([Reason("Tick this when they have all that is written here.", "has_all")])
+    if loaded.has_two and not _said_another(actor, loaded):
+        if loaded.work.passed_by != actor.person_id:
+            keep_work(loaded, replace(loaded.work, passed_by=actor.person_id))
+        return False
     for one in (loaded.incident, *loaded.joined):
         one.route = loaded.incident.route
         record(one, actor, StepKind.PASSED_ON)
     destroy([loaded.incident], state=State.PASSED_ON)
+    return True
+
+
+def _said_another(actor: Actor, loaded: Loaded) -> bool:
+    """Return whether another who reads it said already that the route has all of it."""
+    return loaded.work.passed_by in set(readers_of(loaded)) - {actor.person_id}
 
 
 def check_read_safe(actor: Actor, loaded: Loaded) -> None:
