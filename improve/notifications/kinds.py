@@ -89,8 +89,6 @@ class NoticeKind(StrEnum):
     VOICE_GIVEN = "voice_given"
     #: For readers on cover: how many wait, or may speak of danger. Its subject is the council.
     VOICES_WAIT = "voices_wait"
-    #: For reviewers on cover: that one waits, and nothing else. Its subject is the council.
-    REPORTS_WAIT = "reports_wait"
     #: For all staff: the monthly note about reports, read on its page. Its subject is the note.
     REPORT_NOTE = "report_note"
     #: For reviewers: what staff read of a report may identify someone. Its subject is the council.
@@ -194,7 +192,6 @@ _SUBJECTS: Final[Mapping[NoticeKind, Subject]] = {
     NoticeKind.VOICE_THANKS: Subject.VOICE,
     NoticeKind.VOICE_GIVEN: Subject.VOICE,
     NoticeKind.VOICES_WAIT: Subject.DESK,
-    NoticeKind.REPORTS_WAIT: Subject.REPORT_DESK,
     NoticeKind.REPORT_NOTE: Subject.REPORT_NOTE,
     NoticeKind.REPORT_HIDDEN: Subject.REPORT_HIDDEN,
     NoticeKind.REPORT_REVIEWER: Subject.REPORT_DESK,
@@ -232,7 +229,6 @@ _GROUPS: Final[Mapping[NoticeKind, Group]] = {
     NoticeKind.VOICE_THANKS: Group.TEAM,
     NoticeKind.VOICE_GIVEN: Group.TEAM,
     NoticeKind.VOICES_WAIT: Group.REPLIES,
-    NoticeKind.REPORTS_WAIT: Group.REPLIES,
     NoticeKind.REPORT_NOTE: Group.TEAM,
     NoticeKind.REPORT_HIDDEN: Group.ASKED,
     NoticeKind.REPORT_REVIEWER: Group.ASKED,
@@ -284,7 +280,6 @@ _USUAL_WHY: Final[Mapping[NoticeKind, Why]] = {
     NoticeKind.VOICE_THANKS: Why.THANKED,
     NoticeKind.VOICE_GIVEN: Why.TEAM,
     NoticeKind.VOICES_WAIT: Why.READER,
-    NoticeKind.REPORTS_WAIT: Why.REVIEWER,
     NoticeKind.REPORT_NOTE: Why.STAFF,
     NoticeKind.REPORT_HIDDEN: Why.REVIEWER,
     NoticeKind.REPORT_REVIEWER: Why.REVIEWER,
@@ -396,7 +391,6 @@ def notice_words(
         NoticeKind.VOICE_THANKS: f"{by} passes on thanks from somebody you worked with",
         NoticeKind.VOICE_GIVEN: f"{by} gives your team words of somebody who told us",
         NoticeKind.VOICES_WAIT: "Voices wait on the reading desk",
-        NoticeKind.REPORTS_WAIT: "A report is waiting",
         NoticeKind.REPORT_NOTE: "What we heard from reports, and what we are trying",
         NoticeKind.REPORT_REVIEWER: f"{by} made {facts.get('who') or 'a colleague'}"
         " a reviewer of reports, or changed their training",

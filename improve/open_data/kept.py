@@ -141,13 +141,6 @@ EMPTIED: Final = {
     ("incident_setups", "reviewers_told_at"): "A clock of one installation",
     ("log_imports", "rows"): "The rows of a list before they became ideas: gone after a week",
 }
-#: Rows of archived tables that stay: column, value, and why.
-ROWS_LEFT_OUT: Final = {
-    "notices": (
-        ("kind", "reports_wait"),
-        "That a report waits, and which reviewers were told: the others were kept from it",
-    ),
-}
 #: The same, but only where the private part stays behind.
 EMPTIED_UNLESS_PRIVATE: Final = {
     ("hidden_texts", "kept"): (

@@ -7,10 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
-from improve.accounts.models import Organisation
-from improve.home.news_addresses import news_path
+from improve.accounts.models import Organisation, Person
 from improve.incidents import contents
 from improve.incidents.kinds import Safe
 from improve.incidents.models import (
@@ -21,8 +20,8 @@ from improve.incidents.models import (
     IncidentSetup,
 )
 from improve.incidents.sealing import ReportKey
-from improve.incidents.service.tell_reviewers import tell_of_reports
-from improve.notifications.kinds import NoticeKind, subject_words
+from improve.incidents.service.tell_reviewers import DESK, tell_of_reports
+from improve.mail.models import OutboxMessage
 from improve.notifications.models import Notice
 from improve.shared import clock
 from improve.shared.contributions import gather
@@ -51,13 +50,19 @@ def council(app: Flask, cast: Cast) -> Iterator[Opened]:
 
 def run(moment: datetime) -> list[int]:
     """Run the job and return who was told by it."""
-    before = set(db.session.scalars(db.select(Notice.id)))
+    before = set(db.session.scalars(db.select(OutboxMessage.id)))
     with clock.moved(moment):
         count = tell_of_reports()
         db.session.flush()
-    rows = db.session.scalars(db.select(Notice).order_by(Notice.person_id))
-    told = [row.person_id for row in rows if row.id not in before]
+    rows = db.session.execute(
+        db.select(OutboxMessage.id, Person.id).join(
+            Person, Person.email == OutboxMessage.to_address
+        )
+    )
+    told = sorted(person for row, person in rows if row not in before)
     assert len(told) == count
+    # The numbers of notices stand in order: one would tell others that something waits.
+    assert db.session.scalars(db.select(Notice.id)).all() == []
     return told
 
 
@@ -82,14 +87,23 @@ def test_says_nothing_but_that_something_waits(council: Opened, cast: Cast, app:
     for _ in range(3):
         make_report(cast.organisation, council.group, happened="A word nobody else says: quokka")
     assert run(at(24, 14)) == sorted(council.reviewers)
-    rows = db.session.scalars(db.select(Notice)).all()
+    rows = db.session.scalars(db.select(OutboxMessage)).all()
+    with app.test_request_context():
+        assert url_for("incidents.desk") == DESK
+    said = {
+        row.body.replace(name.split(" ", 1)[0], "you", 1)
+        for row, name in db.session.execute(
+            db.select(OutboxMessage, Person.name).join(
+                Person, Person.email == OutboxMessage.to_address
+            )
+        )
+    }
+    (body,) = said  # of three reports, to each the same
+    assert "A report is waiting" in body
+    assert app.config["BASE_URL"] + DESK in body
     for row in rows:
-        assert row.kind == NoticeKind.REPORTS_WAIT
-        assert row.facts == {"title": "Reviewers’ desk"}
-        assert row.subject_id == cast.organisation
-        assert subject_words(NoticeKind(row.kind), row.facts, row.why) == "A report is waiting"
-        with app.test_request_context():
-            assert news_path(NoticeKind(row.kind), row.subject_id, row.facts) == "/reports/desk"
+        assert row.subject == "A report is waiting"
+        assert "quokka" not in row.body
     assert tell_of_reports in gather("hourly")
 
 

@@ -71,7 +71,6 @@ def test_at_once_is_for_what_somebody_waits_to_hear() -> None:
         NoticeKind.MENTIONED,
         # A child waits, and a danger cannot.
         NoticeKind.VOICES_WAIT,
-        NoticeKind.REPORTS_WAIT,
     }
     assert group_of(NoticeKind.DECIDED, Why.COMMENTED) is Group.FOLLOWED
 

@@ -1,29 +1,39 @@
 """Reviewers on cover are told that something waits: at fixed hours, from a job, never by a post.
 
 A notice that a post left would carry the minute somebody reported. So a job looks twice a working
-day and says that something waits: not how much, of what kind, from where, or since when.
+day and says that something waits: not how much, of what kind, from where, or since when. It says so
+by mail alone: the numbers of notices stand in order, and a gap in them would tell those who are not
+to know that something waits, and for how many.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from flask import current_app
+
+from improve.accounts.queries import mail_people
 from improve.incidents.queries.waiting import reviewers_to_tell, set_up_councils
-from improve.notifications.kinds import NoticeKind, Why
-from improve.notifications.service import tell_by_itself
+from improve.mail import service as mail
 from improve.shared import clock
 
 #: Hours of the council's clocks in which reviewers are told.
 HOURS: Final = (9, 14)
-#: What a notice leads to, and all that it says beside “A report is waiting”.
-DESK: Final = "Reviewers’ desk"
+#: Where the desk is, and all that a mail says beside “A report is waiting”.
+DESK: Final = "/reports/desk"
+SUBJECT: Final = "A report is waiting"
+_BODY: Final = (
+    "Hello {name}\n\nA report is waiting on the reviewers’ desk:\n{address}\n\n"
+    "You get this because you review reports. It comes by mail alone, at nine and at two.\n"
+)
 
 
 def tell_of_reports() -> int:
-    """Tell reviewers for whom something waits, in the first run of each fixed hour.
+    """Mail reviewers for whom something waits, in the first run of each fixed hour.
 
-    On working days of their council. For the hourly run; returns how many were told.
+    On working days of their council. For the hourly run; returns how many mails were queued.
     """
     told, now = 0, clock.now()
     local = clock.local(now)
@@ -37,17 +47,25 @@ def tell_of_reports() -> int:
         # Kept in every hour, also where nothing waits: else the next would be told the minute it
         # came.
         setup.reviewers_told_at = hour
-        people = reviewers_to_tell(setup.organisation_id, local.date())
-        if people:
-            tell_by_itself(
-                setup.organisation_id,
-                dict.fromkeys(people, Why.REVIEWER.value),
-                NoticeKind.REPORTS_WAIT,
-                subject_id=setup.organisation_id,
-                facts={"title": DESK},
-            )
-        told += len(people)
+        told += _mail(reviewers_to_tell(setup.organisation_id, local.date()), hour)
     return told
+
+
+def _mail(people: Sequence[int], hour: datetime) -> int:
+    known = mail_people(people) if people else {}
+    refused = mail.refused_addresses([one.email for one in known.values()]) if known else set()
+    return sum(
+        mail.enqueue(
+            key=f"reports-wait:{hour:%Y-%m-%dT%H}:{one.id}",
+            to=one.email,
+            subject=SUBJECT,
+            body=_BODY.format(
+                name=one.name.split(" ", 1)[0], address=current_app.config["BASE_URL"] + DESK
+            ),
+        )
+        for one in known.values()
+        if one.gets_mail and one.email not in refused
+    )
 
 
 def _hour(now: datetime) -> datetime:

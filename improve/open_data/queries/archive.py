@@ -105,15 +105,6 @@ def is_of(table: Table, organisation_id: int) -> ColumnElement[bool]:
     return column.in_(select(target.c.id).where(is_of(target, organisation_id)))
 
 
-def leaves(table: Table, organisation_id: int) -> ColumnElement[bool]:
-    """Return the condition that a row of ``table`` belongs to the council and is not kept back."""
-    held = kept.ROWS_LEFT_OUT.get(table.name)
-    if held is None:
-        return is_of(table, organisation_id)
-    (column, value), _why = held
-    return is_of(table, organisation_id) & (table.c[column] != value)
-
-
 def owner_of(table: Table) -> tuple[Column[Any], Table]:
     """Return the column that says whose a row is, and the table it points to.
 
@@ -163,7 +154,7 @@ def rows(
     statement: Select[Any] = (
         select(*columns)
         .select_from(table)
-        .where(leaves(table, organisation_id))
+        .where(is_of(table, organisation_id))
         .order_by(*order, *table.primary_key.columns)
         .execution_options(yield_per=AT_ONCE)
     )
@@ -178,7 +169,7 @@ def counts(connection: Connection, organisation_id: int, *, with_private: bool) 
     asked = [
         select(func.count())
         .select_from(table)
-        .where(leaves(table, organisation_id))
+        .where(is_of(table, organisation_id))
         .scalar_subquery()
         .label(table.name)
         for table in tables
