@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +25,6 @@ from tests.factories import Cast
 from tests.incidents.make import HAPPENED, make_report
 from tests.incidents.open_council import opened
 from tests.pages import Page, Visitor
-from tests.reading_age import reading_age, words_of
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -82,24 +79,7 @@ def write(visitor: Visitor, page: Page, words: str = WROTE) -> Page:
     return visitor.send(page.form(button="Send"), {"message": words})
 
 
-PAGES = ("look_up", "receipt")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_each_sentence_is_read_by_somebody_tired(app: Flask, name: str) -> None:
-    """School grade 9 at most, sentence by sentence, with what stands in each state of a report."""
-    folder = Path(str(app.jinja_loader.searchpath[0]))  # type: ignore[union-attr]
-    source = (folder / "incidents" / f"{name}.html").read_text(encoding="utf-8")
-    prose = re.sub(
-        r"\{%.*?%\}|\{#.*?#\}", "\n", re.sub(r"\{\{.*?\}\}", "5", source), flags=re.DOTALL
-    )
-    texts = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<p[ >].*?</p>", prose, re.DOTALL)]
-    long_enough = [text for text in texts if len(words_of(text)) >= 8]
-    assert len(long_enough) >= 2
-    assert [text for text in long_enough if reading_age(text) > 14] == []
-    assert reading_age(*long_enough) <= 10
-
-
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_the_page_takes_few_statements_whatever_the_thread(
     key: str, visit: Callable[..., Visitor], statements: Callable[[], Any]
 ) -> None:

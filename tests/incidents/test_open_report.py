@@ -103,7 +103,7 @@ def test_never_to_somebody_with_a_part_in_it(app: Flask, cast: Cast, visit: Visi
     for person in (first, member):
         assert visit(person).get(ticked).status == 404
         assert key_of(ticked) not in str(visit(person).get(DESK).soup)
-        assert visit(person).post(f"{ticked}/open").status in (404, 405)
+        assert visit(person).post(f"{ticked}/open").status == 404
     read(visit(second), ticked)
     # Whoever joins a team of the group later has no part in it any more, though they opened it.
     with app.app_context():
@@ -131,8 +131,9 @@ def test_administrators_and_others_get_nothing(app: Flask, cast: Cast, visit: Vi
         db.session.commit()
     assert visit(outside).get(here).status == 404
     assert "nearly went wrong" not in visit(outside).get(DESK).main
-    assert visit().get(here).status in (302, 401, 200)
-    assert HAPPENED not in visit().get(here).text
+    asked = visit().get(here)
+    assert asked.path.startswith("/sign-in")
+    assert HAPPENED not in asked.text
     with app.app_context(), pytest.raises(Forbidden):
         report_for_review(cast.actor("administrator"), key_of(here))
 
@@ -218,6 +219,7 @@ def test_nobody_reads_from_the_desk_who_was_ticked(app: Flask, cast: Cast, visit
     assert "Nobody else may be offered this now" in refused.main
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_fifty_on_a_page_in_few_statements(
     app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
 ) -> None:

@@ -147,6 +147,7 @@ def test_guests_and_administrators_do_not_read_it(cast: Cast, visit: Visit) -> N
     assert visit(cast.practitioner).post("/reports", {}).status == 405
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_it_takes_few_statements(
     app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ PROSE = 8
 #: Grade 9 is read at about 14 years. One short text swings with a single long word; the whole,
 #: which is what somebody reads, has to be easier.
 EACH, ALL = 14.0, 10.0
+TEMPLATES = Path(__file__).parents[2] / "templates" / "incidents"
 
 
 def test_all_of_the_form() -> None:
@@ -30,6 +32,20 @@ def test_each_text(name: str) -> None:
     text = TEXTS.get(name, PROMISE)
     if len(words_of(text)) >= PROSE:
         assert reading_age(text) <= EACH
+
+
+@pytest.mark.parametrize("name", ["look_up", "receipt"])
+def test_each_sentence_of_the_answer(name: str) -> None:
+    """With what stands in each state of a report."""
+    source = (TEMPLATES / f"{name}.html").read_text(encoding="utf-8")
+    prose = re.sub(
+        r"\{%.*?%\}|\{#.*?#\}", "\n", re.sub(r"\{\{.*?\}\}", "5", source), flags=re.DOTALL
+    )
+    texts = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<p[ >].*?</p>", prose, re.DOTALL)]
+    long_enough = [text for text in texts if len(words_of(text)) >= PROSE]
+    assert len(long_enough) >= 2
+    assert [text for text in long_enough if reading_age(text) > EACH] == []
+    assert reading_age(*long_enough) <= ALL
 
 
 def test_anonymous_is_said_only_where_it_is_true() -> None:
