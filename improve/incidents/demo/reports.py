@@ -9,12 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from random import Random
 from typing import Any, Final, Protocol
-
-from sqlalchemy import insert
 
 from improve.accounts.actor import Actor
 from improve.incidents.contents import (
@@ -27,7 +24,8 @@ from improve.incidents.contents import (
     words_of,
     work_of,
 )
-from improve.incidents.factors import FACTORS, agreement
+from improve.incidents.demo.further import settle_further
+from improve.incidents.factors import agreement
 from improve.incidents.kinds import Kind, Route, Safe, State, StepKind, WayIn, When
 from improve.incidents.learning_days import shown_month_of, week_of
 from improve.incidents.models import (
@@ -44,7 +42,7 @@ from improve.incidents.models import (
 )
 from improve.incidents.queries.setup import public_setup
 from improve.incidents.reading import Position
-from improve.incidents.sealing import RECEIPTS, ReportKey, sealer
+from improve.incidents.sealing import ReportKey
 from improve.incidents.service.answers import add_answer
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.months import write_received_months
@@ -58,20 +56,6 @@ _ADMINISTRATOR, _LEADER = "robin", "gideon"
 #: Each reads by turns, so many days each, until well after the day of loading.
 _COVER_DAYS: Final = 160
 _BY: Final = "Merrowdale Safeguarding Partnership"
-_SEED: Final = "what staff told"
-#: Besides the reports that are told one by one: the next comes so many days later.
-_EVERY: Final = (1, 3)
-#: How often of twenty a kind is reported, and which conditions come with it more than others.
-_KINDS: Final[Mapping[Kind, int]] = {
-    Kind.NEAR_MISS: 12,
-    Kind.NO_HARM: 3,
-    Kind.WENT_WELL: 4,
-    Kind.SOME_HARM: 1,
-}
-_OFTEN: Final = ("F08", "F07", "F06", "F05", "F14", "F12", "F09")
-_TOGETHER: Final = (("F08", "F07"), ("F08", "F14"), ("F06", "F05"))
-#: Days from the report until it was signed off.
-_SETTLED_AFTER: Final = (6, 12)
 
 
 class Council(Protocol):
@@ -316,56 +300,9 @@ def _note(council: Council, note: Mapping[str, Any], reports: Mapping[str, Any])
 
 
 def _further(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
-    """Leave what is left of many further reports, each settled: so that patterns have points.
-
-    Through form and desk they would take the time of the whole demo, and all that stays of a
-    settled report is this.
-    """
-    chance = Random(_SEED)  # noqa: S311 - invented reports
-    here = {"organisation_id": council.organisation_id}
-    themes, stubs, learnings = reports["further"]["themes"], [], []
-    day, end = clock.today() + timedelta(days=10), _last_day(reports)
-    while day < end:
-        settled = day + timedelta(days=chance.randint(*_SETTLED_AFTER))
-        factors = set(chance.choice(_TOGETHER)) | set(chance.sample(_OFTEN, chance.randint(1, 2)))
-        if chance.random() < 0.4:
-            factors = set(chance.sample(_OFTEN, chance.randint(1, 2)))
-        if chance.random() < 0.1:
-            factors = {chance.choice(FACTORS).code}
-        key, learning_key = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-        learnings.append(
-            here
-            | {
-                "key": learning_key,
-                "week": week_of(day),
-                "settled_week": week_of(settled),
-                "theme": chance.choice(themes) if chance.random() < 0.1 else "",
-                "kind": chance.choices([*_KINDS], [*_KINDS.values()])[0].value,
-                "factors": sorted(factors),
-                "agreement": chance.choice([1.0, 1.0, 0.67, 0.75, 0.5]),
-                "shown_month": shown_month_of(settled),
-            }
-        )
-        stubs.append(
-            here
-            | {
-                "key": key,
-                "week": week_of(day),
-                "group_id": told.group_id,
-                "receipt_hash": sealer(RECEIPTS).hash(receipt_words.new_long()),
-                "state": State.SIGNED_OFF.value,
-                "ended_week": week_of(settled),
-                "learning_key": learning_key,
-            }
-        )
-        day += timedelta(days=chance.randint(*_EVERY))
-    db.session.execute(insert(IncidentLearning), learnings)
-    db.session.execute(insert(Incident), stubs)
-
-
-def _last_day(reports: Mapping[str, Any]) -> date:
-    """Return the day before which further reports came: the newest weeks are told one by one."""
-    return clock.today() + timedelta(days=-reports["opened"] - 20)
+    """Leave what is left of many more; the newest weeks are told one by one."""
+    until = clock.today() + timedelta(days=-reports["opened"] - 20)
+    settle_further(council.organisation_id, told.group_id, reports["further"], until=until)
 
 
 def _incident(told: _Told, name: str) -> Incident:
