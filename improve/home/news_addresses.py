@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app, url_for
 
@@ -11,6 +11,14 @@ from improve.notifications.kinds import Group, NoticeKind, Subject, subject_of
 from improve.notifications.stop_links import Stop, write_stop
 
 _REPLIES = {NoticeKind.FIRST_REPLY, NoticeKind.REPLY_REMINDER, NoticeKind.COACH_OFFERED}
+
+#: News that is read on one page, whatever it is about.
+_ONE_PAGE: Final = {
+    Subject.DESK: "voices.desk",
+    Subject.REPORT_DESK: "incidents.desk",
+    Subject.REPORT_HIDDEN: "incidents.hidden",
+    Subject.REPORT_NOTE: "incidents.notes",
+}
 
 
 def news_path(
@@ -30,14 +38,8 @@ def news_path(
         return build("ideas.board", slug=slug) if slug else build("home.choose_team")
     if subject is Subject.ANSWER:
         return build("review.one_answer", answer_id=subject_id)
-    if subject is Subject.DESK:
-        return build("voices.desk")
-    if subject is Subject.REPORT_DESK:
-        return build("incidents.desk")
-    if subject is Subject.REPORT_HIDDEN:
-        return build("incidents.hidden")
-    if subject is Subject.REPORT_NOTE:
-        return build("incidents.notes")
+    if subject in _ONE_PAGE:
+        return build(_ONE_PAGE[subject])
     if subject is Subject.VOICE:
         key = facts.get("key")
         return build("voices.shared_voice", key=key) if key else build("voices.shared")

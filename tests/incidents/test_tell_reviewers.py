@@ -11,6 +11,7 @@ from flask import Flask, url_for
 
 from improve.accounts.models import Organisation, Person
 from improve.incidents import contents
+from improve.incidents.desk_address import DESK
 from improve.incidents.kinds import Safe
 from improve.incidents.models import (
     Incident,
@@ -20,7 +21,7 @@ from improve.incidents.models import (
     IncidentSetup,
 )
 from improve.incidents.sealing import ReportKey
-from improve.incidents.service.tell_reviewers import DESK, tell_of_reports
+from improve.incidents.service.tell_reviewers import tell_of_reports
 from improve.mail.models import OutboxMessage
 from improve.notifications.models import Notice
 from improve.shared import clock

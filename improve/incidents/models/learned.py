@@ -157,9 +157,7 @@ class IncidentMonth(Base):
 
     __tablename__ = "incident_months"
     __table_args__ = (
-        CheckConstraint(
-            "received >= 0 AND received / 5 * 5 = received", name="received"
-        ),
+        CheckConstraint("received >= 0 AND received / 5 * 5 = received", name="received"),
     )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)

@@ -12,17 +12,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from flask import current_app
-
 from improve.accounts.queries import mail_people
+from improve.incidents.desk_address import desk_address
 from improve.incidents.queries.waiting import reviewers_to_tell, set_up_councils
 from improve.mail import service as mail
 from improve.shared import clock
 
 #: Hours of the council's clocks in which reviewers are told.
 HOURS: Final = (9, 14)
-#: Where the desk is, and all that a mail says beside “A report is waiting”.
-DESK: Final = "/reports/desk"
 SUBJECT: Final = "A report is waiting"
 _BODY: Final = (
     "Hello {name}\n\nA report is waiting on the reviewers’ desk:\n{address}\n\n"
@@ -59,9 +56,7 @@ def _mail(people: Sequence[int], hour: datetime) -> int:
             key=f"reports-wait:{hour:%Y-%m-%dT%H}:{one.id}",
             to=one.email,
             subject=SUBJECT,
-            body=_BODY.format(
-                name=one.name.split(" ", 1)[0], address=current_app.config["BASE_URL"] + DESK
-            ),
+            body=_BODY.format(name=one.name.split(" ", 1)[0], address=desk_address()),
         )
         for one in known.values()
         if one.gets_mail and one.email not in refused
