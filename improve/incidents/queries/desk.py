@@ -33,6 +33,7 @@ from improve.incidents.models import (
     IncidentReading,
     IncidentStep,
 )
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.queries.one import opened_head
 from improve.incidents.queries.reviewers import (
     offered_as_one,
@@ -356,13 +357,12 @@ def _due(calendar: WorkingCalendar, came_on: date, within: int) -> date:
 
 def _says(found: _Found, *, is_mine: bool) -> tuple[str, ...]:
     incident = found.incident
-    frozen = None not in (incident.frozen_by_id, incident.frozen_also_by_id)
     waits = is_mine and len(found.readers) < READERS_OF_ONE
     said = (
         ("Being sent to another route", bool(incident.route)),
         ("Not sure every child is safe now", found.head.may_be_unsafe and not found.is_safe),
         ("A message came", found.has_message),
-        ("Kept by a lawful order", frozen),
+        ("Kept by a lawful order", keeping_of(incident).is_kept),
         ("Held until joined with another", incident.is_held),
         ("Told strictly: theme only", incident.is_strict),
         ("Waits for a second reader", waits),

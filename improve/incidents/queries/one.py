@@ -31,6 +31,7 @@ from improve.incidents.models import (
     IncidentReading,
     IncidentStep,
 )
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.queries.reviewers import (
     offered_as_one,
     reviewers,
@@ -115,8 +116,7 @@ class Loaded:
     @property
     def is_frozen(self) -> bool:
         """Whether a lawful order keeps it as it is: two people said so."""
-        frozen = (self.incident.frozen_by_id, self.incident.frozen_also_by_id)
-        return None not in frozen
+        return keeping_of(self.incident).is_kept
 
 
 @dataclass

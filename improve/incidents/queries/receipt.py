@@ -14,6 +14,7 @@ from improve.incidents.answer_words import words_in
 from improve.incidents.contents import Message, message_of
 from improve.incidents.kinds import ENDED, State
 from improve.incidents.models import Incident, IncidentAnswer, IncidentMessage, IncidentSetup
+from improve.incidents.queries.keeping import is_asked_or_kept, keeping_of
 from improve.incidents.queries.setup import KEEP_DAYS
 from improve.incidents.schedule import keep_days_of
 from improve.incidents.sealing import ReportKey
@@ -125,11 +126,8 @@ def told(key: str) -> Told:
         week=incident.week,
         state=State(state),
         route=incident.route or main.route,
-        is_frozen=any(
-            one.frozen_by_id is not None and one.frozen_also_by_id is not None
-            for one in (incident, main)
-        ),
-        is_halted=any(one.frozen_by_id is not None for one in (incident, main)),
+        is_frozen=any(keeping_of(one).is_kept for one in (incident, main)),
+        is_halted=any(is_asked_or_kept(one) for one in (incident, main)),
         is_lost=thread is None and not is_ended,
         ended_week=incident.ended_week,
         keep_days=_keep_days(setup, incident.week),

@@ -8,8 +8,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import names_of_staff
 from improve.incidents.approval import Standing, stops_sign_off
 from improve.incidents.contents import Work
-from improve.incidents.keeping import Keeping
-from improve.incidents.models import Incident
+from improve.incidents.queries.keeping import is_asked_or_kept
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import (
     Part,
@@ -98,17 +97,6 @@ def what_stops(loaded: Loaded) -> list[str]:
 def readers_of(loaded: Loaded) -> tuple[int, ...]:
     """Return the ids of those who read a report now."""
     return tuple(one.reviewer_id for one in (loaded.reading, loaded.other) if one is not None)
-
-
-def keeping_of(incident: Incident) -> Keeping:
-    """Return who keeps a report by a lawful order, and who asked to end that."""
-    return Keeping(incident.frozen_by_id, incident.frozen_also_by_id, incident.thawed_by_id)
-
-
-def is_asked_or_kept(incident: Incident) -> bool:
-    """Return whether somebody said that a lawful order came, alone or with another."""
-    keeping = keeping_of(incident)
-    return keeping.is_kept or keeping.is_asked
 
 
 def _view(part: Part, staff: list[str]) -> PartView:

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
 from improve.incidents.forms.words import SignOffForm, SwitchForm
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.queries.reading import ended_page, report_page
 from improve.incidents.queries.together import may_call
-from improve.incidents.queries.words import keeping_of, what_stops
+from improve.incidents.queries.words import what_stops
 from improve.incidents.reading import Step
 from improve.incidents.routes.blueprint import blueprint
 from improve.incidents.routes.opened import opened_report

@@ -10,6 +10,7 @@ from typing import Final
 from improve.incidents.contents import Message, message_of
 from improve.incidents.models import IncidentMessage
 from improve.incidents.queries import receipt
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db
@@ -32,7 +33,7 @@ def answer_back(*, key: str, message: str, words: str) -> None:
     incident = receipt.incident_for_message(key)
     if receipt.is_there(message):
         return
-    if incident.frozen_by_id is not None and incident.frozen_also_by_id is not None:
+    if keeping_of(incident).is_kept:
         raise RuleBroken([Reason(KEPT)])
     every, unread = receipt.count_messages(incident)
     if unread >= UNREAD_MOST:

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from improve.accounts.actor import Actor
 from improve.incidents.kinds import Route, State, StepKind
+from improve.incidents.queries.keeping import is_asked_or_kept
 from improve.incidents.queries.one import has_step
 from improve.incidents.queries.together import parts_of, stands_in_the_way
-from improve.incidents.queries.words import is_asked_or_kept, readers_of
+from improve.incidents.queries.words import readers_of
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.one import (
     Loaded,

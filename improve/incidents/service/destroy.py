@@ -26,6 +26,7 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.destroyed import joined_to
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db, forget_deleted_words
@@ -54,7 +55,7 @@ def destroy(incidents: Iterable[Incident], *, state: State) -> int:
     the transaction has committed.
     """
     whole = joined_to(incidents)
-    if any(is_frozen(one) for one in whole):
+    if any(keeping_of(one).is_kept for one in whole):
         raise RuleBroken([Reason(FROZEN)])
     return destroy_these(whole, state=state)
 
@@ -85,11 +86,6 @@ def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
     forget_deleted_words()
     write_anew_after_commit(table.__tablename__ for table in _SEALED)
     return len(these)
-
-
-def is_frozen(incident: Incident) -> bool:
-    """Return whether two people keep it as it is, by a lawful order."""
-    return incident.frozen_by_id is not None and incident.frozen_also_by_id is not None
 
 
 def _barred(these: Iterable[Incident], heads: Mapping[str, Head | None]) -> dict[str, set[int]]:

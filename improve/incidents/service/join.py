@@ -5,9 +5,10 @@ from __future__ import annotations
 from improve.accounts.actor import Actor
 from improve.incidents.approval import with_words
 from improve.incidents.kinds import State, StepKind
+from improve.incidents.queries.keeping import is_asked_or_kept
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import MOST_JOINED
-from improve.incidents.queries.words import is_asked_or_kept, readers_of
+from improve.incidents.queries.words import readers_of
 from improve.incidents.service.danger import check_read_safe
 from improve.incidents.service.one import (
     check_seen,

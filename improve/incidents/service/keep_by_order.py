@@ -7,8 +7,8 @@ from collections.abc import Callable
 from improve.accounts.actor import Actor
 from improve.incidents.keeping import Keeping, ended, kept
 from improve.incidents.kinds import StepKind
+from improve.incidents.queries.keeping import keeping_of
 from improve.incidents.queries.one import Loaded
-from improve.incidents.queries.words import keeping_of
 from improve.incidents.service.may_know import forget_who_left
 from improve.incidents.service.one import check_seen, record, report_for_review
 

@@ -24,7 +24,7 @@ from improve.incidents.queries.destroyed import (
     joined_to,
     past_their_days,
 )
-from improve.incidents.queries.words import is_asked_or_kept
+from improve.incidents.queries.keeping import is_asked_or_kept
 from improve.incidents.service.destroy import destroy_these
 from improve.shared import clock
 from improve.shared.clearing import clears
