@@ -33,7 +33,8 @@ _START: Final = {
     "start.promise": "When the learning is agreed, your words and any way to reach you are "
     "destroyed. If nobody gets that far, it happens after {days} days. Copies in backups are gone "
     "30 days later.",
-    "start.signed": "Signed by {name}, one of our leaders, on {day}.",
+    "start.signed": "Signed by {name}, {role}, on {day}.",
+    "start.leader": "one of our leaders",
     "start.not_promise.title": "What we can’t promise",
     "start.not_promise": "This does not cover deliberate harm, crime or a child at risk, and it "
     "does not do your own duties for you. While we hold your words, a court could ask for them. "

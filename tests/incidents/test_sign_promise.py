@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
+from improve.accounts.models import Person
 from improve.incidents.journey import COUNTED, NEEDED, Step
 from improve.shared import clock
+from improve.shared.db import db
 from improve.shared.formatting import day
 from tests.factories import Cast
 from tests.incidents.desk import council
@@ -17,11 +20,14 @@ Visit = Callable[..., Visitor]
 
 
 def test_the_promise_is_signed_with_role_and_day(app: Flask, cast: Cast, visit: Visit) -> None:
-    council(app, cast)
+    found = council(app, cast)
     page = visit(cast.practitioner).get("/reports/tell").main
     with app.app_context():
         today = day(clock.today()).replace("\xa0", " ")
-    assert f"one of our leaders, on {today}." in page
+        job = db.session.scalar(
+            select(Person.job_title).where(Person.id == found.reviewers[0])
+        )
+    assert f", {job or 'one of our leaders'}, on {today}." in page
     assert page.count("deliberate harm") == 1
 
 

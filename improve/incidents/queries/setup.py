@@ -53,6 +53,8 @@ class PublicSetup:
     promise: str
     #: Who signed the promise; “”: nobody yet.
     promised_by: str
+    #: What they are by profession; “”: nothing is entered.
+    promised_as: str
     promised_on: date | None
     leave_url: str
 
@@ -78,7 +80,7 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
     """Return what the form says of a council. Raises ``NotFound``. Four statements."""
     facts, signed = councils(), person_names()
     row = db.session.execute(
-        select(facts, IncidentSetup, signed.c.name.label("promised_by"))
+        select(facts, IncidentSetup, signed.c.name.label("promised_by"), signed.c.job_title)
         .outerjoin(IncidentSetup, IncidentSetup.organisation_id == facts.c.id)
         .outerjoin(signed, signed.c.id == IncidentSetup.promised_by_id)
         .where(facts.c.id == organisation_id)
@@ -122,6 +124,7 @@ def public_setup(organisation_id: int, today: date) -> PublicSetup:
         else KEEP_DAYS,
         promise=setup.promise if setup else "",
         promised_by=(row.promised_by or "") if setup and setup.promised_at else "",
+        promised_as=(row.job_title or "").strip(),
         promised_on=local(setup.promised_at).date() if setup and setup.promised_at else None,
         leave_url=(setup.leave_url if setup else "") or LEAVE_URL,
     )
