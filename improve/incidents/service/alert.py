@@ -78,6 +78,6 @@ def _check(told: str, email: str, words: str) -> None:
     if not words:
         reasons.append(Reason("Say what the hazard is.", "words"))
     elif len(words) > most:
-        reasons.append(Reason(f"Use {most} characters or fewer.", "words"))
+        reasons.append(Reason(f"Use {most:,} characters or fewer.", "words"))
     if reasons:
         raise RuleBroken(reasons)

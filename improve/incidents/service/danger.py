@@ -72,7 +72,7 @@ def note_route(actor: Actor, *, key: str, route: str, told: str) -> None:
     if not told:
         reasons.append(Reason(NEEDS_WORDS, "told"))
     elif len(told) > most:
-        reasons.append(Reason(f"Use {most} characters or fewer.", "told"))
+        reasons.append(Reason(f"Use {most:,} characters or fewer.", "told"))
     if reasons:
         raise RuleBroken(reasons)
     if (loaded.incident.route, loaded.work.passed_words) == (route, told):

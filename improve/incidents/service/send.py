@@ -20,6 +20,7 @@ from improve.incidents.queries.draft import (
 )
 from improve.incidents.queries.reviewers import offered_for, parts_in_group
 from improve.incidents.queries.setup import PublicSetup
+from improve.incidents.schedule import monday_of
 from improve.incidents.sealing import RECEIPTS, ReportKey, sealer
 from improve.incidents.service.draft import Gone, TooMany
 from improve.shared import clock
@@ -82,7 +83,7 @@ def send(
     most = CAME_AT_ALL if is_trusted else CAME_MOST
     if way_in is WayIn.INSIDE:
         most = CAME_INSIDE
-    if reports_of_week(setup.organisation_id, _monday(today)) >= most:
+    if reports_of_week(setup.organisation_id, monday_of(today)) >= most:
         raise TooMany
     _add(answers, group_id, setup, receipt=receipts_of(token)[0], way_in=way_in)
     db.session.delete(row)
@@ -108,10 +109,6 @@ def _add(
         not_readers=answers.not_readers,
         way_in=way_in,
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def add_report(
@@ -157,7 +154,7 @@ def add_report(
         Incident(
             key=key,
             organisation_id=organisation_id,
-            week=_monday(came),
+            week=monday_of(came),
             group_id=group_id,
             wrapped_key=own.wrapped(about=key),
             sealed_head=own.seal(head.facts(), about=contents.head_of(key)),
