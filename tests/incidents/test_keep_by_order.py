@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -22,10 +23,12 @@ from improve.incidents.service.danger import (
 from improve.incidents.service.join import join
 from improve.incidents.service.keep_by_order import end_keeping, keep_by_order
 from improve.incidents.service.open import open_report
+from improve.incidents.service.retention import destroy_past_their_days
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from tests.factories import Cast, actor
-from tests.incidents.desk import council
+from tests.incidents.desk import DESK, council
 from tests.incidents.make import make_report
 from tests.incidents.open_council import Opened
 from tests.pages import Visitor
@@ -83,6 +86,27 @@ def test_what_one_saw_an_order_for_is_not_destroyed_by_another_route(
         assert not pass_on(second, key=key, has_all=True)
         assert pass_on(first, key=key, has_all=True)
         assert db.session.get_one(Incident, key).state == State.PASSED_ON
+
+
+def test_one_who_alone_may_read_it_keeps_it_from_the_schedule(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    with app.app_context():
+        key = make_report(found.organisation, found.group, not_readers=[found.reviewers[1]])
+        first = actor(found.reviewers[0])
+        open_report(first, key=key)
+        keep_by_order(first, key=key, seen_version=version(key))
+        with clock.moved(clock.now() + timedelta(days=90)):
+            assert destroy_past_their_days() == 0
+        db.session.commit()
+    page = visit(found.reviewers[0]).get(f"{DESK}/{key}/order")
+    assert "your word alone keeps it" in page.main
+    assert page.has_form(f"{key}/order")
+    with app.app_context():
+        end_keeping(first, key=key, seen_version=version(key))
+        with clock.moved(clock.now() + timedelta(days=90)):
+            assert destroy_past_their_days() == 1
 
 
 def test_a_message_that_nobody_read_is_not_destroyed_by_another_route(

@@ -77,6 +77,7 @@ def order(key: str) -> ResponseReturnValue:
         here=Step.SIGN_OFF.value,
         keeping=keeping,
         has_asked=keeping.is_asked and keeping.by == actor.person_id,
+        has_two=loaded.has_two,
         has_asked_to_end=keeping.ending == actor.person_id,
     )
 
