@@ -40,6 +40,9 @@ EMAIL = "attacker@larchdale.example"
 _MARKS = re.compile(r'name="(?:csrf_token|form_token|once|token)"[^>]*value="[^"]*"')
 _MORE_PAGES = ("/reports", "/reports/notes", "/reports/patterns", "/reports/tell", "/reports/promise",
                "/admin/reports", "/report-answer")  # fmt: skip
+#: How addresses begin that are looked at after every report; of the others there is a share each time.
+_NEAREST = ("/reports", "/admin/people/", "/admin/reports/groups", "/admin/archive", "/me/news",
+            "/me/devices", "/teams/riverside/how-we-work", "/open-data/ideas.csv")  # fmt: skip
 Seen = Mapping[str, str]
 
 
@@ -106,6 +109,8 @@ class Attacker:
         #: drawn as a file is drawn from what a page says.
         kinds = {self._kind_of(path): path for path in reversed(self.paths)}
         self.kinds = [path for path in self.paths if path in kinds.values() and ".pdf" not in path]
+        #: What of these is about reports or people, or lists what happened.
+        self.nearest = [path for path in self.kinds if path.startswith(_NEAREST)]
 
     def signs_in(self) -> Visitor:
         """Return the browser of one sign-in: it is looked with before half an hour has gone."""
@@ -117,8 +122,8 @@ class Attacker:
         except NotFound:
             return path
 
-    def look(self, paths: Iterable[str], visitor: Visitor) -> Seen:
-        """Return all that can be seen now, by where it stands; of the pages these."""
+    def pages(self, paths: Iterable[str], visitor: Visitor) -> dict[str, str]:
+        """Return what these pages say now, by their address."""
         seen = {}
         for path in paths:
             answer = visitor.client.get(path)
@@ -126,6 +131,11 @@ class Attacker:
             body = answer.get_data().decode(errors="replace")
             answer.close()
             seen[path] = _MARKS.sub("", f"{head}\n{body}")
+        return seen
+
+    def look(self, paths: Iterable[str], visitor: Visitor) -> dict[str, str]:
+        """Return all that can be seen now, by where it stands; of the pages these."""
+        seen = self.pages(paths, visitor)
         with self.app.app_context():
             seen["mail"] = _rows(select(OutboxMessage).where(OutboxMessage.to_address == EMAIL))
             seen["news"] = _rows(select(Notice).where(Notice.person_id == self.person_id))

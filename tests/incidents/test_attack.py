@@ -40,6 +40,8 @@ from tests.pages import Visitor
 PEOPLE = 50
 #: How long filling the form in takes.
 TAKES = timedelta(minutes=4)
+#: Of the pages that are far from reports and people, one of so many is looked at after each.
+SHARES = 12
 
 
 def suspects_of(app: Flask, people: tuple[int, ...]) -> list[Suspect]:
@@ -66,8 +68,10 @@ class Attack:
 def attack(app: Flask, cast: Cast, *, reports: int) -> Attack:
     """Let so many of the people report, one an hour, and guess the sender of each.
 
-    All looks are made at one moment, when the last has reported, so that nothing differs by the
-    time alone; those at the first report in its own minute too, and then at every address.
+    Every address is looked at before the first report, after it and after the last: what a report
+    changed for good shows there. After each in between, those nearest to reports and people, the
+    archive, mail, news, every log, and a share of all other kinds of page, each in its turn. All
+    looks are made at one moment, so that nothing differs by the time alone.
     """
     chance = Random("who was it")  # noqa: S311 - the same each time
     with app.app_context():
@@ -76,29 +80,28 @@ def attack(app: Flask, cast: Cast, *, reports: int) -> Attack:
     suspects = suspects_of(app, made.people)
     attacker = Attacker(app, cast.organisation, (made.team, made.other_team))
     assert len(attacker.kinds) > 80, "every page is reached"
+    assert len(attacker.nearest) > 12
     senders = chance.sample(made.people, reports)
     end, result = NOW + timedelta(hours=reports), Attack([], 0)
     visitors = [_at_work(app, person_id, hour) for hour, person_id in enumerate(senders)]
     at_once = attacker.signs_in()
     with clock.moved(end):
         at_the_end = attacker.signs_in()
+        own = [f"/admin/people/{person_id}" for person_id in senders]
+        seen = attacker.look([*attacker.kinds, *own], at_the_end)
     closely = attacker.look(attacker.paths, at_once)
-    with clock.moved(end):
-        seen = attacker.look(attacker.kinds, at_the_end)
     for hour, person_id in enumerate(senders):
-        own = [f"/admin/people/{person_id}"]
-        with clock.moved(end):
-            page = attacker.look(own, at_the_end)
         with every_log() as log:
             send_one(app, visitors[hour], NOW + timedelta(hours=hour))
         evidence = [f"log: {line}" for line in log.lines]
-        if hour == 0:
+        looked = [*attacker.nearest, own[hour], *attacker.kinds[hour % SHARES :: SHARES]]
+        if hour in {0, reports - 1}:
             evidence += differences(closely, attacker.look(attacker.paths, at_once))
+            looked += attacker.kinds
         with clock.moved(end):
-            evidence += differences(page, attacker.look(own, at_the_end))
-            now = attacker.look(attacker.kinds, at_the_end)
-        evidence += differences(seen, now)
-        seen = now
+            now = attacker.look(dict.fromkeys(looked), at_the_end)
+        evidence += differences({place: seen.get(place, "") for place in now}, now)
+        seen |= now
         result.evidence.append(evidence)
         result.right += guess(evidence, suspects, chance) == person_id
     return result
