@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 
 from improve.incidents.contents import Head, head_of
 from improve.incidents.journey import Answers
@@ -54,9 +55,25 @@ class Draft:
         )
 
 
-def draft_of(token: str, door: str) -> Draft | None:
-    """Return the answers so far at a door, None where there are none any more. One statement."""
-    return opened(row_of(token), token, door)
+def found_with(token: str, door: str, organisation_id: int) -> tuple[Draft | None, bool]:
+    """Return the answers so far at a door, and whether there is a receipt to show instead.
+
+    See ``sent_with`` for that. None where there are no answers any more. One statement for both:
+    every page of the form asks.
+    """
+    if not token:
+        return None, False
+    nothing = select(literal(1).label("one")).subquery()
+    named = IncidentDraft.token_hash.in_(sealer(DRAFTS).hashes(token))
+    found = db.session.execute(
+        select(IncidentDraft, Incident)
+        .select_from(nothing)
+        .outerjoin(IncidentDraft, named)
+        .outerjoin(Incident, _is_sent_with(_receipts(token), organisation_id))
+        .order_by(IncidentDraft.token_hash, Incident.key)
+    ).first()
+    row, incident = found if found is not None else (None, None)
+    return opened(row, token, door), incident is not None and _is_new(incident)
 
 
 def row_of(token: str, *, for_change: bool = False) -> IncidentDraft | None:
@@ -113,12 +130,7 @@ def sent_with(token: str, organisation_id: int) -> str | None:
     if found is None:
         return None
     incident, receipt = found
-    try:
-        own = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
-        head = Head.of(own.open(incident.sealed_head, about=head_of(incident.key)))
-    except CannotOpen:
-        return None
-    return receipt if head.came_on >= clock.today() - timedelta(days=1) else None
+    return receipt if _is_new(incident) else None
 
 
 def is_spent(token: str, organisation_id: int) -> bool:
@@ -130,19 +142,36 @@ def _sent_with(token: str, organisation_id: int) -> tuple[Incident, str] | None:
     """Return the report that this form sent, and its receipt."""
     if not token:
         return None
-    receipts = {
+    receipts = _receipts(token)
+    found = db.session.scalars(
+        select(Incident).where(_is_sent_with(receipts, organisation_id)).order_by(Incident.key)
+    ).first()
+    return (found, receipts[found.receipt_hash]) if found else None
+
+
+def _receipts(token: str) -> dict[str, str]:
+    """Return the receipts that a form's token may have sent with, by their hashes."""
+    return {
         hashed: receipt
         for receipt in receipts_of(token)
         for hashed in sealer(RECEIPTS).hashes(receipt)
     }
-    found = db.session.scalars(
-        select(Incident)
-        .where(
-            Incident.organisation_id == organisation_id, Incident.receipt_hash.in_(list(receipts))
-        )
-        .order_by(Incident.key)
-    ).first()
-    return (found, receipts[found.receipt_hash]) if found else None
+
+
+def _is_sent_with(receipts: Iterable[str], organisation_id: int) -> ColumnElement[bool]:
+    return and_(
+        Incident.organisation_id == organisation_id, Incident.receipt_hash.in_(list(receipts))
+    )
+
+
+def _is_new(incident: Incident) -> bool:
+    """Return whether a report came today or yesterday, and was not destroyed."""
+    try:
+        own = ReportKey.unwrap(incident.wrapped_key, about=incident.key)
+        head = Head.of(own.open(incident.sealed_head, about=head_of(incident.key)))
+    except CannotOpen:
+        return False
+    return head.came_on >= clock.today() - timedelta(days=1)
 
 
 def drafts_begun_on(organisation_id: int, day: date) -> int:

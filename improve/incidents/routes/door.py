@@ -13,7 +13,7 @@ from improve.accounts.access import current_actor, form_name
 from improve.accounts.duty_numbers import TIMES, duty_number
 from improve.incidents.journey import Answers
 from improve.incidents.kinds import WayIn
-from improve.incidents.queries.draft import Draft, draft_of
+from improve.incidents.queries.draft import Draft, found_with
 from improve.incidents.queries.setup import PublicSetup, organisation_of, public_setup
 from improve.incidents.queries.wording import words_for
 from improve.incidents.wording import Words, routes_shown
@@ -24,13 +24,15 @@ from improve.shared import clock
 class At:
     """Where somebody is: by which door, at which council, what it says, and the answers so far.
 
-    ``council``: the last part of the link's address; “” inside.
+    ``council``: the last part of the link's address; “” inside. ``has_sent``: this form sent a
+    report, and its receipt can be shown.
     """
 
     council: str
     setup: PublicSetup
     words: Words
     draft: Draft | None
+    has_sent: bool = False
 
     @property
     def is_inside(self) -> bool:
@@ -95,8 +97,9 @@ def at_link(council: str, *, is_over: bool = False) -> At:
 
 def _at(organisation_id: int, council: str, *, is_over: bool) -> At:
     setup = public_setup(organisation_id, clock.today())
-    draft = None if is_over else draft_of(form_name(), _door(organisation_id, council))
-    return At(council, setup, words_for(organisation_id), draft)
+    door = _door(organisation_id, council)
+    found = (None, False) if is_over else found_with(form_name(), door, organisation_id)
+    return At(council, setup, words_for(organisation_id), *found)
 
 
 def _door(organisation_id: int, council: str) -> str:

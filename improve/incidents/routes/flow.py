@@ -257,7 +257,8 @@ def _gone(at: At) -> ResponseReturnValue:
 
     Somebody who tapped twice, or went back, would think that it is lost, and send it again.
     """
-    if sent_with(form_name(), at.setup.organisation_id):
+    # With a draft as this request began, it was sent or deleted meanwhile.
+    if at.has_sent or (at.draft and sent_with(form_name(), at.setup.organisation_id)):
         return at.go("thanks")
     return at.show("tell_gone")
 
