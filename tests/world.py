@@ -108,10 +108,13 @@ IDEA_PAGES = (
 )
 
 
-def make_world(cast: Cast, words: str = "", *, organisation: str = "first", raw: str = "") -> World:
+def make_world(
+    cast: Cast, words: str = "", *, organisation: str = "first", raw: str = "", reported: str = ""
+) -> World:
     """Return a council with ideas at every stage, numbers and a table being looked at; commits.
 
-    ``words`` stand in every text, ``raw``, if given, in what families told for readers alone.
+    ``words`` stand in every text, ``raw``, if given, in what families told for readers alone, and
+    ``reported`` in what staff reported for reviewers alone.
     ``organisation`` "other" makes one idea, one measure and voices of the second council only.
     """
     if organisation == "other":
@@ -215,7 +218,10 @@ def make_world(cast: Cast, words: str = "", *, organisation: str = "first", raw:
         cast.organisation, reader=cast.actor("voices_reader"), raw=raw or words, words=words
     )
     reporting = report(
-        cast.organisation, reviewer=cast.actor("incident_reviewer"), raw=raw or words, words=words
+        cast.organisation,
+        reviewer=cast.actor("incident_reviewer"),
+        raw=reported or raw or words,
+        words=words,
     )
     db.session.commit()
     return World(tuple(made_ideas), measure, draft, huddle, action, thanks, listening, reporting)

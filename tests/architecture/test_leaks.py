@@ -30,7 +30,7 @@ from tests.world import IDEA_PAGES, World, make_world, walk
 
 Visit = Callable[..., Visitor]
 Lay = Callable[[str, Callable[[], Any]], Any]
-RARE, BESIDE = "quokkazephyr", "zebrafinchet"
+RARE, BESIDE, REPORTED = "quokkazephyr", "zebrafinchet", "numbatmistral"
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,19 @@ def test_words_of_another_council_are_on_no_page(
     assert not set(found) - told
 
 
+def make_raw_world(cast: Cast) -> World:
+    """Return a world where one word stands only in what families told, another in what staff did."""
+    raw, reported = f"{RARE} {BESIDE} in it", f"{REPORTED} {BESIDE} in it"
+    return make_world(cast, f"plain {BESIDE}", raw=raw, reported=reported)
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["practitioner", "manager", "leader", "administrator", None])
 def test_what_a_voice_says_is_for_its_readers_alone(
     cast: Cast, lay: Lay, visit: Visit, role: str | None
 ) -> None:
     """As it was told, locked, hidden or set aside: no page of anybody else has a word of it."""
-    world = lay(
-        "raw words", lambda: make_world(cast, f"plain {BESIDE}", raw=f"{RARE} {BESIDE} in it")
-    )
+    world = lay("raw words", lambda: make_raw_world(cast))
     visitor = visit(getattr(cast, role) if role else None)
     everybody = ("/changed/larchdale-council", "/answer/larchdale-council", "/voices?text=x")
     searches = (f"/search?q={BESIDE}", f"/voices?text={BESIDE}", "/open-data/voices.csv")
@@ -93,20 +97,18 @@ def test_what_a_report_says_is_for_its_readers_alone(
     cast: Cast, lay: Lay, visit: Visit, role: str | None
 ) -> None:
     """In whatever state it is: no page of anybody else has a word of it, or where it stands."""
-    world = lay(
-        "raw words", lambda: make_world(cast, f"plain {BESIDE}", raw=f"{RARE} {BESIDE} in it")
-    )
+    world = lay("raw words", lambda: make_raw_world(cast))
     visitor = visit(getattr(cast, role) if role else None)
     assert world.reporting is not None
     begin = ("/reports/tell", "/report/larchdale-council", "/report-answer")
     searches = (f"/search?q={BESIDE}", f"/reports?text={BESIDE}", "/reports/patterns.csv")
     walked = walk(visitor, (*begin, *world.reporting.paths, *searches, *world.paths), most=240)
-    assert not [path for path, body in walked.pages.items() if RARE in body.lower()]
+    assert not [path for path, body in walked.pages.items() if REPORTED in body.lower()]
     keys = world.reporting.reports.values()
     told = [path for path in walked.pages if not path.startswith("/reports/desk/")]
     assert not [path for path in told for key in keys if key in walked.pages[path]]
     opened = f"/reports/desk/{world.reporting.reports['reading']}"
-    assert RARE in visit(cast.incident_reviewer).get(opened).main
+    assert REPORTED in visit(cast.incident_reviewer).get(opened).main
 
 
 def test_an_address_or_a_name_in_use_elsewhere_is_not_told(cast: Cast, visit: Visit) -> None:
