@@ -119,12 +119,14 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
     paths += [f"/review/month/answer/blocked/{world.ideas[2]}/visit"]
     paths += world.listening.paths if world.listening else ()
     paths += world.reporting.paths if world.reporting else ()
+    paths += ["/reports/tell/safe"]
     paths = list(dict.fromkeys(paths))
     where = app.url_map.bind("localhost")
     opened: set[str] = set()
     beyond: dict[str, str] = {}
     for who in ASKING:
         visitor = Visitor(app, getattr(cast, who))
+        visitor.post("/reports/tell")  # a question is asked of whoever began
         with counted() as seen:
             for path in paths:
                 with visitor.client.get(path) as answer:
