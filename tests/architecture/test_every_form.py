@@ -149,9 +149,7 @@ def send(visitor: Visitor, form: Found, values: list[tuple[str, str]]) -> Any:
     return visitor.client.post(form.action, data=data)
 
 
-@pytest.mark.parametrize(
-    "role", ["manager", "voices_reader", "incident_reviewer", "administrator"]
-)
+@pytest.mark.parametrize("role", ["manager", "voices_reader", "incident_reviewer", "administrator"])
 def test_what_is_too_long_is_refused_beside_its_field_and_kept(
     cast: Cast, world: World, visit: Visit, role: str
 ) -> None:

@@ -111,7 +111,10 @@ def test_the_same_words_of_another_report_are_hidden_with_it(
     hide(reader)
     assert WORDS not in reader.get("/reports").main
     assert WORDS in visit(cast.outsider).get("/reports").main
-    assert len(visit(cast.incident_reviewer).get("/reports/hidden").soup.select(".learned-list > li")) == 1
+    assert (
+        len(visit(cast.incident_reviewer).get("/reports/hidden").soup.select(".learned-list > li"))
+        == 1
+    )
 
 
 def test_others_hide_and_settle_nothing(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -24,9 +24,7 @@ def test_the_promise_is_signed_with_role_and_day(app: Flask, cast: Cast, visit: 
     page = visit(cast.practitioner).get("/reports/tell").main
     with app.app_context():
         today = day(clock.today()).replace("\xa0", " ")
-        job = db.session.scalar(
-            select(Person.job_title).where(Person.id == found.reviewers[0])
-        )
+        job = db.session.scalar(select(Person.job_title).where(Person.id == found.reviewers[0]))
     assert f", {job or 'one of our leaders'}, on {today}." in page
     assert page.count("deliberate harm") == 1
 
