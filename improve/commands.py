@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, Final
 
 import click
 from flask import Flask, current_app
@@ -32,6 +35,7 @@ from improve.voices.service.retention import clear_voices, tables_of_voices
 from improve.voices.service.said_months import write_said_months
 from improve.voices.service.survey_results import count_closed_surveys
 
+_log: Final = logging.getLogger(__name__)
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
 #: People whose news is queued in one transaction: others write meanwhile.
@@ -97,25 +101,63 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         return
     url = current_app.config["MAIL_URL"]
     if not url:
-        _look_hourly()
+        look = _look_hourly()
         click.echo(f"MAIL_URL is not set. Mails that wait: {mail.waiting()}.")
+        look.end()
         return
     while True:
-        _look_hourly()
+        look = _look_hourly()
         _queue_news()
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
             click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
         if not keep_going:
+            look.end()
             return
         time.sleep(LOOK_EVERY)
 
 
-def _look_hourly() -> None:
+class _Turns:
+    """What was offered, done in turn: one that cannot be done stops no other."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+
+    def total(self, offers: Iterable[Callable[..., Any]]) -> int:
+        """Do each in a transaction of its own; return how many things were done in all.
+
+        One that raises is taken back and logged by its name, with the kind and place of the error.
+        """
+        done = 0
+        for offer in offers:
+            try:
+                count = offer() or 0
+                db.session.commit()
+            except Exception:
+                db.session.rollback()
+                self.left.append(_name_of(offer))
+                _log.exception("not done, the next run tries again: %s", self.left[-1])
+            else:
+                done += count
+        return done
+
+    def end(self) -> None:
+        """Say what was not done, and end with exit code 1 where there is anything."""
+        if self.left:
+            click.echo(f"Not done: {', '.join(self.left)}. The next run tries again.", err=True)
+            raise SystemExit(1)
+
+
+def _name_of(offer: Callable[..., Any]) -> str:
+    """Return what an offer is called in the log: the words of a clearing, else its function."""
+    return str(getattr(offer, "words", "") or getattr(offer, "__name__", type(offer).__name__))
+
+
+def _look_hourly() -> _Turns:
     """Do what is done once in each hour; whoever offers it knows whether this hour had its turn."""
-    for offer in contributions.gather("hourly"):
-        offer()
-        db.session.commit()
+    look = _Turns()
+    look.total(contributions.gather("hourly"))
+    return look
 
 
 def _queue_news() -> None:
@@ -135,16 +177,14 @@ def _queue_news() -> None:
 def nightly() -> None:
     """Count weeks, months and surveys that are over; remind; clear what has had its time. Daily.
 
-    Run it early in the morning: who is reminded of a first reply reads it as the day begins.
+    Run it early in the morning: who is reminded of a first reply reads it as the day begins. Exit
+    code 1 when one of these could not be done; all others are.
     """
-    settled = sum(offer() for offer in contributions.gather("nightly"))
-    db.session.commit()
-    reminded = sum(offer() for offer in contributions.gather("reminders"))
-    db.session.commit()
-    letters = sum(offer() for offer in contributions.gather("month-letters"))
-    db.session.commit()
-    cleared = sum(one.delete() for one in clearings())
-    db.session.commit()
+    night = _Turns()
+    settled = night.total(contributions.gather("nightly"))
+    reminded = night.total(contributions.gather("reminders"))
+    letters = night.total(contributions.gather("month-letters"))
+    cleared = night.total(clearings())
     _write_anew()
     if settled:
         click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")
@@ -153,6 +193,7 @@ def nightly() -> None:
     if letters:
         click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
+    night.end()
 
 
 @click.command("purge", cls=OneLineCommand)

@@ -14,7 +14,7 @@ from improve.accounts import queries, service
 from improve.accounts.roles import Role
 from improve.mail import service as mail
 from improve.migrations import newest_revision
-from improve.shared import clock
+from improve.shared import clock, contributions
 from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor
@@ -119,6 +119,36 @@ def test_what_has_had_its_time_is_cleared(app: Flask, cast: Cast) -> None:
         assert run(app, "nightly") == (0, "Cleared 0 rows that had had their time.\n")
     with app.app_context():
         assert mail.waiting() == 1
+
+
+def test_what_cannot_be_done_at_night_stops_nothing_else(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble() -> int:
+        mail.enqueue(key="half", to="a@b.example", subject="s", body="b")
+        raise ValueError("what somebody told")
+
+    def settle() -> int:
+        mail.enqueue(key="other", to="a@b.example", subject="s", body="b")
+        return 3
+
+    with app.app_context():
+        mail.enqueue(key="sent", to="a@b.example", subject="s", body="b")
+        mail.drop_waiting(key="sent")
+        db.session.commit()
+    for kind in ("nightly", "hourly"):
+        monkeypatch.setitem(contributions._offers, kind, [stumble, settle])
+    with clock.moved(NOW + timedelta(days=91)):
+        code, said = run(app, "nightly")
+    assert code == 1
+    assert "busy times that are over: 3.\nCleared 1 rows" in said
+    assert "Not done: stumble. The next run tries again." in said
+    assert "what somebody told" not in said + caplog.records[-1].getMessage()
+    assert caplog.records[-1].getMessage().endswith("not done, the next run tries again: stumble")
+    with app.app_context():
+        assert mail.waiting() == 1, "the half of it is taken back"
+    code, said = run(app, "deliver-mail")
+    assert (code, said.splitlines()[0]) == (1, "MAIL_URL is not set. Mails that wait: 1.")
 
 
 def test_the_database_is_brought_up_to_date(app: Flask) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.queries import actor_of_person, names_of_staff
 from improve.accounts.roles import Role
-from improve.accounts.service import disable_person
+from improve.accounts.service import change_roles, disable_person, enable_person
 from improve.accounts.service.learning_team import learning_team
 from improve.accounts.service.team_life import close_team
 from improve.incidents.learning_days import batch_after, shown_month_of
@@ -197,6 +197,28 @@ def test_a_council_has_its_learning_team_before_any_report(
         facts = {"name": LEARNING_TEAM, "other": cast.other_organisation}
         assert db.session.execute(others, facts).scalar_one() == 0
         disable_person(cast.actor("administrator"), person_id=person_id)
+
+
+def test_nobody_opens_or_changes_the_account_of_the_learning_team(
+    app: Flask, cast: Cast, council: Opened
+) -> None:
+    with app.app_context():
+        key = written(cast, council)
+        person_id = learning_team(cast.organisation)
+        administrator = cast.actor("administrator")
+        with pytest.raises(RuleBroken, match="nobody’s"):
+            enable_person(administrator, person_id=person_id)
+        with pytest.raises(RuleBroken, match="nobody’s"):
+            change_roles(
+                administrator, person_id=person_id, in_teams={}, across=frozenset({Role.GUEST}),
+                home_team_id=None, seen_version=1,
+            )  # fmt: skip
+        # Were it a guest by another way, the batch goes on, and the idea stays with its reviewers.
+        db.session.execute(
+            text("UPDATE memberships SET role = 'guest' WHERE person_id = :id"), {"id": person_id}
+        )
+        assert proposed() == 0
+        assert learning_of(key).propose_after is None
 
 
 def test_an_idea_whose_team_was_closed_stays_with_its_reviewers(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
+from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Membership, Person
 from improve.accounts.queries import PersonView
 from improve.accounts.roles import TEAM_ROLES, Permission, Role
@@ -20,6 +21,7 @@ from improve.shared import audit
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 
+NOBODYS = "This account is nobody’s: ideas are proposed in its name. It stays closed, as it is."
 LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
 
 
@@ -44,6 +46,7 @@ def change_roles(
     ``Stale`` when somebody changed them meanwhile. The person's sessions end.
     """
     person = _person(actor, person_id)
+    _check_somebodys(person)
     _lock_administrators(actor)
     wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
     wanted |= {_Held(role, None) for role in across}
@@ -83,6 +86,12 @@ def change_roles(
         before=_codes(held),
         after=_codes(wanted),
     )
+
+
+def _check_somebodys(person: PersonView) -> None:
+    """Refuse to open, or to change, the account in whose name the nightly run proposes ideas."""
+    if person.name == LEARNING_TEAM and not person.is_active and not person.has_password:
+        raise RuleBroken(NOBODYS)
 
 
 def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
@@ -173,10 +182,14 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
 
 
 def enable_person(actor: Actor, *, person_id: int) -> None:
-    """Open a closed account again, with the roles it had. Again is harmless."""
+    """Open a closed account again, with the roles it had. Again is harmless.
+
+    Refuses the learning team's, which is nobody's.
+    """
     person = _person(actor, person_id)
     if person.is_active:
         return
+    _check_somebodys(person)
     _set_active(person_id, is_active=True)
     audit.record(actor, "account_opened", "person", person_id)
 

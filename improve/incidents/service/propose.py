@@ -20,7 +20,7 @@ from improve.incidents.models import IncidentLearning
 from improve.incidents.queries.proposals import councils_that_learn, waiting_proposals
 from improve.shared import clock
 from improve.shared.db import db
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import DomainError
 
 
 def propose_waiting() -> int:
@@ -52,7 +52,7 @@ def propose_waiting() -> int:
 
 
 def _propose(team: Actor, words: Mapping[str, Any]) -> int | None:
-    """Return the id of the idea, logged like any other; None where its team was closed."""
+    """Return the id of the idea, logged like any other; None where its team takes none now."""
     try:
         return propose_idea(
             team,
@@ -61,5 +61,5 @@ def _propose(team: Actor, words: Mapping[str, Any]) -> int | None:
             team_id=words["team_id"],
             form_token=uuid4().hex,
         ).idea_id
-    except RuleBroken:
+    except DomainError:
         return None
