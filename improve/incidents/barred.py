@@ -23,5 +23,5 @@ def sealed_barred(people: Iterable[int], *, key: str) -> bytes:
 
 
 def barred_in(sealed: bytes | None, *, key: str) -> frozenset[int]:
-    """Return these ids. Raises ``CannotOpen``; nobody where nothing was destroyed."""
+    """Return these ids. Raises ``CannotOpen``; nobody where nothing was destroyed yet."""
     return frozenset(json.loads(sealer(BARRED).open(bytes(sealed), about=key)) if sealed else ())

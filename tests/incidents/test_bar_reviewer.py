@@ -20,7 +20,8 @@ from improve.incidents.queries.waiting import reviewers_to_tell
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.keep_by_order import end_keeping, keep_by_order
 from improve.incidents.service.may_know import say_may_know
-from improve.incidents.service.retention import delete_steps
+from improve.incidents.service.one import report_for_review
+from improve.incidents.service.retention import delete_steps, destroy_past_their_days
 from improve.incidents.service.settle import learn_from
 from improve.shared import clock
 from improve.shared.db import db
@@ -119,6 +120,45 @@ def test_a_part_in_the_first_group_bars_from_what_was_joined(
         db.session.commit()
     for page in ("", "/coding", "/route", "/alert"):
         assert visit(found.reviewers[1]).get(f"{there}{page}").status == 404
+
+
+def test_who_was_barred_from_a_part_that_lapsed_is_barred_from_what_stands(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    here, first, _ = coded(app, found, visit)
+    write(first, here, SHARED)
+    agreed(first, here)
+    with app.app_context():
+        ticked, knowing = reviewer_of(found), reviewer_of(found)
+        before = clock.today() - timedelta(days=59)
+        older = make_report(found.organisation, found.group, day=before, not_readers=[ticked])
+        db.session.get_one(Incident, older).joined_into = here.rsplit("/", 1)[1]
+        place = {"incident_key": older, "organisation_id": found.organisation}
+        db.session.add(
+            IncidentReading(**place, reviewer_id=knowing, position="none", may_know=True)
+        )
+        db.session.commit()
+        second, key = found.reviewers[1], here.rsplit("/", 1)[1]
+        assert report_for_review(actor(second), key).work.approved_by
+        with clock.moved(clock.now() + timedelta(days=8)):
+            assert destroy_past_their_days() == 1
+        db.session.commit()
+        left = report_for_review(actor(second), key)
+        assert (left.work.shareable, left.work.approved_by) == (SHARED, ())
+        # So that it is offered to more than the two who read it.
+        db.session.execute(delete(IncidentReading))
+        db.session.commit()
+        told = set(reviewers_to_tell(found.organisation, clock.today()))
+        assert told == set(found.reviewers)
+    for one in (ticked, knowing):
+        assert visit(one).get(here).status == 404
+        assert not is_listed(visit(one), key)
+    assert visit(second).get(here).status == 200
+    with app.app_context():
+        end(found, key)
+        row = db.session.get_one(Incident, key)
+        assert barred_in(row.sealed_barred, key=key) == {ticked, knowing}
 
 
 def test_may_know_holds_for_each_report_of_an_event_after_the_end(

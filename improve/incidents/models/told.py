@@ -61,7 +61,8 @@ class Incident(Base):
     sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Under its own key: what the reviewers make of it, as long as it may identify someone.
     sealed_work: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: Once destroyed: who never goes on with it, see ``incidents.barred``.
+    #: Once it, or one that was read with it, was destroyed: who never goes on with it, see
+    #: ``incidents.barred``.
     sealed_barred: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: The words to come back with, kept as a hash under the sealing key.
     receipt_hash: Mapped[str] = mapped_column(String(80), unique=True)

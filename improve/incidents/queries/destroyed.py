@@ -29,8 +29,26 @@ def joined_to(incidents: Iterable[Incident]) -> list[Incident]:
     return list(db.session.scalars(query))
 
 
-def past_their_days() -> Sequence[Incident]:
-    """Return reports whose days are over, and of which nobody said that an order came, by key.
+def read_with(keys: Iterable[str]) -> list[Incident]:
+    """Return these reports and all that is read with them, what they were joined to as well.
+
+    Locked in one turn by key, as whoever reviews does: two that wait for each other would both end.
+    """
+    keys = set(keys)
+    mains = select(Incident.joined_into).where(
+        Incident.key.in_(keys), Incident.joined_into.is_not(None)
+    )
+    query = (
+        select(Incident)
+        .where(Incident.key.in_(keys) | Incident.joined_into.in_(keys) | Incident.key.in_(mains))
+        .order_by(Incident.key)
+        .with_for_update()
+    )
+    return list(db.session.scalars(query))
+
+
+def past_their_days() -> list[str]:
+    """Return the keys of reports whose days are over, and that nobody said an order keeps.
 
     The days of its council, as they were said in the week in which a report came, count from the
     Monday of that week.
@@ -56,8 +74,7 @@ def past_their_days() -> Sequence[Incident]:
         days = keep_days_of(week, keep_days=keep_days, kept_before=kept_before)
         if week + timedelta(days=days) <= today:
             due.append(key)
-    query = select(Incident).where(Incident.key.in_(due)).order_by(Incident.key).with_for_update()
-    return list(db.session.scalars(query))
+    return due
 
 
 def drafts_to_delete() -> Sequence[IncidentDraft]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from improve.accounts.queries import holders_of
 from improve.accounts.queries.lines import parts_in_teams
 from improve.accounts.roles import NOT_REVIEWERS, Role
+from improve.incidents.barred import barred_in
 from improve.incidents.confidentiality import Reviewer, offered_to
 from improve.incidents.contents import Head
 from improve.incidents.models import (
@@ -22,6 +23,7 @@ from improve.incidents.models import (
     IncidentReviewer,
 )
 from improve.shared.db import db
+from improve.shared.sealing import CannotOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,16 @@ def offered_as_one(
     """
     found = list(everybody)
     for incident, head in parts:
+        try:
+            barred = head.barred | barred_in(incident.sealed_barred, key=incident.key)
+        except CannotOpen:
+            return []
         group = teams.get(incident.group_id)
         found = offered_to(
             # From whom a group without teams comes is not known: it is offered to nobody.
             found if group else (),
             group_teams=group or frozenset(),
-            not_readers=head.barred,
+            not_readers=barred,
             may_know=may_know.get(incident.key, ()),
         )
     return found

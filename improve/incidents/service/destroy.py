@@ -11,8 +11,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, delete, select
 
-from improve.incidents.barred import sealed_barred
-from improve.incidents.contents import Head, head_of
+from improve.incidents.approval import with_words
+from improve.incidents.barred import barred_in, sealed_barred
+from improve.incidents.contents import Head, Work, head_of, work_of
 from improve.incidents.kinds import ENDED, State
 from improve.incidents.learning_days import week_of
 from improve.incidents.models import (
@@ -26,7 +27,8 @@ from improve.incidents.models import (
     IncidentStep,
 )
 from improve.incidents.queries.destroyed import joined_to
-from improve.incidents.queries.keeping import keeping_of
+from improve.incidents.queries.keeping import is_asked_or_kept, keeping_of
+from improve.incidents.queries.reviewers import parts_in_group
 from improve.incidents.sealing import ReportKey
 from improve.shared import clock
 from improve.shared.db import db, forget_deleted_words
@@ -82,6 +84,10 @@ def destroy_these(incidents: Iterable[Incident], *, state: State) -> int:
         one.frozen_by_id = one.frozen_also_by_id = None
         one.ended_week = week_of(clock.today())
         one.version += 1
+    for event, people in barred.items():
+        main = db.session.get_one(Incident, event)
+        if main.wrapped_key is not None:
+            _bar_from_main(main, people, [one for one in these if one.joined_into == event])
     db.session.flush()
     forget_deleted_words()
     write_anew_after_commit(table.__tablename__ for table in _SEALED)
@@ -95,6 +101,8 @@ def _barred(these: Iterable[Incident], heads: Mapping[str, Head | None]) -> dict
     """
     event_of = {one.key: one.joined_into or one.key for one in these}
     found: dict[str, set[int]] = {event: set() for event in event_of.values()}
+    for one in these:
+        found[event_of[one.key]] |= _barred_before(one)
     for key, head in heads.items():
         if head is not None:
             found[event_of[key]] |= head.barred
@@ -104,6 +112,34 @@ def _barred(these: Iterable[Incident], heads: Mapping[str, Head | None]) -> dict
     for key, person_id in db.session.execute(knowing):
         found[event_of[key]].add(person_id)
     return found
+
+
+def _bar_from_main(main: Incident, people: set[int], gone: Iterable[Incident]) -> None:
+    """Bar people from a report that stands, whose words were made of ``gone`` as well.
+
+    What was agreed of these words ends: they were compared with what is no longer there.
+    """
+    for one in gone:
+        people |= set(parts_in_group(one.organisation_id, one.group_id))
+    main.sealed_barred = sealed_barred(people | _barred_before(main), key=main.key)
+    if main.sealed_work is None or is_asked_or_kept(main):
+        return
+    try:
+        key = ReportKey.unwrap(main.wrapped_key, about=main.key)
+        work = Work.of(key.open(main.sealed_work, about=work_of(main.key)))
+    except CannotOpen:
+        return
+    work = with_words(work, work.shareable, before=(), after=())
+    main.sealed_work = key.seal(work.facts(), about=work_of(main.key))
+    main.version += 1
+
+
+def _barred_before(incident: Incident) -> frozenset[int]:
+    """Return who was barred from it as one that was read with it ended."""
+    try:
+        return barred_in(incident.sealed_barred, key=incident.key)
+    except CannotOpen:
+        return frozenset()
 
 
 def _head(incident: Incident) -> Head | None:

@@ -21,8 +21,8 @@ from improve.incidents.models import (
 from improve.incidents.queries.destroyed import (
     contacts_of_no_report,
     drafts_to_delete,
-    joined_to,
     past_their_days,
+    read_with,
 )
 from improve.incidents.queries.keeping import is_asked_or_kept
 from improve.incidents.service.destroy import destroy_these
@@ -53,8 +53,12 @@ def destroy_past_their_days() -> int:
     What was joined to one goes with it: its words are read there alone. One of which somebody said
     that a lawful order came stays, whatever it is joined to, until that is taken back or ended.
     """
-    due = past_their_days()
-    these = [one for one in joined_to(due) if not is_asked_or_kept(one)]
+    due = set(past_their_days())
+    these = [
+        one
+        for one in read_with(due)
+        if not due.isdisjoint((one.key, one.joined_into)) and not is_asked_or_kept(one)
+    ]
     count = destroy_these(these, state=State.LAPSED)
     if count:
         drafts = IncidentAnswer.incident_key.in_([one.key for one in these])
