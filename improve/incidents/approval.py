@@ -105,21 +105,42 @@ def has_each_rule(rules: Mapping[str, str], changes: int) -> bool:
 
 
 def with_words(
-    work: Work, shareable: str, *, before: Sequence[Change], after: Sequence[Change]
+    work: Work,
+    shareable: str,
+    *,
+    before: Sequence[Change],
+    after: Sequence[Change],
+    is_strict: bool = False,
 ) -> Work:
     """Return the work with other words: nobody agreed to them, and the last test is asked again.
 
-    A change that stands as it did keeps its rule.
+    A change that stands as it did keeps its rule. Other words were not read out to whoever was
+    called back.
     """
     last = {line.value for line in LAST_TEST}
-    return replace(
+    is_other = shareable != work.shareable
+    found = replace(
         work,
         shareable=shareable,
         rules=carried(work.rules, before, after),
         ticks=tuple(name for name in work.ticks if name not in last),
-        guess="",
+        call_back="" if is_other and work.call_back == "done" else work.call_back,
         approved_by=(),
     )
+    return with_guess(found, "", is_strict=is_strict)
+
+
+def with_guess(work: Work, guess: str, *, is_strict: bool) -> Work:
+    """Return the work with an answer to the last question, of the words or, strictly, the theme.
+
+    Where somebody said “Yes” of exactly this, no other passes over it, whatever was told meanwhile.
+    """
+    told = work.theme if is_strict else work.shareable
+    if told in work.guessed:
+        guess = SOMEONE
+    elif guess == SOMEONE:
+        work = replace(work, guessed=(*work.guessed, told))
+    return replace(work, guess=guess if guess in GUESSES else "")
 
 
 def carried(
@@ -148,19 +169,16 @@ def with_checks(
 ) -> Work:
     """Return the work as it was looked at; where that changed, nobody has agreed to it any more.
 
-    Where one person said that someone could guess, no other passes over it: it stands until what
-    is told is another, the words or, ``is_strict``, the theme.
+    Where one person said that someone could guess, no other passes over it, see ``with_guess``.
     """
     known = {rule.value for rule in Rule}
-    if work.guess == SOMEONE and not (is_strict and theme != work.theme):
-        guess = SOMEONE
     checked = replace(
         work,
         rules={n: rule for n, rule in rules.items() if rule in known},
         ticks=known_lines(ticks),
-        guess=guess if guess in GUESSES else "",
         theme=theme,
     )
+    checked = with_guess(checked, guess, is_strict=is_strict)
     is_same = _agreed_on(work) == _agreed_on(checked)
     return checked if is_same else replace(checked, approved_by=())
 

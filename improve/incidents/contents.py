@@ -23,9 +23,15 @@ class _Part:
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Self:
-        """Return the part that was sealed as ``facts``."""
+        """Return the part that was sealed as ``facts``, equal to what it was before."""
         known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: value for name, value in facts.items() if name in known})
+        return cls(
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in facts.items()
+                if name in known
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +95,18 @@ class Work(_Part):
     """What the reviewers make of it, until it is signed off or destroyed.
 
     ``rules``: by number of a change, the rule it was made by. ``ticks``: names of lines of the
-    checklist that were done. ``guess``: could someone guess? ``no``, ``yes`` or “”. ``call_back``:
-    “”, ``done``, ``not_reached`` or ``not_asked``. ``approved_by``: ids of reviewers who agreed to
-    exactly these words. ``theme``: one line. ``passed_words``: whom it was passed on to.
-    ``passed_by``: who said that they have all of it, until another has said so, too; 0: nobody.
+    checklist that were done. ``guess``: could someone guess? ``no``, ``yes`` or “”. ``guessed``:
+    each text of which somebody said “yes”. ``call_back``: “”, ``done``, ``not_reached`` or
+    ``not_asked``. ``approved_by``: ids of reviewers who agreed to exactly these words. ``theme``:
+    one line. ``passed_words``: whom it was passed on to. ``passed_by``: who said that they have all
+    of it, until another has said so, too; 0: nobody.
     """
 
     shareable: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
     ticks: tuple[str, ...] | list[str] = ()
     guess: str = ""
+    guessed: tuple[str, ...] | list[str] = ()
     call_back: str = ""
     theme: str = ""
     approved_by: tuple[int, ...] | list[int] = ()

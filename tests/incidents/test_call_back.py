@@ -19,10 +19,10 @@ from improve.incidents.service.call_back import (
     open_contact,
 )
 from improve.incidents.service.danger import say_no_danger
-from improve.incidents.service.join import join
+from improve.incidents.service.join import join, part
 from improve.incidents.service.one import report_for_review
 from improve.incidents.service.open import open_report
-from improve.incidents.service.words import check_words, write_words
+from improve.incidents.service.words import check_words, tell_strictly, write_words
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from tests.factories import Cast, actor
@@ -148,6 +148,66 @@ def test_the_way_of_a_report_joined_later_is_opened_by_itself(
             IncidentStep.kind == StepKind.CONTACT_OPENED.value,
         )
         assert sorted(db.session.scalars(opened)) == sorted([key, other])
+
+
+def test_calling_one_is_not_calling_another_or_about_other_words(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found, key = written(app, cast, visit, WAY)
+    with app.app_context():
+        first = actor(found.reviewers[0])
+        silent, other = (
+            make_report(found.organisation, found.group, contact=contact)
+            for contact in ("", "Ring 01632 960999 at noon")
+        )
+
+        def came() -> str:
+            return report_for_review(first, key).work.call_back
+
+        def call() -> None:
+            open_contact(first, key=key)
+            outcome(first.person_id, key, "done", "no")
+            assert came() == "done"
+
+        call()
+        for one, stays in ((silent, "done"), (other, "")):
+            open_report(first, key=one)
+            say_no_danger(first, key=one, seen_version=version(one))
+            join(first, key=key, other_key=one, seen_version=version(key))
+            assert came() == stays
+        call()
+        words = f"{SHARED} It was found."
+        write_words(first, key=key, words=words, seen_version=version(key))
+        assert came() == ""
+
+
+def test_a_yes_stands_whatever_was_told_meanwhile(app: Flask, cast: Cast, visit: Visit) -> None:
+    found, key = written(app, cast, visit, "")
+    first, second = found.reviewers
+    with app.app_context():
+        check(first, key, "yes")
+        who = actor(second)
+
+        def guess() -> str:
+            return report_for_review(who, key).work.guess
+
+        tell_strictly(who, key=key, is_strict=True, seen_version=version(key))
+        assert guess() == "", "of the theme nobody said so"
+        check(second, key, "no")
+        tell_strictly(who, key=key, is_strict=False, seen_version=version(key))
+        assert guess() == "yes"
+        for words, said in ((f"{SHARED} It was found.", ""), (SHARED, "yes")):
+            write_words(who, key=key, words=words, seen_version=version(key))
+            assert guess() == said
+        other = make_report(found.organisation, found.group)
+        open_report(who, key=other)
+        say_no_danger(who, key=other, seen_version=version(other))
+        join(who, key=key, other_key=other, seen_version=version(key))
+        assert guess() == "yes"
+        part(who, key=key, other_key=other, seen_version=version(key))
+        assert guess() == "yes"
+        check(second, key, "no")
+        assert guess() == "yes"
 
 
 def test_whoever_opens_one_of_an_event_opened_all_of_it(

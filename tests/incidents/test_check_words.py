@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -115,13 +116,27 @@ def test_any_other_check_ends_what_was_agreed_and_the_same_does_not() -> None:
 
 
 def test_nobody_passes_over_another_who_could_guess() -> None:
-    said = replace(WORK, guess="yes")
     same = {"rules": WORK.rules, "ticks": ALL, "guess": "no", "theme": WORK.theme}
+    said = with_checks(WORK, **{**same, "guess": "yes"})  # type: ignore[arg-type]
     assert with_checks(said, **same).guess == "yes"  # type: ignore[arg-type]
     other = {**same, "theme": "Another"}
     assert with_checks(said, **other).guess == "yes", "the story is the same"  # type: ignore[arg-type]
     assert with_checks(said, **other, is_strict=True).guess == "no"  # type: ignore[arg-type]
-    assert with_words(said, "Other.", before=(), after=()).guess == ""
+    others = with_words(said, "Other.", before=(), after=())
+    assert others.guess == ""
+    assert with_words(others, WORK.shareable, before=(), after=()).guess == "yes", "the same again"
+    assert with_words(said, WORK.shareable, before=(), after=()).guess == "yes", "read with another"
+
+
+def test_other_words_were_not_read_out() -> None:
+    for came, stays in (("done", ""), ("not_reached", "not_reached"), ("not_asked", "not_asked")):
+        work = replace(WORK, call_back=came)
+        assert with_words(work, "Other.", before=(), after=()).call_back == stays
+        assert with_words(work, WORK.shareable, before=(), after=()).call_back == came
+
+
+def test_what_was_sealed_is_what_it_was() -> None:
+    assert Work.of(json.loads(json.dumps(WORK.facts()))) == WORK
 
 
 def test_every_line_and_rule_has_words_and_the_last_test_is_asked_of_a_theme_too() -> None:

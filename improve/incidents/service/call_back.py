@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from improve.accounts.actor import Actor
-from improve.incidents.approval import GUESSES, SOMEONE
+from improve.incidents.approval import GUESSES, with_guess
 from improve.incidents.kinds import StepKind
 from improve.incidents.queries.call_back import has_way, opened_by
 from improve.incidents.queries.one import Loaded
@@ -63,9 +63,11 @@ def keep_call_back(
             raise RuleBroken([Reason("Write what others may read first.", "outcome")])
         if not guess:
             raise RuleBroken([Reason("Say what they answered.", "guess")])
-    if loaded.work.guess == SOMEONE:
-        guess = SOMEONE
-    work = replace(loaded.work, call_back=outcome, guess=guess or loaded.work.guess)
+    work = with_guess(
+        replace(loaded.work, call_back=outcome),
+        guess or loaded.work.guess,
+        is_strict=loaded.incident.is_strict,
+    )
     if work == loaded.work:
         return
     check_seen(loaded, seen_version)

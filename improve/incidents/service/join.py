@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from improve.accounts.actor import Actor
 from improve.incidents.approval import with_words
 from improve.incidents.kinds import State, StepKind
@@ -19,6 +22,7 @@ from improve.incidents.service.one import (
 )
 from improve.incidents.service.words import changes_of, for_words
 from improve.shared.errors import NotFound, Reason, RuleBroken
+from improve.shared.marked_changes import Change
 
 
 def join(actor: Actor, *, key: str, other_key: str, seen_version: int | None) -> None:
@@ -41,10 +45,10 @@ def join(actor: Actor, *, key: str, other_key: str, seen_version: int | None) ->
     loaded.joined = (*loaded.joined, other.incident)
     loaded.incident.is_held = False
     loaded.incident.is_strict |= other.incident.is_strict
-    keep_work(
-        loaded,
-        with_words(loaded.work, loaded.work.shareable, before=before, after=changes_of(loaded)),
-    )
+    if other.head.contact:
+        # Whoever left this way was not called about these words.
+        loaded.work = replace(loaded.work, call_back="")
+    _keep_words(loaded, before)
     record(other, actor, StepKind.JOINED)
     record(loaded, actor, StepKind.JOINED)
     _say_who_reads_both(loaded, other)
@@ -66,12 +70,21 @@ def part(actor: Actor, *, key: str, other_key: str, seen_version: int | None) ->
     before = changes_of(loaded)
     other.joined_into = None
     loaded.joined = tuple(one for one in loaded.joined if one is not other)
-    keep_work(
-        loaded,
-        with_words(loaded.work, loaded.work.shareable, before=before, after=changes_of(loaded)),
-    )
+    _keep_words(loaded, before)
     record(other, actor, StepKind.JOINED)
     record(loaded, actor, StepKind.JOINED)
+
+
+def _keep_words(loaded: Loaded, before: Sequence[Change]) -> None:
+    """Keep the words as they stand, compared with all that is read as one now."""
+    work = with_words(
+        loaded.work,
+        loaded.work.shareable,
+        before=before,
+        after=changes_of(loaded),
+        is_strict=loaded.incident.is_strict,
+    )
+    keep_work(loaded, work)
 
 
 def _both(actor: Actor, key: str, other_key: str) -> tuple[Loaded, Loaded]:

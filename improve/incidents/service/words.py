@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from improve.accounts.actor import Actor
-from improve.incidents.approval import missing, with_agreement, with_checks, with_words
+from improve.incidents.approval import (
+    missing,
+    with_agreement,
+    with_checks,
+    with_guess,
+    with_words,
+)
 from improve.incidents.kinds import StepKind
 from improve.incidents.queries.one import Loaded
 from improve.incidents.queries.together import original_of, parts_of
@@ -99,7 +105,8 @@ def tell_strictly(actor: Actor, *, key: str, is_strict: bool, seen_version: int 
     check_seen(loaded, seen_version)
     for incident in (loaded.incident, *loaded.joined):
         incident.is_strict = is_strict
-    keep_work(loaded, replace(loaded.work, guess="", approved_by=()))
+    work = replace(loaded.work, approved_by=())
+    keep_work(loaded, with_guess(work, "", is_strict=is_strict))
     record(loaded, actor, StepKind.MADE_STRICT)
 
 
