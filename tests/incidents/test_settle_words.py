@@ -165,6 +165,20 @@ def test_a_text_written_anew_has_one_reason_for_all_the_rest(
     assert kept == ["names", *(["tone"] * (changes - 1))], "each stands with its own"
 
 
+def test_agreeing_twice_is_agreeing_once(app: Flask, cast: Cast, visit: Visit) -> None:
+    here, first, _ = two(app, cast, visit)
+    write(first, here)
+    form = first.get(f"{here}/check").form(f"{here}/check")
+    chosen = {"rule": RULES, "ticks": EVERY, "guess": "no"}
+    for _ in range(2):
+        sent = first.send(form, chosen, button="I agree to these words", follow=False)
+        assert sent.status == 303
+    assert "You agreed" in agreed(first, here).main
+    with app.app_context():
+        kinds = list(db.session.scalars(select(IncidentStep.kind)))
+        assert kinds.count(StepKind.APPROVED.value) == 1
+
+
 def test_any_change_of_the_words_asks_both_again(app: Flask, cast: Cast, visit: Visit) -> None:
     here, first, second = two(app, cast, visit)
     both_agree(first, second, here)
@@ -346,6 +360,15 @@ def test_a_message_of_the_reporter_is_read_before_anything_is_destroyed(
         assert second.send(read_it, {}, follow=False).status == 303
     assert "read the message first" not in first.get(f"{here}/sign-off").main
     assert "A message came" not in first.get(here).main
+    # One that came after the page was shown is not read with it.
+    with app.app_context():
+        late = {"message": "n" * 22, "words": "He is alone with a child now."}
+        answer_back(key=other.rsplit("/", 1)[1], **late)
+        db.session.commit()
+    assert second.send(read_it, {}, follow=False).status == 303
+    assert "read the message first" in first.get(f"{here}/sign-off").main
+    assert second.send(second.get(f"{here}/ask").form(f"{here}/messages-read"), {}).status == 200
+    assert "read the message first" not in first.get(f"{here}/sign-off").main
 
 
 def test_a_lawful_order_keeps_one_report_until_two_end_it(

@@ -68,6 +68,13 @@ class AskForm(Form):
     words = TextAreaField("Your question", validators=[at_most("report_message")])
 
 
+class MessagesReadForm(Form):
+    """That messages were read. ``read_to``: the place of the last that was shown."""
+
+    of = HiddenField()
+    read_to = Version()
+
+
 class OtherForm(Form):
     """Which other report is of the same event."""
 

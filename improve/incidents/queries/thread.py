@@ -23,8 +23,12 @@ REVIEWER = "reviewer"
 
 @dataclass(frozen=True)
 class SaidView:
-    """One message. ``is_new``: the reporter's, and no reviewer said that they read it."""
+    """One message. ``is_new``: the reporter's, and no reviewer said that they read it.
 
+    ``n``: its place in the thread, from 1.
+    """
+
+    n: int
     words: str
     day: date
     is_reporters: bool
@@ -42,6 +46,11 @@ class ThreadView:
     def has_new(self) -> bool:
         """Whether a reporter's message waits for a reviewer."""
         return any(one.is_new for one in self.said)
+
+    @property
+    def last(self) -> int:
+        """The place of the last message; 0 where there is none."""
+        return max((one.n for one in self.said), default=0)
 
 
 def threads_of(loaded: Loaded) -> tuple[ThreadView, ...]:
@@ -101,6 +110,7 @@ def _said(rows: list[IncidentMessage], part: Part) -> tuple[SaidView, ...]:
     found.sort(key=lambda one: one[0].n)
     return tuple(
         SaidView(
+            message.n,
             message.words,
             date.fromisoformat(message.day),
             row.by == REPORTER,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
-from improve.incidents.forms.words import AskForm, CallBackForm
+from improve.incidents.forms.words import AskForm, CallBackForm, MessagesReadForm
 from improve.incidents.queries.call_back import call_back_of
 from improve.incidents.queries.reading import report_page
 from improve.incidents.queries.thread import threads_of
@@ -113,7 +113,9 @@ def ask(key: str) -> ResponseReturnValue:
 @commits
 def messages_read(key: str) -> ResponseReturnValue:
     """Say that what the reporter wrote was read, and shows nobody in danger."""
-    form = AskForm()
+    form = MessagesReadForm()
     if form.is_sent():
-        asking.read_messages(current_actor(), key=key, of=form.of.data or key)
+        asking.read_messages(
+            current_actor(), key=key, of=form.of.data or key, read_to=form.read_to.data
+        )
     return redirect(url_for("incidents.ask", key=key), 303)

@@ -54,11 +54,14 @@ def ask(actor: Actor, *, key: str, of: str, words: str) -> None:
     record(loaded, actor, StepKind.ASKED)
 
 
-def read_messages(actor: Actor, *, key: str, of: str) -> None:
-    """Say that what the reporter wrote was read, and shows nobody in danger. Twice is harmless."""
+def read_messages(actor: Actor, *, key: str, of: str, read_to: int) -> None:
+    """Say that what the reporter wrote was read, and shows nobody in danger. Twice is harmless.
+
+    ``read_to``: the last message of the thread that was shown; one that came after it still waits.
+    """
     _, part = _part(actor, key, of)
     for row in messages_of(part):
-        if row.by == REPORTER:
+        if row.by == REPORTER and opened_message(part, row).n <= read_to:
             row.is_read = True
     db.session.flush()
 
