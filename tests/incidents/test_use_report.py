@@ -14,6 +14,7 @@ from improve.incidents.contents import Work
 from improve.incidents.kinds import State, StepKind
 from improve.incidents.models import Incident, IncidentStep
 from improve.incidents.service import use as service
+from improve.incidents.service.answer import give_answer
 from improve.incidents.service.answers import add_answer
 from improve.incidents.service.destroy import destroy
 from improve.incidents.service.settle import learn_from
@@ -217,6 +218,31 @@ def test_a_reviewer_of_the_group_or_who_may_know_it_never_goes_on_with_it(
     for person in (inside, council.reviewers[1], elsewhere):
         assert visit(person).get(f"/reports/desk/{key}/use").status == 404
         assert visit(person).get(f"/reports/desk/{key}/answer").status == 404
+
+
+def test_what_was_joined_is_followed_with_the_other_alone(
+    app: Flask, cast: Cast, council: Opened, visit: Visit
+) -> None:
+    key, joined = signed_off(app, council), signed_off(app, council)
+    with app.app_context():
+        row = db.session.get_one(Incident, joined)
+        row.joined_into, row.learning_key = key, learning_of(key).key
+        db.session.commit()
+        who, seen = actor(cast.incident_reviewer), row.version
+        told = {"theme": "Plans", "note": "", "is_shown": False}
+        for follow in (
+            lambda: service.keep_learning(who, key=joined, seen_version=seen, **told),
+            lambda: service.link_idea(who, key=joined, idea_id=1, seen_version=seen),
+            lambda: give_answer(who, key=joined, words="We changed it.", seen_version=seen),
+        ):
+            with pytest.raises(NotFound):
+                follow()
+    reviewer = visit(cast.incident_reviewer)
+    for tail in ("use", "use/idea", "use/link", "answer"):
+        assert reviewer.get(f"/reports/desk/{key}/{tail}").status == 200
+        page = reviewer.get(f"/reports/desk/{joined}/{tail}")
+        assert page.response.request.path == f"/reports/desk/{joined}/sign-off"
+        assert not page.soup.select(".read-step"), "nothing leads to where nothing is"
 
 
 def test_nothing_is_kept_of_what_was_passed_on(

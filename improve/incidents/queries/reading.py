@@ -171,6 +171,8 @@ def ended_head(
 ) -> ReportPage:
     """Return the same for a page that has read what came of it. No statement."""
     incident = ended.incident
+    # What was joined to another is followed there alone.
+    has_steps = incident.state == State.SIGNED_OFF and incident.joined_into is None
     read = Read(is_ended=True, is_used=used, is_answered=answered)
     return ReportPage(
         key=incident.key,
@@ -192,7 +194,7 @@ def ended_head(
         is_alone=False,
         has_message=False,
         with_whom=_with_whom(actor, log),
-        steps=_steps(read, is_mine=True) if incident.state == State.SIGNED_OFF else (),
+        steps=_steps(read, is_mine=True) if has_steps else (),
         log=log,
     )
 

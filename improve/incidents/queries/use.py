@@ -92,8 +92,8 @@ class AfterPage:
 def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage:
     """Return what a page of a destroyed report shows to those who may follow it.
 
-    Raises ``NotFound`` like ``queries.one.ended_report``. Six statements; one more where
-    ``names_team`` and an idea waits.
+    Raises ``NotFound`` like ``queries.one.ended_report``, and for one that was joined to another:
+    it is followed there alone. Six statements; one more where ``names_team`` and an idea waits.
     """
     ideas = idea_heads()
     row = db.session.execute(
@@ -112,6 +112,7 @@ def after_page(actor: Actor, key: str, *, names_team: bool = False) -> AfterPage
             Incident.key == key,
             Incident.organisation_id == actor.organisation_id,
             Incident.state.in_(sorted(ENDED)),
+            Incident.joined_into.is_(None),
         )
         .execution_options(populate_existing=True)
     ).one_or_none()

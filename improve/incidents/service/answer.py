@@ -10,7 +10,7 @@ from improve.incidents.queries.use import answers_of, draft_for_change, has_ende
 from improve.incidents.service.answers import END, NOW, add_answer
 from improve.incidents.service.one import check_seen, ended_for_review, record
 from improve.shared import clock, limits
-from improve.shared.errors import Reason, RuleBroken, Stale
+from improve.shared.errors import NotFound, Reason, RuleBroken, Stale
 
 
 def give_answer(
@@ -19,9 +19,12 @@ def give_answer(
     """Give whoever reported an answer, this week. The same one sent twice is given once.
 
     ``draft``: the key of the draft that becomes it. Where the idea has ended it is the answer at
-    its end. Raises ``Stale`` where another reviewer was quicker.
+    its end. Raises ``Stale`` where another reviewer was quicker, and ``NotFound`` for one that was
+    joined to another: its receipt reads the answers of that.
     """
     ended = ended_for_review(actor, key, for_change=True)
+    if ended.incident.joined_into is not None:
+        raise NotFound
     incident, words = ended.incident, words.strip()
     week = week_of(clock.today())
     if any(one.week == week and one.words == words for one in answers_of(actor, key)):

@@ -14,7 +14,7 @@ from improve.incidents.queries.use import learning_for_change
 from improve.incidents.service.one import Ended, check_seen, ended_for_review, record
 from improve.shared import clock, limits
 from improve.shared.db import db
-from improve.shared.errors import Reason, RuleBroken
+from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.shared.quoting import quotes
 
 NOTHING_KEPT = "Nothing of this report is kept to learn from."
@@ -113,8 +113,13 @@ def check_idea(actor: Actor, *, text: str, benefit: str, team_id: int) -> None:
 
 
 def _settled(actor: Actor, key: str) -> tuple[Ended, IncidentLearning]:
-    """Return a report that was signed off, and what is kept of it, both held until the end."""
+    """Return a report that was signed off, and what is kept of it, both held until the end.
+
+    One that was joined to another is followed there alone: ``NotFound``.
+    """
     ended = ended_for_review(actor, key, for_change=True)
+    if ended.incident.joined_into is not None:
+        raise NotFound
     row = learning_for_change(actor, ended.incident.learning_key)
     if row is None or ended.incident.state != State.SIGNED_OFF:
         raise RuleBroken(NOTHING_KEPT)
