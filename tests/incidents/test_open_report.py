@@ -19,6 +19,7 @@ from improve.incidents.models import Incident, IncidentReading, IncidentStep
 from improve.incidents.queries.desk_ended import desk_ended
 from improve.incidents.queries.one import loaded_report
 from improve.incidents.service.one import ended_for_review, keep_work, report_for_review
+from improve.incidents.service.open import open_report
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -117,6 +118,36 @@ def test_never_to_somebody_with_a_part_in_it(app: Flask, cast: Cast, visit: Visi
         db.session.commit()
     for tail in ("", "/coding", "/route", "/alert"):
         assert visit(second).get(f"{ticked}{tail}").status == 404
+
+
+def test_whoever_may_read_it_again_is_no_third_reader(app: Flask, cast: Cast) -> None:
+    found = council(app, cast)
+    key = key_of(made(app, found))
+    with app.app_context():
+        third = make_reviewer(cast.organisation)
+        for one in found.reviewers:
+            open_report(actor(one), key=key)
+        accounts.grant_role(
+            organisation_id=cast.organisation,
+            person_id=found.reviewers[0],
+            role=Role.PRACTITIONER,
+            team_id=found.team,
+            is_home=True,
+        )
+        db.session.commit()
+        open_report(actor(third), key=key)
+        db.session.commit()
+        held = (Membership.person_id == found.reviewers[0], Membership.team_id == found.team)
+        db.session.execute(delete(Membership).where(*held))
+        db.session.commit()
+        with pytest.raises(NotFound):
+            report_for_review(actor(found.reviewers[0]), key)
+        read_by = [report_for_review(actor(one), key) for one in (found.reviewers[1], third)]
+        assert [one.is_first for one in read_by] == [False, True]
+        assert {one.other.reviewer_id for one in read_by if one.other} == {
+            found.reviewers[1],
+            third,
+        }
 
 
 def test_administrators_and_others_get_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
