@@ -118,7 +118,7 @@ def test_whoever_may_know_one_sees_neither(app: Flask, cast: Cast, visit: Visit)
         assert reader.get(address).status == 404
     with app.app_context():
         own = IncidentReading.reviewer_id == found.reviewers[0]
-        assert all(db.session.scalars(select(IncidentReading.may_know).where(own)))
+        assert list(db.session.scalars(select(IncidentReading.may_know).where(own))) == [True] * 2
     # The one that was joined is read on its main page alone, whoever comes next.
     assert visit(third).get(there).status == 404
     read(visit(third), here)
@@ -235,6 +235,8 @@ def test_another_route_takes_both(app: Flask, cast: Cast, visit: Visit) -> None:
         sent = reader.send(page.form(f"{here}/passed-on"), {"has_all": "y"}, follow=False)
         assert sent.status == 303
     with app.app_context():
-        for row in db.session.scalars(select(Incident)):
+        rows = db.session.scalars(select(Incident)).all()
+        assert len(rows) == 2
+        for row in rows:
             assert (row.state, row.route) == (State.PASSED_ON.value, "serious_incident")
             assert row.sealed_words is None
