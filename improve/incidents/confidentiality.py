@@ -27,12 +27,16 @@ PROPOSED_AFTER: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """Somebody who reviews reports. ``teams``: where they are a member, cover, or hold a line."""
+    """Somebody who reviews reports. ``teams``: where they are a member, cover, or hold a line.
+
+    ``entered_on``: the day their training was entered; what came before it is not theirs to read.
+    """
 
     person_id: int
     name: str
     teams: frozenset[int]
     is_trained: bool = True
+    entered_on: date = date.min
 
 
 def may_be_offered(
@@ -41,14 +45,17 @@ def may_be_offered(
     group_teams: frozenset[int],
     not_readers: Iterable[int] = (),
     may_know: Iterable[int] = (),
+    came_on: date = date.max,
 ) -> bool:
     """Return whether a report from these teams may be offered to a reviewer.
 
-    Never to one with a membership or a line in any of them, one whom the reporter ticked, or one
-    who said that they may know it.
+    Never to one with a membership or a line in any of them, one whom the reporter ticked, one who
+    said that they may know it, or one who was made a reviewer after it came: whoever reported
+    trusted those who read then. Without ``came_on``: a report that comes now.
     """
     return (
         reviewer.is_trained
+        and reviewer.entered_on <= came_on
         and not reviewer.teams & group_teams
         and reviewer.person_id not in set(not_readers)
         and reviewer.person_id not in set(may_know)
@@ -61,13 +68,20 @@ def offered_to(
     group_teams: frozenset[int],
     not_readers: Iterable[int] = (),
     may_know: Iterable[int] = (),
+    came_on: date = date.max,
 ) -> list[Reviewer]:
     """Return the reviewers to whom such a report may be offered, in the order given."""
     ticked, knowing = frozenset(not_readers), frozenset(may_know)
     return [
         reviewer
         for reviewer in reviewers
-        if may_be_offered(reviewer, group_teams=group_teams, not_readers=ticked, may_know=knowing)
+        if may_be_offered(
+            reviewer,
+            group_teams=group_teams,
+            not_readers=ticked,
+            may_know=knowing,
+            came_on=came_on,
+        )
     ]
 
 

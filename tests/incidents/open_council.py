@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,6 +22,8 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, make_person, make_team
 
+#: The day on which the training of its reviewers was entered.
+LONG_AGO = date(2020, 1, 6)
 #: As many people as the group of such a council has.
 PEOPLE = 24
 
@@ -66,12 +68,17 @@ def make_reviewer(
 
 
 def train(organisation_id: int, person_id: int) -> None:
-    """Make somebody with the role a trained reviewer on cover from today on."""
+    """Make somebody with the role a trained reviewer on cover from today on.
+
+    Their training was entered long ago, so that they read reports that a test makes of earlier days.
+    """
     today = clock.today()
     who = {"person_id": person_id, "organisation_id": organisation_id}
     db.session.add_all(
         [
-            IncidentReviewer(**who, trained_on=today, trained_by="The academy"),
+            IncidentReviewer(
+                **who, trained_on=today, trained_by="The academy", entered_on=LONG_AGO
+            ),
             IncidentCover(**who, from_on=today, to_on=today + timedelta(days=60)),
         ]
     )

@@ -57,6 +57,32 @@ def test_who_held_both_from_before_has_no_desk(
     assert visit(found.reviewers[0]).get(here).status == 200
 
 
+def test_who_is_made_a_reviewer_reads_what_comes_from_then_on(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    """An administrator's second account, too: what stands was trusted to others."""
+    found = council(app, cast)
+    before = made(app, found, day=clock.today() - timedelta(days=1))
+    here = made(app, found)
+    with app.app_context():
+        second = make_person(cast.organisation, role=Role.INCIDENT_REVIEWER)
+        long_ago = clock.today() - timedelta(days=300)
+        facts = {"person_id": second, "trained_on": long_ago, "trained_by": "Myself"}
+        train_reviewer(cast.actor("administrator"), **facts)
+        db.session.commit()
+        with clock.moved(clock.now() + timedelta(days=1)):
+            facts["trained_by"] = "The academy"
+            train_reviewer(cast.actor("administrator"), **facts)
+        db.session.commit()
+    reviewer = visit(second)
+    for page in ("", "/coding", "/words"):
+        assert reviewer.get(f"{before}{page}").status == 404
+    assert reviewer.get(here).status == 200
+    assert before not in str(reviewer.get(DESK).soup)
+    assert here in str(reviewer.get(DESK).soup)
+    assert visit(found.reviewers[0]).get(before).status == 200
+
+
 def test_the_others_read_who_was_made_a_reviewer_and_by_whom(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:

@@ -141,7 +141,13 @@ def _open(council: Council, reports: Mapping[str, Any], told: _Told) -> None:
     for person_id in readers:
         trained_on = today - timedelta(days=20)
         db.session.add(
-            IncidentReviewer(**here, person_id=person_id, trained_on=trained_on, trained_by=_BY)
+            IncidentReviewer(
+                **here,
+                person_id=person_id,
+                trained_on=trained_on,
+                trained_by=_BY,
+                entered_on=today,
+            )
         )
     for number in range(4):
         begins = today + timedelta(days=_COVER_DAYS * number)

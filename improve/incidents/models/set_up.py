@@ -55,7 +55,11 @@ class IncidentSetup(Base):
 
 
 class IncidentReviewer(Base):
-    """A reviewer's training, entered by an administrator; reviewing also takes the role."""
+    """A reviewer's training, entered by an administrator; reviewing also takes the role.
+
+    ``entered_on``: the day it was first entered, by the clock. Only reports of that day on are
+    theirs to read.
+    """
 
     __tablename__ = "incident_reviewers"
 
@@ -63,6 +67,7 @@ class IncidentReviewer(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     trained_on: Mapped[date]
     trained_by: Mapped[str] = mapped_column(String(limits.length("person_name")))
+    entered_on: Mapped[date]
 
 
 class IncidentCover(Base):

@@ -38,11 +38,14 @@ class ReviewerView:
     trained_on: date | None
     trained_by: str
     teams: frozenset[int]
+    #: The day on which their training was first entered.
+    entered_on: date | None
 
     @property
     def reviewer(self) -> Reviewer:
         """The same, as far as it says what they may be offered."""
-        return Reviewer(self.person_id, self.name, self.teams, self.trained_on is not None)
+        on = self.entered_on
+        return Reviewer(self.person_id, self.name, self.teams, on is not None, on or date.max)
 
 
 def reviewer_views(organisation_id: int) -> list[ReviewerView]:
@@ -63,6 +66,7 @@ def reviewer_views(organisation_id: int) -> list[ReviewerView]:
             holders.c.name,
             IncidentReviewer.trained_on,
             IncidentReviewer.trained_by,
+            IncidentReviewer.entered_on,
             parts.c.team_id,
         )
         .outerjoin(IncidentReviewer, IncidentReviewer.person_id == holders.c.id)
@@ -74,8 +78,11 @@ def reviewer_views(organisation_id: int) -> list[ReviewerView]:
         ReviewerView(
             *(person, name, on, by or ""),
             teams=frozenset(row.team_id for row in of_one if row.team_id is not None),
+            entered_on=entered_on,
         )
-        for (person, name, on, by), of_one in groupby(rows, key=lambda row: tuple(row[:4]))
+        for (person, name, on, by, entered_on), of_one in groupby(
+            rows, key=lambda row: tuple(row[:5])
+        )
     ]
 
 
@@ -175,5 +182,6 @@ def offered_as_one(
             group_teams=group or frozenset(),
             not_readers=barred,
             may_know=may_know.get(incident.key, ()),
+            came_on=head.came_on,
         )
     return found

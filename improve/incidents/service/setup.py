@@ -87,7 +87,7 @@ def train_reviewer(actor: Actor, *, person_id: int, trained_on: date, trained_by
     """Keep that somebody who holds the role of reviewer was trained, when and by whom.
 
     The reviewers there are get to know of it: whoever reads what was told in confidence is made so
-    in the open. Nobody enters their own.
+    in the open. Nobody enters their own. They read what comes from today on, nothing earlier.
     """
     check_may(actor)
     if person_id == actor.person_id:
@@ -107,7 +107,9 @@ def train_reviewer(actor: Actor, *, person_id: int, trained_on: date, trained_by
         )
     ).first()
     if row is None:
-        row = IncidentReviewer(person_id=person_id, organisation_id=actor.organisation_id)
+        row = IncidentReviewer(
+            person_id=person_id, organisation_id=actor.organisation_id, entered_on=clock.today()
+        )
         db.session.add(row)
     elif (row.trained_on, row.trained_by) == (trained_on, trained_by):
         return

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("trained_on", sa.Date(), nullable=False),
         sa.Column("trained_by", sa.String(length=80), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],
