@@ -118,16 +118,19 @@ def with_words(
     called back.
     """
     last = {line.value for line in LAST_TEST}
-    is_other = shareable != work.shareable
     found = replace(
-        work,
+        work if shareable == work.shareable else not_read_out(work),
         shareable=shareable,
         rules=carried(work.rules, before, after),
         ticks=tuple(name for name in work.ticks if name not in last),
-        call_back="" if is_other and work.call_back == "done" else work.call_back,
         approved_by=(),
     )
     return with_guess(found, "", is_strict=is_strict)
+
+
+def not_read_out(work: Work) -> Work:
+    """Return the work where something else is told than what was read out when calling back."""
+    return replace(work, call_back="") if work.call_back == "done" else work
 
 
 def with_guess(work: Work, guess: str, *, is_strict: bool) -> Work:
@@ -173,7 +176,7 @@ def with_checks(
     """
     known = {rule.value for rule in Rule}
     checked = replace(
-        work,
+        not_read_out(work) if is_strict and theme != work.theme else work,
         rules={n: rule for n, rule in rules.items() if rule in known},
         ticks=known_lines(ticks),
         theme=theme,

@@ -179,6 +179,9 @@ def test_calling_one_is_not_calling_another_or_about_other_words(
         words = f"{SHARED} It was found."
         write_words(first, key=key, words=words, seen_version=version(key))
         assert came() == ""
+        call()
+        tell_strictly(first, key=key, is_strict=True, seen_version=version(key))
+        assert came() == "", "the theme was not read out"
 
 
 def test_a_yes_stands_whatever_was_told_meanwhile(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -133,6 +133,9 @@ def test_other_words_were_not_read_out() -> None:
         work = replace(WORK, call_back=came)
         assert with_words(work, "Other.", before=(), after=()).call_back == stays
         assert with_words(work, WORK.shareable, before=(), after=()).call_back == came
+        theme = {"rules": {}, "ticks": ALL, "guess": "no", "theme": "Another"}
+        assert with_checks(work, **theme, is_strict=True).call_back == stays  # type: ignore[arg-type]
+        assert with_checks(work, **theme).call_back == came  # type: ignore[arg-type]
 
 
 def test_what_was_sealed_is_what_it_was() -> None:

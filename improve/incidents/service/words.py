@@ -11,6 +11,7 @@ from dataclasses import replace
 from improve.accounts.actor import Actor
 from improve.incidents.approval import (
     missing,
+    not_read_out,
     with_agreement,
     with_checks,
     with_guess,
@@ -105,7 +106,7 @@ def tell_strictly(actor: Actor, *, key: str, is_strict: bool, seen_version: int 
     check_seen(loaded, seen_version)
     for incident in (loaded.incident, *loaded.joined):
         incident.is_strict = is_strict
-    work = replace(loaded.work, approved_by=())
+    work = replace(not_read_out(loaded.work), approved_by=())
     keep_work(loaded, with_guess(work, "", is_strict=is_strict))
     record(loaded, actor, StepKind.MADE_STRICT)
 
