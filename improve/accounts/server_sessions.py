@@ -15,7 +15,7 @@ from improve.accounts.service.tokens import token_hash
 from improve.accounts.session_times import OWN_DEVICE, stands
 from improve.shared import clock
 from improve.shared.db import begin_request, db
-from improve.shared.private_pages import is_private
+from improve.shared.private_pages import leaves_no_last_use
 
 #: The last use is written at most this often: a GET is no reason to write.
 TOUCH_EVERY = timedelta(minutes=5)
@@ -94,8 +94,8 @@ class ServerSessions(SessionInterface):
     @staticmethod
     def _touch(live: LiveSession, request: Request) -> None:
         at = clock.now()
-        if is_private() or request.headers.get("X-Poll"):
-            return  # what families are asked leaves no trace of somebody who looks in
+        if leaves_no_last_use() or request.headers.get("X-Poll"):
+            return
         if at - live.last_used_at >= TOUCH_EVERY:
             db.session.rollback()
             service.touch_session(live.id, at=at)

@@ -19,6 +19,9 @@ _BEGIN: Final = (
     "/help-wanted/",
     *_REPORTS,
 )
+#: What was learned from reports, and the form that hides one of these.
+_LEARNED: Final = "/reports"
+_HIDES: Final = "/reports/learned/"
 #: The one that is there to be found.
 _TO_BE_FOUND: Final = "/changed/"
 #: How those of staff begin whose forms hold what families told, or somebody reported.
@@ -33,6 +36,15 @@ def is_private() -> bool:
 def is_of_report() -> bool:
     """Return whether the request is for a page on which staff report."""
     return request.path.startswith(_REPORTS)
+
+
+def leaves_no_last_use() -> bool:
+    """Return whether the request leaves the time of the session's last use as it was.
+
+    What families are asked leaves no trace of somebody who looks in. Nor does hiding what was
+    learned, and the page around it: the log says when it was done, and by nobody.
+    """
+    return is_private() or request.path == _LEARNED or request.path.startswith(_HIDES)
 
 
 def holds_what_was_told() -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from improve.accounts.models import AuthSession
 from improve.incidents.models import IncidentLearning
 from improve.incidents.queries.patterns import patterns
 from improve.incidents.service.hide import hide_learning
 from improve.notifications.kinds import NoticeKind
 from improve.notifications.models import Notice
+from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -39,6 +41,19 @@ def told(app: Flask, cast: Cast) -> None:
             shown_month=date(2026, 10, 1),
         )
         db.session.commit()
+
+
+def test_the_session_does_not_tell_who_hid_it(app: Flask, cast: Cast, visit: Visit) -> None:
+    """The log names nobody: nor does “Last here today”, which administrators read."""
+    reader = visit(cast.practitioner)
+    reader.get("/me")
+    seen = select(AuthSession.last_used_at).order_by(AuthSession.id)
+    with app.app_context():
+        before = db.session.scalars(seen).all()
+    with clock.moved(clock.now() + timedelta(minutes=20)):
+        assert "Hidden. A reviewer looks at it" in hide(reader).text
+    with app.app_context():
+        assert db.session.scalars(seen).all() == before
 
 
 def hide(who: Visitor) -> Page:
