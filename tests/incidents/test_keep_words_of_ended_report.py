@@ -12,7 +12,7 @@ from improve.incidents.models import Incident
 from improve.incidents.service.destroy import destroy
 from improve.shared.db import db
 from tests.factories import Cast
-from tests.incidents.desk import council, made
+from tests.incidents.desk import council, made, read
 from tests.incidents.open_council import make_reviewer
 from tests.incidents.test_settle_words import WRITTEN, two
 from tests.pages import Visitor
@@ -59,6 +59,31 @@ def test_own_words_are_shown_when_it_was_destroyed_meanwhile(
     assert opened.status == 303, "a page of it leads to what is left"
     assert opened.response.location.endswith(f"{here}/sign-off")
     assert "destroyed" in first.get(f"{here}/{page}").main
+
+
+def test_own_words_are_shown_when_it_was_joined_meanwhile(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    found = council(app, cast)
+    here, there = made(app, found), made(app, found)
+    reader, other = (visit(one) for one in found.reviewers)
+    for one in (here, there):
+        read(reader, one)
+    read(other, here)
+    form = reader.get(f"{there}/ask").form(f"{there}/ask")
+    with app.app_context():
+        key = there.rsplit("/", 1)[1]
+        db.session.get_one(Incident, key).joined_into = here.rsplit("/", 1)[1]
+        db.session.commit()
+    shown = reader.send(form, {"words": "Did anybody <b>expect</b> the plan?"})
+    assert shown.status == 409
+    assert "It is read with another now" in shown.main
+    assert shown.soup.select_one("textarea[readonly]").text.strip() == (  # type: ignore[union-attr]
+        "Did anybody <b>expect</b> the plan?"
+    )
+    assert reader.follow(shown, "Go to the one it is read with").path == here
+    # Nothing is said of it to whoever never opened it.
+    assert other.post(f"{there}/ask", {"words": "Mine"}).status == 404
 
 
 def test_whoever_did_not_read_it_learns_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
