@@ -144,9 +144,14 @@ def test_who_reads_it_is_told_of_its_reporters_message(council: Opened, cast: Ca
     db.session.add(row)
     db.session.flush()
     assert run(at(25, 14)) == sorted([first, second])
+    # Nobody else reads it, so that it does not wait until one of them is on cover.
+    for cover in db.session.query(IncidentCover):
+        cover.to_on = at(25, 0).date()
+    db.session.flush()
+    assert run(at(26, 9)) == sorted([first, second])
     row.is_read = True
     db.session.flush()
-    assert run(at(26, 9)) == []
+    assert run(at(26, 14)) == []
 
 
 def test_what_is_over_waits_for_nobody(council: Opened, cast: Cast) -> None:

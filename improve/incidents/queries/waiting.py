@@ -51,8 +51,8 @@ def reviewers_to_tell(organisation_id: int, today: date) -> list[int]:
     """Return the ids of reviewers who should know that something waits for them, lowest first.
 
     Of those on cover today: each to whom a report is offered that has no reader or only one, and
-    each who reads one to which its reporter answered. Where a child may not be safe, nobody has
-    looked yet, and none of those to whom it is offered is on cover, it is all of those.
+    each who reads one to which its reporter answered. Where none of those is on cover, it is all of
+    them if its reporter answered, or if a child may not be safe and nobody has looked yet.
     """
     waiting = _waiting(organisation_id)
     if not waiting:
@@ -72,7 +72,8 @@ def reviewers_to_tell(organisation_id: int, today: date) -> list[int]:
             continue
         people = one.to_read | (one.readers if has_message else frozenset())
         now = people & on_cover
-        told |= now or (people if one.may_be_unsafe and not one.readers else frozenset())
+        cannot_wait = has_message or (one.may_be_unsafe and not one.readers)
+        told |= now or (people if cannot_wait else frozenset())
     return sorted(told)
 
 
