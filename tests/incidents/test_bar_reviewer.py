@@ -194,6 +194,9 @@ def test_a_tick_outlives_the_steps(app: Flask, cast: Cast, visit: Visit) -> None
     with app.app_context():
         for one in found.reviewers:
             add_step(found, key, one, StepKind.OPENED)
+        db.session.commit()
+        with clock.moved(clock.now() + timedelta(days=366)):
+            assert delete_steps() == 0, "an order keeps it: who opened it is kept as long"
         end(found, key)
         with clock.moved(clock.now() + timedelta(days=366)):
             delete_steps()
