@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Table, event, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from improve.shared.db import Base, db, writing_apart
@@ -87,13 +87,12 @@ def _checkpoint() -> None:
     """
     if db.engine.dialect.name != "postgresql":
         return  # emptied beside the writing
-    connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
-        connection.exec_driver_sql("CHECKPOINT")
-    except DBAPIError:
+        with db.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("CHECKPOINT")
+    except SQLAlchemyError:
         return  # the server does so by itself within minutes
-    finally:
-        connection.close()
 
 
 def _postgres(tables: Sequence[Table]) -> list[Table]:
@@ -107,7 +106,7 @@ def _postgres(tables: Sequence[Table]) -> list[Table]:
             for table in tables:
                 some = next(column for column in table.columns if not column.primary_key)
                 connection.execute(update(table).values({some: some}))
-    except DBAPIError:
+    except SQLAlchemyError:
         return list(tables)
     left = []
     for table in tables:
@@ -115,7 +114,7 @@ def _postgres(tables: Sequence[Table]) -> list[Table]:
             with writing_apart() as connection:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAITS}s'")
                 connection.exec_driver_sql(f"CLUSTER {table.name} USING {table.primary_key.name}")
-        except DBAPIError:
+        except SQLAlchemyError:
             left.append(table)
     return left
 
@@ -125,7 +124,10 @@ def _sqlite(tables: Sequence[Table]) -> list[Table]:
 
     Pages of an emptied table are overwritten with zeros (secure_delete).
     """
-    connection = db.engine.raw_connection()
+    try:
+        connection = db.engine.raw_connection()
+    except SQLAlchemyError:
+        return list(tables)  # as where none is free
     cursor: Any = connection.cursor()
     try:
         # Else rows that belong to those that are taken out would go with them.

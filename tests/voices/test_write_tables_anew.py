@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, text, update
+from sqlalchemy import Engine, delete, text, update
+from sqlalchemy.exc import TimeoutError
 
 from improve.shared import clock, rewriting
 from improve.shared.db import db
@@ -191,3 +192,20 @@ def test_the_nightly_run_does_it(app: Flask, cast: Cast) -> None:
         assert "Not written anew" not in done.output
         if db.engine.dialect.name == "postgresql":
             assert len(on_postgres("SELECT DISTINCT xmin::text FROM voices")) == 1
+
+
+def test_where_no_connection_is_free_it_is_left_for_the_night(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is done after the commit: whatever came out of it would look as if nothing was kept."""
+
+    def none_is_free(_engine: Engine) -> None:
+        raise TimeoutError
+
+    engine = type(db.engine)
+    with monkeypatch.context() as held:
+        held.setattr(engine, "raw_connection", none_is_free)
+        assert rewriting.write_anew(["voices"], tries=1) == ["voices"]
+        rewriting._checkpoint()
+    rewriting._checkpoint()
+    assert rewriting.write_anew(["voices"], tries=1) == []
