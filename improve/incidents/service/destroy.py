@@ -129,7 +129,7 @@ def _bar_from_main(main: Incident, people: set[int], gone: Iterable[Incident]) -
         work = Work.of(key.open(main.sealed_work, about=work_of(main.key)))
     except CannotOpen:
         return
-    work = with_words(work, work.shareable, before=(), after=())
+    work = with_words(work, work.shareable, before=(), after=(), is_strict=main.is_strict)
     main.sealed_work = key.seal(work.facts(), about=work_of(main.key))
     main.version += 1
 
