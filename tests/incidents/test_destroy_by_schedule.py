@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from improve.incidents.kinds import State
 from improve.incidents.models import (
     Incident,
     IncidentAnswer,
@@ -20,6 +21,7 @@ from improve.incidents.models import (
 from improve.incidents.queries.receipt import told
 from improve.incidents.sealing import KEYS, sealer
 from improve.incidents.service.answers import add_answer
+from improve.incidents.service.destroy import destroy
 from improve.incidents.service.retention import delete_what_was_reported
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
@@ -128,6 +130,7 @@ def test_what_a_lawful_order_keeps_stays_whatever_it_is_joined_to(
 def test_begun_reports_go_after_a_day_and_steps_after_a_year(context: Flask, cast: Cast) -> None:
     at = council(cast)
     key, today, now = made(at, clock.today()), clock.today(), clock.now()
+    destroy([db.session.get_one(Incident, key)], state=State.SIGNED_OFF)
     for days, name in ((0, "now"), (1, "yesterday"), (2, "before")):
         db.session.add(
             IncidentDraft(
