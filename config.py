@@ -75,10 +75,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SEALING_KEY",
         "",
-        "Seals what children and families write, and the words they come back with. 32 characters "
-        "or more, random, another than SECRET_KEY, and kept apart from backups. A new one goes "
-        "first, earlier ones after commas; then `flask --app wsgi rotate-sealing-key` seals all "
-        "anew and says what still needs an earlier one. Needed in production",
+        "Seals what children and families write, the own key of each confidential report, its "
+        "drafts and answers, and the words that people come back with. 32 characters or more, "
+        "random, another than SECRET_KEY, and kept apart from backups. A new one goes first, "
+        "earlier ones after commas; then `flask --app wsgi rotate-sealing-key` seals all anew and "
+        "says what still needs an earlier one. Needed in production",
     ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
 )

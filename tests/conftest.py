@@ -175,6 +175,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     standing: Standing = request.getfixturevalue(name)
     standing.empty()
     standing.app.extensions["standing"] = standing
+    # One limiter for the process: an application that a test made meanwhile may have turned it on.
+    limiter.enabled = bool(standing.app.config["RATELIMIT_ENABLED"])
     yield standing.app
     with standing.app.app_context():
         db.session.remove()

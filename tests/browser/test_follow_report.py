@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from improve.app import create_app
+from improve.incidents.checklist import Line
 from improve.incidents.service.propose import propose_waiting
 from improve.shared import clock
 from improve.shared.db import db
@@ -112,10 +113,11 @@ def code(reviewer: Person) -> None:
 def agree(reviewer: Person) -> None:
     """Give each change its rule, tick each line, and agree to the words."""
     page = reviewer.page
-    for select in page.get_by_label(re.compile("^Why change")).all():
-        select.select_option(index=1)
-    for box in page.get_by_role("checkbox").all():
-        box.check(force=True)
+    page.get_by_label("Why, for each that has none chosen").select_option(index=1)
+    boxes = page.get_by_role("checkbox")
+    expect(boxes).to_have_count(len(Line))
+    for number in range(len(Line)):
+        boxes.nth(number).check(force=True)
     page.get_by_role("radio", name="No", exact=True).check(force=True)
     reviewer.sends("I agree to these words")
 

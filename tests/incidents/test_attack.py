@@ -126,7 +126,6 @@ def send_one(app: Flask, visitor: Visitor, at: datetime) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_fifty_known_senders_are_not_told_apart(app: Flask, cast: Cast) -> None:
     found = attack(app, cast, reports=PEOPLE)
     with app.app_context():
@@ -140,7 +139,6 @@ def test_fifty_known_senders_are_not_told_apart(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_the_attack_finds_senders_that_are_noted(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

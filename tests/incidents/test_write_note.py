@@ -85,7 +85,9 @@ def test_what_is_out_can_be_put_right_and_nobody_is_told_again(
     with app.app_context():
         acts = list(
             db.session.scalars(
-                select(AuditEntry.action).where(AuditEntry.action.startswith("report_note"))
+                select(AuditEntry.action)
+                .where(AuditEntry.action.startswith("report_note"))
+                .order_by(AuditEntry.id)
             )
         )
         assert acts == ["report_note_published", "report_note_changed"]
