@@ -140,7 +140,7 @@ def test_a_report_is_told_and_sealed(
         how = own.open(contact.sealed, about=contact_of(row.key, head.contact))
     assert head.came_on == clock.today()
     assert (head.kind, head.safe, head.when) == ("near_miss", "yes", "month")
-    assert (head.way_in == WayIn.LINK, head.not_readers) == (door == LINK, [made.reviewers[1]])
+    assert (head.way_in == WayIn.LINK, head.not_readers) == (door == LINK, (made.reviewers[1],))
     assert (words.happened, words.factors) == (HAPPENED, ["F07", "F08"])
     assert (words.helped, words.would_try) == ("A colleague rang.", "A shared list.")
     assert (contact.token, Contact.of(how).how) == (head.contact, "01632 960 444 after six")
