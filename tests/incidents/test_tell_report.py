@@ -141,7 +141,7 @@ def test_a_report_is_told_and_sealed(
     assert head.came_on == clock.today()
     assert (head.kind, head.safe, head.when) == ("near_miss", "yes", "month")
     assert (head.way_in == WayIn.LINK, head.not_readers) == (door == LINK, (made.reviewers[1],))
-    assert (words.happened, words.factors) == (HAPPENED, ["F07", "F08"])
+    assert (words.happened, words.factors) == (HAPPENED, ("F07", "F08"))
     assert (words.helped, words.would_try) == ("A colleague rang.", "A shared list.")
     assert (contact.token, Contact.of(how).how) == (head.contact, "01632 960 444 after six")
     assert (count(app, IncidentDraft), count(app, AuditEntry)) == (0, audited)
