@@ -200,7 +200,7 @@ def test_what_each_step_sealed_leaves_the_files_as_two_sign_off_on_their_pages(
         assert now <= {*in_tables(parts), *in_log(parts)}
     done = second.send(page.form(f"{here}/sign-off"), {"sure": "y"})
     assert "It is destroyed" in done.main
-    plain = [WRITTEN, "Saoirse", PLAIN[1], PLAIN[3]]
+    plain = [WRITTEN, "Aoibheann", PLAIN[1], PLAIN[3]]
     with app.app_context():
         settle()
         assert are_gone(parts)

@@ -54,7 +54,7 @@ def test_own_words_are_shown_when_it_was_destroyed_meanwhile(
         typed = {words for name, words in sent.items() if name != "route"}
         assert typed <= set(kept)
         assert WRITTEN not in shown.text
-        assert "Saoirse" not in shown.text
+        assert "Aoibheann" not in shown.text
     opened = first.get(f"{here}/{page}", follow=False)
     assert opened.status == 303, "a page of it leads to what is left"
     assert opened.response.location.endswith(f"{here}/sign-off")

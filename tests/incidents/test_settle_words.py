@@ -28,7 +28,7 @@ from tests.incidents.open_council import Opened, make_reviewer
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
-WRITTEN = "On Tuesday Saoirse wrote the plan, and Alder School never got it."
+WRITTEN = "On Tuesday Aoibheann wrote the plan, and Alder School never got it."
 SHARED = "A worker wrote the plan, and the school never got it."
 EVERY = [line.value for line in Line]
 RULES = ["times", "names"]
@@ -96,7 +96,7 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     here, first, second = two(app, cast, visit, contact="Ring 01632 960155 after six")
     page = first.get(f"{here}/words")
     assert page.soup.select("textarea[name=words]")[0].text.strip() == WRITTEN
-    assert "Saoirse" in page.main
+    assert "Aoibheann" in page.main
     assert "Save what you typed: it is not kept here." in page.text
     write(first, here)
     compared = first.get(f"{here}/check")
@@ -123,7 +123,7 @@ def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     assert second.send(form, {}).status == 422
     done = second.send(page.form(f"{here}/sign-off"), {"sure": "y"})
     assert "It is destroyed" in done.main
-    assert "Saoirse" not in done.main
+    assert "Aoibheann" not in done.main
     twice = second.send(form, {"sure": "y"}, follow=False)
     assert twice.status == 303
     with app.app_context():
