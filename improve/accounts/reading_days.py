@@ -58,8 +58,8 @@ def days_read(
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
-    """Whose days were taken out, so that they can be put back."""
+class ReadersDays:
+    """Whose days, as they are put in, or taken out so that they can be put back."""
 
     person_id: int
     from_on: date
