@@ -82,6 +82,46 @@ SETTINGS: tuple[Setting, ...] = (
         "says what still needs an earlier one. Needed in production",
     ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
+    Setting(
+        "ERASED_FILE",
+        "",
+        "A file elsewhere that each erasure is noted in, without words; restore erases again what "
+        "stands in it",
+    ),
+    Setting(
+        "BACKUP_KEY",
+        "",
+        "Encrypts backups. 32 characters or more, random, another than all other keys, and kept "
+        "away from where the backups are. Needed by backup and restore",
+    ),
+    Setting(
+        "OIDC_ISSUER",
+        "",
+        "The council's own sign-in (OpenID Connect), such as "
+        "https://login.microsoftonline.com/<tenant>/v2.0; empty: none",
+    ),
+    Setting("OIDC_CLIENT_ID", "", "The name that this site has there"),
+    Setting("OIDC_CLIENT_SECRET", "", "Its secret there"),
+    Setting("OIDC_NAME", "", "What people call that sign-in; empty: “your council account”"),
+    Setting("OIDC_ORGANISATION", "", "The council's short name; empty: the only council there is"),
+    Setting("OIDC_GROUPS_CLAIM", "groups", "The claim that names somebody's groups"),
+    Setting(
+        "OIDC_ADMITS",
+        "invited",
+        "invited: people who were invited by the same address; groups: also everybody in a group "
+        "that has a role here",
+    ),
+    Setting(
+        "OIDC_FILE",
+        "",
+        "Several councils in one installation: a JSON file with a list of the settings above, one "
+        "object for each council, by their names in small letters without OIDC_",
+    ),
+    Setting(
+        "METRICS_PORT",
+        "0",
+        "A port on 127.0.0.1 for metrics (Prometheus) and /readyz, under gunicorn; 0: none",
+    ),
 )
 
 

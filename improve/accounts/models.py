@@ -27,6 +27,10 @@ class Organisation(Base):
     starting_days: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
     #: Whom to ring about a child, {"day": …, "night": …} in words with the number; empty: not said.
     duty_numbers: Mapped[dict[str, str]] = mapped_column(JSON_TYPE, default=dict)
+    #: How long each class of data is kept, {"ideas": 72, …} in months; empty: as the product says.
+    retention: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
+    #: What the privacy notice, DPIA, records and accessibility statement are filled with.
+    document_facts: Mapped[dict[str, str]] = mapped_column(JSON_TYPE, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -134,6 +138,8 @@ class Membership(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
     is_home: Mapped[bool] = mapped_column(default=False)
+    #: “group” when a group of the council's own directory gave it, and may take it; else “”.
+    came_by: Mapped[str] = mapped_column(String(10), default="")
 
 
 class BusyPeriod(Base):
@@ -220,6 +226,8 @@ class AuthSession(Base):
     #: When the password was last given on this device.
     password_at: Mapped[datetime] = mapped_column(UTCDateTime)
     rights_version: Mapped[int]
+    #: How it was proved beside a password: “code”, “recovery”, “provider”, “demo”; “”: not at all.
+    factor: Mapped[str] = mapped_column(String(10), default="")
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What the last act said, for the page that it leads to: {"id", "kind", "words", …}.
     message: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)
@@ -294,3 +302,78 @@ class AttemptCounter(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int]
     last_failed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SecondFactor(Base):
+    """What makes the six digits of an authenticator app. Sealed; counts once confirmed."""
+
+    __tablename__ = "second_factors"
+
+    key: Mapped[str] = mapped_column(String(22), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    sealed: Mapped[bytes]
+    #: The step of 30 seconds whose code was used last: none works twice.
+    last_step: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(Base):
+    """A code on paper for a lost phone: works once, and only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Identity(Base):
+    """Who somebody is to the council's own sign-in: issuer and subject, never the address alone."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class GroupRole(Base):
+    """A role that a group of the council's directory gives, in a team, a service or over all."""
+
+    __tablename__ = "group_roles"
+    __table_args__ = (Index("ix_group_roles_organisation", "organisation_id", "group_name", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    #: As the provider names it in its claim: an id with Microsoft Entra, a name elsewhere.
+    group_name: Mapped[str] = mapped_column(String(limits.length("group_name")))
+    label: Mapped[str] = mapped_column(String(limits.length("group_label")), default="")
+    role: Mapped[str] = mapped_column(String(30))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Erasure(Base):
+    """Something that was erased on request, and stays erased after a restore. Holds no words."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (Index("ix_erasures_organisation", "organisation_id", "erased_on", "key"),)
+
+    key: Mapped[str] = mapped_column(String(22), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    object_id: Mapped[str] = mapped_column(String(80))
+    #: Ids, codes and counts, never words.
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
+    erased_on: Mapped[date]
+    erased_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -92,6 +92,8 @@ ARCHIVED: Final = frozenset(
         "incident_group_teams",
         "incident_notes",
         "incident_disclosures",
+        "group_roles",
+        "erasures",
         "audit_entries",
     }
 )
@@ -103,6 +105,9 @@ PRIVATE: Final = frozenset({"cpd_records", "cpd_pieces", "supervision_pages"})
 #: Never in an archive, and why.
 LEFT_OUT: Final = {
     "auth_sessions": "Signed-in devices: the keys of doors that another installation does not have",
+    "second_factors": "What makes the digits of an authenticator app: a key of one installation",
+    "recovery_codes": "Codes on paper for a lost phone: keys of one installation",
+    "identities": "Who people are to the council's own sign-in: keys of one installation",
     "one_time_links": "Invitations and new passwords on their way: they open an account",
     "capture_passes": "Phones that may log ideas: the keys of one installation",
     "wall_devices": "Screens in a room: the keys of one installation. Start each one anew",

@@ -13,6 +13,8 @@ LENGTHS: Final[dict[str, int]] = {
     "organisation_name": 120,
     "team_name": 80,
     "slug": 60,
+    "group_name": 200,
+    "group_label": 80,
     "aim": 200,
     "many_addresses": 8_000,
     "device_name": 60,

@@ -1,0 +1,58 @@
+"""The command line: everything that is done to an installation from outside the browser."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from improve.accounts import service as accounts
+from improve.accounts.command import first_administrator
+from improve.commands.audit_log import verify_audit
+from improve.commands.mailing import deliver_mail
+from improve.commands.night import nightly, purge
+from improve.commands.sealing_key import rotate_sealing_key
+from improve.commands.upgrading import recompute, upgrade
+from improve.library.check_command import check_learning
+from improve.mail import sealed_columns as of_mails
+from improve.mail import service as mail
+from improve.measures import service as measures
+from improve.measures.analyse_command import analyse
+from improve.open_data.command import export_archive, import_archive
+from improve.shared import contributions, resealing, rewriting
+from improve.shared.clearing import clears
+from improve.voices.service import sealed_columns as of_voices
+from improve.voices.service.measures import count_ended_months
+from improve.voices.service.retention import clear_voices, tables_of_voices
+from improve.voices.service.said_months import write_said_months
+from improve.voices.service.survey_results import count_closed_surveys
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    clears("sign-ins, links, passes and counted tries that ended", accounts.purge_access)
+    clears("mails that left, or were given up, a month ago", mail.purge_outbox)
+    contributions.register("nightly", measures.settle_ended_weeks)
+    contributions.register("nightly", accounts.end_busy_times_that_are_over)
+    contributions.register("nightly", count_ended_months)
+    contributions.register("nightly", write_said_months)
+    contributions.register("nightly", count_closed_surveys)
+    clear_voices()
+    contributions.register(resealing.SEALED, of_voices.sealed_columns)
+    contributions.register(resealing.HASHED, of_voices.hashed_columns)
+    contributions.register(resealing.SEALED, of_mails.sealed_columns)
+    contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
+    contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
+    for command in (
+        upgrade,
+        first_administrator,
+        deliver_mail,
+        nightly,
+        purge,
+        rotate_sealing_key,
+        recompute,
+        verify_audit,
+        analyse,
+        check_learning,
+        export_archive,
+        import_archive,
+    ):
+        app.cli.add_command(command)

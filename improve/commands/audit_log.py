@@ -1,0 +1,72 @@
+"""Checking the log of who did what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from improve.shared import audit, clock
+from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.db import db, reading
+
+
+@click.command("verify-audit", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def verify_audit() -> None:
+    """Check that nobody changed the audit log; name the first entry that does not hold.
+
+    With AUDIT_HEAD_FILE set, the end of each log is compared with what earlier runs wrote there,
+    and written there again: keep that file on another machine, and run this every day. Exit code 1
+    when something does not hold.
+    """
+    head_file = current_app.config["AUDIT_HEAD_FILE"]
+    with reading():
+        faults = audit.find_faults()
+        heads = audit.heads()
+        if head_file:
+            faults += _faults_against(Path(head_file))
+    for fault in faults:
+        click.echo(
+            f"Organisation {fault.organisation_id}, entry {fault.sequence}: {fault.words}.",
+            err=True,
+        )
+    if faults:
+        raise SystemExit(1)
+    if head_file:
+        _write_heads(Path(head_file), heads)
+    entries = sum(size for _, size, _ in heads)
+    click.echo(f"The audit log holds: {entries:,} entries, {len(heads)} chains.")
+    db.session.rollback()
+
+
+def _faults_against(path: Path) -> list[audit.Fault]:
+    """Return the fault of each chain that no longer holds what an earlier run wrote down."""
+    if not path.exists():
+        return []
+    newest: dict[int, tuple[int, str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            noted = json.loads(line)
+            newest[noted["organisation_id"]] = (noted["entries"], noted["hash"])
+    return [
+        audit.Fault(organisation_id, size, "is not what it was when the log was last checked")
+        for organisation_id, (size, mark) in sorted(newest.items())
+        if size and audit.mark_at(organisation_id, size) != mark
+    ]
+
+
+def _write_heads(path: Path, heads: list[tuple[int, int, str]]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        for organisation_id, size, mark in heads:
+            noted = {
+                "at": clock.now().isoformat(timespec="seconds"),
+                "organisation_id": organisation_id,
+                "entries": size,
+                "hash": mark,
+            }
+            file.write(json.dumps(noted) + "\n")

@@ -1,0 +1,56 @@
+"""What is done once a day: counting, reminding, and deleting what has had its time."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from improve.commands.turns import Turns
+from improve.commands.writing_anew import write_anew
+from improve.shared import contributions
+from improve.shared.clearing import clearings
+from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.db import db
+
+
+@click.command("nightly", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def nightly() -> None:
+    """Count weeks, months and surveys that are over; remind; clear what has had its time. Daily.
+
+    Run it early in the morning: who is reminded of a first reply reads it as the day begins. Exit
+    code 1 when one of these could not be done; all others are.
+    """
+    night = Turns()
+    settled = night.total(contributions.gather("nightly"))
+    reminded = night.total(contributions.gather("reminders"))
+    letters = night.total(contributions.gather("month-letters"))
+    cleared = night.total(clearings())
+    write_anew()
+    if settled:
+        click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")
+    if reminded:
+        click.echo(f"Reminders of what waits: {reminded:,}.")
+    if letters:
+        click.echo(f"Letters of the month to leaders: {letters:,}.")
+    click.echo(f"Cleared {cleared:,} rows that had had their time.")
+    night.end()
+
+
+@click.command("purge", cls=OneLineCommand)
+@click.option("--dry-run", is_flag=True, help="Say how many there are, and delete nothing.")
+@with_appcontext
+@needs_settings
+def purge(dry_run: bool) -> None:
+    """Delete what has had its time, as the nightly run does; say of each class how many."""
+    counts = [(one.words, one.delete()) for one in clearings()]
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+        write_anew()
+    for words, count in counts:
+        click.echo(f"{count:>9,}  {words}")
+    total = sum(count for _, count in counts)
+    click.echo(f"{total:>9,}  in all{'; nothing was cleared.' if dry_run else ' cleared.'}")

@@ -1,0 +1,139 @@
+"""Second factors, the council's own sign-in, what groups give, erasures, how long data is kept.
+
+Revision 0015, after 0014.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("organisations") as batch:
+        for name in ("retention", "document_facts"):
+            batch.add_column(
+                sa.Column(name, sa.JSON(none_as_null=True), nullable=False, server_default="{}")
+            )
+    op.add_column(
+        "memberships",
+        sa.Column("came_by", sa.String(length=10), nullable=False, server_default=""),
+    )
+    op.add_column(
+        "auth_sessions",
+        sa.Column("factor", sa.String(length=10), nullable=False, server_default=""),
+    )
+    _make_second_factors()
+    _make_directory()
+    op.create_table(
+        "erasures",
+        sa.Column("key", sa.String(length=22), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("object_id", sa.String(length=80), nullable=False),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("erased_on", sa.Date(), nullable=False),
+        sa.Column("erased_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["erased_by_id"], ["people.id"], name=op.f("fk_erasures_erased_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_erasures_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_erasures")),
+    )
+    op.create_index("ix_erasures_organisation", "erasures", ["organisation_id", "erased_on", "key"])
+
+
+def _make_second_factors() -> None:
+    op.create_table(
+        "second_factors",
+        sa.Column("key", sa.String(length=22), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_second_factors_person_id")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_second_factors")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_second_factors_person_id")),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+    )
+    op.create_index(op.f("ix_recovery_codes_person_id"), "recovery_codes", ["person_id"])
+
+
+def _make_directory() -> None:
+    op.create_table(
+        "identities",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_identities_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_identities_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
+    )
+    op.create_index(op.f("ix_identities_person_id"), "identities", ["person_id"])
+    op.create_table(
+        "group_roles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("group_name", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("service_id", sa.Integer(), nullable=True),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["people.id"], name=op.f("fk_group_roles_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_group_roles_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_group_roles_service_id")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_group_roles_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_roles")),
+    )
+    op.create_index(
+        "ix_group_roles_organisation", "group_roles", ["organisation_id", "group_name", "id"]
+    )
+
+
+def downgrade() -> None:
+    for name in ("erasures", "group_roles", "identities", "recovery_codes", "second_factors"):
+        op.drop_table(name)
+    for table, columns in (
+        ("auth_sessions", ("factor",)),
+        ("memberships", ("came_by",)),
+        ("organisations", ("retention", "document_facts")),
+    ):
+        with op.batch_alter_table(table) as batch:
+            for name in columns:
+                batch.drop_column(name)
