@@ -178,6 +178,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_ENABLED": value["RATELIMIT_ENABLED"] != "0",
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
+        "ERASED_FILE": value["ERASED_FILE"],
         "SIGNING_KEY": value["SIGNING_KEY"],
         "SEALING_KEYS": _sealing_keys(value["SEALING_KEY"]),
         "IS_SECURE": env == "production",

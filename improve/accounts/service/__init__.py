@@ -35,6 +35,7 @@ from improve.accounts.service.days import (
     set_team_days,
 )
 from improve.accounts.service.duty_numbers import set_duty_numbers
+from improve.accounts.service.erasures import complete_file, keep_noted, note_erasure
 from improve.accounts.service.found import (
     add_service,
     add_team,
@@ -93,6 +94,7 @@ from improve.accounts.service.sign_in import (
     leave_message,
     note_attempt,
     note_wrong_code,
+    open_session_for,
     sign_in,
     sign_in_demo_person,
     sign_out,
@@ -157,6 +159,7 @@ __all__ = [
     "close_and_hand_over",
     "close_team",
     "code_wait_seconds",
+    "complete_file",
     "confirm_password",
     "disable_person",
     "enable_person",
@@ -183,6 +186,7 @@ __all__ = [
     "invite_guest",
     "invite_people",
     "join_teams",
+    "keep_noted",
     "keep_settings",
     "keep_usual_days",
     "leave_capture_pass",
@@ -198,7 +202,9 @@ __all__ = [
     "name_administrator",
     "name_deputy",
     "note_attempt",
+    "note_erasure",
     "note_wrong_code",
+    "open_session_for",
     "preview_invitations",
     "purge_access",
     "put_busy_words",
