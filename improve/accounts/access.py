@@ -272,7 +272,7 @@ def keep_words() -> str:
     if holds_what_was_told():
         return ""
     held = _session()
-    known = held.live or g.get("ended_pass") or held.ended
+    known = held.live or held.half or g.get("ended_pass") or held.ended
     if known is None:
         return ""
     fields = [
@@ -334,7 +334,7 @@ def register(app: Flask) -> None:
         if held.failure is not None:
             raise held.failure
         if live is None and _says(app, "is_open_to_pass"):
-            passes.look_for_pass(held, has_ended=held.ended is not None)
+            passes.look_for_pass(held, has_ended=bool(held.ended or held.half))
         if live is None and _says(app, "is_open_to_wall"):
             walls.look_for_wall(held)
         g.is_restoring = request.method == "POST" and "_restoring" in request.form

@@ -311,7 +311,10 @@ class SecondFactor(Base):
 
     key: Mapped[str] = mapped_column(String(22), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes | None]
+    #: One that is being set up, with the session that began it. Another phone's takes the place of
+    #: the one above only when a code of it was typed.
+    waiting: Mapped[bytes | None]
     #: The step of 30 seconds whose code was used last: none works twice.
     last_step: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

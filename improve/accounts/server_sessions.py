@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from improve.accounts import queries, service
 from improve.accounts.queries import LiveSession
 from improve.accounts.service.tokens import token_hash
-from improve.accounts.session_times import OWN_DEVICE, stands
+from improve.accounts.session_times import HALF_OPEN, OWN_DEVICE, is_half_open, stands
 from improve.shared import clock
 from improve.shared.db import begin_request, db
 from improve.shared.private_pages import leaves_no_last_use
@@ -28,6 +28,8 @@ class Session(SecureCookieSession):
 
     live: LiveSession | None = None
     ended: LiveSession | None = None
+    #: The password was right, and the second proof is still to come: nobody is signed in.
+    half: LiveSession | None = None
     new_token: str | None = None
     is_over: bool = False
     is_own_device: bool = False
@@ -72,6 +74,8 @@ class ServerSessions(SessionInterface):
             token, _, mark = cookie[len(_SESSION_MARK) :].partition(".")
             live = queries.session_by_token_hash(token_hash(token))
             if live is not None and stands(live, clock.now()):
+                if is_half_open(live, is_demo=app.config["IS_DEMO"]):
+                    return self._half(live)
                 opened = Session({"csrf_token": live.csrf_token})
                 opened.live = live
                 opened.form_mark = mark
@@ -89,6 +93,17 @@ class ServerSessions(SessionInterface):
             except BadSignature:
                 opened = Session()
             opened.modified = False
+        return opened
+
+    @staticmethod
+    def _half(live: LiveSession) -> Session:
+        """Return a session of nobody, whose forms are good for the second proof."""
+        opened = Session({"csrf_token": live.csrf_token})
+        if clock.now() < live.created_at + HALF_OPEN:
+            opened.half = live
+        else:
+            opened.ended = live
+        opened.modified = False
         return opened
 
     @staticmethod

@@ -14,6 +14,18 @@ IDLE_CLOSELY_HELD = timedelta(minutes=30)
 LONGEST_CLOSELY_HELD = timedelta(hours=12)
 IDLE = timedelta(hours=12)
 OWN_DEVICE = timedelta(days=30)
+#: From the right password to the code, with time to get an app for a phone.
+HALF_OPEN = timedelta(minutes=30)
+
+
+def is_half_open(live: LiveSession, *, is_demo: bool) -> bool:
+    """Return whether the password alone was given where a second proof is needed.
+
+    It is needed of whoever has an authenticator app, and of the roles that are closely held. Names
+    chosen in the demo prove nothing, and the demo alone takes them for proof.
+    """
+    is_proved = bool(live.factor) and (is_demo or live.factor != "demo")
+    return not is_proved and (live.has_factor or bool(live.actor.roles & CLOSELY_HELD_ROLES))
 
 
 def stands(live: LiveSession, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from improve.accounts.models import (
     OneTimeLink,
     Organisation,
     Person,
+    SecondFactor,
 )
 from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
@@ -34,6 +35,10 @@ class LiveSession:
     is_active: bool
     ends_on: date | None
     rights_version: int
+    #: The proof beside the password: “code”, “recovery”, “provider”, “demo”; “”: none.
+    factor: str
+    #: Whether the person has an authenticator app that gives codes.
+    has_factor: bool
     message: dict[str, Any] | None
     actor: Actor
 
@@ -56,6 +61,8 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         is_active=first.is_active,
         ends_on=first.ends_on,
         rights_version=first.session_rights,
+        factor=first.factor,
+        has_factor=first.factor_since is not None,
         message=first.message,
         actor=actor_in(rows),
     )
@@ -75,11 +82,14 @@ def _live_sessions() -> Any:
             AuthSession.ended_at,
             AuthSession.rights_version.label("session_rights"),
             AuthSession.message,
+            AuthSession.factor,
+            SecondFactor.confirmed_at.label("factor_since"),
             Person.is_active,
             Person.ends_on,
             *ACTOR_COLUMNS,
         )
         .join(Person, Person.id == AuthSession.person_id)
+        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
         .where(AuthSession.token_hash == bindparam("token_hash"))
     )
 

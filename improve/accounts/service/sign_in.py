@@ -143,17 +143,23 @@ def _forgive(secret: str, email: str, client: str) -> None:
     )
 
 
-def open_session_for(person_id: int, *, device: str) -> SignedIn:
-    """Open a session for somebody who has just proved who they are by a one-time link."""
+def open_session_for(
+    person_id: int, *, device: str, factor: str = "", is_own_device: bool = False
+) -> SignedIn:
+    """Open a session for somebody who has just proved who they are by other means than a password.
+
+    ``factor``: the second proof that was given, “code”, “recovery” or “provider”. Without one the
+    session is half open for those who need it: a one-time link is no second proof.
+    """
     account = queries.person_for_password(person_id)
     if account is None or not is_open(account):
         raise NotFound
-    return _open_session(account, device=device, is_own_device=False)
+    return _open_session(account, device=device, factor=factor, is_own_device=is_own_device)
 
 
 def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
     """Open a session for a person of the demo, by name alone. The route allows it in demo only."""
-    return open_session_for(person_id, device=device)
+    return open_session_for(person_id, device=device, factor="demo")
 
 
 def is_open(account: SignInRow) -> bool:
@@ -161,7 +167,9 @@ def is_open(account: SignInRow) -> bool:
     return account.is_active and (account.ends_on is None or account.ends_on >= clock.today())
 
 
-def _open_session(account: SignInRow, *, device: str, is_own_device: bool) -> SignedIn:
+def _open_session(
+    account: SignInRow, *, device: str, is_own_device: bool, factor: str = ""
+) -> SignedIn:
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_hex(20)
     at = clock.now()
     db.session.add(
@@ -175,6 +183,7 @@ def _open_session(account: SignInRow, *, device: str, is_own_device: bool) -> Si
             last_used_at=at,
             password_at=at,
             rights_version=account.rights_version,
+            factor=factor,
         )
     )
     db.session.flush()
