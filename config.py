@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,10 @@ HERE = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 #: Words that show that a secret was copied from an example.
 EXAMPLE_SECRETS = ("example", "changeme", "change-me", "secret", "development")
+
+#: How an address of a database may begin, and one of a store of counted tries.
+DATABASES = ("sqlite:///", "postgresql://", "postgres://")
+STORES = ("memory://", "redis://", "rediss://", "redis+", "rediss+")
 
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
@@ -132,33 +136,21 @@ class SettingsError(Exception):
 def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the Flask configuration made from ``environ`` (the process's own by default).
 
-    Raises ``SettingsError`` for an unknown time zone or a number that is none; in production also
-    when a secret is missing, short or an example, and when PostgreSQL over the network is not
-    verified by certificate.
+    Raises ``SettingsError`` with a line for everything that is wrong, so that nobody mends one,
+    starts again and finds the next: unknown names and numbers that are none; in production also
+    secrets that are missing, short, an example or used twice, and PostgreSQL over the network
+    that is not verified by certificate. No line holds a secret or an address with a password.
     """
     source = os.environ if environ is None else environ
     value = {s.name: source.get(s.name, s.default) for s in SETTINGS}
     env = value["IMPROVE_ENV"]
-    if env not in {"production", "development"}:
-        raise SettingsError(f"IMPROVE_ENV is “{env}”. Set it to production or development.")
-    if env == "development" and not value["SECRET_KEY"]:
-        value["SECRET_KEY"] = "development-only-" + "0" * 32
-    if env == "development" and not value["SIGNING_KEY"]:
-        value["SIGNING_KEY"] = f"{value['SECRET_KEY']} signs pages"
-    if env == "development" and not value["SEALING_KEY"]:
-        value["SEALING_KEY"] = f"{value['SECRET_KEY']} seals words"
-    if env == "production":
-        _check_secret("SECRET_KEY", value["SECRET_KEY"])
-        if value["SIGNING_KEY"]:
-            _check_secret("SIGNING_KEY", value["SIGNING_KEY"])
-            if value["SIGNING_KEY"] == value["SECRET_KEY"]:
-                raise SettingsError("SIGNING_KEY is the same as SECRET_KEY. Set it to another.")
-        for key in _sealing_keys(value["SEALING_KEY"]) or ("",):
-            _check_secret("SEALING_KEY", key)
-        if {value["SECRET_KEY"], value["SIGNING_KEY"]} & {*_sealing_keys(value["SEALING_KEY"])}:
-            raise SettingsError("SEALING_KEY is the same as another key. Set it to its own.")
-        _check_database(value["DATABASE_URL"])
-    _check_zone(value["TIME_ZONE"])
+    if env == "development":
+        value["SECRET_KEY"] = value["SECRET_KEY"] or "development-only-" + "0" * 32
+        value["SIGNING_KEY"] = value["SIGNING_KEY"] or f"{value['SECRET_KEY']} signs pages"
+        value["SEALING_KEY"] = value["SEALING_KEY"] or f"{value['SECRET_KEY']} seals words"
+    problems = [words for words in _problems(value) if words]
+    if problems:
+        raise SettingsError("\n".join(problems))
     base_url = value["BASE_URL"].rstrip("/")
     host = base_url.split("://", 1)[-1].split("/", 1)[0]
     hosts = [h.strip() for h in value["ALLOWED_HOSTS"].split(",") if h.strip()] or [host]
@@ -174,7 +166,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "MAIL_FROM": value["MAIL_FROM"] or "improve@" + host.split(":", 1)[0],
         "HTMX_URL": value["HTMX_URL"],
         "HTMX_INTEGRITY": HTMX_INTEGRITY,
-        "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", value["TRUSTED_PROXIES"]),
+        "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
+        "METRICS_PORT": int(value["METRICS_PORT"]),
         "RATELIMIT_ENABLED": value["RATELIMIT_ENABLED"] != "0",
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
@@ -214,43 +207,81 @@ def _sealing_keys(text: str) -> tuple[str, ...]:
     return tuple(key for key in (part.strip() for part in text.split(",")) if key)
 
 
-def _whole_number(name: str, text: str) -> int:
-    if not text.isdecimal():
-        raise SettingsError(f"{name} is “{text}”. Set it to a whole number, such as 0 or 1.")
-    return int(text)
+def _problems(value: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the settings, one sentence or two each; “” for what is right."""
+    env = value["IMPROVE_ENV"]
+    if env not in {"production", "development"}:
+        yield f"IMPROVE_ENV is “{env}”. Set it to production or development."
+    if env == "production":
+        yield from _problems_of_secrets(value)
+        yield _problem_of_network(value["DATABASE_URL"])
+    yield _problem_of_beginning("DATABASE_URL", value["DATABASE_URL"], DATABASES)
+    yield _problem_of_beginning("BASE_URL", value["BASE_URL"], ("https://", "http://"))
+    if value["MAIL_URL"]:
+        yield _problem_of_beginning("MAIL_URL", value["MAIL_URL"], ("smtp://", "smtps://"))
+    yield _problem_of_beginning("RATELIMIT_STORAGE", value["RATELIMIT_STORAGE"], STORES)
+    yield _problem_of_zone(value["TIME_ZONE"])
+    for name, most in (("TRUSTED_PROXIES", 9), ("PORT", 65535), ("METRICS_PORT", 65535)):
+        yield _problem_of_number(name, value[name], most)
 
 
-def _check_zone(name: str) -> None:
+def _problems_of_secrets(value: Mapping[str, str]) -> Iterator[str]:
+    used: set[str] = set()
+    for name in ("SECRET_KEY", "SIGNING_KEY", "SEALING_KEY", "BACKUP_KEY"):
+        keys = _sealing_keys(value[name]) if name == "SEALING_KEY" else (value[name],)
+        is_needed = name in {"SECRET_KEY", "SEALING_KEY"}
+        found = [_problem_of_secret(name, key) for key in keys or ("",) if key or is_needed]
+        if not any(found) and used & {*keys}:
+            found = [f"{name} is the same as another key. Set it to its own."]
+        yield from dict.fromkeys(found)
+        used |= {key for key in keys if key}
+
+
+def _problem_of_number(name: str, text: str, most: int) -> str:
+    if text.isascii() and text.isdecimal() and int(text) <= most:
+        return ""
+    return f"{name} is “{text}”. Set it to a whole number from 0 to {most}."
+
+
+def _problem_of_beginning(name: str, text: str, beginnings: tuple[str, ...]) -> str:
+    """Return what is wrong with an address; it may hold a password, and so it is not repeated."""
+    if text.startswith(beginnings) and text not in {*beginnings} - {"memory://"}:
+        return ""
+    return f"{name} does not begin with {' or '.join(beginnings)} and go on from there."
+
+
+def _problem_of_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise SettingsError(
-            f"TIME_ZONE is “{name}”. Set it to a name such as Europe/London."
-        ) from None
+        return f"TIME_ZONE is “{name}”. Set it to a name such as Europe/London."
+    return ""
 
 
-def _check_secret(name: str, secret: str) -> None:
+def _problem_of_secret(name: str, secret: str) -> str:
     advice = (
         "Set it to a long random text, for example the output of: "
         'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
     )
     if not secret:
-        raise SettingsError(f"{name} is not set. {advice}")
+        return f"{name} is not set. {advice}"
     if len(secret.encode()) < SHORTEST_SECRET:
-        raise SettingsError(f"{name} is shorter than {SHORTEST_SECRET} characters. {advice}")
+        return f"{name} is shorter than {SHORTEST_SECRET} characters. {advice}"
     if any(word in secret.lower() for word in EXAMPLE_SECRETS):
-        raise SettingsError(f"{name} looks like an example. {advice}")
+        return f"{name} looks like an example. {advice}"
+    return ""
 
 
-def _check_database(url: str) -> None:
+def _problem_of_network(url: str) -> str:
     if not url.startswith(("postgres://", "postgresql://")):
-        return
+        return ""
     parts = urlsplit(url)
     # A host may also stand behind the question mark, a folder of sockets among them.
     hosts = parse_qs(parts.query).get("host", []) or [parts.hostname or ""]
     is_local = all(h in {"", "localhost", "127.0.0.1", "::1"} or h.startswith("/") for h in hosts)
-    if not is_local and "sslmode=verify-full" not in url:
-        raise SettingsError(
-            "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "
-            "Add ?sslmode=verify-full&sslrootcert=… to it."
-        )
+    if is_local or "sslmode=verify-full" in url:
+        return ""
+    return (
+        "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "
+        "Add ?sslmode=verify-full&sslrootcert=… to it."
+    )

@@ -32,6 +32,7 @@ from improve.shared import (
     limits,
     logs,
     open_tables,
+    patience,
     private_pages,
     resealing,
     rewriting,
@@ -44,6 +45,8 @@ from improve.shared.parsing import LARGEST_NUMBER
 from improve.shared.rate_limits import limiter
 
 TOP = Path(__file__).resolve().parent.parent
+#: What the program ends with then: gunicorn takes it as “do not try again”.
+CANNOT_START = 3
 csrf = CSRFProtect()
 compress = Compress()
 migrate = Migrate()
@@ -52,7 +55,7 @@ migrate = Migrate()
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """Return the application. ``settings`` replace single values, for tests and the demo.
 
-    Without a safe secret in production it ends the program with a plain sentence; under the
+    Without safe settings in production it ends the program and says all that is wrong; under the
     ``flask`` command it starts, so that commands that need no settings run, and serves nothing.
     """
     problem = ""
@@ -60,7 +63,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         config = read_settings()
     except SettingsError as error:
         if settings is None and click.get_current_context(silent=True) is None:
-            sys.exit(f"{error}\nImprove has not started.")
+            print(f"{error}\nImprove has not started.", file=sys.stderr)
+            sys.exit(CANNOT_START)
         problem = str(error)
         config = read_settings({"IMPROVE_ENV": "development"})
     if settings is not None:
@@ -132,9 +136,10 @@ def _prepare_database(app: Flask) -> None:
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": 10}})
     else:
-        # Seconds: a path that a firewall forgot is found while nobody waits for it.
-        alive = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": alive})
+        # Whoever starts a command waits for it; a page must answer in seconds.
+        is_command = click.get_current_context(silent=True) is not None
+        settings = patience.connect_args(uri, for_pages=not is_command)
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": settings})
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(Path(__file__).resolve().parent / "migrations"), compare_type=True

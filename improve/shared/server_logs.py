@@ -34,7 +34,7 @@ class NamesNobody(logging.Filter):
         return True
 
 
-class QuietLogger(Logger):  # type: ignore[misc]
+class QuietLogger(Logger):
     """gunicorn's logger: JSON lines on standard error, no access log whatever is asked for."""
 
     def setup(self, cfg: Any) -> None:

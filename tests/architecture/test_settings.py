@@ -43,7 +43,7 @@ def test_production_takes_a_random_secret() -> None:
     [
         ("short", "SIGNING_KEY is shorter"),
         ("this-is-an-example-of-a-signing-key-for-you", "SIGNING_KEY looks like an example"),
-        (GOOD, "SIGNING_KEY is the same as SECRET_KEY"),
+        (GOOD, "SIGNING_KEY is the same as another key"),
     ],
 )
 def test_production_refuses_a_signing_key_that_is_no_secret(key: str, says: str) -> None:
@@ -62,6 +62,37 @@ def test_production_refuses_a_signing_key_that_is_no_secret(key: str, says: str)
 def test_production_refuses_a_sealing_key_that_is_no_secret(key: str, says: str) -> None:
     with pytest.raises(config.SettingsError, match=says):
         config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": key})
+
+
+def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
+    wrong = {
+        "IMPROVE_ENV": "production",
+        "SECRET_KEY": "short-and-seen",
+        "SEALING_KEY": GOOD,
+        "BACKUP_KEY": GOOD,
+        "DATABASE_URL": "mysql://improve:hunter2hunter2@localhost/improve",
+        "BASE_URL": "improve.council.example",
+        "MAIL_URL": "mail.example:25",
+        "TRUSTED_PROXIES": "one",
+        "METRICS_PORT": "70000",
+        "RATELIMIT_STORAGE": "file:///counted",
+        "TIME_ZONE": "Europe/Larchdale",
+    }
+    with pytest.raises(config.SettingsError) as found:
+        config.read_settings(wrong)
+    lines = str(found.value).splitlines()
+    named = {line.split()[0] for line in lines}
+    assert named == {*wrong} - {"IMPROVE_ENV", "SEALING_KEY"}, "each is named, and nothing else"
+    assert len(lines) == len(named)
+    for secret in ("short-and-seen", GOOD, "hunter2", "mail.example"):
+        assert secret not in str(found.value)
+
+
+@pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "PORT", "METRICS_PORT"])
+@pytest.mark.parametrize("number", ["", "-1", "1.0", "٣", "1_0", "99999999"])
+def test_a_number_is_a_whole_one_that_can_be(name: str, number: str) -> None:
+    with pytest.raises(config.SettingsError, match=f"^{name} is"):
+        config.read_settings({"IMPROVE_ENV": "development", name: number})
 
 
 def test_signing_is_off_in_production_without_a_key_and_on_at_home() -> None:
