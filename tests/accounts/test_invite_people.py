@@ -214,6 +214,7 @@ def test_with_mail_a_letter_goes_out_and_no_link_is_shown(
     assert visit().get(link.group(1)).status == 200
 
 
+@pytest.mark.security(28)
 def test_mailed_links_never_carry_a_forged_host(app: Flask, visit: Visit, cast: Cast) -> None:
     page = fill_in(visit(cast.administrator), "bea@larchdale.example", team=str(cast.team))
     visitor = visit(cast.administrator)

@@ -161,6 +161,7 @@ def test_setting_up_is_in_the_log(context: Flask, cast: Cast) -> None:
 # ---- who may do what
 
 
+@pytest.mark.security(52)
 def test_the_page_shows_the_table_itself(visit: Visit, cast: Cast) -> None:
     page = visit(cast.practitioner).get("/admin/who-may-do-what")
     heads = [th.get_text(strip=True) for th in page.soup.select("thead th")][1:]
@@ -182,6 +183,7 @@ def test_the_page_shows_the_table_itself(visit: Visit, cast: Cast) -> None:
     }
 
 
+@pytest.mark.security(52)
 def test_every_right_stands_on_the_page_once() -> None:
     listed = [permission for _, permissions in GROUPS for permission in permissions]
     assert sorted(listed) == sorted(Permission)

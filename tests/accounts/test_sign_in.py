@@ -181,6 +181,7 @@ def test_signing_in_gives_a_new_id_and_a_new_token(visit: Visit, kofi: int) -> N
     assert visitor.csrf_token() != before
 
 
+@pytest.mark.security(2)
 @pytest.mark.parametrize(
     "path",
     [
@@ -232,6 +233,7 @@ def test_signing_out_ends_the_session_on_the_server(visit: Visit, kofi: int) -> 
     assert not is_signed_in(visitor), "the old cookie must not work"
 
 
+@pytest.mark.security(80)
 def test_signing_in_and_wrong_tries_are_in_the_log(visit: Visit, kofi: int, context: Flask) -> None:
     visitor = visit()
     try_to_sign_in(visitor, password="wrong wrong wrong")

@@ -36,6 +36,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     ]
 
 
+@pytest.mark.security(1, 22)
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_templates_never_trust_data(path: Path) -> None:
     text = path.read_text()
@@ -63,6 +64,7 @@ def calls(path: Path) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.security(1, 5, 12)
 @pytest.mark.parametrize("path", PYTHON, ids=relative)
 def test_code_runs_nothing_made_from_data(path: Path) -> None:
     forbidden = {"eval", "exec", "os.system", "pickle.loads", "pickle.load", "yaml.load", "Markup",
@@ -70,6 +72,7 @@ def test_code_runs_nothing_made_from_data(path: Path) -> None:
     assert not forbidden & set(calls(path))
 
 
+@pytest.mark.security(74)
 @pytest.mark.parametrize("path", PYTHON, ids=relative)
 def test_secrets_never_come_from_random(path: Path) -> None:
     imports = {
@@ -95,6 +98,7 @@ def test_time_comes_from_the_clock(path: Path) -> None:
     assert not found, f"{relative(path)} asks {found}; use shared/clock.py"
 
 
+@pytest.mark.security(54)
 def test_objects_are_loaded_through_the_scoped_door() -> None:
     """Only queries and the tables' own services read rows by id, always with an organisation."""
     for path in PYTHON:
@@ -118,6 +122,7 @@ def test_commit_stands_in_one_place() -> None:
     assert found - commands <= allowed
 
 
+@pytest.mark.security(3)
 @pytest.mark.parametrize("path", SCRIPTS, ids=relative)
 def test_scripts_put_text_not_html(path: Path) -> None:
     text = path.read_text()

@@ -58,6 +58,7 @@ def forms_of_the_code() -> Iterator[type[AnyForm]]:
     yield from (kind for kind in below(AnyForm) if kind.__module__.startswith("improve."))
 
 
+@pytest.mark.security(13)
 def test_every_text_of_every_form_has_a_limit_that_is_stated_once() -> None:
     checked, without = 0, []
     for kind in forms_of_the_code():
@@ -81,6 +82,7 @@ def test_every_text_of_every_form_has_a_limit_that_is_stated_once() -> None:
     assert not without, f"give these at_most(…): {without}"
 
 
+@pytest.mark.security(13)
 def test_every_column_of_words_holds_what_its_limit_allows() -> None:
     """A column is as long as the limit of the same name, or has no length at all."""
     renamed = {
@@ -149,6 +151,7 @@ def send(visitor: Visitor, form: Found, values: list[tuple[str, str]]) -> Any:
     return visitor.client.post(form.action, data=data)
 
 
+@pytest.mark.security(14)
 @pytest.mark.parametrize("role", ["manager", "voices_reader", "incident_reviewer", "administrator"])
 def test_what_is_too_long_is_refused_beside_its_field_and_kept(
     cast: Cast, world: World, visit: Visit, role: str
@@ -214,6 +217,7 @@ def strange_body(form: Found, chance: random.Random) -> list[tuple[str, str]]:
     return values
 
 
+@pytest.mark.security(4, 83)
 def test_no_body_breaks_a_page(cast: Cast, world: World, visit: Visit, app: Flask) -> None:
     chance, done = random.Random(SEED), 0  # noqa: S311 - a fixed seed, printed when it fails
     for role in ASKING:
@@ -252,6 +256,7 @@ def test_no_body_breaks_a_page(cast: Cast, world: World, visit: Visit, app: Flas
 CANARY = "canarybirdling"
 
 
+@pytest.mark.security(79)
 def test_no_log_holds_what_was_typed(
     app: Flask, cast: Cast, world: World, visit: Visit, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -295,6 +300,7 @@ def test_no_log_holds_what_was_typed(
     assert not [row for row in rows if CANARY in str(row).lower()]
 
 
+@pytest.mark.security(56)
 def test_forged_fields_change_nothing(app: Flask, cast: Cast, world: World, visit: Visit) -> None:
     """Whatever is sent besides, whose and which organisation a thing is stays as it was."""
     watched = (

@@ -33,6 +33,7 @@ Lay = Callable[[str, Callable[[], Any]], Any]
 RARE, BESIDE, REPORTED = "quokkazephyr", "zebrafinchet", "numbatmistral"
 
 
+@pytest.mark.security(55)
 @pytest.mark.parametrize(
     "role",
     ["manager", "coach", "leader", "administrator", "voices_reader", "incident_reviewer", "guest"],
@@ -88,6 +89,7 @@ def test_what_a_voice_says_is_for_its_readers_alone(
     assert RARE in visit(cast.voices_reader).get(opened).main
 
 
+@pytest.mark.security(57, 63)
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "role", ["practitioner", "manager", "coach", "leader", "data_protection_lead", "administrator",
@@ -111,6 +113,7 @@ def test_what_a_report_says_is_for_its_readers_alone(
     assert REPORTED in visit(cast.incident_reviewer).get(opened).main
 
 
+@pytest.mark.security(55)
 def test_an_address_or_a_name_in_use_elsewhere_is_not_told(cast: Cast, visit: Visit) -> None:
     """Team names of another council are free; its people's addresses say no more than “in use”."""
     admin = visit(cast.administrator)

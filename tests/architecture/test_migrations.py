@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -48,6 +49,7 @@ def test_relationships_point_downward_and_load_nothing_by_surprise() -> None:
             assert relation.backref is None, relation
 
 
+@pytest.mark.security(15)
 def test_every_check_of_the_models_stands_in_the_database(context: Flask) -> None:
     # Alembic does not compare checks, and SQLite forgets them when a table is made anew.
     inspector = inspect(db.engine)

@@ -33,6 +33,7 @@ def test_readme_shows_the_two_commands_and_the_folders() -> None:
             assert f"  {folder.name}/" in readme, f"README does not say where {folder.name} is"
 
 
+@pytest.mark.security(78)
 @pytest.mark.parametrize(
     ("file", "section", "option"),
     [
@@ -53,6 +54,7 @@ def test_requirements_are_pinned_by_hash_and_name_no_registry(
             assert f"\n{name.lower()}==" in "\n" + pinned.lower(), f"{name} is not pinned"
 
 
+@pytest.mark.security(78)
 def test_both_files_of_requirements_agree() -> None:
     """They are installed one on top of the other."""
     pins = [

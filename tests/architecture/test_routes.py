@@ -149,11 +149,13 @@ def permission_of(rule: Rule) -> Permission:
     return _app.view_functions[rule.endpoint].access  # type: ignore[attr-defined,no-any-return]
 
 
+@pytest.mark.security(53)
 def test_public_routes_are_exactly_those_named_here() -> None:
     open_to_all = {r.endpoint for r in RULES if _app.view_functions[r.endpoint].access == "public"}  # type: ignore[attr-defined]
     assert open_to_all == PUBLIC
 
 
+@pytest.mark.security(53)
 def test_a_route_without_a_permission_stops_the_start() -> None:
     app = Flask("without")
     app.add_url_rule("/open", "open", lambda: "")
@@ -430,6 +432,7 @@ def ask(visitor: Visitor, method: str, path: str, token: str = "") -> Page:
     return page
 
 
+@pytest.mark.security(53)
 def test_nobody_gets_past_the_door(
     app: Flask, ids: dict[str, Any], visit: Callable[..., Visitor]
 ) -> None:
@@ -445,6 +448,7 @@ def test_nobody_gets_past_the_door(
             assert page.status == 401, where
 
 
+@pytest.mark.security(52)
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_the_policy_says(
     app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor], role: str
@@ -487,6 +491,7 @@ WORDS_OF_ALL = {
 }
 
 
+@pytest.mark.security(54)
 def test_another_council_finds_nothing(
     app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
 ) -> None:
@@ -533,6 +538,7 @@ def test_no_number_in_an_address_is_too_large(
             assert page.status < 500, f"{method} {rule.rule} gave {page.status}"
 
 
+@pytest.mark.security(24)
 def test_every_form_needs_its_token(
     app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
 ) -> None:
@@ -555,6 +561,7 @@ def test_every_form_needs_its_token(
         answer.close()
 
 
+@pytest.mark.security(22, 23, 27, 70)
 def test_pages_say_the_rules_for_the_browser(
     app: Flask, cast: Cast, ids: dict[str, Any], visit: Callable[..., Visitor]
 ) -> None:
@@ -577,6 +584,7 @@ def test_pages_say_the_rules_for_the_browser(
             assert is_binary or "charset=utf-8" in headers["Content-Type"].lower()
 
 
+@pytest.mark.security(52)
 def test_every_permission_is_asked_for_somewhere() -> None:
     asked = {permission_of(rule) for rule, _ in GUARDED}
     inside = {

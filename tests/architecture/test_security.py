@@ -29,6 +29,7 @@ from tests.pages import Visitor
 Visit = Callable[..., Visitor]
 
 
+@pytest.mark.security(28)
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example", ""],
@@ -45,6 +46,7 @@ def test_a_forged_host_is_refused_everywhere(cast: Cast, visit: Visit, host: str
     assert answer.status_code == 400
 
 
+@pytest.mark.security(28)
 def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> None:
     forged = {
         "X-Forwarded-Host": "evil.example",
@@ -61,6 +63,7 @@ def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> No
         assert client.get("/sign-in", headers={"X-Forwarded-Host": "localhost"}).status_code == 200
 
 
+@pytest.mark.security(24)
 @pytest.mark.parametrize(
     "origin",
     [
@@ -90,6 +93,7 @@ def test_a_form_of_another_site_changes_nothing(
     assert answer.status_code == 303
 
 
+@pytest.mark.security(20, 21)
 def test_in_production_a_form_must_come_from_an_encrypted_page() -> None:
     app = create_app({**test_settings("sqlite:///:memory:"), "IS_SECURE": True})
     answer = app.test_client().post("/sign-out", headers={"Origin": "http://localhost"})
@@ -107,6 +111,7 @@ def test_in_production_a_form_must_come_from_an_encrypted_page() -> None:
     assert "Domain" not in cookie
 
 
+@pytest.mark.security(29)
 def test_of_a_doubled_field_the_first_counts(app: Flask, cast: Cast, visit: Visit) -> None:
     visitor = visit(cast.practitioner)
     form = visitor.get("/me/details").form("/me/details")
@@ -122,6 +127,7 @@ def test_of_a_doubled_field_the_first_counts(app: Flask, cast: Cast, visit: Visi
     assert dict(board.form("/board").values)["text"] == "one"
 
 
+@pytest.mark.security(9)
 def test_line_ends_and_zero_bytes_reach_no_header(
     app: Flask, cast: Cast, visit: Visit, ids: dict[str, object]
 ) -> None:
@@ -142,6 +148,7 @@ def test_line_ends_and_zero_bytes_reach_no_header(
     assert " " not in sent.headers["X-Request-Id"]
 
 
+@pytest.mark.security(9, 25)
 def test_a_file_name_holds_no_line_ends(app: Flask, cast: Cast, visit: Visit) -> None:
     visitor = visit(cast.manager)
     form = visitor.get("/teams/riverside/measures/new").form("/new")
@@ -161,6 +168,7 @@ def test_a_file_name_holds_no_line_ends(app: Flask, cast: Cast, visit: Visit) ->
     answer.close()
 
 
+@pytest.mark.security(70)
 def test_nothing_is_kept_by_a_cache_but_the_board_and_what_is_public(
     cast: Cast, visit: Visit, ids: dict[str, object]
 ) -> None:
@@ -185,6 +193,7 @@ def test_nothing_is_kept_by_a_cache_but_the_board_and_what_is_public(
             answer.close()
 
 
+@pytest.mark.security(70)
 def test_a_board_of_one_person_is_not_given_to_another(cast: Cast, visit: Visit) -> None:
     mark = visit(cast.manager).get("/teams/riverside/board").response.headers["ETag"]
     other = visit(cast.colleague).client.get(
@@ -210,6 +219,7 @@ def test_only_hashes_of_sessions_and_links_are_kept(app: Flask, cast: Cast, visi
         db.session.rollback()
 
 
+@pytest.mark.security(79, 81)
 def test_control_characters_are_escaped_in_logs() -> None:
     record = logging.LogRecord(
         "improve", logging.INFO, "", 0, "a\r\nb\x1b[31m%s", ("\u2028",), None
@@ -220,6 +230,7 @@ def test_control_characters_are_escaped_in_logs() -> None:
     assert json.loads(line)["at"].endswith("+00:00")
 
 
+@pytest.mark.security(77)
 def test_debug_is_off_and_nothing_lies_about(visit: Visit, app: Flask) -> None:
     assert create_app({"IMPROVE_ENV": "x", **test_settings("sqlite:///:memory:")}).debug is False
     visitor = visit()
@@ -248,6 +259,7 @@ def served(tmp_path: Path) -> Iterator[tuple[int, int]]:
         db.engine.dispose()
 
 
+@pytest.mark.security(30)
 @pytest.mark.parametrize(
     "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )
@@ -270,6 +282,7 @@ def test_half_a_gigabyte_is_refused_before_it_is_read(
     assert grown < 50 * 1024, f"{sys.platform}: grew by {grown} kB"
 
 
+@pytest.mark.security(83)
 def test_errors_have_plain_pages_without_anything_from_inside(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:

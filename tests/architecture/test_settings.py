@@ -21,6 +21,7 @@ def test_readme_shows_every_setting_as_it_is() -> None:
         assert f"| `{setting.name}` | {default} | {setting.meaning} |" in readme
 
 
+@pytest.mark.security(42)
 @pytest.mark.parametrize(
     ("secret", "says"),
     [
@@ -51,6 +52,7 @@ def test_production_refuses_a_signing_key_that_is_no_secret(key: str, says: str)
         config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING, "SIGNING_KEY": key})
 
 
+@pytest.mark.security(73)
 @pytest.mark.parametrize(
     ("key", "says"),
     [
@@ -100,6 +102,7 @@ def test_signing_is_off_in_production_without_a_key_and_on_at_home() -> None:
     assert config.read_settings({"IMPROVE_ENV": "development"})["SIGNING_KEY"]
 
 
+@pytest.mark.security(75)
 def test_postgresql_over_the_network_must_be_verified() -> None:
     environ = {
         "SECRET_KEY": GOOD,
@@ -114,6 +117,7 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
     )
 
 
+@pytest.mark.security(75)
 @pytest.mark.parametrize(
     ("address", "is_taken"),
     [

@@ -274,6 +274,7 @@ def look(person: Person, name: str) -> None:
             person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}")
 
 
+@pytest.mark.security(22, 26)
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{w or 'nobody'} {p}" for w, p in PAGES])
 def test_page_is_fit_for_everybody(
     demo: DemoSite, demo_people: Callable[..., Person], who: str | None, path: str

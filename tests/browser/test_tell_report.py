@@ -92,6 +92,7 @@ def _hears(person: Person, question: Asked) -> None:
         assert place(things, "group", question.heading) < asked
 
 
+@pytest.mark.security(71)
 def test_by_the_link_without_script(council: Site, people: People) -> None:
     person, hosts = people(javascript=False, width=320, height=640), set()
     person.context.on("request", lambda sent: hosts.add("/".join(sent.url.split("/")[:3])))

@@ -111,6 +111,7 @@ def test_twenty_of_a_kind_then_the_next_page(cast: Cast, app: Flask, visit: Any)
         assert visitor.get(f"/search?q=lantern&{odd}").status == 200
 
 
+@pytest.mark.security(55)
 def test_only_what_the_person_may_read_is_found(cast: Cast, said: Any, visit: Any) -> None:
     for role in ("coach", "practitioner"):
         assert titles(look(visit(getattr(cast, role)), "otter")) == [
@@ -159,6 +160,7 @@ TYPED = [
 ]  # fmt: skip
 
 
+@pytest.mark.security(4)
 def test_what_is_typed_is_only_ever_words(cast: Cast, said: Any, visit: Any) -> None:
     visitor = visit(cast.practitioner)
     for typed, is_found in TYPED:

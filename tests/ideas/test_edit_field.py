@@ -88,6 +88,7 @@ def test_too_long_is_refused_with_the_words_kept(
     assert "x" * 501 in refused.main
 
 
+@pytest.mark.security(2)
 def test_only_web_addresses_become_links(
     app: Flask, cast: Cast, visit: Visit, idea_id: int
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_locked_prediction_stays(app: Flask, cast: Cast, visit: Visit, idea_id
     assert "locked" in refused.error_for("value")
 
 
+@pytest.mark.security(19)
 @pytest.mark.parametrize("htmx", [False, True])
 def test_the_same_field_changed_meanwhile_shows_both(
     app: Flask, cast: Cast, visit: Visit, idea_id: int, htmx: bool

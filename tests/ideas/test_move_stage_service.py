@@ -64,6 +64,7 @@ def test_author_plans_after_we_will_try_it_and_not_before(cast):
     assert move(author, idea_id, Way.PLAN, lead_id=author.person_id).to_stage is Stage.PLAN
 
 
+@pytest.mark.security(16)
 @pytest.mark.parametrize(
     ("name", "may"),
     [
@@ -104,6 +105,7 @@ def test_stranger_finds_nothing(cast, name):
         move(cast.actor(name), idea_id, Way.DO)
 
 
+@pytest.mark.security(16)
 @pytest.mark.parametrize("name", ["practitioner", "coach", "other_manager", "leader"])
 def test_only_the_teams_manager_decides(cast, name):
     idea_id = bring_to(cast, Stage.ACT)

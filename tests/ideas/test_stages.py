@@ -13,6 +13,8 @@ from improve.ideas.facts import readiness_of
 from improve.ideas.stages import Decision, Outcome, Readiness, Stage, Way
 from improve.shared.errors import RuleBroken
 
+pytestmark = pytest.mark.security(16)
+
 #: Everything answered: whatever a way asks for is there.
 ALL = Readiness(
     is_replied=True,

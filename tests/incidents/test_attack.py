@@ -125,6 +125,7 @@ def send_one(app: Flask, visitor: Visitor, at: datetime) -> None:
             db.session.commit()
 
 
+@pytest.mark.security(61, 62)
 @pytest.mark.timeout(900)
 def test_fifty_known_senders_are_not_told_apart(app: Flask, cast: Cast) -> None:
     found = attack(app, cast, reports=PEOPLE)

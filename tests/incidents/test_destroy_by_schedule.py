@@ -156,6 +156,7 @@ def test_begun_reports_go_after_a_day_and_steps_after_a_year(context: Flask, cas
     assert count(IncidentStep) == 2
 
 
+@pytest.mark.security(59)
 def test_a_way_to_call_back_to_which_nothing_leads_goes(context: Flask, cast: Cast) -> None:
     at = council(cast)
     made(at, clock.today(), contact="By bell")
@@ -173,6 +174,7 @@ def test_a_way_to_call_back_to_which_nothing_leads_goes(context: Flask, cast: Ca
     assert count(IncidentContact) == 1
 
 
+@pytest.mark.security(85)
 def test_purge_says_first_how_many(app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = made(council(cast, keep_days=10), OLD)

@@ -144,6 +144,7 @@ def plain_parts() -> list[bytes]:
     return [words.encode(code) for words in PLAIN for code in ("utf-8", "utf-16-le")]
 
 
+@pytest.mark.security(59)
 def test_key_and_all_that_it_sealed_leave_the_files_and_plain_words_never_were_there(
     context: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -179,6 +180,7 @@ def test_key_and_all_that_it_sealed_leave_the_files_and_plain_words_never_were_t
     assert [one.words for one in told_now.answers] == ["We now ring the school."]
 
 
+@pytest.mark.security(59)
 def test_what_each_step_sealed_leaves_the_files_as_two_sign_off_on_their_pages(
     app: Flask, cast: Cast, visit: Callable[..., Visitor], caplog: pytest.LogCaptureFixture
 ) -> None:

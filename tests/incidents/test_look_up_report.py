@@ -106,6 +106,7 @@ def test_where_it_is_is_read(key: str, visit: Callable[..., Visitor], typed: str
         assert words not in str(page.soup)
 
 
+@pytest.mark.security(60)
 def test_unknown_words_are_answered_alike(key: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     for typed in (RECEIPT.replace("amber", "alpaca"), "no such thing", "green otter lamp 4827"):
@@ -269,6 +270,7 @@ def test_a_page_that_was_open_for_long_keeps_what_was_written(
     assert write(visitor, look_up(visitor)).status == 200
 
 
+@pytest.mark.security(60)
 def test_nothing_tells_who_came_back(
     cast: Cast, key: str, visit: Callable[..., Visitor], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -307,6 +309,7 @@ def guess(limited: Flask, address: str) -> int:
     return look_up(visitor, "green otter lamp amber acorn green otter owl").status
 
 
+@pytest.mark.security(60)
 def test_guessing_is_slowed_and_no_try_is_kept(
     limited: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

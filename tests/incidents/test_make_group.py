@@ -43,6 +43,7 @@ def shown(cast: Cast) -> list[GroupView]:
     return groups(cast.actor("administrator"), smallest=20)
 
 
+@pytest.mark.security(65)
 def test_who_makes_one_by_the_page(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         one, other = team_of(cast, 12, "Court team"), team_of(cast, 8, "Care leavers")
@@ -100,6 +101,7 @@ def test_everybody_counts_once_and_no_guest(app: Flask, cast: Cast) -> None:
         assert not are_enough(29, smallest=30)
 
 
+@pytest.mark.security(65)
 def test_two_groups_never_overlap(app: Flask, cast: Cast) -> None:
     with app.app_context():
         administrator = cast.actor("administrator")

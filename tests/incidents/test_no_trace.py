@@ -72,6 +72,7 @@ def tell(visitor: Visitor, door: str, made: Opened, contact: str) -> str:
     return " ".join(part.text for part in page.soup.select("#receipt li"))
 
 
+@pytest.mark.security(61)
 @pytest.mark.parametrize(
     "way",
     [(INSIDE, True, ""), (INSIDE, True, CONTACT), (LINK, False, ""), (LINK, True, "")],
@@ -134,6 +135,7 @@ def drafts_of(app: Flask, visitor: Visitor) -> set[bytes]:
     return drafts
 
 
+@pytest.mark.security(58)
 def test_rows_of_reporters_have_no_column_for_who_or_when() -> None:
     assert {column.name for column in IncidentContact.__table__.columns} == {
         "token", "organisation_id", "sealed",

@@ -94,6 +94,7 @@ def test_two_read_it_and_nobody_else_is_offered_it(app: Flask, cast: Cast, visit
     assert key_of(here) not in str(visit(third).get(DESK).soup)
 
 
+@pytest.mark.security(57)
 def test_never_to_somebody_with_a_part_in_it(app: Flask, cast: Cast, visit: Visit) -> None:
     found = council(app, cast)
     first, second = found.reviewers
@@ -150,6 +151,7 @@ def test_whoever_may_read_it_again_is_no_third_reader(app: Flask, cast: Cast) ->
         }
 
 
+@pytest.mark.security(57)
 def test_administrators_and_others_get_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
     here = made(app, council(app, cast))
     for person in (cast.administrator, cast.manager, cast.leader, cast.coach, cast.practitioner):

@@ -154,6 +154,7 @@ def test_a_report_that_nobody_coded_is_in_no_number() -> None:
     assert (lots[0].total, of(lots[0], "F07")) == (LOT, 0)
 
 
+@pytest.mark.security(64)
 def test_nobody_can_work_out_a_hidden_pair_from_the_numbers_beside_it() -> None:
     """Every lot of 30 or 34 reports by two conditions: what is shown leaves a choice for each."""
 

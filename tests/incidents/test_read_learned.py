@@ -51,6 +51,7 @@ def test_staff_read_words_theme_and_note_under_their_month(
     assert "Targets" not in page.main
 
 
+@pytest.mark.security(63)
 def test_what_is_to_come_hidden_empty_or_of_another_council_is_not_there(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:
@@ -67,6 +68,7 @@ def test_what_is_to_come_hidden_empty_or_of_another_council_is_not_there(
     assert "Of the other council." in visit(cast.outsider).get("/reports").main
 
 
+@pytest.mark.security(62)
 def test_order_within_a_month_tells_no_week(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         for n, key in enumerate("cabed"):

@@ -29,6 +29,7 @@ Visit = Callable[..., Visitor]
 CLASH = "A reviewer of reports cannot also be a manager, a leader or an administrator."
 
 
+@pytest.mark.security(57)
 def test_an_administrator_cannot_make_themselves_a_reviewer(app: Flask, cast: Cast) -> None:
     with app.app_context(), pytest.raises(RuleBroken, match=CLASH):
         accounts.grant_role(

@@ -30,6 +30,7 @@ def read() -> tuple[str, str]:
     return words.happened, words_in(answer.sealed, key=answer.key)
 
 
+@pytest.mark.security(73)
 def test_own_keys_and_answers_are_sealed_anew_and_words_stay_as_they_are(
     context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

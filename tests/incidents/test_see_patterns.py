@@ -39,6 +39,7 @@ def cells(page_rows: list[list[str]], what: str) -> list[list[str]]:
     return [row for row in page_rows if row[2] == what]
 
 
+@pytest.mark.security(64)
 def test_what_may_be_shown_stands_there_and_in_the_file(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:
@@ -69,6 +70,7 @@ def test_what_may_be_shown_stands_there_and_in_the_file(
     assert cells(rows, "Something nearly went wrong")[0][3:] == ["16", "44"]
 
 
+@pytest.mark.security(65)
 def test_neither_teams_nor_people_can_be_asked_for(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         a_lot(cast.organisation)

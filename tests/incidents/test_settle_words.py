@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
@@ -90,6 +91,7 @@ def not_reached(reader: Visitor, here: str) -> None:
     assert reader.send(form, {"outcome": "not_reached"}, follow=False).status == 303
 
 
+@pytest.mark.security(63)
 def test_two_settle_words_and_sign_off_destroys_all_the_rest(
     app: Flask, cast: Cast, visit: Visit
 ) -> None:

@@ -35,6 +35,7 @@ def begin(visitor: Visitor, door: str) -> Page:
     return visitor.send(page.form(button="Start"), button="Start")
 
 
+@pytest.mark.security(17)
 @pytest.mark.parametrize("door", [INSIDE, LINK])
 def test_the_twenty_first_post_of_one_report_in_a_minute_keeps_its_words(
     door: str, limited: Flask, people: MadeCast
@@ -56,6 +57,7 @@ def test_the_twenty_first_post_of_one_report_in_a_minute_keeps_its_words(
     assert begin(Visitor(limited, people.colleague), INSIDE).path.endswith("/safe")
 
 
+@pytest.mark.security(17, 61)
 def test_nothing_that_is_counted_leads_to_anybody(limited: Flask, people: MadeCast) -> None:
     visitor = Visitor(limited, people.practitioner)
     visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"

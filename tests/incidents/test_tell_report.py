@@ -507,6 +507,7 @@ def test_a_link_that_is_full_closes_no_door_inside(
     assert send_it(visitor, to_check(visitor, INSIDE, made)).heading == "Thank you. It is sent."
 
 
+@pytest.mark.security(67)
 def test_whoever_signs_in_for_the_form_leaves_its_address_nowhere(
     visit: Visit, made: Opened
 ) -> None:

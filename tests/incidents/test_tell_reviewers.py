@@ -84,6 +84,7 @@ def test_tells_at_fixed_hours_of_working_days(council: Opened, cast: Cast) -> No
     assert run(at(30, 9)) == []
 
 
+@pytest.mark.security(68)
 def test_says_nothing_but_that_something_waits(council: Opened, cast: Cast, app: Flask) -> None:
     for _ in range(3):
         make_report(cast.organisation, council.group, happened="A word nobody else says: quokka")

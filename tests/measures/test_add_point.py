@@ -95,6 +95,7 @@ def test_with_htmx_the_part_comes_back_and_is_announced(
     assert not page.soup.find("header")
 
 
+@pytest.mark.security(15)
 @pytest.mark.parametrize(
     ("numerator", "denominator", "field", "words"),
     [
@@ -162,6 +163,7 @@ def test_a_day_inside_a_week_counts_for_the_week(
     assert numbers_of(app, cast, measure_id)[0][0] == "2026-10-26"
 
 
+@pytest.mark.security(15)
 def test_duplicate_is_told_and_can_be_replaced_with_a_reason(
     app: Flask, cast: Cast, measure_id: int, visit: Visit
 ) -> None:
@@ -270,6 +272,7 @@ def test_a_count_and_a_measurement(app: Flask, cast: Cast, visit: Visit) -> None
     assert "−3 hours added for Nov." in add(person, value, value="-3").text.replace("\xa0", " ")
 
 
+@pytest.mark.security(15)
 def test_the_database_holds_the_rules_too(app: Flask, cast: Cast, measure_id: int) -> None:
     from improve.shared import clock
 

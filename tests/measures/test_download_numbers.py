@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from flask import Flask
 
 from improve.measures import queries, service
@@ -16,6 +17,7 @@ from tests.pages import Visitor, words
 Visit = Callable[..., Visitor]
 
 
+@pytest.mark.security(25)
 def test_a_csv_file_of_its_own_kind(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         made = make_measure(cast, name="Visits: “on time”\r\n=1", numbers=[(40, 50), (45, 50)])

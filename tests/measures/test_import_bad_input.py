@@ -60,6 +60,7 @@ def add_all(person: Visitor, page: Page) -> Page:
     return person.post(f"{page.path}/confirm", {"seen": str(seen["value"]), "replace": "keep"})
 
 
+@pytest.mark.security(34)
 @pytest.mark.parametrize(
     ("row", "words"),
     [
@@ -137,6 +138,7 @@ def test_files_of_any_kind_hold_the_same_number(  # noqa: PLR0917
     assert held(app) == [(date(2026, 3, 2), None, 4, 5)]
 
 
+@pytest.mark.security(31)
 @pytest.mark.parametrize(
     "content",
     [
@@ -168,6 +170,7 @@ def bomb(unpacked: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.security(31)
 def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(
     cast: Cast, weekly: int, visit: Visit
 ) -> None:
@@ -188,6 +191,7 @@ def many(rows: int) -> str:
     return "\n".join(f"{first + timedelta(days=n)},{n % 17}" for n in range(rows))
 
 
+@pytest.mark.security(30)
 def test_twenty_thousand_rows_and_one_more(
     app: Flask, cast: Cast, daily: int, visit: Visit
 ) -> None:

@@ -68,6 +68,7 @@ def count(app: Flask) -> int:
         return db.session.execute(select(func.count(Observation.id))).scalar_one()
 
 
+@pytest.mark.security(34)
 def test_rows_are_shown_before_anything_is_saved(
     app: Flask, cast: Cast, measure_id: int, visit: Visit
 ) -> None:
@@ -182,6 +183,7 @@ def test_practitioner_adds_new_rows_and_keeps_the_old(
     assert count(app) == 2
 
 
+@pytest.mark.security(34)
 def test_all_rows_or_none(app: Flask, cast: Cast, measure_id: int) -> None:
     with app.app_context():
         coach = cast.actor("coach")
@@ -275,6 +277,7 @@ def test_a_workbook(cast: Cast, measure_id: int, visit: Visit) -> None:
     assert tallies(page) == ["1 new"]
 
 
+@pytest.mark.security(31)
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -302,6 +305,7 @@ def test_nothing_pasted_is_told(cast: Cast, measure_id: int, visit: Visit) -> No
     assert "Paste rows with a date and a number" in page.error_for("pasted")
 
 
+@pytest.mark.security(32)
 def test_a_file_name_is_only_shown(cast: Cast, measure_id: int, visit: Visit) -> None:
     name = "../../<img src=x>" + "y" * 200 + ".csv"
     page = upload(visit(cast.manager), measure_id, b"09/03/2026,42,51\n", name)

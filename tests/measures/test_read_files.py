@@ -147,6 +147,7 @@ class TestWorkbooks:
         with pytest.raises(TableRefused):
             read_workbook(sound[:middle])
 
+    @pytest.mark.security(31)
     def test_bomb_is_refused_before_unpacking(self) -> None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -155,6 +156,7 @@ class TestWorkbooks:
         with pytest.raises(TableRefused, match="too big when unpacked"):
             read_workbook(out.getvalue())
 
+    @pytest.mark.security(12)
     def test_document_type_is_refused(self) -> None:
         sound = workbook(lambda book: book.active.append(["02/03/2026", 1]))
         out = io.BytesIO()
@@ -168,6 +170,7 @@ class TestWorkbooks:
         with pytest.raises(TableRefused, match="cannot be opened"):
             read_workbook(out.getvalue())
 
+    @pytest.mark.security(31)
     def test_workbook_sent_as_csv_is_named(self) -> None:
         sound = workbook(lambda book: book.active.append(["02/03/2026", 1]))
         with pytest.raises(TableRefused, match="Excel workbook"):

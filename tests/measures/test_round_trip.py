@@ -111,6 +111,7 @@ def held(measure: MeasureView, points: Sequence[NewPoint]) -> list[ObservationVi
     ]  # fmt: skip
 
 
+@pytest.mark.security(10)
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())

@@ -140,11 +140,13 @@ def test_thanks_are_ones_own(cast: Cast, visit: Visit, world: World) -> None:
     assert read(visit(cast.colleague), "my-thanks") == []
 
 
+@pytest.mark.security(10)
 def test_a_formula_is_text(cast: Cast, visit: Visit, world: World) -> None:
     rows = read(visit(cast.coach), "ideas")
     assert [r["suggestion"] for r in rows if "cmd" in r["suggestion"]] == ["'=cmd|only for a coach"]
 
 
+@pytest.mark.security(80)
 def test_all_at_once_says_what_it_is_and_is_noted(
     app: Flask, cast: Cast, visit: Visit, world: World
 ) -> None:

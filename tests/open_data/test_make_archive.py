@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -18,6 +19,7 @@ from tests.pages import Visitor
 Visit = Callable[..., Visitor]
 
 
+@pytest.mark.security(80)
 def test_an_administrator_makes_one_and_it_is_noted(app: Flask, cast: Cast, visit: Visit) -> None:
     admin = visit(cast.administrator)
     page = admin.get("/admin/archive")

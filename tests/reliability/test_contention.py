@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 
+import pytest
 from flask import Flask
 
 from improve.accounts.roles import Role
@@ -20,6 +21,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "12"))
 PEOPLE = 8
 
 
+@pytest.mark.security(19)
 def test_one_wins_and_seven_keep_their_words(
     app: Flask, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:

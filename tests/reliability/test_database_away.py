@@ -18,6 +18,8 @@ from tests.conftest import NOW
 from tests.factories import Cast, make_idea
 from tests.pages import Page, Visitor
 
+pytestmark = pytest.mark.security(84)
+
 Visit = Callable[..., Visitor]
 TABLES = ("ideas", "idea_edits", "stage_moves", "cycles", "comments", "notices", "audit_entries",
           "people", "memberships", "outbox_messages", "one_time_links")  # fmt: skip

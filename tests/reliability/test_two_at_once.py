@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from improve.accounts.roles import Role
@@ -24,6 +25,7 @@ TEXTS = (
 )
 
 
+@pytest.mark.security(19)
 def test_one_field_of_one_idea(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         idea_id = make_idea(cast)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from improve.shared.export import csv_file, export_cell, import_cell
 
+pytestmark = pytest.mark.security(10)
+
 SIGNS = "=+-@\t\r\n＝＋－＠"
 RISKY_TEXT = st.one_of(
     st.text(),

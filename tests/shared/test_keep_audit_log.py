@@ -13,6 +13,8 @@ from improve.shared import audit
 from improve.shared.db import db
 from tests.factories import Cast
 
+pytestmark = pytest.mark.security(82)
+
 
 @pytest.fixture
 def log(context: Flask, cast: Cast) -> int:

@@ -60,6 +60,7 @@ def test_plain_words_are_not_marked() -> None:
     assert pointers("") == []
 
 
+@pytest.mark.security(6)
 @pytest.mark.parametrize("words", ["A " * 9_000, "1 Aa " * 4_000, "Aa" * 9_000, "1" * 18_000])
 def test_no_text_makes_it_slow(words: str) -> None:
     began = time.process_time()

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from improve.shared.parsing import NotReadable, day_words, month_number, parse_date, read_date
 
+pytestmark = pytest.mark.security(11)
+
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2027, 12, 31)
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from improve.shared.export import export_cell
 from improve.shared.parsing import LARGEST_NUMBER, NotReadable, parse_number, read_number
 
+pytestmark = pytest.mark.security(11)
+
 
 def answer(text: str) -> float | str:
     """The number, or the words it was refused in."""

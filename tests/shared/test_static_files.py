@@ -8,6 +8,8 @@ import hashlib
 import re
 from pathlib import Path
 
+import pytest
+
 import config
 
 TOP = Path(__file__).resolve().parents[2]
@@ -67,6 +69,7 @@ def test_first_visit_is_at_most_200_kilobytes() -> None:
     assert sum(packed(path) for path in loaded) + fonts + 20 * 1024 < 200 * 1024
 
 
+@pytest.mark.security(26)
 def test_local_htmx_is_the_file_that_the_integrity_promises() -> None:
     digest = hashlib.sha384((STATIC / "vendor" / "htmx" / "htmx.min.js").read_bytes()).digest()
     assert "sha384-" + base64.b64encode(digest).decode() == config.HTMX_INTEGRITY
@@ -77,6 +80,7 @@ def test_everything_vendored_has_its_licence() -> None:
         assert (folder / "LICENSE.txt").is_file(), folder.name
 
 
+@pytest.mark.security(26)
 def test_sheets_and_scripts_load_nothing_from_elsewhere() -> None:
     for path in [*(STATIC / "css").glob("*.css"), *(STATIC / "js").glob("*.js")]:
         text = path.read_text(encoding="utf-8")
@@ -91,6 +95,7 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
             assert name in there, f"{path.name}: {name}"
 
 
+@pytest.mark.security(22)
 def test_templates_carry_no_style_and_no_script_of_their_own() -> None:
     for path in TEMPLATES:
         text = path.read_text("utf-8")
@@ -100,6 +105,7 @@ def test_templates_carry_no_style_and_no_script_of_their_own() -> None:
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), path.name
 
 
+@pytest.mark.security(26)
 def test_templates_do_not_name_another_host() -> None:
     for path in TEMPLATES:
         hosts = re.findall(r"(?:src|href)=[\"']https?://([^/\"']+)", path.read_text("utf-8"))

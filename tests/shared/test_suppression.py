@@ -15,6 +15,8 @@ from improve.shared.suppression import (
     suppress_list,
 )
 
+pytestmark = pytest.mark.security(64)
+
 FEWER, NOT_SHOWN = Hidden.FEWER, Hidden.NOT_SHOWN
 
 

@@ -39,6 +39,8 @@ from improve.shared import suppression
 from improve.shared.suppression import Hidden, Suppressed, suppress, suppress_list
 from tests.shared.suppression_attacker import Table, published, shows_few, unsafe
 
+pytestmark = pytest.mark.security(64)
+
 FEWER, NOT_SHOWN = Hidden.FEWER, Hidden.NOT_SHOWN
 #: 0 nobody, 1 small, 2 large.
 Kinds = tuple[tuple[int, ...], ...]

@@ -80,6 +80,7 @@ def test_a_month_shows_a_team_only_where_both_numbers_and_their_sum_may_be_shown
     assert share_of_month({}).council is None
 
 
+@pytest.mark.security(64)
 def test_no_team_left_out_follows_from_the_others() -> None:
     shown = share_of_month({1: (12, 7), 2: (3, 6), 3: (20, 11)})
     assert 2 not in shown.teams

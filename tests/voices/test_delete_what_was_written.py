@@ -212,6 +212,7 @@ def test_what_was_said_for_everybody_goes_as_a_voice_is_locked(app: Flask, cast:
         assert db.session.get(VoiceAnswer, draft) is None
 
 
+@pytest.mark.security(85)
 def test_a_dry_run_counts_each_class_and_deletes_nothing(app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = make_voice(cast.organisation, **came(91))

@@ -77,6 +77,7 @@ def tell(visitor: Visitor) -> str:
     return " ".join(part.text for part in page.soup.select(".say-code span"))
 
 
+@pytest.mark.security(66)
 @pytest.mark.parametrize("is_signed_in", [False, True])
 def test_nothing_leads_to_whoever_told(
     is_signed_in: bool, app: Flask, cast: Cast, visit: Callable[..., Visitor], log: Lines
@@ -113,6 +114,7 @@ def test_nothing_leads_to_whoever_told(
     assert log.lines == [], "that somebody told, and when, stands in a log"
 
 
+@pytest.mark.security(66)
 def test_faults_of_these_pages_are_noted_by_the_day_alone(
     app: Flask, cast: Cast, visit: Callable[..., Visitor], log: Lines,
     monkeypatch: pytest.MonkeyPatch,

@@ -80,6 +80,7 @@ def all_open_with(*keys: str) -> bool:
     return True
 
 
+@pytest.mark.security(73)
 def test_everything_is_sealed_anew_and_hashes_are_named(told: Flask) -> None:
     assert not all_open_with(NEW)
     done = told.test_cli_runner().invoke(args=["rotate-sealing-key"])

@@ -185,6 +185,7 @@ def test_sent_twice_is_one_voice(is_open: None, cast: Cast, visit: Callable[...,
     assert len(db.session.scalars(select(Voice)).all()) == 1
 
 
+@pytest.mark.security(17)
 def test_a_trap_and_haste_are_refused(
     is_open: None, cast: Cast, visit: Callable[..., Visitor]
 ) -> None:

@@ -39,6 +39,7 @@ def begin(visitor: Visitor) -> Page:
     return visitor.send(page.form(button="Start"), button="Start")
 
 
+@pytest.mark.security(17)
 def test_the_eleventh_post_of_one_form_in_a_minute_keeps_its_words(limited: Flask) -> None:
     visitor = Visitor(limited)
     page = begin(visitor)
@@ -85,6 +86,7 @@ def test_a_class_of_thirty_tells_at_once(limited: Flask) -> None:
         assert page.heading == "Thank you. We have your words."
 
 
+@pytest.mark.security(17)
 def test_a_machine_that_takes_a_new_form_each_time_is_slowed(limited: Flask) -> None:
     form = Visitor(limited).get(f"/say/{SLUG}").form(button="Start")
     statuses = []
@@ -125,6 +127,7 @@ class _Redis:
         return self.held.get(name)
 
 
+@pytest.mark.security(17)
 def test_processes_share_the_salt_of_a_day_and_forget_it(
     limited: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
