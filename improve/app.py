@@ -31,6 +31,7 @@ from improve.shared import (
     formatting,
     limits,
     logs,
+    metrics,
     open_tables,
     patience,
     private_pages,
@@ -89,6 +90,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.register(app)
     logs.register(app)
+    metrics.register(app)
     _refuse_without_settings(app)
     security_headers.register(app)
     error_pages.register(app)

@@ -23,6 +23,8 @@ import psycopg
 
 RUN_FOLDER = "IMPROVE_TEST_RUN_FOLDER"
 DURABLE = "IMPROVE_TEST_DURABLE"
+#: Settings of a server for much data, such as “shared_buffers=2GB work_mem=32MB”.
+TUNED = "IMPROVE_TEST_POSTGRES_SETTINGS"
 
 #: A disk in memory, and how much must be free there: containers often have 64 MB of it.
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made inside has a name that nobody can guess
@@ -63,7 +65,8 @@ def postgres_url(database: str) -> str:
     return f"postgresql+psycopg://improve@127.0.0.1:{port}/{database}"
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return the folder of PostgreSQL's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -73,29 +76,30 @@ def _binaries() -> Path:
     return next(inside.rglob("initdb")).parent
 
 
-def _as_somebody() -> list[str]:
+def as_somebody() -> list[str]:
     """Return how to run the server as someone other than root, which it insists on."""
     if os.geteuid() != 0:
         return []
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on this machine that nothing has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def _start() -> int:
-    binaries, folder = _binaries(), run_folder() / "postgres"
+    found, folder = binaries(), run_folder() / "postgres"
     folder.mkdir()
     run_folder().chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
-    who, port = _as_somebody(), _free_port()
+    who, port = as_somebody(), free_port()
     environ = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     subprocess.run(
-        [*who, str(binaries / "initdb"), "-D", str(folder), "-U", "improve", "-A", "trust",
+        [*who, str(found / "initdb"), "-D", str(folder), "-U", "improve", "-A", "trust",
          "-E", "UTF8", "--no-sync"],
         check=True, capture_output=True, env=environ, cwd="/",
     )  # fmt: skip
@@ -105,9 +109,10 @@ def _start() -> int:
              "autovacuum_naptime=10s")  # fmt: skip
     is_durable = os.environ.get(DURABLE) == "1"
     careless = [] if is_durable else [word for one in speed for word in ("-c", one)]
+    careless += [word for one in os.environ.get(TUNED, "").split() for word in ("-c", one)]
     with (run_folder() / "postgres.log").open("w") as log:
         started = subprocess.Popen(
-            [*who, str(binaries / "postgres"), "-D", str(folder), "-p", str(port),
+            [*who, str(found / "postgres"), "-D", str(folder), "-p", str(port),
              "-k", "", "-h", "127.0.0.1", *careless, "-c", "max_connections=200"],
             stdout=log, stderr=log, env=environ, cwd="/", start_new_session=True,
         )  # fmt: skip

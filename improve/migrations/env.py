@@ -18,6 +18,8 @@ from improve.shared.db import UTCDateTime, db
 
 #: Only one process may change a PostgreSQL database at a time. Any number of our own.
 _LOCK = 718_201_126
+#: Seconds that a step waits for a table. Then nothing is changed, and it may be run again.
+_WAITS = 10
 
 
 def _include_object(_thing: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
@@ -58,7 +60,12 @@ def run_online() -> None:
             _run_on_sqlite(connection)
         else:
             with connection.begin():
+                # Steps take the time they need, and wait for another upgrade. They do not wait long
+                # for a table that something holds: all who come after would wait behind them.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_WAITS}s'")
                 _run(connection)
     if not isinstance(db.engine.pool, StaticPool):
         db.engine.dispose()
