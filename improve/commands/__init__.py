@@ -14,10 +14,11 @@ from improve.commands.upgrading import recompute, upgrade
 from improve.library.check_command import check_learning
 from improve.mail import sealed_columns as of_mails
 from improve.mail import service as mail
+from improve.mail.delayed import mails_held_up
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
 from improve.open_data.command import export_archive, import_archive
-from improve.shared import contributions, resealing, rewriting
+from improve.shared import contributions, metrics, resealing, rewriting
 from improve.shared.clearing import clears
 from improve.voices.service import sealed_columns as of_voices
 from improve.voices.service.measures import count_ended_months
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     """Give the application its commands."""
     clears("sign-ins, links, passes and counted tries that ended", accounts.purge_access)
     clears("mails that left, or were given up, a month ago", mail.purge_outbox)
+    contributions.register(metrics.CONTRIBUTION, mails_held_up)
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)

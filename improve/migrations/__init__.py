@@ -6,8 +6,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import Connection
 
 #: The folder of the steps, for tools that read them.
 FOLDER = Path(__file__).resolve().parent
@@ -33,3 +35,8 @@ def newest_revision() -> str:
     """Return the id of the last step there is."""
     head = ScriptDirectory.from_config(configuration()).get_current_head()
     return head or ""
+
+
+def present_revision(connection: Connection) -> str:
+    """Return the id of the last step that a database has had; “” where it has had none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""

@@ -52,6 +52,17 @@ def _where(record: logging.LogRecord) -> list[str]:
     return places[-6:]
 
 
+def _sent_id(app: Flask) -> str:
+    """Return the id that the proxy before us gave the request; “” where it counts for nothing.
+
+    Without a proxy it is the visitor's own word. On pages of families and reports it would join
+    what is said here, should a page fail, with a line of the proxy that holds an address.
+    """
+    sent = request.headers.get("X-Request-Id", "")
+    is_trusted = bool(app.config["TRUSTED_PROXIES"]) and not is_private()
+    return sent if is_trusted and _REQUEST_ID.fullmatch(sent) else ""
+
+
 def register(app: Flask) -> None:
     """Log each answer of a page by route, status and time; give each request an id.
 
@@ -73,8 +84,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        sent = request.headers.get("X-Request-Id", "")
-        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        g.request_id = _sent_id(app) or secrets.token_hex(8)
         g.began = time.perf_counter()
 
     @app.after_request

@@ -5,7 +5,9 @@ figure is for.
 """
 
 import os
+import shutil
 import sys
+import tempfile
 
 # The proxy speaks to the world; another machine's proxy needs an address here, and a firewall.
 bind = ["127.0.0.1:8000"]
@@ -39,6 +41,35 @@ errorlog = "-"
 logger_class = "improve.shared.server_logs.QuietLogger"
 # A second way to steer the server is not needed; signals do (HUP: new code, TERM: end).
 control_socket_disable = True
+
+# Where the processes put their counts together, for METRICS_PORT; it must be set before the
+# application is loaded, and it is emptied when gunicorn ends.
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+if os.environ.get("METRICS_PORT", "0") != "0" and COUNTS not in os.environ:
+    os.environ[COUNTS] = tempfile.mkdtemp(
+        prefix="improve-counts-", dir=os.environ.get("RUNTIME_DIRECTORY")
+    )
+
+
+def post_worker_init(worker):
+    """Answer /metrics and /readyz beside the requests, where METRICS_PORT is set."""
+    from improve.shared import metrics_port
+
+    metrics_port.serve(worker.wsgi)
+
+
+def child_exit(_server, worker):
+    """Forget what a process that ended had in use; what it counted stays."""
+    if COUNTS in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(_server):
+    """Take the counts away."""
+    if COUNTS in os.environ:
+        shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
 
 
 def on_starting(_server):
