@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
+
+from improve.accounts.provider import ProviderFault, read_providers
 
 HERE = Path(__file__).resolve().parent
 
@@ -116,6 +119,16 @@ SETTINGS: tuple[Setting, ...] = (
         "that has a role here",
     ),
     Setting(
+        "OIDC_DOMAINS",
+        "",
+        "What its people’s addresses end in, by comma; finds the council where several are here",
+    ),
+    Setting(
+        "OIDC_HOSTS",
+        "",
+        "Hosts besides the issuer’s that its addresses name, by comma; most have none",
+    ),
+    Setting(
         "OIDC_FILE",
         "",
         "Several councils in one installation: a JSON file with a list of the settings above, one "
@@ -148,6 +161,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         value["SECRET_KEY"] = value["SECRET_KEY"] or "development-only-" + "0" * 32
         value["SIGNING_KEY"] = value["SIGNING_KEY"] or f"{value['SECRET_KEY']} signs pages"
         value["SEALING_KEY"] = value["SEALING_KEY"] or f"{value['SECRET_KEY']} seals words"
+        value["BACKUP_KEY"] = value["BACKUP_KEY"] or f"{value['SECRET_KEY']} encrypts backups"
     problems = [words for words in _problems(value) if words]
     if problems:
         raise SettingsError("\n".join(problems))
@@ -172,7 +186,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
         "ERASED_FILE": value["ERASED_FILE"],
+        "OIDC_PROVIDERS": read_providers(value, _read_file),
         "SIGNING_KEY": value["SIGNING_KEY"],
+        "BACKUP_KEY": value["BACKUP_KEY"],
         "SEALING_KEYS": _sealing_keys(value["SEALING_KEY"]),
         "IS_SECURE": env == "production",
         "IS_DEMO": False,
@@ -214,7 +230,7 @@ def _problems(value: Mapping[str, str]) -> Iterator[str]:
         yield f"IMPROVE_ENV is “{env}”. Set it to production or development."
     if env == "production":
         yield from _problems_of_secrets(value)
-        yield _problem_of_network(value["DATABASE_URL"])
+        yield problem_of_network(value["DATABASE_URL"])
     yield _problem_of_beginning("DATABASE_URL", value["DATABASE_URL"], DATABASES)
     yield _problem_of_beginning("BASE_URL", value["BASE_URL"], ("https://", "http://"))
     if value["MAIL_URL"]:
@@ -223,6 +239,7 @@ def _problems(value: Mapping[str, str]) -> Iterator[str]:
     yield _problem_of_zone(value["TIME_ZONE"])
     for name, most in (("TRUSTED_PROXIES", 9), ("PORT", 65535), ("METRICS_PORT", 65535)):
         yield _problem_of_number(name, value[name], most)
+    yield _problem_of_sign_in(value)
 
 
 def _problems_of_secrets(value: Mapping[str, str]) -> Iterator[str]:
@@ -250,6 +267,23 @@ def _problem_of_beginning(name: str, text: str, beginnings: tuple[str, ...]) -> 
     return f"{name} does not begin with {' or '.join(beginnings)} and go on from there."
 
 
+def _problem_of_sign_in(value: Mapping[str, str]) -> str:
+    try:
+        providers = read_providers(value, _read_file)
+    except ProviderFault as fault:
+        return str(fault)
+    if providers and not all(find_spec(name) for name in ("authlib", "requests")):
+        return (
+            "OIDC_ISSUER or OIDC_FILE is set, and packages for it are missing. Install them: "
+            "pip install authlib requests"
+        )
+    return ""
+
+
+def _read_file(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
 def _problem_of_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -272,7 +306,7 @@ def _problem_of_secret(name: str, secret: str) -> str:
     return ""
 
 
-def _problem_of_network(url: str) -> str:
+def problem_of_network(url: str) -> str:
     if not url.startswith(("postgres://", "postgresql://")):
         return ""
     parts = urlsplit(url)

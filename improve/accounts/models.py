@@ -334,7 +334,11 @@ class RecoveryCode(Base):
 
 
 class Identity(Base):
-    """Who somebody is to the council's own sign-in: issuer and subject, never the address alone."""
+    """Who somebody is to the council's own sign-in: issuer and subject, never the address alone.
+
+    ``groups``: those it named at the last sign-in; None where it could not name them all.
+    ``refused``: roles, as “manager:3”, that their groups would give and that clash with others.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -344,6 +348,8 @@ class Identity(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     issuer: Mapped[str] = mapped_column(String(300))
     subject: Mapped[str] = mapped_column(String(300))
+    groups: Mapped[list[str] | None] = mapped_column(JSON_TYPE)
+    refused: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

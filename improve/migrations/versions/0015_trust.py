@@ -89,6 +89,8 @@ def _make_directory() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("issuer", sa.String(length=300), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("groups", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("refused", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_used_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(

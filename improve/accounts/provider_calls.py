@@ -1,0 +1,229 @@
+"""The only requests that leave this server for a sign-in: to the hosts of the settings, and briefly.
+
+Authlib words the request for the token and proves who asks; its client for Flask is not used, since
+it keeps what it knows in Flask's session, which here is no place for anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from improve.accounts.id_token import Known, UnknownKey, claims_of, read_claims
+from improve.accounts.provider import Provider, is_safe_address
+from improve.accounts.sign_in_state import Begun
+from improve.shared import clock
+
+#: Seconds to wait for the provider: for a connection, and for each piece of an answer.
+TIMEOUT: Final = 5
+#: Seconds for a whole answer, and its most bytes.
+LONGEST_ANSWER: Final = timedelta(seconds=10)
+LARGEST_ANSWER: Final = 1_000_000
+#: How long addresses and keys are held in memory, and after how long unknown keys are asked for.
+_KEEP: Final = timedelta(hours=1)
+_ASK_AGAIN: Final = timedelta(seconds=30)
+_SCOPE: Final = "openid email profile"
+
+
+class ProviderAway(Exception):
+    """The provider did not answer, or not as it should. ``code`` says what, for log and doctor."""
+
+    def __init__(self, code: str, words: str = "") -> None:
+        self.code = code
+        self.words = words
+        super().__init__(code)
+
+
+class CodeRefused(Exception):
+    """The provider knows nothing of this code: used before, run out, or not its own."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a provider does what, as it publishes it."""
+
+    authorization: str
+    token: str
+    keys: str
+    #: Where somebody signs out of it; “” where it offers none.
+    end_session: str
+    client_proof: str
+    names_itself: bool
+
+
+#: What was learned of a provider, and when. Lost with the process, and asked for again.
+_addresses: dict[Provider, tuple[datetime, Addresses]] = {}
+_keys: dict[Provider, tuple[datetime, list[dict[str, Any]]]] = {}
+
+
+def forget() -> None:
+    """Forget what is held in memory: everything is asked for again."""
+    _addresses.clear()
+    _keys.clear()
+
+
+def addresses(provider: Provider) -> Addresses:
+    """Return where the provider does what. Raises ``ProviderAway``."""
+    held = _addresses.get(provider)
+    if held is not None and clock.now() - held[0] < _KEEP:
+        return held[1]
+    told = _get(provider, provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+    if told.get("issuer") != provider.issuer:
+        words = f"It calls itself {str(told.get('issuer'))[:200]}: set OIDC_ISSUER to exactly that."
+        raise ProviderAway("issuer", words)
+    methods = told.get("token_endpoint_auth_methods_supported") or []
+    found = Addresses(
+        authorization=_own(provider, told, "authorization_endpoint"),
+        token=_own(provider, told, "token_endpoint"),
+        keys=_own(provider, told, "jwks_uri"),
+        end_session=_own(provider, told, "end_session_endpoint", is_needed=False),
+        client_proof=_client_proof(provider, methods),
+        names_itself=told.get("authorization_response_iss_parameter_supported") is True,
+    )
+    _addresses[provider] = (clock.now(), found)
+    return found
+
+
+def _own(provider: Provider, told: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
+    """Return an address that the provider gave, if it is on a host of the settings."""
+    address = told.get(name)
+    if address is None and not is_needed:
+        return ""
+    if not isinstance(address, str) or not is_safe_address(address, provider.hosts):
+        words = f"Its {name} is on another host: name that host in OIDC_HOSTS if it is its own."
+        raise ProviderAway("host", words)
+    return address
+
+
+def _client_proof(provider: Provider, methods: object) -> str:
+    if not provider.client_secret:
+        return "none"
+    is_posted = isinstance(methods, list) and "client_secret_post" in methods
+    return "client_secret_post" if is_posted else "client_secret_basic"
+
+
+def start_address(provider: Provider, begun: Begun, *, state: str, redirect_uri: str) -> str:
+    """Return the address at the provider to which somebody goes to sign in."""
+    with _session(provider) as session:
+        address, _ = session.create_authorization_url(
+            addresses(provider).authorization,
+            state=state,
+            nonce=begun.nonce,
+            code_verifier=begun.verifier,
+            redirect_uri=redirect_uri,
+            scope=_SCOPE,
+        )
+    return str(address)
+
+
+def end_address(provider: Provider) -> str:
+    """Return where somebody signs out of the provider itself; “” where it offers no such page."""
+    address = addresses(provider).end_session
+    if not address:
+        return ""
+    return (
+        f"{address}{'&' if '?' in address else '?'}{urlencode({'client_id': provider.client_id})}"
+    )
+
+
+def who_signed_in(provider: Provider, begun: Begun, *, code: str, redirect_uri: str) -> Known:
+    """Take a code to the provider and return who signed in.
+
+    Raises ``CodeRefused``, ``ProviderAway`` and ``id_token.TokenRefused``.
+    """
+    from authlib.oauth2 import OAuth2Error
+
+    where = addresses(provider)
+    with _session(provider, where.client_proof) as session:
+        try:
+            answer = session.fetch_token(
+                where.token,
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=begun.verifier,
+                redirect_uri=redirect_uri,
+            )
+        except OAuth2Error as error:
+            if error.error == "invalid_grant":
+                raise CodeRefused from None
+            # “invalid_client”: the secret has run out, or was typed wrongly.
+            raise ProviderAway("client" if error.error == "invalid_client" else "answer") from None
+        except ProviderAway:
+            raise
+        except Exception:
+            raise ProviderAway("answer") from None
+    token, access = answer.get("id_token"), answer.get("access_token")
+    claims = _claims(provider, token if isinstance(token, str) else "")
+    return read_claims(
+        claims,
+        provider=provider,
+        nonce=begun.nonce,
+        access_token=access if isinstance(access, str) else "",
+        at=clock.now(),
+    )
+
+
+def _claims(provider: Provider, token: str) -> dict[str, Any]:
+    try:
+        return claims_of(token, _published(provider))
+    except UnknownKey:
+        # It may have begun to sign with a new key since it was asked.
+        return claims_of(token, _published(provider, is_anew=True))
+
+
+def _published(provider: Provider, *, is_anew: bool = False) -> list[dict[str, Any]]:
+    held = _keys.get(provider)
+    lasts = _ASK_AGAIN if is_anew else _KEEP
+    if held is not None and clock.now() - held[0] < lasts:
+        return held[1]
+    listed = _get(provider, addresses(provider).keys).get("keys")
+    keys = [key for key in listed if isinstance(key, dict)] if isinstance(listed, list) else []
+    _keys[provider] = (clock.now(), keys)
+    return keys
+
+
+def _get(provider: Provider, address: str) -> dict[str, Any]:
+    with _session(provider) as session:
+        answer = session.get(address, withhold_token=True)
+        try:
+            told = answer.json() if answer.status_code == 200 else None
+        except ValueError:
+            told = None
+    if not isinstance(told, dict):
+        raise ProviderAway("answer")
+    return told
+
+
+def _session(provider: Provider, proof: str = "none") -> Any:
+    """Return a client that asks the provider's hosts and no other, and follows no way elsewhere."""
+    from authlib.integrations.requests_client import OAuth2Session
+    from requests import PreparedRequest, RequestException, Response
+
+    class OnlyTheProvider(OAuth2Session):  # type: ignore[misc]
+        def send(self, request: PreparedRequest, **how: Any) -> Response:
+            if not is_safe_address(str(request.url), provider.hosts):
+                raise ProviderAway("host")
+            how.update(timeout=TIMEOUT, allow_redirects=False, stream=True)
+            until = clock.now() + LONGEST_ANSWER
+            read = bytearray()
+            try:
+                response: Response = super().send(request, **how)
+                for piece in response.iter_content(16_384):
+                    read += piece
+                    if len(read) > LARGEST_ANSWER or clock.now() > until:
+                        response.close()
+                        raise ProviderAway("answer")
+            except RequestException:
+                raise ProviderAway("silent") from None
+            response._content = bytes(read)  # noqa: SLF001 - read here, with a limit
+            return response
+
+    return OnlyTheProvider(
+        provider.client_id,
+        provider.client_secret or None,
+        token_endpoint_auth_method=proof,
+        code_challenge_method="S256",
+    )
