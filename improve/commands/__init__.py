@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from improve.accounts import sealed_columns as of_accounts
 from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.commands.audit_log import verify_audit
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
     contributions.register(resealing.SEALED, of_voices.sealed_columns)
     contributions.register(resealing.HASHED, of_voices.hashed_columns)
     contributions.register(resealing.SEALED, of_mails.sealed_columns)
+    contributions.register(resealing.SEALED, of_accounts.sealed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
     for command in (

@@ -68,6 +68,15 @@ from improve.accounts.queries.people import (
     standing_managers,
 )
 from improve.accounts.queries.readers import ReaderName, readers_named
+from improve.accounts.queries.second_factors import (
+    FactorRow,
+    FactorView,
+    devices_of_person,
+    factor_of,
+    factor_view,
+    has_factor,
+    needs_factor,
+)
 from improve.accounts.queries.sessions import (
     DeviceView,
     LinkView,
@@ -113,6 +122,8 @@ __all__ = [
     "CoverView",
     "DemoPerson",
     "DeviceView",
+    "FactorRow",
+    "FactorView",
     "HeldPass",
     "HeldWall",
     "InvitationView",
@@ -151,10 +162,14 @@ __all__ = [
     "data_protection_leads",
     "demo_people",
     "devices",
+    "devices_of_person",
     "duty_numbers",
     "ended_teams",
     "every_team",
+    "factor_of",
+    "factor_view",
     "guest_ids",
+    "has_factor",
     "holders_of",
     "invitations",
     "is_busy",
@@ -165,6 +180,7 @@ __all__ = [
     "managers_of_team",
     "names_and_addresses",
     "names_of_staff",
+    "needs_factor",
     "organisation_name",
     "organisation_slugs",
     "people_by_id",

@@ -147,6 +147,8 @@ class DeviceView:
     is_own_device: bool
     created_at: datetime
     last_used_at: datetime
+    #: As in ``LiveSession``.
+    factor: str
 
 
 def devices(actor: Actor) -> list[DeviceView]:
@@ -158,6 +160,7 @@ def devices(actor: Actor) -> list[DeviceView]:
             AuthSession.is_own_device,
             AuthSession.created_at,
             AuthSession.last_used_at,
+            AuthSession.factor,
         )
         .where(
             AuthSession.person_id == actor.person_id,

@@ -11,6 +11,7 @@ from improve.accounts.models import (
     AuthSession,
     CapturePass,
     OneTimeLink,
+    SecondFactor,
     WallDevice,
 )
 from improve.accounts.service.attempts import FORGOTTEN_AFTER
@@ -40,6 +41,10 @@ def purge_access() -> int:
                 # A code that was never typed in.
                 and_(WallDevice.started_at.is_(None), WallDevice.code_expires_at < at - KEPT_FOR),
             )
+        ),
+        # Set-ups that nobody finished. One of another phone stays beside the app that counts.
+        delete(SecondFactor).where(
+            SecondFactor.confirmed_at.is_(None), SecondFactor.created_at < at - FORGOTTEN_AFTER
         ),
         delete(AuthSession).where(
             or_(

@@ -43,6 +43,8 @@ class SignedIn:
     csrf_token: str
     person_id: int
     organisation_id: int
+    #: The second proof is still to come: nobody is signed in yet.
+    is_half: bool = False
 
 
 def wait_seconds(*, secret: str, email: str, client: str) -> int:
@@ -98,9 +100,18 @@ def note_wrong_code(*, secret: str, client: str) -> None:
 
 
 def sign_in(
-    *, secret: str, email: str, password: str, client: str, device: str, is_own_device: bool
+    *,
+    secret: str,
+    email: str,
+    password: str,
+    client: str,
+    device: str,
+    is_own_device: bool,
+    is_demo: bool = False,
 ) -> SignedIn:
-    """Open a session for the right password.
+    """Open a session for the right password; half of one for those who need a second proof.
+
+    In the demo none is needed of whoever has not set one up there.
 
     Refuses with the same words and in the same time whether the account is unknown, without
     password, closed, or the password wrong. The caller counts a refusal with ``note_attempt``.
@@ -117,7 +128,8 @@ def sign_in(
             .execution_options(synchronize_session=False)
         )
     _forgive(secret, account.email, client)
-    return _open_session(account, device=device, is_own_device=is_own_device)
+    factor = "demo" if is_demo and not queries.has_factor(account.id) else ""
+    return _open_session(account, device=device, is_own_device=is_own_device, factor=factor)
 
 
 def forget_wrong_tries(secret: str, email: str) -> None:
@@ -187,12 +199,21 @@ def _open_session(
         )
     )
     db.session.flush()
-    audit.record(None, "signed_in", "person", account.id, organisation_id=account.organisation_id)
+    is_half = not factor and queries.needs_factor(account.id)
+    audit.record(
+        None,
+        "password_given" if is_half else "signed_in",
+        "person",
+        account.id,
+        organisation_id=account.organisation_id,
+        **({"factor": factor} if factor else {}),
+    )
     return SignedIn(
         token=token,
         csrf_token=csrf_token,
         person_id=account.id,
         organisation_id=account.organisation_id,
+        is_half=is_half,
     )
 
 
@@ -242,6 +263,11 @@ def end_all_sessions(person_id: int) -> None:
     """End every session and capture pass of a person: a new password, or they left."""
     _end_sessions(person_id)
     end_capture_passes(person_id)
+
+
+def end_session(person_id: int, session_id: int) -> None:
+    """End one session of a person, which goes on under another id or not at all."""
+    _end_sessions(person_id, AuthSession.id == session_id)
 
 
 def _end_sessions(person_id: int, *conditions: object) -> None:

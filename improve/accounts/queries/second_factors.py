@@ -1,0 +1,113 @@
+"""Reads about second factors: whether somebody has one, needs one, and what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.models import AuthSession, Membership, Person, RecoveryCode, SecondFactor
+from improve.accounts.queries.sessions import DeviceView
+from improve.accounts.roles import CLOSELY_HELD_ROLES
+from improve.shared.db import db
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """A person's authenticator app as it is kept: what is sealed, and for which row."""
+
+    key: str
+    sealed: bytes | None
+    waiting: bytes | None
+    last_step: int | None
+    confirmed_at: datetime | None
+
+
+def factor_of(person_id: int) -> FactorRow | None:
+    """Return what is kept of a person's app, set up or being set up. For proving only."""
+    row = db.session.execute(
+        select(
+            SecondFactor.key,
+            SecondFactor.sealed,
+            SecondFactor.waiting,
+            SecondFactor.last_step,
+            SecondFactor.confirmed_at,
+        ).where(SecondFactor.person_id == person_id)
+    ).one_or_none()
+    return FactorRow(*row) if row else None
+
+
+def has_factor(person_id: int) -> bool:
+    """Return whether a person has an authenticator app that gives codes."""
+    confirmed = select(SecondFactor.key).where(
+        SecondFactor.person_id == person_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return db.session.execute(confirmed).first() is not None
+
+
+def needs_factor(person_id: int) -> bool:
+    """Return whether a password alone lets this person in only half."""
+    closely_held = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.role.in_([role.value for role in CLOSELY_HELD_ROLES]),
+    )
+    return has_factor(person_id) or db.session.execute(closely_held).first() is not None
+
+
+@dataclass(frozen=True)
+class FactorView:
+    """What a page says of somebody's second factor."""
+
+    since: datetime | None
+    codes_left: int
+    #: Whether their role asks for one.
+    is_compulsory: bool
+    #: Nobody without a password is asked for it: the council's own sign-in proves them.
+    has_password: bool
+
+
+def factor_view(actor: Actor) -> FactorView:
+    """Return the actor's own second factor, in one statement."""
+    left = (
+        select(func.count(RecoveryCode.id))
+        .where(RecoveryCode.person_id == Person.id, RecoveryCode.used_at.is_(None))
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(SecondFactor.confirmed_at, left, Person.password_hash.is_not(None))
+        .select_from(Person)
+        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+        .where(Person.id == actor.person_id, Person.organisation_id == actor.organisation_id)
+    ).one()
+    return FactorView(
+        since=row[0],
+        codes_left=row[1],
+        is_compulsory=bool(actor.roles & CLOSELY_HELD_ROLES),
+        has_password=bool(row[2]),
+    )
+
+
+def devices_of_person(actor: Actor, person_id: int) -> list[DeviceView]:
+    """Return the sessions of one of the organisation's people, last used first, at most fifty."""
+    rows = db.session.execute(
+        select(
+            AuthSession.id,
+            AuthSession.device,
+            AuthSession.is_own_device,
+            AuthSession.created_at,
+            AuthSession.last_used_at,
+            AuthSession.factor,
+        )
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(
+            Person.id == person_id,
+            Person.organisation_id == actor.organisation_id,
+            AuthSession.ended_at.is_(None),
+            AuthSession.rights_version == Person.rights_version,
+        )
+        .order_by(AuthSession.last_used_at.desc(), AuthSession.id.desc())
+        .limit(50)
+    )
+    return [DeviceView(*row) for row in rows]

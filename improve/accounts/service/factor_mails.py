@@ -1,0 +1,63 @@
+"""What people are mailed when their second proof changes: whoever did not do it must hear of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from improve.mail import service as mail
+from improve.shared import clock
+
+_NOT_YOU: Final = "If this was not you, change your password and tell your administrator today."
+
+#: By the audit log's word for the act: the subject, and what happened. “{site}” is the site's name.
+WORDS: Final = {
+    "second_factor_set_up": (
+        "Your second proof at {site} is set up",
+        (
+            "from now on {site} asks for a code from your phone beside your password. You were signed "
+            "out everywhere else. " + _NOT_YOU
+        ),
+    ),
+    "second_factor_turned_off": (
+        "Your second proof at {site} is turned off",
+        ("from now on your password alone is enough to sign in to {site}. " + _NOT_YOU),
+    ),
+    "second_factor_reset": (
+        "Your second proof at {site} was taken away",
+        (
+            "an administrator took away the app that gives your codes for {site}, and signed you out. "
+            "When you sign in next, you may be asked to set up a phone. If you did not ask for this, "
+            "tell your administrator today."
+        ),
+    ),
+    "recovery_codes_made": (
+        "You have new recovery codes for {site}",
+        ("the recovery codes that you had before work no more. " + _NOT_YOU),
+    ),
+    "recovery_code_used": (
+        "A recovery code was used at {site}",
+        (
+            "somebody signed in to {site} with your password and one of your recovery codes. If that "
+            "was you, set up your new phone under Settings. " + _NOT_YOU
+        ),
+    ),
+    "second_factor_refused": (
+        "Five wrong codes at {site}",
+        (
+            "somebody gave your right password for {site}, and then five wrong codes. Nobody got in. "
+            "If that was not you, somebody knows your password: change it today, and tell your "
+            "administrator."
+        ),
+    ),
+}
+
+
+def mail_person(act: str, *, person_id: int, name: str, email: str, site_name: str) -> None:
+    """Queue the mail to a person about an act on their second proof, once for each moment."""
+    subject, body = (words.format(site=site_name) for words in WORDS[act])
+    mail.enqueue(
+        key=f"{act}:{person_id}:{clock.now().isoformat()}",
+        to=email,
+        subject=subject,
+        body=f"Hello {name},\n\n{body}\n",
+    )

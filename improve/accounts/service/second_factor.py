@@ -1,0 +1,387 @@
+"""The second proof beside a password: six digits from a phone, or a code on paper once.
+
+An app counts once a code of it was typed. Until another phone's is, the one before it stays.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, or_, select, update
+
+from improve.accounts import authenticator, passwords, queries, roles
+from improve.accounts.actor import Actor
+from improve.accounts.models import AttemptCounter, AuthSession, RecoveryCode, SecondFactor
+from improve.accounts.queries import FactorRow
+from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.sealed import factor_sealer
+from improve.accounts.service.attempts import FORGOTTEN_AFTER, count_failure, counter_key
+from improve.accounts.service.factor_mails import mail_person
+from improve.accounts.service.sign_in import (
+    SignedIn,
+    end_all_sessions,
+    end_session,
+    open_session_for,
+)
+from improve.shared import audit, clock
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
+from improve.shared.sealing import CannotOpen
+
+WRONG_CODE: Final = (
+    "That code is not right, or was used before. Wait for the next one in your app and type that."
+)
+WRONG_RECOVERY: Final = "That is none of your recovery codes, or it was used before."
+BEGIN_AGAIN: Final = "This picture has had its time. Begin again to get a new one."
+#: Somebody without a password proves themselves by a sign-in that is no older.
+PROVED_WITHIN: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class FreshCodes:
+    """Recovery codes, known here and nowhere else, and the session that goes on with them."""
+
+    codes: tuple[str, ...]
+    signed_in: SignedIn
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An app that is being set up: what its picture holds, and the same for typing."""
+
+    address: str
+    groups: tuple[str, ...]
+
+
+def begin_second_factor(actor: Actor, *, session_id: int, password: str | None) -> None:
+    """Make a secret for an app; it waits until a code of it is typed in the same session.
+
+    ``password`` is None on the way in, where it was given just before: then somebody who has an app
+    is refused, since whoever knows a password must not put another phone in its place.
+    """
+    kept = queries.factor_of(actor.person_id)
+    if password is not None:
+        check_own_password(actor, session_id=session_id, password=password)
+    elif kept is not None and kept.confirmed_at is not None:
+        raise Forbidden("Your account has an app already. Type a code of it.")
+    key = kept.key if kept else secrets.token_urlsafe(16)
+    waiting = factor_sealer().seal(f"{session_id}:{authenticator.new_secret()}", about=key)
+    if kept is None:
+        db.session.add(
+            SecondFactor(
+                key=key, person_id=actor.person_id, waiting=waiting, created_at=clock.now()
+            )
+        )
+        db.session.flush()
+        return
+    _change(key, waiting=waiting)
+
+
+def waiting_factor(actor: Actor, *, session_id: int, site_name: str) -> Waiting | None:
+    """Return the app that is being set up in this session, or None. Reads only."""
+    kept, account = queries.factor_of(actor.person_id), queries.person_for_password(actor.person_id)
+    secret = _waiting_secret(kept, session_id)
+    if secret is None or account is None:
+        return None
+    return Waiting(
+        authenticator.address_of(secret, account=account.email, site_name=site_name),
+        authenticator.in_fours(secret),
+    )
+
+
+def _waiting_secret(kept: FactorRow | None, session_id: int) -> str | None:
+    """Return what this session began; what another did is not for its eyes."""
+    if kept is None or kept.waiting is None:
+        return None
+    try:
+        begun_in, _, secret = factor_sealer().open(kept.waiting, about=kept.key).partition(":")
+    except CannotOpen:
+        return None
+    return secret if begun_in == str(session_id) else None
+
+
+def confirm_second_factor(
+    actor: Actor, *, session_id: int, device: str, is_own_device: bool, code: str, site_name: str
+) -> FreshCodes:
+    """Let the app count whose code this is, and make ten recovery codes; earlier ones end.
+
+    Every session and pass of the person ends, and this one goes on under a new id. The person is
+    told by mail. Refuses a wrong code; one that was never begun here has to begin again.
+    """
+    kept = queries.factor_of(actor.person_id)
+    secret = _waiting_secret(kept, session_id)
+    if kept is None or secret is None:
+        raise RuleBroken([Reason(BEGIN_AGAIN, "code")])
+    step = authenticator.step_of(code, secret, at=clock.now(), after=None)
+    if step is None:
+        raise RuleBroken([Reason(WRONG_CODE, "code")])
+    _change(
+        kept.key,
+        sealed=factor_sealer().seal(secret, about=kept.key),
+        waiting=None,
+        last_step=step,
+        confirmed_at=clock.now(),
+    )
+    codes = _renew_codes(actor.person_id)
+    _note(actor, "second_factor_set_up", site_name)
+    end_all_sessions(actor.person_id)
+    return FreshCodes(
+        codes, _go_on(actor, device=device, is_own_device=is_own_device, factor="code")
+    )
+
+
+def prove_by_code(
+    actor: Actor, *, session_id: int, device: str, is_own_device: bool, code: str, secret: str
+) -> SignedIn:
+    """Take a code of the app for the second proof; the session goes on under a new id.
+
+    A code works once, whoever sends it first. The caller counts a refusal with
+    ``note_wrong_factor``; ``secret`` is the key under which they are counted.
+    """
+    kept = queries.factor_of(actor.person_id)
+    if kept is None or kept.sealed is None:
+        raise NotFound
+    step = authenticator.step_of(
+        code, _opened(kept.sealed, kept.key), at=clock.now(), after=kept.last_step
+    )
+    if step is None or not _claim_step(kept.key, step):
+        raise RuleBroken([Reason(WRONG_CODE, "code")])
+    _forget_wrong_codes(secret, actor.person_id)
+    end_session(actor.person_id, session_id)
+    return _go_on(actor, device=device, is_own_device=is_own_device, factor="code")
+
+
+def _opened(sealed: bytes, key: str) -> str:
+    try:
+        return factor_sealer().open(sealed, about=key)
+    except CannotOpen:
+        raise RuleBroken(
+            [Reason("Codes cannot be checked just now. A recovery code works.", "code")]
+        ) from None
+
+
+def _claim_step(key: str, step: int) -> bool:
+    """Use a step up. Of two who send its code at once, one gets False."""
+    changed = db.session.execute(
+        update(SecondFactor)
+        .where(
+            SecondFactor.key == key,
+            or_(SecondFactor.last_step.is_(None), SecondFactor.last_step < step),
+        )
+        .values(last_step=step)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def prove_by_recovery_code(
+    actor: Actor,
+    *,
+    session_id: int,
+    device: str,
+    is_own_device: bool,
+    code: str,
+    secret: str,
+    site_name: str,
+) -> SignedIn:
+    """Take one of the codes on paper for the second proof, once; the person is told by mail."""
+    changed = db.session.execute(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.person_id == actor.person_id,
+            RecoveryCode.code_hash == authenticator.recovery_hash(code, person_id=actor.person_id),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise RuleBroken([Reason(WRONG_RECOVERY, "code")])
+    _forget_wrong_codes(secret, actor.person_id)
+    _note(actor, "recovery_code_used", site_name)
+    end_session(actor.person_id, session_id)
+    return _go_on(actor, device=device, is_own_device=is_own_device, factor="recovery")
+
+
+def _go_on(actor: Actor, *, device: str, is_own_device: bool, factor: str) -> SignedIn:
+    return open_session_for(
+        actor.person_id, device=device, is_own_device=is_own_device, factor=factor
+    )
+
+
+def factor_wait_seconds(*, secret: str, person_id: int) -> int:
+    """Return how many seconds this account must wait before its next code; 0 if none."""
+    row = db.session.execute(
+        select(AttemptCounter.failures, AttemptCounter.last_failed_at).where(
+            AttemptCounter.key == _counter(secret, person_id)
+        )
+    ).one_or_none()
+    at = clock.now()
+    if row is None or at - row.last_failed_at > FORGOTTEN_AFTER:
+        return 0
+    return math.ceil(authenticator.pause_after(row.failures, row.last_failed_at, at))
+
+
+def note_wrong_factor(actor: Actor, *, secret: str, site_name: str) -> None:
+    """Count a wrong code of an account, write it to the log, and commit.
+
+    A commit outside the route, as in ``note_attempt`` and for its reason. At the fifth the person
+    is told: whoever types codes has their password.
+    """
+    db.session.rollback()
+    key = _counter(secret, actor.person_id)
+    count_failure(key, clock.now())
+    audit.record(actor, "second_factor_refused", "person", actor.person_id)
+    failures = db.session.execute(
+        select(AttemptCounter.failures).where(AttemptCounter.key == key)
+    ).scalar_one()
+    if failures == authenticator.FREE_TRIES:
+        _mail_to(actor, "second_factor_refused", site_name)
+    db.session.commit()
+
+
+def _counter(secret: str, person_id: int) -> str:
+    return counter_key(secret, "second factor", str(person_id))
+
+
+def _forget_wrong_codes(secret: str, person_id: int) -> None:
+    db.session.execute(
+        delete(AttemptCounter)
+        .where(AttemptCounter.key == _counter(secret, person_id))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def make_recovery_codes(
+    actor: Actor, *, session_id: int, password: str, site_name: str
+) -> tuple[str, ...]:
+    """Return ten fresh recovery codes; those before them stop working. Asks for the password."""
+    check_own_password(actor, session_id=session_id, password=password)
+    if not queries.has_factor(actor.person_id):
+        raise NotFound
+    codes = _renew_codes(actor.person_id)
+    _note(actor, "recovery_codes_made", site_name)
+    return codes
+
+
+def turn_off_second_factor(actor: Actor, *, session_id: int, password: str, site_name: str) -> None:
+    """Let the password alone be enough again. Refused where the role asks for a second proof.
+
+    Nothing happens where there is none.
+    """
+    check_own_password(actor, session_id=session_id, password=password)
+    if actor.roles & CLOSELY_HELD_ROLES:
+        raise RuleBroken("Your role needs it, so it stays on. You can set up another phone.")
+    if _remove(actor.person_id):
+        _note(actor, "second_factor_turned_off", site_name)
+
+
+def reset_second_factor(
+    actor: Actor, *, person_id: int, session_id: int, password: str, site_name: str
+) -> None:
+    """Take a lost phone's app away, for an administrator, who gives their own password.
+
+    The person is signed out everywhere and told by mail. Refuses one's own: whoever found a desk
+    unlocked would put their phone in its place. Nothing happens where there is none.
+    """
+    if not roles.may(actor, Permission.MANAGE_PEOPLE):
+        raise Forbidden("Only an administrator can do this.")
+    person = queries.person_view(actor, person_id)
+    if person.id == actor.person_id:
+        raise RuleBroken("Another administrator has to do this for you. Or use a recovery code.")
+    check_own_password(actor, session_id=session_id, password=password)
+    if not _remove(person_id):
+        return
+    end_all_sessions(person_id)
+    audit.record(actor, "second_factor_reset", "person", person_id)
+    mail_person(
+        "second_factor_reset",
+        person_id=person_id,
+        name=person.name,
+        email=person.email,
+        site_name=site_name,
+    )
+
+
+def check_own_password(actor: Actor, *, session_id: int, password: str) -> None:
+    """Refuse unless this is the actor's own password, given again for an act that matters.
+
+    Somebody who has none, since the council's own sign-in proves them, must have come in by it
+    within ten minutes.
+    """
+    account = queries.person_for_password(actor.person_id)
+    if account is not None and account.password_hash is None:
+        came = select(AuthSession.password_at).where(
+            AuthSession.id == session_id,
+            AuthSession.person_id == actor.person_id,
+            AuthSession.factor == "provider",
+        )
+        at = db.session.execute(came).scalar_one_or_none()
+        if at is None or clock.now() - at > PROVED_WITHIN:
+            raise RuleBroken(
+                "Sign out, sign in again with your council account, and do this within 10 minutes."
+            )
+        return
+    if not passwords.is_right(account.password_hash if account else None, password):
+        raise RuleBroken([Reason("That is not your password.", "password")])
+
+
+def _note(actor: Actor, act: str, site_name: str) -> None:
+    audit.record(actor, act, "person", actor.person_id)
+    _mail_to(actor, act, site_name)
+
+
+def _mail_to(actor: Actor, act: str, site_name: str) -> None:
+    account = queries.person_for_password(actor.person_id)
+    if account is not None:
+        mail_person(
+            act,
+            person_id=account.id,
+            name=account.name,
+            email=account.email,
+            site_name=site_name,
+        )
+
+
+def _remove(person_id: int) -> bool:
+    """Take app and recovery codes away; return whether there was an app that counted."""
+    was_there = queries.has_factor(person_id)
+    for table in (RecoveryCode, SecondFactor):
+        db.session.execute(
+            delete(table)
+            .where(table.person_id == person_id)
+            .execution_options(synchronize_session=False)
+        )
+    return was_there
+
+
+def _renew_codes(person_id: int) -> tuple[str, ...]:
+    db.session.execute(
+        delete(RecoveryCode)
+        .where(RecoveryCode.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
+    codes = authenticator.new_recovery_codes()
+    db.session.add_all(
+        RecoveryCode(
+            person_id=person_id,
+            code_hash=authenticator.recovery_hash(code, person_id=person_id),
+            created_at=clock.now(),
+        )
+        for code in codes
+    )
+    db.session.flush()
+    return codes
+
+
+def _change(key: str, **values: object) -> None:
+    db.session.execute(
+        update(SecondFactor)
+        .where(SecondFactor.key == key)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
