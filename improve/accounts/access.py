@@ -150,13 +150,13 @@ def _password_is_old() -> bool:
     return bool(live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER)
 
 
-#: The two pages that stop somebody on the way, plugged in by the routes that own them: each takes
+#: The pages that stop somebody on the way, plugged in by the routes that own them: each takes
 #: the words to keep and returns the page with its form.
 _doors: dict[str, Callable[[str], str]] = {}
 
 
 def door(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
-    """Plug in the page that asks to “sign in” or to “confirm password”."""
+    """Plug in the page that asks to “sign in”, “confirm password” or for the “second factor”."""
 
     def plug(page: Callable[[str], str]) -> Callable[[str], str]:
         _doors[kind] = page
@@ -171,10 +171,14 @@ def ask_to_sign_in() -> ResponseReturnValue:
     An address that no line of a log may name goes into no other address: who signs in from there
     begins on their own page.
     """
+    is_half = g.get("half_session") is not None
     if request.method in {"GET", "HEAD"}:
         over = "pass" if g.get("is_pass_over") else None
         after = None if is_private() else request.full_path.rstrip("?")
-        target = url_for("accounts.sign_in", next=after, over=over)
+        if is_half:
+            target = url_for("accounts.second_factor", next=after)
+        else:
+            target = url_for("accounts.sign_in", next=after, over=over)
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
@@ -183,7 +187,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
         # The form of the sign-in page is nobody's, no longer the pass's.
         _session().pop("csrf_token", None)
         g.pop("csrf_token", None)
-    return whole(make_response(_doors["sign in"](kept), 401))
+    return whole(make_response(_doors["second factor" if is_half else "sign in"](kept), 401))
 
 
 def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False) -> str:
@@ -329,7 +333,7 @@ def register(app: Flask) -> None:
     def know_the_actor() -> None:
         held = _session()
         live = held.live
-        g.live_session = live
+        g.live_session, g.half_session = live, held.half
         g.actor = live.actor if live else None
         if held.failure is not None:
             raise held.failure

@@ -19,6 +19,7 @@ LENGTHS: Final[dict[str, int]] = {
     "many_addresses": 8_000,
     "device_name": 60,
     "wall_code": 40,
+    "factor_code": 40,
     # ideas
     "title": 120,
     "idea_text": 2_000,

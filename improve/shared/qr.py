@@ -20,6 +20,11 @@ class QRCode:
 @lru_cache(maxsize=256)
 def qr_code(address: str) -> QRCode:
     """Return the code of an address; a quarter of it may be dirty and it still reads."""
+    return drawn(address)
+
+
+def drawn(address: str) -> QRCode:
+    """Return the code of an address that is a secret: it is kept nowhere, this process included."""
     made = segno.make(address, error="q", micro=False, boost_error=False)
     drawn = made.svg_inline(border=0, omitsize=True)
     path = re.search(r' d="([^"]+)"', drawn)

@@ -12,41 +12,41 @@ _NOT_YOU: Final = "If this was not you, change your password and tell your admin
 #: By the audit log's word for the act: the subject, and what happened. “{site}” is the site's name.
 WORDS: Final = {
     "second_factor_set_up": (
-        "Your second proof at {site} is set up",
+        "{site} now asks for a code from your phone",
         (
-            "from now on {site} asks for a code from your phone beside your password. You were signed "
-            "out everywhere else. " + _NOT_YOU
+            "when you sign in to {site}, your phone gives you a code to type. "
+            f"You were signed out everywhere else. {_NOT_YOU}"
         ),
     ),
     "second_factor_turned_off": (
-        "Your second proof at {site} is turned off",
-        ("from now on your password alone is enough to sign in to {site}. " + _NOT_YOU),
+        "{site} no longer asks for a code from your phone",
+        f"from now on your password alone is enough to sign in to {{site}}. {_NOT_YOU}",
     ),
     "second_factor_reset": (
-        "Your second proof at {site} was taken away",
+        "Your phone gives no codes for {site} any more",
         (
-            "an administrator took away the app that gives your codes for {site}, and signed you out. "
-            "When you sign in next, you may be asked to set up a phone. If you did not ask for this, "
-            "tell your administrator today."
+            "an administrator took your phone’s codes for {site} away and signed you out. "
+            "You can set up a phone again when you sign in. "
+            "If you did not ask for this, tell your administrator today."
         ),
     ),
     "recovery_codes_made": (
-        "You have new recovery codes for {site}",
-        ("the recovery codes that you had before work no more. " + _NOT_YOU),
+        "New recovery codes for {site}",
+        f"the recovery codes that you had before no longer work. {_NOT_YOU}",
     ),
     "recovery_code_used": (
         "A recovery code was used at {site}",
         (
-            "somebody signed in to {site} with your password and one of your recovery codes. If that "
-            "was you, set up your new phone under Settings. " + _NOT_YOU
+            "somebody signed in to {site} with your password and one of your recovery codes. "
+            f"If that was you, set up your new phone under Settings. {_NOT_YOU}"
         ),
     ),
     "second_factor_refused": (
         "Five wrong codes at {site}",
         (
-            "somebody gave your right password for {site}, and then five wrong codes. Nobody got in. "
-            "If that was not you, somebody knows your password: change it today, and tell your "
-            "administrator."
+            "somebody gave your right password for {site}, and then five wrong codes. "
+            "They did not get in. If that was not you, somebody knows your password: "
+            "change it today, and tell your administrator."
         ),
     ),
 }
