@@ -152,6 +152,15 @@ def make_postgres_database(name: str, *, template: str = "template1") -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
+def drop_postgres_database(name: str) -> None:
+    """Drop a database, whoever is connected."""
+    port = (run_folder() / "postgres-port").read_text()
+    with psycopg.connect(
+        f"postgresql://improve@127.0.0.1:{port}/postgres", autocommit=True
+    ) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 #: Deletes the rows of every table and starts all numbers again at 1. TRUNCATE would give every
 #: table a new file and have each connection forget what it knows about it, which costs far more
 #: than the few rows of a test; a table that held many is truncated, too, so that nothing is read

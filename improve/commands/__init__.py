@@ -8,8 +8,10 @@ from improve.accounts import sealed_columns as of_accounts
 from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.commands.audit_log import verify_audit
+from improve.commands.backing_up import backup
 from improve.commands.mailing import deliver_mail
 from improve.commands.night import nightly, purge
+from improve.commands.restoring import restore
 from improve.commands.sealing_key import rotate_sealing_key
 from improve.commands.upgrading import recompute, upgrade
 from improve.library.check_command import check_learning
@@ -51,6 +53,8 @@ def register(app: Flask) -> None:
         deliver_mail,
         nightly,
         purge,
+        backup,
+        restore,
         rotate_sealing_key,
         recompute,
         verify_audit,

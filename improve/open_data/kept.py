@@ -106,6 +106,7 @@ PRIVATE: Final = frozenset({"cpd_records", "cpd_pieces", "supervision_pages"})
 LEFT_OUT: Final = {
     "auth_sessions": "Signed-in devices: the keys of doors that another installation does not have",
     "second_factors": "What makes the digits of an authenticator app: a key of one installation",
+    "command_runs": "When the timed commands of one installation last ran",
     "recovery_codes": "Codes on paper for a lost phone: keys of one installation",
     "identities": "Who people are to the council's own sign-in: keys of one installation",
     "one_time_links": "Invitations and new passwords on their way: they open an account",

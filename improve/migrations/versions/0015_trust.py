@@ -48,6 +48,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_erasures")),
     )
     op.create_index("ix_erasures_organisation", "erasures", ["organisation_id", "erased_on", "key"])
+    op.create_table(
+        "command_runs",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_command_runs")),
+    )
 
 
 def _make_second_factors() -> None:
@@ -130,7 +136,14 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
-    for name in ("erasures", "group_roles", "identities", "recovery_codes", "second_factors"):
+    for name in (
+        "command_runs",
+        "erasures",
+        "group_roles",
+        "identities",
+        "recovery_codes",
+        "second_factors",
+    ):
         op.drop_table(name)
     for table, columns in (
         ("auth_sessions", ("factor",)),

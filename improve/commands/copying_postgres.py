@@ -1,0 +1,240 @@
+"""Copying a PostgreSQL database out with its own tools, and laying a copy down again."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from improve.shared.backup_file import PIECE
+from improve.shared.db import db
+
+#: Where the tables stand while others are laid in their place.
+ASIDE: Final = "improve_before_restore"
+_PLACES: Final = Path("/usr/lib/postgresql")
+_VERSION: Final = re.compile(rb"\b(\d{1,3})(?:\.|devel|beta|rc|\b)")
+
+
+class ToolRefused(Exception):
+    """A tool of PostgreSQL is missing, too old, or said no. In plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One of PostgreSQL's programs."""
+
+    path: str
+    version: int
+
+
+def newest_tool(name: str, *, at_least: int) -> Tool:
+    """Return the newest ``name`` (such as pg_dump) there is. Raises ``ToolRefused``.
+
+    Debian keeps each version in a folder of its own, and what stands in the path may be any.
+    """
+    on_path = shutil.which(name)
+    paths = [*([on_path] if on_path else []), *map(str, _PLACES.glob(f"*/bin/{name}"))]
+    found = [Tool(path, version) for path in paths if (version := _version(path))]
+    advice = f"Install PostgreSQL’s client programs, version {at_least} or newer"
+    advice = f"{advice} (on Debian and Ubuntu: apt-get install postgresql-client)."
+    if not found:
+        raise ToolRefused(f"{name} is not here. {advice}")
+    newest = max(found, key=lambda tool: tool.version)
+    if newest.version < at_least:
+        raise ToolRefused(f"{name} here is of version {newest.version}. {advice}")
+    return newest
+
+
+def _version(path: str) -> int:
+    try:
+        said = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found where those are
+            [path, "--version"], capture_output=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    found = _VERSION.search(said)
+    return int(found.group(1)) if found else 0
+
+
+def _way_to(uri: str) -> tuple[str, dict[str, str]]:
+    """Return how a tool reaches a database; the password goes beside it, where nobody lists it."""
+    import psycopg
+
+    _, facts = db.engine.dialect.create_connect_args(make_url(uri))
+    password = facts.pop("password", None)
+    environ = {**os.environ, "PGAPPNAME": "improve backup", "LC_MESSAGES": "C"}
+    if password:
+        environ["PGPASSWORD"] = str(password)
+    kept: dict[str, Any] = {k: v for k, v in facts.items() if isinstance(v, (str, int))}
+    return psycopg.conninfo.make_conninfo("", **kept), environ
+
+
+@contextmanager
+def one_moment(connection: Connection) -> Iterator[str]:
+    """Give the name of a moment, at which this connection and the tools see the same rows."""
+    connection.execution_options(isolation_level="REPEATABLE READ")
+    with connection.begin():
+        for patience in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {patience} = 0"))
+        yield str(connection.execute(text("SELECT pg_export_snapshot()")).scalar_one())
+
+
+def dump(uri: str, *, tool: Tool, schema: str, moment: str) -> Iterator[bytes]:
+    """Return a dump in PostgreSQL's own form, piece by piece. Raises ``ToolRefused``."""
+    way, environ = _way_to(uri)
+    words = [
+        tool.path, "--format=custom", "--compress=1", "--no-owner", "--no-privileges",
+        "--no-password", f"--schema={schema}", f"--snapshot={moment}", "--lock-wait-timeout=60s",
+        f"--dbname={way}",
+    ]  # fmt: skip
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - as above; the words are our own
+            words, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL, env=environ
+        )
+        out: Any = process.stdout
+        try:
+            while piece := out.read(PIECE):
+                yield piece
+            if process.wait():
+                raise ToolRefused(f"pg_dump could not go on: {_last_line(said)}")
+        finally:
+            _end(process, out)
+
+
+def lay_down(uri: str, pieces: Iterable[bytes], *, tool: Tool, schema: str) -> None:
+    """Make the tables of a dump in one transaction: all, or none. Raises ``ToolRefused``."""
+    way, environ = _way_to(uri)
+    words = [
+        tool.path, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
+        "--no-password", f"--schema={schema}", f"--dbname={way}",
+    ]  # fmt: skip
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - as above
+            words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, env=environ
+        )
+        to: Any = process.stdin
+        try:
+            try:
+                for piece in pieces:
+                    to.write(piece)
+                to.close()
+            except BrokenPipeError:
+                pass  # it says why
+            if process.wait():
+                raise ToolRefused(f"pg_restore could not go on: {_last_line(said)}")
+        finally:
+            _end(process, to)
+
+
+def _end(process: subprocess.Popen[bytes], pipe: Any) -> None:
+    if process.poll() is None:
+        process.kill()
+    with suppress(BrokenPipeError):
+        pipe.close()
+    process.wait()
+
+
+def _last_line(said: IO[bytes]) -> str:
+    """Return what a tool said first of its trouble: names of tables and places, never a row."""
+    said.seek(0)
+    lines = [one for one in said.read(20_000).decode(errors="replace").splitlines() if one.strip()]
+    named = [one for one in lines if "error:" in one] or lines or ["it did not say why"]
+    return named[0].split("error: ", 1)[-1].strip()
+
+
+@contextmanager
+def throw_away(uri: str) -> Iterator[str]:
+    """Make an empty database on the same server for the block. Raises ``ToolRefused``."""
+    name = f"improve_check_{secrets.token_hex(6)}"
+    try:
+        _alone(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    except SQLAlchemyError:
+        raise ToolRefused("the database user may make no database to restore it into") from None
+    try:
+        yield make_url(uri).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _alone(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _alone(statement: str) -> None:
+    """Run what no transaction may be around."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+
+
+def others_there() -> int:
+    """Return how many others are connected to the database."""
+    with db.engine.connect() as connection:
+        return int(
+            connection.execute(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+            ).scalar_one()
+        )
+
+
+def is_set_aside(connection: Connection) -> bool:
+    """Return whether a restore was cut off, with the earlier tables still aside."""
+    asked = text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
+    return connection.execute(asked, {"name": ASIDE}).first() is not None
+
+
+def set_aside(schema: str) -> None:
+    """Put all tables aside, and an empty schema in their place. Raises ``ToolRefused``."""
+    quoted = db.engine.dialect.identifier_preparer.quote(schema)
+    try:
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER SCHEMA {quoted} RENAME TO {ASIDE}")
+            connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
+    except SQLAlchemyError:
+        raise ToolRefused(
+            "the database user does not own the schema. Restore into an empty database with "
+            "--into, and let DATABASE_URL name that one"
+        ) from None
+
+
+def put_back(schema: str) -> None:
+    """Let the tables that were put aside stand where they stood, and drop what stands there."""
+    quoted = db.engine.dialect.identifier_preparer.quote(schema)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {quoted} CASCADE")
+        connection.exec_driver_sql(f"ALTER SCHEMA {ASIDE} RENAME TO {quoted}")
+
+
+def drop_aside() -> None:
+    """Drop what was put aside."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def empty_schema() -> None:
+    """Drop every table and function of the schema; only for one in which nothing of worth is."""
+    with db.engine.begin() as connection:
+        quote = connection.dialect.identifier_preparer.quote
+        tables = connection.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
+        ).scalars()
+        for name in tables.all():
+            connection.exec_driver_sql(f"DROP TABLE {quote(name)} CASCADE")
+        made = connection.execute(
+            text(
+                "SELECT p.oid::regprocedure::text FROM pg_proc p"
+                " WHERE p.pronamespace = current_schema()::regnamespace AND NOT EXISTS ("
+                "SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+            )
+        ).scalars()
+        for signature in made.all():
+            connection.exec_driver_sql(f"DROP FUNCTION {signature} CASCADE")
