@@ -17,9 +17,16 @@ from improve.shared.db import db
 @with_appcontext
 @needs_settings
 def upgrade() -> None:
-    """Bring the database up to date; run it after every update. Again is harmless."""
+    """Bring the database up to date; run it after every update. Again is harmless.
+
+    The tables are changed in one transaction: all of it happens, or nothing. Where an update judges
+    by other rules, every stored verdict is worked out anew after it, as by `recompute`.
+    """
     upgrade_database(current_app._get_current_object())  # type: ignore[attr-defined]
     click.echo(f"The database is up to date ({newest_revision()}).")
+    if earlier := measures.count_of_earlier_rules():
+        click.echo(f"Verdicts by earlier rules, which are now worked out anew: {earlier:,}.")
+        _recompute()
 
 
 @click.command("recompute", cls=OneLineCommand)
@@ -28,8 +35,12 @@ def upgrade() -> None:
 def recompute() -> None:
     """Work out every stored verdict, usual days and the words of search anew, all or none.
 
-    An update that changes the rules asks for it, and a database that was mended by hand.
+    A database that was mended by hand asks for it; after an update `upgrade` does it by itself.
     """
+    _recompute()
+
+
+def _recompute() -> None:
     changed, settled = measures.recompute_all(), ideas.settle_every_team()
     search_index.rebuild(db.session.connection())
     db.session.commit()

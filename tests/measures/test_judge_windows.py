@@ -224,6 +224,22 @@ def test_stored_equals_recomputed(cast: Cast, measure_id: int) -> None:
     assert db.session.execute(select(*columns)).one() == stored
 
 
+def test_an_upgrade_to_other_rules_works_verdicts_out_anew(
+    context: Flask, cast: Cast, measure_id: int
+) -> None:
+    opened(cast, measure_id)
+    enter_numbers(cast, measure_id, [(47, 50)] * 7, first_on=CHANGED)
+    db.session.execute(update(TestWindow).values(verdict_code="no_signal", analysis_version=1))
+    db.session.commit()
+    said = context.test_cli_runner().invoke(args=["upgrade"]).output
+    assert "by earlier rules, which are now worked out anew: 1.\n" in said
+    assert "Verdicts that read differently now: 1.\n" in said
+    assert codes(cast) == ["improvement"]
+    db.session.rollback()
+    again = context.test_cli_runner().invoke(args=["upgrade"]).output
+    assert again.count("\n") == 1, "there is nothing to do twice"
+
+
 def test_an_idea_s_charts_cost_three_statements(
     cast: Cast, measure_id: int, statements: object
 ) -> None:

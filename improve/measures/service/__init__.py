@@ -53,6 +53,7 @@ from improve.measures.service.tallies import (
 from improve.measures.service.verdicts import (
     VerdictChange,
     VerdictsRewritten,
+    count_of_earlier_rules,
     recompute,
     recompute_all,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "close_window",
     "confirm_import",
     "correct_import",
+    "count_of_earlier_rules",
     "define_measure",
     "details_of",
     "edit_measure",

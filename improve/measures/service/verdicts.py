@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from improve.measures import queries
 from improve.measures.models import TestWindow
 from improve.measures.reading import compute
+from improve.measures.spc.verdict import ANALYSIS_VERSION
 from improve.measures.spc.words import is_over
 from improve.shared import clock, events
 from improve.shared.db import db
@@ -124,3 +125,11 @@ def recompute_all(*, organisation_id: int | None = None) -> int:
         len(recompute(ids[start : start + 100], because="rules_changed").changes)
         for start in range(0, len(ids), 100)
     )
+
+
+def count_of_earlier_rules() -> int:
+    """Return how many stored verdicts were worked out by rules of an earlier version."""
+    earlier = TestWindow.analysis_version.between(1, ANALYSIS_VERSION - 1)
+    return db.session.execute(
+        select(func.count()).select_from(TestWindow).where(earlier)
+    ).scalar_one()
