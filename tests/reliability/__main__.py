@@ -14,41 +14,69 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests import databases
-from tests.reliability.kills import measure as kills
-from tests.reliability.table import Measure, NotPossible, Size
+from tests.reliability import (
+    contention,
+    database_killed,
+    held_locks,
+    kills,
+    mail_down,
+    soak,
+)
+from tests.reliability.sites import Site, site
+from tests.reliability.table import NotPossible, Row, Size
 
-ALL: dict[str, Measure] = {
-    "kills": kills,
+#: What is done with a council that is served.
+SERVED: dict[str, Callable[[Site, Size], Iterator[Row]]] = {
+    "contention": contention.measure,
+    "held-locks": held_locks.measure,
+    "mail-down": mail_down.measure,
+    "kills": kills.measure,
+    "database-killed": database_killed.measure,
+    "soak": soak.measure,
 }
+#: What makes its own.
+APART: dict[str, Callable[[str, Path, Size], Iterator[Row]]] = {}
 ENGINES = ("sqlite", "postgresql")
+#: Minutes of soak in the short form.
+SHORT_SOAK = 0.1
+
+
+def rows(engine: str, names: Iterable[str], size: Size, top: Path) -> Iterator[Row]:
+    """Measure these on one engine. In the short form one council serves for all."""
+    served, apart = [n for n in names if n in SERVED], [n for n in names if n in APART]
+    groups = [served] if size.is_short else [[name] for name in served]
+    for group in filter(None, groups):
+        folder = top / f"{group[0]}-{engine}"
+        with site(engine, folder, size) as here:
+            for name in group:
+                yield from SERVED[name](here, size)
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in apart:
+        folder = top / f"{name}-{engine}"
+        folder.mkdir()
+        try:
+            yield from APART[name](engine, folder, size)
+        except NotPossible as reason:
+            yield Row(name, "", f"not tried: {reason}", is_held=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(names: list[str], engines: list[str], size: Size, top: Path) -> int:
-    """Do these, print each line as it comes, and return how many did not hold."""
+    """Measure these, print each line as it comes, and return how many did not hold."""
     broken = 0
     print("| figure | hold | result | engine | seconds |\n|---|---|---|---|---|", flush=True)
-    for name in names:
-        for engine in engines:
-            began = time.monotonic()
-            folder = top / f"{name}-{engine}"
-            try:
-                for row in ALL[name](engine, folder, size):
-                    took = time.monotonic() - began
-                    mark = "" if row.is_held else "**does not hold** "
-                    print(
-                        f"| {row.figure} | {row.hold} | {mark}{row.result} | {engine} |"
-                        f" {took:.0f} |",
-                        flush=True,
-                    )
-                    for line in row.found[:20]:
-                        print(f"  - {line}", flush=True)
-                    broken += not row.is_held
-            except NotPossible as reason:
-                print(f"| {name} | | not tried: {reason} | {engine} | |", flush=True)
-            shutil.rmtree(folder, ignore_errors=True)
+    for engine in engines:
+        began = time.monotonic()
+        for row in rows(engine, names, size, top):
+            took, began = time.monotonic() - began, time.monotonic()
+            mark = "" if row.is_held else "**does not hold** "
+            line = f"| {row.figure} | {row.hold} | {mark}{row.result} | {engine} | {took:.0f} |"
+            print(line, *(f"  - {words}" for words in row.found[:20]), sep="\n", flush=True)
+            broken += not row.is_held
     return broken
 
 
@@ -62,20 +90,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="name them all")
     asked = parser.parse_args(arguments)
     if asked.list:
-        for name, act in ALL.items():
-            print(f"{name:<16}{sys.modules[act.__module__].__doc__.splitlines()[0]}")
+        for name, act in {**SERVED, **APART}.items():
+            told = sys.modules[act.__module__].__doc__ or ""
+            print(f"{name:<16}{told.splitlines()[0]}")
         return 0
-    if unknown := [name for name in asked.names if name not in ALL]:
-        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(ALL)}")
+    known = [*SERVED, *APART]
+    if unknown := [name for name in asked.names if name not in known]:
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(known)}")
     logging.disable(logging.INFO)
     # On a real disk: what a commit waits for is part of what is measured.
     top = Path(tempfile.mkdtemp(prefix="improve-reliability-"))
     os.environ[databases.RUN_FOLDER] = str(top)
-    size = Size(
-        is_short=asked.short, minutes=min(asked.minutes, 0.3) if asked.short else asked.minutes
-    )
+    minutes = min(asked.minutes, SHORT_SOAK) if asked.short else asked.minutes
+    size = Size(is_short=asked.short, minutes=minutes)
     try:
-        return min(1, run(asked.names or list(ALL), asked.engine or list(ENGINES), size, top))
+        return min(1, run(asked.names or known, asked.engine or list(ENGINES), size, top))
     finally:
         shutil.rmtree(top, ignore_errors=True)
 

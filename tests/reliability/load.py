@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 import time
 from collections import Counter
@@ -27,6 +28,8 @@ class Writer:
     idea_id: int
     #: Seconds between two writes.
     pause: float = 0.0
+    #: What sets apart what these people write from what others wrote before.
+    name: str = ""
     #: Whether the next server is tried when one is away.
     changes_over: bool = False
     logged: list[str] = field(default_factory=list)
@@ -48,7 +51,7 @@ class Writer:
         number = 0
         while not until.is_set():
             number += 1
-            name = f"{self.who.person_id}-{number}"
+            name = f"{self.name}-{self.who.person_id}-{number}"
             try:
                 if number % 2:
                     self._log(name, until)
@@ -150,11 +153,11 @@ def writing(
     council: Council, *servers: Gunicorn, pause: float = 0.0, changes_over: bool = False
 ) -> Iterator[Load]:
     """Let every manager write for the time of the block."""
-    writers = []
+    writers, name = [], secrets.token_hex(3)
     for number, idea_id in enumerate(council.ideas):
         who = council.colleague(number, *servers)
         who.turn = number
-        writers.append(Writer(who, idea_id, pause=pause, changes_over=changes_over))
+        writers.append(Writer(who, idea_id, pause=pause, name=name, changes_over=changes_over))
     load, stop = Load(writers), threading.Event()
     threads = [threading.Thread(target=w.go_on, args=(stop,), daemon=True) for w in writers]
     for thread in threads:
@@ -178,5 +181,7 @@ def lost(place: Place, load: Load) -> list[str]:
     for writer in load.writers:
         found += [f"idea {n} stands {ideas[n]} times" for n in writer.logged if ideas[n] != 1]
         found += [f"{n} stands {moves[n]} times" for n in writer.moved if moves[n] != 1]
-    found += [f"{note} stands {n} times" for note, n in moves.items() if n > 1 and "-" in note]
+    found += [
+        f"{n} stands {moves[n]} times" for n in moves if moves[n] > 1 and n.startswith("move ")
+    ]
     return found

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,3 @@ class Size:
 
 class NotPossible(Exception):
     """This machine does not allow what the measurement needs. The message says what."""
-
-
-Measure = Callable[[str, Path, Size], Iterator[Row]]
