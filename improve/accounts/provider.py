@@ -57,6 +57,11 @@ class Provider:
         return frozenset({host_of(self.issuer), *self.more_hosts})
 
     @property
+    def place(self) -> str:
+        """What addresses of this site call it: the council's short name, where it has one."""
+        return self.council or "council-account"
+
+    @property
     def tenant(self) -> str:
         """The directory's id in an issuer of Microsoft Entra."""
         return urlsplit(self.issuer).path.strip("/").split("/")[0]
@@ -183,13 +188,18 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def provider_for(providers: tuple[Provider, ...], council: str) -> Provider | None:
+def provider_at(providers: tuple[Provider, ...], place: str) -> Provider | None:
+    """Return the sign-in that addresses call so, or None."""
+    return next((one for one in providers if one.place == place), None)
+
+
+def provider_of(providers: tuple[Provider, ...], council: str) -> Provider | None:
     """Return the sign-in of the council with this short name, or None."""
     return next((one for one in providers if one.council in {council, ""}), None)
 
 
-def council_of_words(providers: tuple[Provider, ...], typed: str) -> str | None:
-    """Return the short name of the council that somebody typed, or whose address they typed.
+def provider_of_words(providers: tuple[Provider, ...], typed: str) -> Provider | None:
+    """Return the sign-in of the council that somebody typed, or whose address they typed.
 
     Nothing of accounts is asked: whether an address has one stays unsaid.
     """
@@ -198,5 +208,5 @@ def council_of_words(providers: tuple[Provider, ...], typed: str) -> str | None:
     for one in providers:
         is_below = any(domain == d or domain.endswith(f".{d}") for d in one.domains)
         if (domain and is_below) or (words and words == one.council):
-            return one.council
+            return one
     return None

@@ -1,4 +1,4 @@
-"""The only requests that leave this server for a sign-in: to the hosts of the settings, and briefly.
+"""The only requests that leave this server for a sign-in: brief, and to hosts of the settings.
 
 Authlib words the request for the token and proves who asks; its client for Flask is not used, since
 it keeps what it knows in Flask's session, which here is no place for anything.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +25,9 @@ LARGEST_ANSWER: Final = 1_000_000
 #: How long addresses and keys are held in memory, and after how long unknown keys are asked for.
 _KEEP: Final = timedelta(hours=1)
 _ASK_AGAIN: Final = timedelta(seconds=30)
+#: How long a provider that was silent is not asked again: each try holds one of a few threads.
+_SILENT: Final = timedelta(seconds=10)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _SCOPE: Final = "openid email profile"
 
 
@@ -57,10 +60,12 @@ class Addresses:
 #: What was learned of a provider, and when. Lost with the process, and asked for again.
 _addresses: dict[Provider, tuple[datetime, Addresses]] = {}
 _keys: dict[Provider, tuple[datetime, list[dict[str, Any]]]] = {}
+_silent_at: dict[Provider, datetime] = {}
 
 
 def forget() -> None:
     """Forget what is held in memory: everything is asked for again."""
+    _silent_at.clear()
     _addresses.clear()
     _keys.clear()
 
@@ -202,10 +207,12 @@ def _session(provider: Provider, proof: str = "none") -> Any:
     from authlib.integrations.requests_client import OAuth2Session
     from requests import PreparedRequest, RequestException, Response
 
-    class OnlyTheProvider(OAuth2Session):  # type: ignore[misc]
+    class OnlyTheProvider(OAuth2Session):
         def send(self, request: PreparedRequest, **how: Any) -> Response:
             if not is_safe_address(str(request.url), provider.hosts):
                 raise ProviderAway("host")
+            if clock.now() - _silent_at.get(provider, _NEVER) < _SILENT:
+                raise ProviderAway("silent")
             how.update(timeout=TIMEOUT, allow_redirects=False, stream=True)
             until = clock.now() + LONGEST_ANSWER
             read = bytearray()
@@ -217,8 +224,9 @@ def _session(provider: Provider, proof: str = "none") -> Any:
                         response.close()
                         raise ProviderAway("answer")
             except RequestException:
+                _silent_at[provider] = clock.now()
                 raise ProviderAway("silent") from None
-            response._content = bytes(read)  # noqa: SLF001 - read here, with a limit
+            response._content = bytes(read)
             return response
 
     return OnlyTheProvider(

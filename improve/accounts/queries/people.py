@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Cover, Membership, Organisation, Person, Team
 from improve.accounts.queries.actors import COVER_STANDS
+from improve.accounts.queries.directory import has_way_in
 from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db
@@ -266,10 +267,10 @@ def guest_ids() -> Select[Any]:
 
 
 def people_without_password() -> Subquery:
-    """Return active people who have not chosen a password yet as a selectable for joins: id."""
+    """Return active people who have not come yet, by password or otherwise, for joins: id."""
     return (
         select(Person.id)
-        .where(Person.is_active, Person.password_hash.is_(None))
+        .where(Person.is_active, not_(has_way_in()))
         .subquery("people_without_password")
     )
 

@@ -27,6 +27,13 @@ from improve.accounts.service.capture import (
     make_capture_pass,
 )
 from improve.accounts.service.close_doors import close_every_door
+from improve.accounts.service.council_account import (
+    NotLetIn,
+    enter_subject,
+    forget_council_account,
+    join_council_account,
+    may_join,
+)
 from improve.accounts.service.covers import end_cover, may_name_deputy, name_deputy
 from improve.accounts.service.days import (
     add_closing_days,
@@ -44,6 +51,13 @@ from improve.accounts.service.found import (
     found_organisation,
     grant_role,
     register_person,
+)
+from improve.accounts.service.group_roles import (
+    add_group_role,
+    remove_group_role,
+    settle_groups,
+    who_would_change,
+    who_would_lose,
 )
 from improve.accounts.service.guests import (
     InvitedGuest,
@@ -81,9 +95,17 @@ from improve.accounts.service.people import (
     change_roles,
     disable_person,
     enable_person,
+    end_device_of,
     end_sessions_of,
     make_reset_link,
 )
+from improve.accounts.service.provider import (
+    come_in,
+    note_not_let_in,
+    release_database,
+    take_up_with_council_account,
+)
+from improve.accounts.service.privacy_settings import keep_document_facts, keep_retention
 from improve.accounts.service.purge import purge_access
 from improve.accounts.service.second_factor import (
     FreshCodes,
@@ -158,12 +180,14 @@ __all__ = [
     "InvitedGuest",
     "MadePass",
     "MadeWall",
+    "NotLetIn",
     "Post",
     "Settings",
     "SignedIn",
     "Waiting",
     "accept_invitation",
     "add_closing_days",
+    "add_group_role",
     "add_service",
     "add_team",
     "answer_busy_time",
@@ -181,6 +205,7 @@ __all__ = [
     "close_every_door",
     "close_team",
     "code_wait_seconds",
+    "come_in",
     "complete_file",
     "confirm_password",
     "confirm_second_factor",
@@ -193,13 +218,16 @@ __all__ = [
     "end_capture_pass",
     "end_cover",
     "end_device",
+    "end_device_of",
     "end_other_devices",
     "end_session",
     "end_sessions_of",
     "end_wall",
+    "enter_subject",
     "factor_wait_seconds",
     "find_link",
     "find_organisation",
+    "forget_council_account",
     "forget_messages",
     "found_organisation",
     "grant_role",
@@ -210,8 +238,11 @@ __all__ = [
     "invite_first_administrator",
     "invite_guest",
     "invite_people",
+    "join_council_account",
     "join_teams",
+    "keep_document_facts",
     "keep_noted",
+    "keep_retention",
     "keep_settings",
     "keep_usual_days",
     "leave_capture_pass",
@@ -222,6 +253,7 @@ __all__ = [
     "make_recovery_codes",
     "make_reset_link",
     "make_wall",
+    "may_join",
     "may_name_deputy",
     "may_set_busy_time",
     "may_set_up_teams",
@@ -229,6 +261,7 @@ __all__ = [
     "name_deputy",
     "note_attempt",
     "note_erasure",
+    "note_not_let_in",
     "note_wrong_code",
     "note_wrong_factor",
     "open_session_for",
@@ -241,7 +274,9 @@ __all__ = [
     "raise_board_versions",
     "raised_here",
     "register_person",
+    "release_database",
     "remove_closing_day",
+    "remove_group_role",
     "rename_service",
     "renew_busy_time",
     "reopen_team",
@@ -258,14 +293,18 @@ __all__ = [
     "set_team_days",
     "set_up_service",
     "set_up_team",
+    "settle_groups",
     "settle_guest",
     "sign_in",
     "sign_in_demo_person",
     "sign_out",
     "stay_signed_in",
+    "take_up_with_council_account",
     "tidy_code",
     "touch_session",
     "turn_off_second_factor",
     "wait_seconds",
     "waiting_factor",
+    "who_would_change",
+    "who_would_lose",
 ]

@@ -1,0 +1,228 @@
+"""Reads about the council's own sign-in: who is known there, and what its groups give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from improve.accounts.actor import Actor
+from improve.accounts.group_roles import GroupRule, Spot
+from improve.accounts.models import GroupRole, Identity, Membership, Organisation, Person, Team
+from improve.accounts.models import Service as ServiceRow
+from improve.accounts.roles import Role
+from improve.shared.db import db
+
+
+def has_way_in(person: Any = Person) -> ColumnElement[bool]:
+    """Return whether somebody has come at least once: a password, or their council account."""
+    return or_(
+        person.password_hash.is_not(None),
+        exists().where(Identity.person_id == person.id),
+    )
+
+
+@dataclass(frozen=True)
+class Council:
+    """A council, to whoever signs in."""
+
+    id: int
+    name: str
+    slug: str
+
+
+def council_signed_in_to(slug: str) -> Council | None:
+    """Return the council with this short name; with “” the only one, where there is only one."""
+    query = select(Organisation.id, Organisation.name, Organisation.slug)
+    if slug:
+        query = query.where(Organisation.slug == slug)
+    rows = db.session.execute(query.order_by(Organisation.id).limit(2)).all()
+    return Council(*rows[0]) if len(rows) == 1 else None
+
+
+@dataclass(frozen=True)
+class KnownAs:
+    """Whose a key of the council's own sign-in is."""
+
+    id: int
+    organisation_id: int
+    person_id: int
+    subject: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+_KNOWN = (
+    Identity.id,
+    Identity.organisation_id,
+    Identity.person_id,
+    Identity.subject,
+    Identity.created_at,
+    Identity.last_used_at,
+)
+
+
+def identity(issuer: str, subject: str) -> KnownAs | None:
+    """Return whose this key is, in whatever council. For signing in only."""
+    row = db.session.execute(
+        select(*_KNOWN).where(Identity.issuer == issuer, Identity.subject == subject)
+    ).one_or_none()
+    return KnownAs(*row) if row else None
+
+
+def identity_of_person(actor: Actor, person_id: int) -> KnownAs | None:
+    """Return what somebody of the actor's council is known by there, the newest; or None."""
+    row = db.session.execute(
+        select(*_KNOWN)
+        .where(Identity.organisation_id == actor.organisation_id, Identity.person_id == person_id)
+        .order_by(Identity.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return KnownAs(*row) if row else None
+
+
+@dataclass(frozen=True)
+class AccountAt:
+    """The account with an address: for signing in only, never shown."""
+
+    id: int
+    organisation_id: int
+    has_way_in: bool
+
+
+def account_at(email: str) -> AccountAt | None:
+    """Return whose this address is, in whatever council."""
+    row = db.session.execute(
+        select(Person.id, Person.organisation_id, has_way_in()).where(
+            Person.email == email.strip().lower()
+        )
+    ).one_or_none()
+    return AccountAt(*row) if row else None
+
+
+@dataclass(frozen=True)
+class GroupRoleRow:
+    """One line of what groups give."""
+
+    id: int
+    group_name: str
+    label: str
+    role: Role
+    team_id: int | None
+    service_id: int | None
+    place: str
+    is_of_closed_team: bool
+
+    @property
+    def name(self) -> str:
+        """What people call the group."""
+        return self.label or self.group_name
+
+    @property
+    def rule(self) -> GroupRule:
+        """The line as a rule."""
+        return GroupRule(self.group_name, Spot(self.role, self.team_id, self.service_id))
+
+
+def group_roles(organisation_id: int) -> list[GroupRoleRow]:
+    """Return what groups of a council's directory give, by the name people call them."""
+    rows = db.session.execute(
+        select(
+            GroupRole.id,
+            GroupRole.group_name,
+            GroupRole.label,
+            GroupRole.role,
+            GroupRole.team_id,
+            GroupRole.service_id,
+            Team.name.label("team"),
+            ServiceRow.name.label("service"),
+            Team.closed_on,
+        )
+        .outerjoin(Team, Team.id == GroupRole.team_id)
+        .outerjoin(ServiceRow, ServiceRow.id == GroupRole.service_id)
+        .where(GroupRole.organisation_id == organisation_id)
+        .order_by(GroupRole.label, GroupRole.group_name, GroupRole.id)
+    )
+    return [
+        GroupRoleRow(
+            row.id,
+            row.group_name,
+            row.label,
+            Role(row.role),
+            row.team_id,
+            row.service_id,
+            row.team or row.service or "",
+            row.closed_on is not None,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class HeldSpot:
+    """A spot that somebody holds, and whether a group gave it."""
+
+    spot: Spot
+    is_by_group: bool
+    is_home: bool
+
+
+def held_spots(person_ids: Iterable[int]) -> dict[int, list[HeldSpot]]:
+    """Return what each of these people holds. The caller has scoped the ids."""
+    wanted = sorted(set(person_ids))
+    held: dict[int, list[HeldSpot]] = {person_id: [] for person_id in wanted}
+    rows = db.session.execute(
+        select(
+            Membership.person_id,
+            Membership.role,
+            Membership.team_id,
+            Membership.service_id,
+            Membership.came_by,
+            Membership.is_home,
+        )
+        .where(Membership.person_id.in_(wanted))
+        .order_by(Membership.id)
+    )
+    for row in rows:
+        spot = Spot(Role(row.role), row.team_id, row.service_id)
+        held[row.person_id].append(HeldSpot(spot, row.came_by == "group", row.is_home))
+    return held
+
+
+@dataclass(frozen=True)
+class DirectoryPerson:
+    """Somebody who signed in with their council account, and what it said of groups."""
+
+    id: int
+    name: str
+    #: None: in too many for the provider to name.
+    groups: tuple[str, ...] | None
+    #: Codes of what groups would give them and cannot: see ``group_roles.Spot.code``.
+    refused: tuple[str, ...]
+
+
+def directory_people(actor: Actor) -> list[DirectoryPerson]:
+    """Return the people of the council with an open account who signed in that way, A to Z."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Identity.groups, Identity.refused)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(
+            Identity.organisation_id == actor.organisation_id,
+            Person.organisation_id == actor.organisation_id,
+            Person.is_active,
+            Identity.last_used_at.is_not(None),
+        )
+        .order_by(Person.name, Person.id, Identity.id)
+    )
+    return [
+        DirectoryPerson(
+            row.id,
+            row.name,
+            None if row.groups is None else tuple(row.groups),
+            tuple(row.refused or ()),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,152 @@
+"""Which council account is whose here: joined by its owner, entered by an administrator."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+
+from improve.accounts import passwords, queries, roles
+from improve.accounts.actor import Actor
+from improve.accounts.id_token import Known
+from improve.accounts.models import Identity, Person
+from improve.accounts.provider import Provider
+from improve.accounts.queries import Council
+from improve.accounts.roles import Permission
+from improve.mail import service as mail
+from improve.shared import audit, clock
+from improve.shared.db import db
+from improve.shared.errors import DomainError, Forbidden, Reason, RuleBroken
+
+
+class NotLetIn(DomainError):
+    """The council knows them, and they do not come in. ``code`` says why:
+
+    “no_part” (no account, and no group with a role), “too_many_groups” (their groups could not be
+    named), “no_address” (none was told), “has_password” (their account here is not joined yet),
+    “closed”, “taken” (the council account is another's here), “settings” (no such council).
+    """
+
+    def __init__(self, code: str, *, council: Council | None = None, person_id: int = 0) -> None:
+        self.code = code
+        self.council = council
+        self.person_id = person_id
+        super().__init__(code)
+
+
+def join_council_account(actor: Actor, *, provider: Provider, known: Known, site_name: str) -> None:
+    """Let the actor sign in with their council account from now on. Again is harmless.
+
+    The caller has asked for the password. Raises ``NotLetIn`` where it is another's here.
+    """
+    council = council_of(provider)
+    if council.id != actor.organisation_id:
+        raise NotLetIn("settings")
+    held = queries.identity(known.issuer, known.subject)
+    if held is not None and held.person_id != actor.person_id:
+        raise NotLetIn("taken", council=council)
+    if held is not None:
+        return
+    _forget(actor, actor.person_id)
+    _add(actor, actor.person_id, known.issuer, known.subject)
+    _tell_of_join(actor.person_id, provider, site_name)
+
+
+def enter_subject(
+    actor: Actor, *, person_id: int, provider: Provider, subject: str, site_name: str
+) -> None:
+    """Write down by which key the provider knows somebody: an administrator has looked it up.
+
+    Refuses a key that is another's here. The person is told by mail. Again is harmless.
+    """
+    _check(actor, person_id, provider)
+    held = queries.identity(provider.issuer, subject)
+    if held is not None and held.person_id == person_id:
+        return
+    if held is not None:
+        raise RuleBroken([Reason("This key is somebody else’s account already.", "subject")])
+    _forget(actor, person_id)
+    _add(actor, person_id, provider.issuer, subject)
+    _tell_of_join(person_id, provider, site_name)
+
+
+def forget_council_account(actor: Actor, *, person_id: int, provider: Provider) -> None:
+    """Let nobody come in to this account by the provider any more; their sessions end."""
+    _check(actor, person_id, provider)
+    if _forget(actor, person_id):
+        db.session.execute(
+            update(Person)
+            .where(Person.id == person_id)
+            .values(rights_version=Person.rights_version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def may_join(actor: Actor, *, password: str) -> None:
+    """Refuse a wrong password, before somebody is sent to the provider to join its account."""
+    account = queries.person_for_password(actor.person_id)
+    if not passwords.is_right(account.password_hash if account else None, password):
+        raise RuleBroken([Reason("That is not your password.", "password")])
+
+
+def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str) -> None:
+    """Let a person come in by this key of the council's own sign-in."""
+    db.session.add(
+        Identity(
+            organisation_id=organisation_id,
+            person_id=person_id,
+            issuer=issuer,
+            subject=subject,
+            refused=[],
+            created_at=clock.now(),
+        )
+    )
+    db.session.flush()
+
+
+def _add(actor: Actor, person_id: int, issuer: str, subject: str) -> None:
+    add_identity(actor.organisation_id, person_id, issuer, subject)
+    audit.record(actor, "council_account_joined", "person", person_id)
+
+
+def _check(actor: Actor, person_id: int, provider: Provider) -> None:
+    if not roles.may(actor, Permission.MANAGE_PEOPLE):
+        raise Forbidden("Only an administrator can do this.")
+    queries.person_view(actor, person_id)
+    if council_of(provider).id != actor.organisation_id:
+        raise RuleBroken("This council has no sign-in of its own here.")
+
+
+def council_of(provider: Provider) -> Council:
+    """Return the council whose people a provider signs in. Raises ``NotLetIn`` where none is."""
+    council = queries.council_signed_in_to(provider.council)
+    if council is None:
+        raise NotLetIn("settings")
+    return council
+
+
+def _forget(actor: Actor, person_id: int) -> bool:
+    gone = db.session.execute(
+        delete(Identity)
+        .where(Identity.organisation_id == actor.organisation_id, Identity.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        return False
+    audit.record(actor, "council_account_forgotten", "person", person_id)
+    return True
+
+
+def _tell_of_join(person_id: int, provider: Provider, site_name: str) -> None:
+    account = queries.person_for_password(person_id)
+    if account is None:
+        return
+    mail.enqueue(
+        key=f"council-account:{person_id}:{clock.now().isoformat()}",
+        to=account.email,
+        subject=f"You can sign in to {site_name} with {provider.name}",
+        body=(
+            f"Hello {account.name},\n\n"
+            f"your account on {site_name} is joined to {provider.name}: you can sign in with it "
+            "from now on.\n\n"
+            "If you know nothing of this, tell an administrator of your council today.\n"
+        ),
+    )
