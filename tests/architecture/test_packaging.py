@@ -38,7 +38,9 @@ def test_readme_shows_the_two_commands_and_the_folders() -> None:
     ("file", "section", "option"),
     [
         ("requirements.txt", "options", "install_requires"),
+        ("requirements.txt", "options.extras_require", "server"),
         ("requirements-pdf.txt", "options.extras_require", "pdf"),
+        ("requirements-sso.txt", "options.extras_require", "sso"),
     ],
 )
 def test_requirements_are_pinned_by_hash_and_name_no_registry(
@@ -55,7 +57,8 @@ def test_requirements_are_pinned_by_hash_and_name_no_registry(
 
 
 @pytest.mark.security(78)
-def test_both_files_of_requirements_agree() -> None:
+@pytest.mark.parametrize("other", ["requirements-pdf.txt", "requirements-sso.txt"])
+def test_files_of_requirements_agree(other: str) -> None:
     """They are installed one on top of the other."""
     pins = [
         dict(
@@ -63,7 +66,7 @@ def test_both_files_of_requirements_agree() -> None:
             for line in (TOP / name).read_text().splitlines()
             if "==" in line
         )
-        for name in ("requirements.txt", "requirements-pdf.txt")
+        for name in ("requirements.txt", other)
     ]
     assert all(pins[0][name] == pins[1][name] for name in set(pins[0]) & set(pins[1]))
 
