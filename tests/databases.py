@@ -161,6 +161,15 @@ def drop_postgres_database(name: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def drop_postgres_role(name: str) -> None:
+    """Drop a database user, who owns nothing any more."""
+    port = (run_folder() / "postgres-port").read_text()
+    with psycopg.connect(
+        f"postgresql://improve@127.0.0.1:{port}/postgres", autocommit=True
+    ) as connection:
+        connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+
+
 #: Deletes the rows of every table and starts all numbers again at 1. TRUNCATE would give every
 #: table a new file and have each connection forget what it knows about it, which costs far more
 #: than the few rows of a test; a table that held many is truncated, too, so that nothing is read

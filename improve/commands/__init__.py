@@ -9,6 +9,8 @@ from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
 from improve.commands.audit_log import verify_audit
 from improve.commands.backing_up import backup
+from improve.commands.database_role import database_role
+from improve.commands.doctor import doctor, offer_checks
 from improve.commands.mailing import deliver_mail
 from improve.commands.night import nightly, purge
 from improve.commands.restoring import restore
@@ -47,6 +49,7 @@ def register(app: Flask) -> None:
     contributions.register(resealing.SEALED, of_accounts.sealed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
+    offer_checks()
     for command in (
         upgrade,
         first_administrator,
@@ -55,6 +58,8 @@ def register(app: Flask) -> None:
         purge,
         backup,
         restore,
+        doctor,
+        database_role,
         rotate_sealing_key,
         recompute,
         verify_audit,

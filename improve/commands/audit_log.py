@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from improve.shared import audit, clock
 from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.command_runs import note_run
 from improve.shared.db import db, reading
 
 
@@ -42,6 +43,7 @@ def verify_audit() -> None:
     entries = sum(size for _, size, _ in heads)
     click.echo(f"The audit log holds: {entries:,} entries, {len(heads)} chains.")
     db.session.rollback()
+    note_run("verify-audit")
 
 
 def _faults_against(path: Path) -> list[audit.Fault]:

@@ -14,6 +14,7 @@ from improve.mail import service as mail
 from improve.notifications import service as notifications
 from improve.shared import contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.command_runs import note_run
 from improve.shared.db import db, reading
 
 #: Seconds between two looks into the outbox with --keep-going.
@@ -50,6 +51,7 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
             click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
+        note_run("deliver-mail")
         if not keep_going:
             look.end()
             return

@@ -10,6 +10,7 @@ from improve.commands.writing_anew import write_anew
 from improve.shared import contributions
 from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.command_runs import note_run
 from improve.shared.db import db
 
 
@@ -36,6 +37,7 @@ def nightly() -> None:
         click.echo(f"Letters of the month to leaders: {letters:,}.")
     click.echo(f"Cleared {cleared:,} rows that had had their time.")
     night.end()
+    note_run("nightly")
 
 
 @click.command("purge", cls=OneLineCommand)

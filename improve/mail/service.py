@@ -207,7 +207,7 @@ def deliver(limit: int = 50, *, mail_url: str, sender: str, send: Send | None = 
     if not claimed:
         return Delivered()
     outcome = {"sent": 0, "put_off": 0, "given_up": 0}
-    opened = _given(send) if send is not None else _connection(mail_url)
+    opened = _given(send) if send is not None else connect(mail_url)
     try:
         with opened as send_one:
             for mail in claimed:
@@ -340,7 +340,7 @@ def _given(send: Send) -> Iterator[Send]:
 
 
 @contextmanager
-def _connection(mail_url: str) -> Iterator[Send]:
+def connect(mail_url: str) -> Iterator[Send]:
     """Open the mail server of ``mail_url``; with a password only over an encrypted line."""
     url = urlsplit(mail_url)
     if url.scheme not in {"smtp", "smtps"} or not url.hostname:

@@ -12,11 +12,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
-from improve.accounts.models import AuthSession, OneTimeLink, Person
+from improve.accounts.models import AuthSession, OneTimeLink
 from improve.commands.another_database import another_database
-from improve.commands.backing_up import difference_from, read_facts
 from improve.mail import service as mail
-from improve.migrations import upgrade_database
 from improve.shared import audit
 from improve.shared.db import db
 from tests import databases, factories

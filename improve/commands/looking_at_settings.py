@@ -1,0 +1,215 @@
+"""What ``flask doctor`` sees in the settings, the files and the packages, without the database."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import stat
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from improve.mail.trying import fault_of_server
+from improve.shared import clock
+from improve.shared.checkup import Finding
+
+#: What a page cannot do without: a folder that was not copied over is noticed here.
+_STATIC: Final = ("css", "js", "icons.svg", "vendor/htmx", "vendor/fonts")
+#: Packages that a setting, or a part of the site, asks for: the extra that brings each.
+_PACKAGES: Final = (
+    ("gunicorn", "server", "to serve the site"),
+    ("weasyprint", "pdf", "charts and pages as PDF"),
+)
+_KEYS: Final = (
+    "Set it to the output of: "
+    'python3 -c "import secrets; print(secrets.token_urlsafe(48))" – and keep a copy elsewhere.'
+)
+
+
+def _setting(name: str) -> Any:
+    return current_app.config.get(name)
+
+
+def look_at_keys() -> list[Finding]:
+    """Which keys are set; whether they are good was checked at the start."""
+    found = [Finding(False, "The settings are complete")]
+    if not _setting("BACKUP_KEY"):
+        found.append(Finding(False, "BACKUP_KEY is not set: no backup can be made", _KEYS))
+    if not _setting("AUDIT_HEAD_FILE"):
+        found.append(
+            Finding(
+                False,
+                "AUDIT_HEAD_FILE is not set: a log whose end was cut off would not always show",
+                "Set it to a file on another machine, and run verify-audit every day.",
+            )
+        )
+    if not _setting("ERASED_FILE"):
+        found.append(
+            Finding(
+                False,
+                "ERASED_FILE is not set: what was erased would come back with a backup",
+                "Set it to a file that is kept away from the database.",
+            )
+        )
+    return found
+
+
+def look_at_address() -> list[Finding]:
+    """The address of the site, what stands in front of it, and the limits on tries."""
+    base, proxies = urlsplit(_setting("BASE_URL")), _setting("TRUSTED_PROXIES")
+    found = []
+    is_here = base.hostname in {"localhost", "127.0.0.1", "::1"}
+    if base.scheme != "https" and _setting("IS_SECURE"):
+        found.append(
+            Finding(
+                not is_here,
+                f"BASE_URL is {base.scheme}: nobody can sign in, since the cookie needs https",
+                "Put a web server with a certificate in front, and set BASE_URL to https://…",
+            )
+        )
+    if base.hostname not in _setting("TRUSTED_HOSTS") and base.netloc not in _setting(
+        "TRUSTED_HOSTS"
+    ):
+        found.append(
+            Finding(
+                True,
+                f"ALLOWED_HOSTS does not name {base.hostname}, the host of BASE_URL",
+                "Add it, or leave ALLOWED_HOSTS empty.",
+            )
+        )
+    if base.scheme == "https" and not proxies:
+        found.append(
+            Finding(
+                False,
+                "TRUSTED_PROXIES is 0 although the address is https: forms would be refused where "
+                "a web server stands in front",
+                "Set it to the number of web servers in front of gunicorn, mostly 1.",
+            )
+        )
+    if not _setting("RATELIMIT_ENABLED"):
+        found.append(
+            Finding(
+                bool(_setting("IS_SECURE")),
+                "RATELIMIT_ENABLED is 0: tries are not limited",
+                "Set it to 1. Only load tests need 0.",
+            )
+        )
+    return found or [Finding(False, f"The site is {base.scheme}://{base.netloc}")]
+
+
+def look_at_mail() -> list[Finding]:
+    """Whether the mail server would take a mail. None is sent."""
+    url = _setting("MAIL_URL")
+    if not url:
+        advice = "Set MAIL_URL. Until then links for new people are shown, to be given by hand."
+        return [Finding(False, "MAIL_URL is not set: no mail leaves", advice)]
+    host = urlsplit(url).hostname
+    fault = fault_of_server(url, sender=_setting("MAIL_FROM"))
+    if fault:
+        return [
+            Finding(
+                True,
+                f"The mail server {host} would take no mail: {fault}",
+                "Compare MAIL_URL with what the server’s people gave you; mail waits meanwhile.",
+            )
+        ]
+    return [Finding(False, f"The mail server {host} answers")]
+
+
+def look_at_static_files() -> list[Finding]:
+    """Whether styles, scripts and fonts are there, and htmx is the one whose hash pages name."""
+    folder = Path(str(current_app.static_folder or ""))
+    gone = [name for name in _STATIC if not (folder / name).exists()]
+    if gone:
+        return [
+            Finding(
+                True,
+                f"{folder} has no {', '.join(gone)}",
+                "Install the program again, whole.",
+            )
+        ]
+    copies = sorted((folder / "vendor" / "htmx").glob("htmx*.js"))
+    marks = {
+        "sha384-" + base64.b64encode(hashlib.sha384(one.read_bytes()).digest()).decode()
+        for one in copies
+    }
+    if _setting("HTMX_INTEGRITY") not in marks:
+        return [
+            Finding(
+                True,
+                "The copy of htmx here is not the one whose hash the pages name",
+                "Install the program again, whole.",
+            )
+        ]
+    return [Finding(False, "Styles, scripts and fonts are there, and htmx is the one it should be")]
+
+
+def look_at_packages() -> list[Finding]:
+    """Which packages are not there that something here asks for."""
+    found = []
+    asked = list(_PACKAGES)
+    if str(_setting("RATELIMIT_STORAGE_URI")).startswith("redis"):
+        asked.append(("redis", "redis", "RATELIMIT_STORAGE"))
+    if _setting("OIDC_PROVIDERS"):
+        asked.append(("authlib", "sso", "the council’s own sign-in"))
+    if _setting("METRICS_PORT"):
+        asked.append(("prometheus_client", "server", "METRICS_PORT"))
+    for package, extra, purpose in asked:
+        if find_spec(package) is None:
+            is_wrong = extra in {"sso", "redis"} or purpose == "METRICS_PORT"
+            what = package if extra == "redis" else f"'improve[{extra}]'"
+            found.append(
+                Finding(
+                    is_wrong, f"{package} is not installed ({purpose})", f"Run: pip install {what}"
+                )
+            )
+    return found or [Finding(False, "Every package that is asked for is installed")]
+
+
+def look_at_files() -> list[Finding]:
+    """Whether files that hold data or keys can be read by others on this machine."""
+    if os.name != "posix":
+        return []
+    found = []
+    for name in ("AUDIT_HEAD_FILE", "ERASED_FILE"):
+        path = Path(_setting(name)) if _setting(name) else None
+        if path is None:
+            continue
+        if path.exists():
+            found += others_may(path, name)
+            is_writable = os.access(path, os.W_OK)
+        else:
+            is_writable = os.access(path.parent, os.W_OK)
+        if not is_writable:
+            advice = "Give this user the right to write there, or name another place."
+            found.append(Finding(True, f"{name} cannot be written: {path}", advice))
+    mask = os.umask(0o077)
+    os.umask(mask)
+    if mask & 0o077 != 0o077:
+        found.append(
+            Finding(
+                False,
+                f"New files may be read by others on this machine (umask {mask:03o})",
+                "Run the site and its commands with umask 077; in a systemd unit: UMask=0077.",
+            )
+        )
+    return found or [Finding(False, "Files with data are this user’s alone")]
+
+
+def others_may(path: Path, what: str) -> list[Finding]:
+    """Return a finding where others on this machine may read or change a file."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & 0o077:
+        return []
+    advice = f"Run: chmod 600 {path}"
+    return [Finding(True, f"{what} may be read by others (it has mode {mode:03o}): {path}", advice)]
+
+
+def look_at_clock() -> list[Finding]:
+    """What day and time it is here, so that a person can see whether that is so."""
+    at = clock.local(clock.now())
+    return [Finding(False, f"It is {at:%H:%M} on {at.day} {at:%B %Y} ({_setting('TIME_ZONE')})")]
