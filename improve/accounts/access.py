@@ -38,6 +38,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, has_any
 from improve.accounts.server_sessions import ServerSessions, Session
 from improve.accounts.service.sign_in import SignedIn
+from improve.accounts.service.tokens import token_hash
 from improve.shared import clock
 from improve.shared.db import end_request
 from improve.shared.errors import Forbidden
@@ -165,8 +166,10 @@ def door(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
     return plug
 
 
-def ask_to_sign_in() -> ResponseReturnValue:
+def ask_to_sign_in(kept: str | None = None) -> ResponseReturnValue:
     """Answer somebody who is not signed in: a page to read asks first, a form keeps its words.
+
+    ``kept``: words kept before, where the form that was sent is itself one on the way in.
 
     An address that no line of a log may name goes into no other address: who signs in from there
     begins on their own page.
@@ -182,7 +185,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)
-    kept = keep_words()
+    if kept is None:
+        kept = keep_words()
     if g.get("is_pass_over"):
         # The form of the sign-in page is nobody's, no longer the pass's.
         _session().pop("csrf_token", None)
@@ -210,6 +214,15 @@ def open_door(signed_in: SignedIn, *, is_own_device: bool) -> None:
     session.is_own_device = is_own_device
     session["csrf_token"] = signed_in.csrf_token
     g.pop("csrf_token", None)
+
+
+def ask_for_proof(kept: str, token: str) -> str:
+    """Return the page that asks for the second proof of a session that was opened just now.
+
+    ``kept``: words to carry on, which are too long for an address.
+    """
+    g.half_session = queries.session_by_token_hash(token_hash(token))
+    return _doors["second factor"](kept)
 
 
 def close_door() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from improve.accounts.actor import Actor
 from improve.accounts.queries import DeviceView, HeldPass, LiveSession
-from improve.accounts.roles import CLOSELY_HELD_ROLES
+from improve.accounts.roles import CLOSELY_HELD_ROLES, Role
 from improve.shared import clock
 
 #: A colleague who leaves a desk; the working day and a late visit; a phone kept in a pocket.
@@ -24,8 +24,17 @@ def is_half_open(live: LiveSession, *, is_demo: bool) -> bool:
     It is needed of whoever has an authenticator app, and of the roles that are closely held. Names
     chosen in the demo prove nothing, and the demo alone takes them for proof.
     """
-    is_proved = bool(live.factor) and (is_demo or live.factor != "demo")
-    return not is_proved and (live.has_factor or bool(live.actor.roles & CLOSELY_HELD_ROLES))
+    return lacks_proof(
+        live.factor, roles=live.actor.roles, has_factor=live.has_factor, is_demo=is_demo
+    )
+
+
+def lacks_proof(
+    factor: str, *, roles: Collection[Role], has_factor: bool, is_demo: bool = False
+) -> bool:
+    """Return whether a session proved by ``factor`` lets somebody with these roles in only half."""
+    is_proved = bool(factor) and (is_demo or factor != "demo")
+    return not is_proved and (has_factor or bool(CLOSELY_HELD_ROLES.intersection(roles)))
 
 
 def stands(live: LiveSession, at: datetime) -> bool:
@@ -54,12 +63,12 @@ def pass_stands(held: HeldPass, at: datetime) -> bool:
 
 def ends_at(live: LiveSession) -> datetime:
     """Return when the session ends if it is not used again."""
-    return device_ends_at(live.actor, live)
+    return device_ends_at(live.actor.roles, live)
 
 
-def device_ends_at(actor: Actor, device: LiveSession | DeviceView) -> datetime:
-    """Return when the session on one of the actor's devices ends if it is not used again."""
-    if actor.roles & CLOSELY_HELD_ROLES:
+def device_ends_at(roles: Collection[Role], device: LiveSession | DeviceView) -> datetime:
+    """Return when the session on a device of somebody with these roles ends if it is not used."""
+    if CLOSELY_HELD_ROLES.intersection(roles):
         return min(
             device.last_used_at + IDLE_CLOSELY_HELD, device.created_at + LONGEST_CLOSELY_HELD
         )

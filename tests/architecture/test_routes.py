@@ -67,6 +67,11 @@ PUBLIC = {
     "accounts.sign_in_as",
     # An ended session must be able to sign out, too.
     "accounts.sign_out",
+    # The password alone was given: nobody is signed in, tests/accounts/test_set_up_phone.py.
+    "accounts.second_factor",
+    "accounts.recovery_code",
+    "accounts.set_up_factor",
+    "accounts.confirm_factor",
     # A screen that is nobody's: its code opens one team's wall, tests/accounts/test_show_wall.py.
     "accounts.wall",
     "accounts.begin_wall",

@@ -16,6 +16,7 @@ from improve.accounts.models import (
     Membership,
     OneTimeLink,
     Person,
+    SecondFactor,
     Service,
     Team,
 )
@@ -192,7 +193,8 @@ class PersonView:
     version: int
     rights_version: int
     last_here_at: datetime | None
-    devices: int
+    #: Since when their phone gives codes.
+    factor_since: datetime | None
     places: tuple[Place, ...]
 
     @property
@@ -203,13 +205,9 @@ class PersonView:
 
 def person_view(actor: Actor, person_id: int) -> PersonView:
     """Return a person of the actor's organisation. Raises ``NotFound``."""
-    devices = (
-        select(func.count(AuthSession.id))
-        .where(
-            AuthSession.person_id == Person.id,
-            AuthSession.ended_at.is_(None),
-            AuthSession.rights_version == Person.rights_version,
-        )
+    factor_since = (
+        select(SecondFactor.confirmed_at)
+        .where(SecondFactor.person_id == Person.id)
         .correlate(Person)
         .scalar_subquery()
     )
@@ -225,7 +223,7 @@ def person_view(actor: Actor, person_id: int) -> PersonView:
             Person.version,
             Person.rights_version,
             _last_here,
-            devices,
+            factor_since,
         ).where(Person.organisation_id == actor.organisation_id, Person.id == person_id)
     ).one_or_none()
     if row is None:

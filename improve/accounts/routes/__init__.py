@@ -13,8 +13,12 @@ from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the
     people,
     policy,
     signing_in,
+    own_factor,
     team_life,
+    people_access,
     teams,
+    provider,
+    second_factor,
     walls,
 )
 from improve.accounts.routes.blueprint import blueprint

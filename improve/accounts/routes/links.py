@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, service
 from improve.accounts.access import public
 from improve.accounts.forms import ForgotPasswordForm, InvitationForm, NewPasswordForm
 from improve.accounts.routes.blueprint import blueprint, device, link_post, secret
+from improve.accounts.routes.signing_in import leave_session
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.rate_limits import GUESSES, limiter
@@ -74,8 +75,7 @@ def invitation(token: str) -> ResponseReturnValue:
                 password=form.password.data or "",
                 device=device(),
             )
-            if g.actor is not None:
-                service.sign_out(g.actor, session_id=g.live_session.id)
+            leave_session()
             access.open_door(signed_in, is_own_device=False)
             return redirect(url_for("home.start"), 303)
     except NotFound:

@@ -11,7 +11,7 @@ from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.session_times import device_ends_at
+from improve.accounts.session_times import device_ends_at, lacks_proof
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -24,7 +24,13 @@ from improve.shared.rate_limits import GUESSES, limiter
 def devices() -> ResponseReturnValue:
     """List where one is signed in, this device first, and which phones have a pass."""
     actor, at, here = current_actor(), clock.now(), g.live_session.id
-    live = [d for d in queries.devices(actor) if device_ends_at(actor, d) > at]
+    has_factor, is_demo = g.live_session.has_factor, current_app.config["IS_DEMO"]
+    live = [
+        d
+        for d in queries.devices(actor)
+        if device_ends_at(actor.roles, d) > at
+        and not lacks_proof(d.factor, roles=actor.roles, has_factor=has_factor, is_demo=is_demo)
+    ]
     return render_template(
         "accounts/devices.html",
         devices=sorted(live, key=lambda d: d.id != here),

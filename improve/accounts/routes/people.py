@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
@@ -13,7 +13,9 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, RolesForm, roles_form
 from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.accounts.session_times import device_ends_at, lacks_proof
 from improve.accounts.team_forms import hand_over_form
+from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale
 from improve.shared.formatting import page_number, plural, whole_number
@@ -96,8 +98,23 @@ def _person_page(
         is_stale=is_stale,
         role_words=ROLE_WORDS,
         is_me=shown.id == current_actor().person_id,
+        devices=_devices(shown),
     )
     return page, status
+
+
+def _devices(shown: queries.PersonView) -> list[queries.DeviceView]:
+    """Return where a person is signed in: not where the time is over or the code is missing."""
+    listed, at = queries.devices_of_person(current_actor(), shown.id), clock.now()
+    has_factor, is_demo = shown.factor_since is not None, current_app.config["IS_DEMO"]
+    return [
+        device
+        for device in listed
+        if device_ends_at(shown.roles, device) > at
+        and not lacks_proof(
+            device.factor, roles=shown.roles, has_factor=has_factor, is_demo=is_demo
+        )
+    ]
 
 
 @blueprint.post("/admin/people/<int:person_id>/roles")

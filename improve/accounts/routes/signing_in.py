@@ -17,6 +17,7 @@ from improve.accounts.forms import (
     KeptWords,
     SignInForm,
 )
+from improve.accounts.provider import provider_of
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret
 from improve.accounts.session_times import ends_at
@@ -60,6 +61,8 @@ def sign_in() -> ResponseReturnValue:
         if g.actor is not None:
             return redirect(url_for("home.start"), 303)
         form.next.data = access.safe_next(request.args.get("next")) or ""
+        if g.half_session is not None:
+            return redirect(url_for("accounts.second_factor", next=form.next.data or None), 303)
         return access.sign_in_page(form, is_renewed=request.args.get("done") == "password")
     if not form.is_sent():
         return access.sign_in_page(form), 422
@@ -76,12 +79,13 @@ def sign_in() -> ResponseReturnValue:
             client=client(),
             device=device(),
             is_own_device=bool(form.is_own_device.data),
+            is_demo=current_app.config["IS_DEMO"],
         )
     except RuleBroken as error:
         service.note_attempt(secret=secret(), email=email, client=client())
         form.refuse(error)
         return access.sign_in_page(form), 422
-    return _let_in(form, signed_in, is_own_device=bool(form.is_own_device.data))
+    return let_in(form, signed_in, is_own_device=bool(form.is_own_device.data))
 
 
 @blueprint.post("/sign-in/as")
@@ -95,20 +99,35 @@ def sign_in_as() -> ResponseReturnValue:
     if not form.is_sent():
         return access.sign_in_page(SignInForm(formdata=None)), 422
     signed_in = service.sign_in_demo_person(person_id=form.chosen_id, device=device())
-    return _let_in(form, signed_in, is_own_device=False)
+    return let_in(form, signed_in, is_own_device=False)
 
 
-def _let_in(
+def let_in(
     form: KeptWords, signed_in: service.SignedIn, *, is_own_device: bool
 ) -> ResponseReturnValue:
-    """Change the session, then lead on: to the words typed before, or to the page asked for."""
+    """Change the session, then lead on: to the words typed before, or to the page asked for.
+
+    Where a second proof is needed, its page comes first, and carries both on.
+    """
+    leave_session()
+    access.open_door(signed_in, is_own_device=is_own_device)
+    if not signed_in.is_half:
+        return lead_on(form, signed_in.person_id)
+    if form.kept.data:
+        return access.ask_for_proof(form.kept.data, signed_in.token)
+    return redirect(url_for("accounts.second_factor", next=access.safe_next(form.next.data)), 303)
+
+
+def leave_session() -> None:
+    """End the session that this browser had, whole or half-open, before another takes its place."""
     if g.actor is not None:
         service.sign_out(g.actor, session_id=g.live_session.id)
-    access.open_door(signed_in, is_own_device=is_own_device)
-    return _lead_on(form, signed_in.person_id)
+    elif g.half_session is not None:
+        service.end_session(g.half_session.actor.person_id, g.half_session.id)
 
 
-def _lead_on(form: KeptWords, person_id: int) -> ResponseReturnValue:
+def lead_on(form: KeptWords, person_id: int) -> ResponseReturnValue:
+    """Lead somebody who is in to the words typed before, else to the page they asked for."""
     kept = access.words_kept(form.kept.data or "", person_id)
     if kept:
         path, fields = kept
@@ -128,12 +147,23 @@ def wait_words(seconds: int) -> str:
 def sign_out() -> ResponseReturnValue:
     """End this session, and have the browser forget what it kept of it."""
     form = ButtonForm()
-    if g.actor is not None and form.is_sent():
-        service.sign_out(g.actor, session_id=g.live_session.id)
+    after = _page_after()
+    if form.is_sent():
+        leave_session()
     access.close_door()
-    answer = redirect(url_for("accounts.sign_in"), 303)
+    answer = redirect(after, 303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def _page_after() -> str:
+    """Return where to go signed out: the council's own sign-in goes on, and can be ended, too."""
+    if g.actor is not None and g.live_session.factor == "provider":
+        slug = queries.own_council(g.actor).slug
+        provider = provider_of(current_app.config["OIDC_PROVIDERS"], slug)
+        if provider is not None:
+            return url_for("accounts.signed_out", council=provider.place)
+    return url_for("accounts.sign_in")
 
 
 @blueprint.route("/confirm-password", methods=["GET", "POST"])
@@ -162,7 +192,7 @@ def confirm_password() -> ResponseReturnValue:
         service.note_attempt(secret=secret(), email=email, client=client())
         form.refuse(error)
         return _confirm_page(form), 422
-    return _lead_on(form, actor.person_id)
+    return lead_on(form, actor.person_id)
 
 
 def _confirm_page(form: ConfirmPasswordForm) -> str:

@@ -21,7 +21,7 @@ from improve.accounts.forms import ButtonForm, CodeForm, WallForm, WallThemeForm
 from improve.accounts.queries import HeldWall, TeamView
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint, client, secret
-from improve.accounts.routes.signing_in import wait_words, was_refused
+from improve.accounts.routes.signing_in import leave_session, wait_words, was_refused
 from improve.shared import clock, contributions
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken
@@ -78,8 +78,8 @@ def begin_wall() -> ResponseReturnValue:
         service.note_wrong_code(secret=secret(), client=client())
         form.refuse(error)
         return _code_page(form), 422
-    if g.actor is not None:
-        service.sign_out(g.actor, session_id=g.live_session.id)
+    if g.actor is not None or g.half_session is not None:
+        leave_session()
         access.close_door()
     service.leave_capture_pass(token=capture.token_here())
     answer = make_response(redirect(url_for("accounts.wall"), 303))

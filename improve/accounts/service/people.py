@@ -16,7 +16,7 @@ from improve.accounts.roles import TEAM_ROLES, Permission, Role
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
 from improve.accounts.service.links import RESET, Post, end_links, make_link
 from improve.accounts.service.own import send_reset_mail
-from improve.accounts.service.sign_in import end_all_sessions
+from improve.accounts.service.sign_in import end_all_sessions, end_session
 from improve.shared import audit
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
@@ -237,6 +237,14 @@ def end_sessions_of(actor: Actor, *, person_id: int) -> None:
     _person(actor, person_id)
     end_all_sessions(person_id)
     audit.record(actor, "sessions_ended", "person", person_id)
+
+
+def end_device_of(actor: Actor, *, person_id: int, session_id: int) -> None:
+    """Sign one device of a person out; nothing happens where it is signed out already."""
+    _person(actor, person_id)
+    if session_id in {device.id for device in queries.devices_of_person(actor, person_id)}:
+        end_session(person_id, session_id)
+        audit.record(actor, "device_ended", "person", person_id)
 
 
 def _person(actor: Actor, person_id: int) -> PersonView:
