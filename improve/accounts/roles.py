@@ -75,6 +75,7 @@ class Permission(StrEnum):
     CHECK_SUSTAINED = "Say whether a kept change still holds"
     GET_OPEN_DATA = "Get what one may see as tables"
     MAKE_ARCHIVE = "Make an archive of the whole council"
+    ANSWER_FOR_PRIVACY = "Answer for privacy: what is held about whom, how long, erasing it"
     READ_VOICES = "Read what children and families wrote, and answer"
     SEE_VOICES = "See what others may read of voices"
     TYPE_VOICE_IN = "Type in what somebody said or wrote on paper"
@@ -97,6 +98,7 @@ class Permission(StrEnum):
     NAME_DEPUTY = "Name a deputy for a manager"
     MANAGE_PEOPLE = "Invite people, change roles"
     MANAGE_TEAMS = "Set up teams and their boards"
+    READ_LOG = "Read the log of acts"
     SEE_POLICY = "See who may do what"
     SEE_OWN_PAGE = "See one’s own page, password and devices"
 
@@ -175,6 +177,7 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     },
     Permission.GET_OPEN_DATA: _all_for(*_EVERYONE),
     Permission.MAKE_ARCHIVE: {Role.ADMINISTRATOR: Scope.ALL},
+    Permission.ANSWER_FOR_PRIVACY: _all_for(Role.DATA_PROTECTION_LEAD, Role.ADMINISTRATOR),
     Permission.READ_VOICES: _all_for(Role.VOICES_READER),
     Permission.SEE_VOICES: _all_for(*_EVERY_STAFF_ROLE),
     Permission.TYPE_VOICE_IN: _all_for(*_EVERY_STAFF_ROLE),
@@ -206,6 +209,7 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.NAME_DEPUTY: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_TEAMS: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
+    Permission.READ_LOG: _all_for(Role.DATA_PROTECTION_LEAD, Role.ADMINISTRATOR),
     Permission.SEE_POLICY: _all_for(*_EVERYONE),
     Permission.SEE_OWN_PAGE: _all_for(*_EVERYONE, Role.GUEST),
 }

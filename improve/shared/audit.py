@@ -11,21 +11,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Protocol
 
 from flask import current_app
-from sqlalchemy import BigInteger, Index, String, bindparam, event, insert, select, update
+from sqlalchemy import BigInteger, Index, String, bindparam, event, func, insert, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from improve.shared import clock
-from improve.shared.db import JSON_TYPE, Base, UTCDateTime, db
+from improve.shared.db import JSON_TYPE, Base, UTCDateTime, db, writing_apart
 
 #: The chain of what belongs to no organisation, such as a try with an unknown address.
 NO_ORGANISATION = 0
+#: Refused pages that are noted of one person in an hour.
+MOST_REFUSALS = 30
 _WAITING = "audit entries waiting for the commit"
 #: Entries of another log written with one statement.
 _AT_ONCE = 1000
@@ -50,6 +53,10 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("uq_audit_entries_chain", "organisation_id", "sequence", unique=True),
         Index("ix_audit_entries_object", "object_kind", "object_id"),
+        # The pages of the log, newest first: all, one person's, one kind's.
+        Index("ix_audit_entries_at", "organisation_id", "at", "sequence"),
+        Index("ix_audit_entries_actor", "organisation_id", "actor_id", "at", "sequence"),
+        Index("ix_audit_entries_action", "organisation_id", "action", "at", "sequence"),
     )
 
     id: Mapped[int] = mapped_column(
@@ -113,19 +120,58 @@ def record(
     ``facts`` are ids, codes and counts, never a person's words. Without an actor, give the
     organisation, or the entry goes into the chain of no organisation.
     """
+    entry = _entry(
+        actor, action, object_kind, object_id, facts=facts, organisation_id=organisation_id
+    )
+    db.session().info.setdefault(_WAITING, []).append(entry)
+
+
+def note_refusal(actor: ActsInAudit, *, page: str, answer: int) -> None:
+    """Note in a transaction of its own that a page was refused, whatever becomes of the request.
+
+    ``page`` is the rule of the address, never the address. Beyond ``MOST_REFUSALS`` in an hour no
+    more are noted of one person, so that nobody can fill the log. The caller's transaction must
+    be over.
+    """
+    since = clock.now() - timedelta(hours=1)
+    noted = (
+        select(_entries.c.id)
+        .where(
+            _entries.c.organisation_id == actor.organisation_id,
+            _entries.c.actor_id == actor.person_id,
+            _entries.c.at > since,
+            _entries.c.action == "page_refused",
+        )
+        .limit(MOST_REFUSALS)
+        .subquery()
+    )
+    facts = {"page": page, "answer": answer}
+    entry = _entry(actor, "page_refused", "page", None, facts=facts)
+    with writing_apart() as connection:
+        if connection.execute(select(func.count()).select_from(noted)).scalar_one() < MOST_REFUSALS:
+            _chain(connection, [entry])
+
+
+def _entry(
+    actor: ActsInAudit | None,
+    action: str,
+    object_kind: str,
+    object_id: int | str | None,
+    *,
+    facts: Mapping[str, Any],
+    organisation_id: int | None = None,
+) -> dict[str, Any]:
     if organisation_id is None:
         organisation_id = actor.organisation_id if actor else NO_ORGANISATION
-    db.session().info.setdefault(_WAITING, []).append(
-        {
-            "organisation_id": organisation_id,
-            "at": clock.now(),
-            "actor_id": actor.person_id if actor else None,
-            "action": action,
-            "object_kind": object_kind,
-            "object_id": "" if object_id is None else str(object_id),
-            "facts": facts,
-        }
-    )
+    return {
+        "organisation_id": organisation_id,
+        "at": clock.now(),
+        "actor_id": actor.person_id if actor else None,
+        "action": action,
+        "object_kind": object_kind,
+        "object_id": "" if object_id is None else str(object_id),
+        "facts": dict(facts),
+    }
 
 
 @event.listens_for(Session, "before_commit")
@@ -134,8 +180,11 @@ def _write_entries(session: Session) -> None:
     if not waiting:
         return
     session.flush()
+    _chain(session.connection(), waiting)
+
+
+def _chain(connection: Connection, waiting: Sequence[Mapping[str, Any]]) -> None:
     # The plain tables, and statements written once: every commit that changes anything ends here.
-    connection = session.connection()
     for organisation_id in sorted({entry["organisation_id"] for entry in waiting}):
         head = connection.execute(_HEAD, {"chain": organisation_id}).one_or_none()
         sequence, previous = head or (0, "0" * 64)

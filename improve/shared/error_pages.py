@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from typing import cast
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from improve.shared import audit
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.shared.htmx import is_htmx
-from improve.shared.private_pages import is_of_report, is_private
+from improve.shared.private_pages import is_of_report, is_private, leaves_no_last_use
 
 #: What PostgreSQL calls a write where only reading is possible.
 READ_ONLY = "25006"
+_log = logging.getLogger("improve.audit")
 OWN_PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
@@ -67,10 +76,14 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFound)
     def not_found(_error: NotFound) -> ResponseReturnValue:
+        if request.url_rule is not None and request.url_rule.arguments:
+            # It may be another council's: that cannot be told from what never was, here neither.
+            _note_refusal(404)
         return error_page(404)
 
     @app.errorhandler(Forbidden)
     def forbidden(error: Forbidden) -> ResponseReturnValue:
+        _note_refusal(403)
         return error_page(403, words=error.words)
 
     @app.errorhandler(Stale)
@@ -89,6 +102,22 @@ def register(app: Flask) -> None:
             # Two people took one name at the same moment; the database let the first have it.
             return error_page(409)
         return error_page(503 if _is_away(original) else 500)
+
+
+def _note_refusal(status: int) -> None:
+    """Put into the log of acts who was refused which kind of page, unless it must leave no trace.
+
+    Apart from the request, which changed nothing; where that fails, the page is refused all the
+    same.
+    """
+    actor = g.get("actor")
+    if actor is None or request.url_rule is None or leaves_no_last_use():
+        return
+    db.session.rollback()
+    try:
+        audit.note_refusal(actor, page=request.url_rule.rule, answer=status)
+    except SQLAlchemyError:
+        _log.warning("a refused page could not be noted")
 
 
 def _is_away(error: BaseException | None) -> bool:

@@ -100,7 +100,7 @@ def register(app: Flask) -> None:
                 "ms": round(took, 1),
             }
             if response.status_code in {403, 404} and g.get("actor") is not None:
-                # Who was refused: reading must not write, so this stands here and not in the audit.
+                # The log of acts notes refusals, too, but of each person so many an hour.
                 facts["person"] = g.actor.person_id
             logger.info("answered", extra={"facts": facts})
         return response

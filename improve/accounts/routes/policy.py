@@ -106,6 +106,8 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.NAME_DEPUTY,
             Permission.GET_OPEN_DATA,
             Permission.MAKE_ARCHIVE,
+            Permission.ANSWER_FOR_PRIVACY,
+            Permission.READ_LOG,
             Permission.SEE_POLICY,
             Permission.SEE_OWN_PAGE,
         ),

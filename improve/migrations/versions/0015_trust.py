@@ -13,6 +13,13 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+#: What the pages of the log read by.
+_LOG_INDEXES = {
+    "ix_audit_entries_at": ["organisation_id", "at", "sequence"],
+    "ix_audit_entries_actor": ["organisation_id", "actor_id", "at", "sequence"],
+    "ix_audit_entries_action": ["organisation_id", "action", "at", "sequence"],
+}
+
 
 def upgrade() -> None:
     with op.batch_alter_table("organisations") as batch:
@@ -28,6 +35,8 @@ def upgrade() -> None:
         "auth_sessions",
         sa.Column("factor", sa.String(length=10), nullable=False, server_default=""),
     )
+    for name, columns in _LOG_INDEXES.items():
+        op.create_index(name, "audit_entries", columns)
     _make_second_factors()
     _make_directory()
     op.create_table(
@@ -136,6 +145,8 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
+    for name in _LOG_INDEXES:
+        op.drop_index(name, "audit_entries")
     for name in (
         "command_runs",
         "erasures",

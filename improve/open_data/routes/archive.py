@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.roles import Permission
 from improve.open_data.routes.blueprint import blueprint
-from improve.open_data.routes.tables import download, scratch_file
 from improve.open_data.service import make_archive as write_archive
 from improve.shared import clock
 from improve.shared.db import commits
+from improve.shared.downloads import download, scratch_file
 
 
 @blueprint.get("/admin/archive")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO
-
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
@@ -17,6 +14,7 @@ from improve.open_data.routes.blueprint import blueprint
 from improve.open_data.service import get_all_tables, write_table
 from improve.shared import clock
 from improve.shared.db import commits
+from improve.shared.downloads import download, scratch_file
 
 
 @blueprint.get("/open-data")
@@ -60,16 +58,3 @@ def all_tables() -> ResponseReturnValue:
     file = scratch_file()
     get_all_tables(current_actor(), file=file)
     return download(file, f"open-data-{clock.today():%Y-%m-%d}.zip", "application/zip")
-
-
-def scratch_file() -> IO[bytes]:
-    """Return a file without a name: whatever happens, nothing of it stays on the disk."""
-    return tempfile.TemporaryFile()
-
-
-def download(file: IO[bytes], name: str, mimetype: str) -> Response:
-    """Answer with a file that is gone from the disk as soon as it is sent."""
-    file.seek(0)
-    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
