@@ -170,16 +170,17 @@ def _frames(file: BinaryIO, head: bytes, cipher: AESGCM) -> Iterator[tuple[int, 
         kind, length = start[0], int.from_bytes(start[1:], "big")
         if len(start) < 5 or not _TAG <= length <= PIECE + _TAG:
             _not_whole()
+        sealed = file.read(length)
+        if len(sealed) != length:
+            _not_whole()
         try:
-            yield (
-                kind,
-                cipher.decrypt(_nonce(number, kind), file.read(length), head),
-            )
+            words = cipher.decrypt(_nonce(number, kind), sealed, head)
         except InvalidTag:
             _not_whole()
-        number += 1
         if kind == _END and file.read(1):
             _not_whole()
+        yield kind, words
+        number += 1
 
 
 def _not_whole() -> NoReturn:
