@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the blueprint
+    audit_log,
     busy,
     covers,
     days,
