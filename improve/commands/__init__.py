@@ -16,6 +16,7 @@ from improve.commands.night import nightly, purge
 from improve.commands.restoring import restore
 from improve.commands.sealing_key import rotate_sealing_key
 from improve.commands.upgrading import recompute, upgrade
+from improve.commands.watched import build, run_ages
 from improve.library.check_command import check_learning
 from improve.mail import sealed_columns as of_mails
 from improve.mail import service as mail
@@ -36,7 +37,8 @@ def register(app: Flask) -> None:
     """Give the application its commands."""
     clears("sign-ins, links, passes and counted tries that ended", accounts.purge_access)
     clears("mails that left, or were given up, a month ago", mail.purge_outbox)
-    contributions.register(metrics.CONTRIBUTION, mails_held_up)
+    for offer in (build, run_ages, mails_held_up):
+        contributions.register(metrics.CONTRIBUTION, offer)
     contributions.register("nightly", measures.settle_ended_weeks)
     contributions.register("nightly", accounts.end_busy_times_that_are_over)
     contributions.register("nightly", count_ended_months)

@@ -108,6 +108,17 @@ def test_of_mails_only_what_is_held_up_is_seen_and_in_tens(context: Flask) -> No
         assert held_up() == 20.0
 
 
+def test_when_a_timed_command_last_ended_is_seen(app: Flask) -> None:
+    counted = counting(app)
+    ended = 'improve_run_age_seconds{of="nightly"}'
+    assert ended not in numbers(counted), "a command that never ran has no age"
+    assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
+    with clock.moved(NOW + timedelta(hours=26)):
+        assert numbers(counted)[ended] == 26 * 3600
+    assert any(name.startswith("improve_build{") for name in numbers(counted))
+    close(counted)
+
+
 def test_a_reading_that_cannot_be_had_leaves_the_others(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ for part in $parts; do
     "$release/bin/pip" install --quiet --require-hashes -r "$source/$part"
 done
 "$release/bin/pip" install --quiet --no-deps "$source"
-before=$(readlink -f "$home/current" || true)
+before=$(readlink -e "$home/current" || true)
 
 if [[ -n $before && -x $before/bin/flask ]]; then
     say "Backing up, and proving the backup"
