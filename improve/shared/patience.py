@@ -17,9 +17,11 @@ LOCK: Final = 8_000
 STATEMENT: Final = 30_000
 #: Milliseconds that a page may hold a transaction and ask nothing, while it draws a document.
 IDLE: Final = 60_000
-#: Seconds: the first question whether the other side is there, those after it, and how many. What
-#: is held by a machine that went without a word is free after 25.
-ALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+#: Seconds until the first question whether the other side is there, between those after it, and how
+#: many; and milliseconds until what was sent must have come, without which nothing is asked at all.
+#: What a machine holds that went without a word is free after that.
+ALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+SENT: Final = 20_000
 
 
 def connect_args(url: str, *, for_pages: bool) -> dict[str, Any]:
@@ -33,7 +35,9 @@ def connect_args(url: str, *, for_pages: bool) -> dict[str, Any]:
         "statement_timeout": STATEMENT if for_pages else 0,
         "idle_in_transaction_session_timeout": IDLE if for_pages else 0,
         **{f"tcp_{name}": value for name, value in ALIVE.items()},
+        "tcp_user_timeout": SENT,
     }
     own = parse_qs(urlsplit(url).query).get("options", [])
     options = [f"-c {name}={value}" for name, value in limits.items()]
-    return {"connect_timeout": CONNECT, **ALIVE, "options": " ".join([*options, *own])}
+    alive = {**ALIVE, "tcp_user_timeout": SENT}
+    return {"connect_timeout": CONNECT, **alive, "options": " ".join([*options, *own])}

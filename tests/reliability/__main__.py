@@ -21,10 +21,13 @@ from tests import databases
 from tests.reliability import (
     contention,
     database_killed,
+    disk_full,
     held_locks,
     kills,
     mail_down,
+    migrating,
     soak,
+    two_machines,
 )
 from tests.reliability.sites import Site, site
 from tests.reliability.table import NotPossible, Row, Size
@@ -39,7 +42,11 @@ SERVED: dict[str, Callable[[Site, Size], Iterator[Row]]] = {
     "soak": soak.measure,
 }
 #: What makes its own.
-APART: dict[str, Callable[[str, Path, Size], Iterator[Row]]] = {}
+APART: dict[str, Callable[[str, Path, Size], Iterator[Row]]] = {
+    "disk-full": disk_full.measure,
+    "migrations": migrating.measure,
+    "two-machines": two_machines.measure,
+}
 ENGINES = ("sqlite", "postgresql")
 #: Minutes of soak in the short form.
 SHORT_SOAK = 0.1
@@ -100,6 +107,7 @@ def main(arguments: list[str]) -> int:
     logging.disable(logging.INFO)
     # On a real disk: what a commit waits for is part of what is measured.
     top = Path(tempfile.mkdtemp(prefix="improve-reliability-"))
+    top.chmod(0o755)  # PostgreSQL runs as somebody else
     os.environ[databases.RUN_FOLDER] = str(top)
     minutes = min(asked.minutes, SHORT_SOAK) if asked.short else asked.minutes
     size = Size(is_short=asked.short, minutes=minutes)

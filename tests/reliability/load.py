@@ -32,6 +32,8 @@ class Writer:
     name: str = ""
     #: Whether the next server is tried when one is away.
     changes_over: bool = False
+    #: Seconds after which an answer is given up.
+    patience: float = 45
     logged: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     #: Answers by status; 0 for none.
@@ -91,7 +93,7 @@ class Writer:
 
     def _look(self) -> None:
         try:
-            page = self.who.get(f"/ideas/{self.idea_id}/stage?to=plan").body
+            page = self.who.get(f"/ideas/{self.idea_id}/stage?to=plan", self.patience).body
         except Away:
             self._wait()
             return
@@ -103,7 +105,7 @@ class Writer:
 
     def _send(self, path: str, **fields: str) -> int:
         try:
-            answer = self.who.post(path, **fields)
+            answer = self.who.post(path, self.patience, **fields)
         except Away:
             self.answers[0] += 1
             self._wait()
@@ -150,14 +152,21 @@ class Load:
 
 @contextmanager
 def writing(
-    council: Council, *servers: Gunicorn, pause: float = 0.0, changes_over: bool = False
+    council: Council,
+    *servers: Gunicorn,
+    pause: float = 0.0,
+    changes_over: bool = False,
+    gives_up_after: float = 45,
 ) -> Iterator[Load]:
     """Let every manager write for the time of the block."""
     writers, name = [], secrets.token_hex(3)
     for number, idea_id in enumerate(council.ideas):
         who = council.colleague(number, *servers)
         who.turn = number
-        writers.append(Writer(who, idea_id, pause=pause, name=name, changes_over=changes_over))
+        writers.append(
+            Writer(who, idea_id, pause=pause, name=name, changes_over=changes_over,
+                   patience=gives_up_after)
+        )  # fmt: skip
     load, stop = Load(writers), threading.Event()
     threads = [threading.Thread(target=w.go_on, args=(stop,), daemon=True) for w in writers]
     for thread in threads:

@@ -31,13 +31,13 @@ class PostgresServer:
     #: Words before the server's command, such as those that enter a network namespace.
     inside: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    #: What stands behind the name of a database in its address.
+    query: str = ""
     _process: subprocess.Popen[bytes] | None = None
 
     def make(self) -> None:
         """Make its files."""
         self.folder.mkdir(parents=True)
-        for above in (self.folder.parent, self.folder.parent.parent):
-            above.chmod(0o755)
         if os.geteuid() == 0:
             shutil.chown(self.folder, "nobody", "nogroup")
         self.port = databases.free_port()
@@ -109,7 +109,7 @@ class PostgresServer:
 
     def address(self, database: str) -> str:
         """Return where a database is, as DATABASE_URL says it."""
-        return f"postgresql://improve@{self.host}:{self.port}/{database}"
+        return f"postgresql://improve@{self.host}:{self.port}/{database}{self.query}"
 
     def make_database(self, name: str) -> None:
         """Make an empty database."""

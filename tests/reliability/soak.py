@@ -18,7 +18,7 @@ from tests.reliability.sites import Site
 from tests.reliability.table import Row, Size
 
 #: Seconds between two looks at the processes, and between two things that one person does.
-LOOK, PAUSE = 5.0, 0.4
+LOOK, PAUSE = 5.0, 1.0
 #: How much may be added from the first third to the last.
 MEMORY, SLOWER, FILES = 1.10, 1.5, 8
 
