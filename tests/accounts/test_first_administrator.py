@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from improve.mail import service as mail
 from improve.migrations import newest_revision
 from improve.shared import clock, contributions
 from improve.shared.db import db
+from tests.accounts.phones import secret_on
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor
 from tests.pages import Visitor
@@ -38,7 +40,11 @@ def test_a_council_begins_with_one_command(app: Flask, visit: Visit) -> None:
     robin = visit()
     page = robin.get(link.group(1))
     assert "Alder Council" in page.main
-    inside = robin.send(page.form(link.group(1)), {"password": PASSWORD})
+    begin = robin.send(page.form(link.group(1)), {"password": PASSWORD})
+    picture = robin.send(begin.form(button="Show the picture"))
+    code = pyotp.TOTP(secret_on(picture)).at(NOW)
+    codes = robin.send(picture.form("/confirm"), {"code": code})
+    inside = robin.send(codes.form(button="I have written them down"))
     assert inside.heading == "People"
     with app.app_context():
         account = queries.person_for_sign_in("robin@alder.example")
