@@ -74,7 +74,7 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     with tidied_when_told_to_stop():
         try:
             with _new_file(part) as out:
-                made = _copy(out, key)
+                made = copy(out, key)
                 out.flush()
                 os.fsync(out.fileno())
             if not no_verify:
@@ -124,7 +124,7 @@ def _new_file(part: Path) -> Iterator[BinaryIO]:
         yield out
 
 
-def _copy(out: BinaryIO, key: str) -> _Made:
+def copy(out: BinaryIO, key: str) -> _Made:
     return _copy_sqlite(out, key) if _is_sqlite() else _copy_postgres(out, key)
 
 

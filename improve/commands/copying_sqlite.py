@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,14 @@ class InUse(Exception):
 def path_of(uri: str) -> Path:
     """Return where the file of an SQLite database is."""
     return Path(make_url(uri).database or "")
+
+
+def begin_file(uri: str) -> None:
+    """Make the file of a new database so that only this user may open it; else leave it alone."""
+    if make_url(uri).get_backend_name() != "sqlite":
+        return
+    with suppress(FileExistsError):
+        os.close(os.open(path_of(uri), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +22,9 @@ from improve.commands.another_database import another_database, tidied_when_told
 from improve.commands.backing_up import difference_from, read_facts
 from improve.commands.erasing import erase_again
 from improve.commands.writing_anew import write_anew
+from improve.ideas import service as ideas
 from improve.mail import service as mail
+from improve.measures import service as measures
 from improve.migrations import configuration, newest_revision, search_index, upgrade_database
 from improve.shared import audit, database_facts
 from improve.shared.backup_file import BackupRefused, open_backup
@@ -238,9 +239,11 @@ def _settle(app: Flask, facts: dict[str, Any]) -> dict[str, Any]:
         made_at=facts["made_at"],
         revision=facts["revision"],
         rows=sum(facts["counts"].values()),
-        mark=secrets.token_hex(4),
     )
     db.session.commit()
+    if measures.count_of_earlier_rules():
+        measures.recompute_all()
+        ideas.settle_every_team()
     done["erased"] = erase_again()
     done["cleared"] = sum(one.delete() for one in clearings())
     search_index.rebuild(db.session.connection())

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from improve.commands import copying_sqlite
 from improve.ideas import service as ideas
 from improve.measures import service as measures
 from improve.migrations import newest_revision, search_index, upgrade_database
@@ -22,6 +23,7 @@ def upgrade() -> None:
     The tables are changed in one transaction: all of it happens, or nothing. Where an update judges
     by other rules, every stored verdict is worked out anew after it, as by `recompute`.
     """
+    copying_sqlite.begin_file(current_app.config["SQLALCHEMY_DATABASE_URI"])
     upgrade_database(current_app._get_current_object())  # type: ignore[attr-defined]
     click.echo(f"The database is up to date ({newest_revision()}).")
     if earlier := measures.count_of_earlier_rules():

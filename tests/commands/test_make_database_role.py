@@ -59,7 +59,7 @@ def test_the_site_works_as_a_user_who_cannot_change_the_log(site: tuple[Flask, F
             "DROP TABLE ideas",
             "CREATE TABLE mine (id int)",
         ):
-            with pytest.raises(ProgrammingError, match="(permission denied|must be owner)"):
+            with pytest.raises(ProgrammingError, match=r"(permission denied|must be owner)"):
                 db.session.execute(text(statement))
             db.session.rollback()
         with db.engine.connect() as connection:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from improve.accounts.models import AuthSession, OneTimeLink
+from improve.commands import backing_up, restoring
 from improve.commands.another_database import another_database
 from improve.mail import service as mail
-from improve.shared import audit
+from improve.migrations import configuration
+from improve.shared import audit, database_facts
 from improve.shared.db import db
-from tests import databases, factories
+from tests import conftest, databases, factories
 from tests.factories import Cast
 
 KEY = "the key of backups, for tests, long enough"
@@ -105,3 +109,159 @@ def test_everything_comes_back(
             text("SELECT action FROM audit_entries WHERE organisation_id = 0 ORDER BY id DESC")
         ).scalars()
         assert "backup_restored" in last.all()
+
+
+@pytest.fixture
+def backed_up(run: Run, app: Flask, cast: Cast, tmp_path: Path) -> Path:
+    """A backup, after which somebody wrote something more."""
+    file = tmp_path / "two.backup"
+    with app.app_context():
+        factories.make_idea(cast, text="Before the backup")
+        db.session.commit()
+    assert run("backup", file, "--no-verify").exit_code == 0
+    with app.app_context():
+        factories.make_idea(cast, text="After the backup")
+        db.session.commit()
+    return file
+
+
+def titles(app: Flask) -> list[str]:
+    with app.app_context():
+        found = db.session.execute(text("SELECT title FROM ideas ORDER BY id")).scalars().all()
+        db.session.rollback()
+        db.engine.dispose()
+        return [str(one) for one in found]
+
+
+BOTH = ["Before the backup", "After the backup"]
+
+
+@pytest.fixture
+def own(app: Flask) -> Iterator[str]:
+    """The name of the database, to which nobody but the application is connected."""
+    databases.close_connections()
+    with app.app_context():
+        db.engine.dispose()
+    yield name_of(app.config["SQLALCHEMY_DATABASE_URI"])
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_it_replaces_only_what_is_named(run: Run, app: Flask, own: str, backed_up: Path) -> None:
+    for words in ((), ("--replace", "something_else")):
+        refused = run("restore", backed_up, *words)
+        assert refused.exit_code == 2
+        assert f"the database is not empty. To give up what stands there, add --replace {own}" in (
+            refused.output
+        )
+    assert titles(app) == BOTH
+    databases.close_connections()
+    done = run("restore", backed_up, "--replace", own)
+    assert done.exit_code == 0, done.output
+    assert titles(app) == BOTH[:1]
+    # And once more: what is left of the first time stands in nobody's way.
+    assert run("restore", backed_up, "--replace", own).exit_code == 0
+    assert titles(app) == BOTH[:1]
+
+
+@pytest.mark.security(86)
+def test_what_cannot_be_finished_changes_nothing(
+    run: Run, app: Flask, own: str, backed_up: Path, empty: str
+) -> None:
+    def fails() -> int:
+        raise OSError(28, "No space left on device")
+
+    # The last thing that is done; and, where nothing was before, something in the middle.
+    for name, words in (
+        ("write_anew", ("--replace", own)),
+        ("erase_again", ("--into", empty)),
+    ):
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(restoring, name, fails)
+            databases.close_connections()
+            refused = run("restore", backed_up, *words)
+        said = "Error: Nothing was changed: No space left on device.\n"
+        assert (refused.exit_code, refused.output) == (2, said)
+        assert titles(app) == BOTH
+    # Nor is anything of it left where nothing was.
+    assert run("restore", backed_up, "--into", empty).exit_code == 0
+
+
+def test_a_spoilt_file_or_another_key_changes_nothing(
+    run: Run, app: Flask, own: str, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = backed_up.read_bytes()
+    for spoilt, said in (
+        (whole[:-1], "not as it was written"),
+        (whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:], "not as it was written"),
+        (b"hello", "no backup of Improve"),
+    ):
+        backed_up.write_bytes(spoilt)
+        refused = run("restore", backed_up, "--replace", own)
+        assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+        assert len(refused.output.splitlines()) == 1
+    backed_up.write_bytes(whole)
+    monkeypatch.setitem(app.config, "BACKUP_KEY", KEY[::-1])
+    refused = run("restore", backed_up, "--replace", own)
+    assert (refused.exit_code, "it needs the BACKUP_KEY that is named" in refused.output) == (
+        2,
+        True,
+    )
+    monkeypatch.setitem(app.config, "BACKUP_KEY", "")
+    for named in ("backup", "restore"):
+        refused = run(named, backed_up)
+        assert (refused.exit_code, "BACKUP_KEY is not set" in refused.output) == (2, True)
+    assert titles(app) == BOTH
+
+
+def test_a_database_in_use_is_not_replaced(run: Run, app: Flask, own: str, backed_up: Path) -> None:
+    databases.close_connections()
+    engine = create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    with engine.connect() as somebody:
+        somebody.execute(text("SELECT count(*) FROM ideas"))
+        refused = run("restore", backed_up, "--replace", own)
+    engine.dispose()
+    assert (refused.exit_code, "somebody uses the database" in refused.output) == (2, True)
+    assert titles(app) == BOTH
+
+
+def test_a_backup_of_another_version_or_engine(
+    run: Run, backed_up: Path, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = "postgresql://improve@127.0.0.1:1/x"
+    if empty.startswith("postgresql"):
+        elsewhere = f"sqlite:///{tmp_path}/x.sqlite3"
+    refused = run("restore", backed_up, "--into", elsewhere)
+    assert (refused.exit_code, "the backup is of" in refused.output) == (2, True)
+    real = restoring.read_facts
+    newer = lambda file, key: {**real(file, key), "revision": "9999"}  # noqa: E731
+    monkeypatch.setattr(restoring, "read_facts", newer)
+    refused = run("restore", backed_up, "--into", empty)
+    assert (refused.exit_code, "Update the program first" in refused.output) == (2, True)
+
+
+def test_an_older_backup_is_brought_up_to_date(
+    run: Run, app: Flask, empty: str, tmp_path: Path, worker: str
+) -> None:
+    file, name = tmp_path / "old.backup", f"old_{worker}"
+    if empty.startswith("sqlite"):
+        old = f"sqlite:///{tmp_path}/old.sqlite3"
+        shutil.copy(conftest.sqlite_template(), tmp_path / "old.sqlite3")
+    else:
+        databases.make_postgres_database(name, template=conftest.postgres_template())
+        old = databases.postgres_url(name)
+    with app.app_context(), another_database(old):
+        command.downgrade(configuration(), "-1")
+        made = "INSERT INTO organisations (name, slug, created_at)"
+        made += " VALUES ('Larchdale', 'larchdale', '2026-01-01 00:00:00')"
+        with db.engine.begin() as connection:
+            connection.execute(text(made))
+            revision = database_facts.revision_of(connection)
+        with file.open("w+b") as out:
+            backing_up.copy(out, KEY)
+    if not empty.startswith("sqlite"):
+        databases.drop_postgres_database(name)
+    done = run("restore", file, "--into", empty)
+    assert done.exit_code == 0, done.output
+    assert f"Brought up to date: {revision} to" in done.output
