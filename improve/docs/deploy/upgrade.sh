@@ -36,6 +36,8 @@ for part in $parts; do
 done
 "$release/bin/pip" install --quiet --no-deps "$source"
 before=$(readlink -e "$home/current" || true)
+# A version that does not even load is found while the other still serves.
+improve "$release" upgrade --help >/dev/null
 
 if [[ -n $before && -x $before/bin/flask ]]; then
     say "Backing up, and proving the backup"
