@@ -200,6 +200,7 @@ CAPABILITIES = (
     "open_data",
     "home",
 )
+    "privacy",
 
 
 def _register_capabilities(app: Flask) -> None:
@@ -310,7 +311,7 @@ def _register_month() -> None:
 
 
 def _register_panels() -> None:
-    """Let the review and the library add to an idea's page, and ask whether what was kept holds."""
+    """Let the review and the library add to an idea's page, and look after what is kept."""
     from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.routes.pages import what_it_taught
     from improve.library.service import (
@@ -323,6 +324,7 @@ def _register_panels() -> None:
     from improve.library.service.texts import learning_texts
     from improve.review.offered import leaders_panel, readers_of_lesson
     from improve.review.queries.panels import answer_rows, read_rows
+    from improve.privacy.service import offer_privacy
     from improve.voices.queries.idea_panel import voice_rows, voices_panel
 
     for rows in (read_rows, answer_rows, panel_rows, voice_rows):
@@ -339,6 +341,7 @@ def _register_panels() -> None:
     contributions.register("hand-over", hand_over_looks)
 
 
+    offer_privacy()
 def _register_reports() -> None:
     """Plug in confidential reports, which nothing but this module may know."""
     from improve.incidents.demo.reports import demo_reports

@@ -91,6 +91,10 @@ LENGTHS: Final[dict[str, int]] = {
     "disclosure": 500,
     # the eight words of a report's receipt, with whatever somebody types between them
     "report_receipt": 200,
+    # what the privacy notice and its like are filled with
+    "document_fact": 1_000,
+    # names or words to look for, one on each line
+    "subject_words": 500,
     # huddles
     "decision": 500,
     "action": 300,

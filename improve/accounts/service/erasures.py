@@ -49,9 +49,9 @@ def keep_noted(erased: Erased) -> bool:
 
     False, too, where the organisation is not here: the file is another installation's.
     """
-    if db.session.get(Erasure, erased.key) is not None:
-        return False
-    if db.session.get(Organisation, erased.organisation_id) is None:
+    here = select(Organisation.id).where(Organisation.id == erased.organisation_id)
+    noted = select(Erasure.key).where(Erasure.key == erased.key)
+    if db.session.execute(noted).first() or not db.session.execute(here).first():
         return False
     _add(erased, erased_by_id=None)
     return True

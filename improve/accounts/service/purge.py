@@ -2,59 +2,78 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Delete, and_, delete, func, or_, select
 
 from improve.accounts.models import (
     AttemptCounter,
     AuthSession,
+    CalendarFeed,
     CapturePass,
     OneTimeLink,
+    Person,
     SecondFactor,
     WallDevice,
 )
+from improve.accounts.queries.retention import kept_since
 from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.shared import clock
 from improve.shared.db import db
-
-#: How long a session that is over, or a link that no longer works, can still be asked about.
-KEPT_FOR = timedelta(days=90)
+from improve.shared.keeping_times import ACCESS
 
 
 def purge_access() -> int:
     """Delete what nobody can use any more; return how many rows. For the nightly run.
 
-    Each person's newest session stays, since it says when they were last here.
+    Each council keeps it for the time that it chose. Each person's newest session stays, since it
+    says when they were last here.
     """
-    at = clock.now()
-    newest = select(func.max(AuthSession.id)).group_by(AuthSession.person_id)
-    statements = (
-        delete(AttemptCounter).where(AttemptCounter.last_failed_at < at - FORGOTTEN_AFTER),
-        delete(OneTimeLink).where(OneTimeLink.expires_at < at - KEPT_FOR),
-        delete(CapturePass).where(
-            or_(CapturePass.ended_at < at - KEPT_FOR, CapturePass.expires_at < at - KEPT_FOR)
-        ),
-        delete(WallDevice).where(
-            or_(
-                WallDevice.ended_at < at - KEPT_FOR,
-                # A code that was never typed in.
-                and_(WallDevice.started_at.is_(None), WallDevice.code_expires_at < at - KEPT_FOR),
-            )
-        ),
-        # Set-ups that nobody finished. One of another phone stays beside the app that counts.
+    count = _run(
+        delete(AttemptCounter).where(AttemptCounter.last_failed_at < clock.now() - FORGOTTEN_AFTER)
+    )
+    # Set-ups that nobody finished. One of another phone stays beside the app that counts.
+    count += _run(
         delete(SecondFactor).where(
-            SecondFactor.confirmed_at.is_(None), SecondFactor.created_at < at - FORGOTTEN_AFTER
-        ),
-        delete(AuthSession).where(
-            or_(
-                AuthSession.ended_at < at - KEPT_FOR,
-                AuthSession.last_used_at < at - KEPT_FOR,
-            ),
-            AuthSession.id.not_in(newest),
+            SecondFactor.confirmed_at.is_(None),
+            SecondFactor.created_at < clock.now() - FORGOTTEN_AFTER,
+        )
+    )
+    for since, councils in kept_since(ACCESS):
+        people = select(Person.id).where(Person.organisation_id.in_(councils))
+        count += sum(_run(statement) for statement in _over(since, councils, people))
+    return count
+
+
+def _over(since: datetime, councils: list[int], people: Any) -> Iterator[Delete]:
+    newest = select(func.max(AuthSession.id)).group_by(AuthSession.person_id)
+    yield delete(OneTimeLink).where(
+        OneTimeLink.organisation_id.in_(councils), OneTimeLink.expires_at < since
+    )
+    yield delete(CapturePass).where(
+        CapturePass.person_id.in_(people),
+        or_(CapturePass.ended_at < since, CapturePass.expires_at < since),
+    )
+    yield delete(CalendarFeed).where(
+        CalendarFeed.person_id.in_(people), CalendarFeed.ended_at < since
+    )
+    yield delete(WallDevice).where(
+        WallDevice.organisation_id.in_(councils),
+        or_(
+            WallDevice.ended_at < since,
+            # A code that was never typed in.
+            and_(WallDevice.started_at.is_(None), WallDevice.code_expires_at < since),
         ),
     )
-    return sum(
-        db.session.execute(one.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
-        for one in statements
+    yield delete(AuthSession).where(
+        AuthSession.person_id.in_(people),
+        or_(AuthSession.ended_at < since, AuthSession.last_used_at < since),
+        AuthSession.id.not_in(newest),
     )
+
+
+def _run(statement: Delete) -> int:
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(done.rowcount)  # type: ignore[attr-defined]

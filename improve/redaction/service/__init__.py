@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from improve.redaction import models  # noqa: F401
+from improve.redaction.service.again import WORDS, take_words_out_again
 from improve.redaction.service.hide import hide_text, text_to_hide, texts_to_hide
 from improve.redaction.service.settle import (
     Breach,
@@ -14,6 +15,7 @@ from improve.redaction.service.settle import (
 )
 
 __all__ = [
+    "WORDS",
     "Breach",
     "Place",
     "hide_text",
@@ -21,6 +23,7 @@ __all__ = [
     "places_of",
     "show_again",
     "take_words_out",
+    "take_words_out_again",
     "text_to_hide",
     "texts_to_hide",
 ]

@@ -16,6 +16,7 @@ from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
 from improve.redaction.queries.desk import hidden_for_change
+from improve.redaction.service.again import note_words
 from improve.redaction.service.hide import subject_of
 from improve.redaction.service.sources import all_held, news_title, touch
 from improve.redaction.texts import (
@@ -124,6 +125,7 @@ def take_words_out(
         places=count,
         breach=breach,
     )
+    note_words(actor, root, phrases, places=count)
     touch(actor, root, Name(hidden.kind, hidden.subject_id, hidden.field), "words_out", "")
     is_breach = breach in {Breach.YES, Breach.UNSURE}
     _tell(actor, hidden, root, tells_lead=is_breach)

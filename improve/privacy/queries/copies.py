@@ -1,0 +1,132 @@
+"""Every row that points to a person, as their copy holds it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, or_, select
+
+from improve.open_data.queries.archive import all_tables
+from improve.privacy.data_classes import DataClass, class_of
+from improve.privacy.person_rows import LINKS, NOT_COPIED, OWN_ONLY
+from improve.shared.db import db
+
+YOU: Final = "you"
+SOMEBODY: Final = "somebody else"
+_ROOT_COLUMNS: Final = (("idea_id", "Idea"), ("measure_id", "Measure"), ("huddle_id", "Huddle"))
+_ROOT_TABLES: Final = {"ideas": "Idea", "measures": "Measure", "huddles": "Huddle"}
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedRow:
+    """One row: what it is to the person, where it stands, and its columns with their values."""
+
+    table: str
+    what: tuple[str, ...]
+    where: str
+    values: tuple[tuple[str, Any], ...]
+
+
+def rows_about(person_id: int, *, is_own: bool) -> list[CopiedRow]:
+    """Return the rows that point to a person, by table and key, and the person's own.
+
+    Other people are “somebody else”. Keys, what is sealed and what points to whoever told are left
+    out; what somebody keeps for themselves is in no copy but their own.
+    """
+    found = _of_table("people", ["id"], person_id)
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for (table, column), link in LINKS.items():
+        if not link.left_out and (is_own or table not in OWN_ONLY):
+            by_table[table].append(column)
+    for table, columns in by_table.items():
+        found += _of_table(table, columns, person_id)
+    if is_own:
+        records = [row for row in found if row.table == "cpd_records"]
+        if records:
+            found += _pieces(person_id)
+    return found + _acts(person_id)
+
+
+def left_out(*, is_own: bool) -> list[tuple[str, str]]:
+    """Return what a copy is without, and why."""
+    why: dict[str, str] = {}
+    for (table, _), link in LINKS.items():
+        if link.left_out:
+            why[link.words] = link.left_out
+        elif not is_own and table in OWN_ONLY:
+            why[link.words] = "Only they themselves may read it, and download it on their own page"
+    why["Passwords, codes and keys of devices"] = "Kept as hashes: nobody can read them"
+    return sorted(why.items())
+
+
+def _of_table(name: str, columns: Sequence[str], person_id: int) -> list[CopiedRow]:
+    table = all_tables()[name]
+    rows = db.session.execute(
+        select(table)
+        .where(or_(*(table.c[column] == person_id for column in columns)))
+        .order_by(*table.primary_key.columns)
+    ).mappings()
+    return [_row(name, row, columns, person_id) for row in rows]
+
+
+def _row(name: str, row: Any, columns: Sequence[str], person_id: int) -> CopiedRow:
+    what = tuple(
+        LINKS[name, column].words
+        for column in columns
+        if (name, column) in LINKS and row[column] == person_id
+    )
+    where = f"{_ROOT_TABLES[name]} {row['id']}" if name in _ROOT_TABLES else ""
+    for column, kind in _ROOT_COLUMNS:
+        if not where and row.get(column):
+            where = f"{kind} {row[column]}"
+    values = []
+    for held in all_tables()[name].columns:
+        value = row[held.name]
+        if not _is_copied(name, held) or value in (None, "", [], {}):
+            continue
+        if (name, held.name) in LINKS:
+            value = YOU if value == person_id else SOMEBODY
+        values.append((held.name, value))
+    return CopiedRow(name, what or ("Your account",), where, tuple(values))
+
+
+def _is_copied(name: str, column: Any) -> bool:
+    if column.name in NOT_COPIED or isinstance(column.type, LargeBinary):
+        return False
+    return class_of(name, column.name) is not DataClass.REPORTER
+
+
+def _pieces(person_id: int) -> list[CopiedRow]:
+    pieces, records = all_tables()["cpd_pieces"], all_tables()["cpd_records"]
+    rows = db.session.execute(
+        select(pieces)
+        .join(records, records.c.id == pieces.c.record_id)
+        .where(records.c.person_id == person_id)
+        .order_by(pieces.c.id)
+    ).mappings()
+    return [
+        CopiedRow("cpd_pieces", ("Your own record of learning",), copied.where, copied.values)
+        for copied in (_row("cpd_pieces", row, (), person_id) for row in rows)
+    ]
+
+
+def _acts(person_id: int) -> list[CopiedRow]:
+    """Return the person's entries of the log: when, which act, on which thing."""
+    entries = all_tables()["audit_entries"]
+    rows = db.session.execute(
+        select(entries.c.at, entries.c.action, entries.c.object_kind, entries.c.object_id)
+        .where(entries.c.actor_id == person_id)
+        .order_by(entries.c.id)
+    )
+    return [
+        CopiedRow(
+            "audit_entries",
+            ("What you did, as the log has it",),
+            f"{row.object_kind} {row.object_id}".strip(),
+            (("at", row.at), ("action", row.action)),
+        )
+        for row in rows
+    ]

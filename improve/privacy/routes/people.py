@@ -1,0 +1,99 @@
+"""One person: a copy of what is held about them, and erasing it."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.roles import Permission
+from improve.privacy import service
+from improve.privacy.forms import ButtonForm, EraseForm
+from improve.privacy.kept_kinds import KIND_OF_TABLE
+from improve.privacy.person_rows import LINKS, AtErasure
+from improve.privacy.queries.copies import left_out
+from improve.privacy.queries.people import Subject, links_of, subject
+from improve.privacy.routes.blueprint import blueprint, scratch_file, zip_answer
+from improve.shared.db import commits
+from improve.shared.errors import RuleBroken
+
+Counted = list[tuple[str, int]]
+
+
+@blueprint.get("/admin/privacy/people/<int:person_id>")
+@requires(Permission.ANSWER_FOR_PRIVACY)
+def person(person_id: int) -> ResponseReturnValue:
+    """Say how much is held about somebody, and what can be done for them."""
+    found = subject(current_actor(), person_id)
+    return render_template(
+        "privacy/person.html",
+        person_shown=found,
+        is_erased=service.is_erased(found),
+        count=sum(links_of(person_id).values()),
+        left_out=left_out(is_own=False),
+    )
+
+
+@blueprint.post("/admin/privacy/people/<int:person_id>/copy")
+@requires(Permission.ANSWER_FOR_PRIVACY)
+@commits
+def copy_person(person_id: int) -> ResponseReturnValue:
+    """Hand over a copy of what is held about somebody. Nothing of it stays on the server."""
+    if not ButtonForm().is_sent():
+        return redirect(url_for("privacy.person", person_id=person_id), 303)
+    file = scratch_file()
+    service.copy_of_person(current_actor(), person_id=person_id, file=file)
+    return zip_answer(file, f"person-{person_id}")
+
+
+@blueprint.get("/admin/privacy/people/<int:person_id>/erase")
+@requires(Permission.ANSWER_FOR_PRIVACY)
+def before_erasing(person_id: int) -> ResponseReturnValue:
+    """Show what goes, what stays and why, and where the name stands in texts of others."""
+    found = subject(current_actor(), person_id)
+    if service.is_erased(found):
+        return redirect(url_for("privacy.person", person_id=person_id), 303)
+    return _page(found, EraseForm(formdata=None))
+
+
+@blueprint.post("/admin/privacy/people/<int:person_id>/erase")
+@requires(Permission.ANSWER_FOR_PRIVACY)
+@commits
+def erase(person_id: int) -> ResponseReturnValue:
+    """Erase somebody. Twice is harmless."""
+    actor, form = current_actor(), EraseForm()
+    found = subject(actor, person_id)
+    if form.is_sent():
+        try:
+            service.erase_person(actor, person_id=person_id)
+            say("Erased. What they did stays, under “a former colleague”.")
+            return redirect(url_for("privacy.person", person_id=person_id), 303)
+        except RuleBroken as error:
+            form.refuse(error)
+    return _page(found, form)
+
+
+def _page(found: Subject, form: EraseForm) -> ResponseReturnValue:
+    actor = current_actor()
+    texts, has_more = service.texts_naming(actor, found)
+    counts = links_of(found.id)
+
+    def of(*ways: AtErasure) -> Counted:
+        return [
+            (link.words, counts[place])
+            for place, link in LINKS.items()
+            if link.at_erasure in ways and place in counts
+        ]
+
+    page = render_template(
+        "privacy/erase.html",
+        person_shown=found,
+        form=form,
+        why_not=service.why_not(actor, found),
+        goes=of(AtErasure.GOES),
+        emptied=of(AtErasure.EMPTIED),
+        stays=of(AtErasure.STAYS),
+        texts=[(text, KIND_OF_TABLE[text.table].title) for text in texts],
+        has_more=has_more,
+    )
+    return page, form.status

@@ -1,0 +1,31 @@
+"""What people do for privacy: copies, erasing, times and facts; what is cleared by time."""
+
+from __future__ import annotations
+
+from improve.privacy.service.clearing import offer_privacy
+from improve.privacy.service.copies import copy_of_person, copy_of_words, find_words, own_copy
+from improve.privacy.service.erase_person import (
+    KIND,
+    erase_person,
+    erase_person_again,
+    is_erased,
+    texts_naming,
+    why_not,
+)
+from improve.privacy.service.settings import set_facts, set_times
+
+__all__ = [
+    "KIND",
+    "copy_of_person",
+    "copy_of_words",
+    "erase_person",
+    "erase_person_again",
+    "find_words",
+    "is_erased",
+    "offer_privacy",
+    "own_copy",
+    "set_facts",
+    "set_times",
+    "texts_naming",
+    "why_not",
+]
