@@ -100,6 +100,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     # The signed link in a mail is its own proof; mail programs send no token (RFC 8058).
     csrf.exempt("improve.home.routes.stop.end_mail")
+    # Words kept for one person wait on a page from before they signed in; nothing is changed by it.
+    csrf.exempt("improve.accounts.routes.provider.kept_words")
     limiter.init_app(app)
     compress.init_app(app)
     private_pages.register(app)
@@ -167,7 +169,7 @@ def _check_origin(app: Flask) -> None:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         origin = request.headers.get("Origin")
-        if origin is None or (origin == "null" and private_pages.is_private()):
+        if origin is None or (origin == "null" and private_pages.tells_nobody_where()):
             return  # pages that tell nobody where they are cannot say it here, either
         sender = urlsplit(origin)
         if sender.netloc != request.host or sender.scheme not in schemes:
@@ -198,9 +200,9 @@ CAPABILITIES = (
     "cpd",
     "review",
     "open_data",
+    "privacy",
     "home",
 )
-    "privacy",
 
 
 def _register_capabilities(app: Flask) -> None:
@@ -322,9 +324,9 @@ def _register_panels() -> None:
     )
     from improve.library.service.spread_texts import spread_texts
     from improve.library.service.texts import learning_texts
+    from improve.privacy.service import offer_privacy
     from improve.review.offered import leaders_panel, readers_of_lesson
     from improve.review.queries.panels import answer_rows, read_rows
-    from improve.privacy.service import offer_privacy
     from improve.voices.queries.idea_panel import voice_rows, voices_panel
 
     for rows in (read_rows, answer_rows, panel_rows, voice_rows):
@@ -339,9 +341,9 @@ def _register_panels() -> None:
     contributions.register("reminders", remind_of_sustaining)
     contributions.register("led-by", looks_held)
     contributions.register("hand-over", hand_over_looks)
-
-
     offer_privacy()
+
+
 def _register_reports() -> None:
     """Plug in confidential reports, which nothing but this module may know."""
     from improve.incidents.demo.reports import demo_reports

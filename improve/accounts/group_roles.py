@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from improve.accounts.roles import TEAM_ROLES, Role, clashes
+from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Role, clashes
 
 #: A guest is invited to one idea; no group makes one.
 GROUP_ROLES: Final = tuple(role for role in Role if role not in {Role.GUEST, Role.WALL})
@@ -79,3 +79,11 @@ def fault_of(role: Role, *, team_id: int | None, service_id: int | None) -> str:
     if service_id is not None and role is not Role.LEADER:
         return "Only a leader’s role is held over a service. Choose no service."
     return ""
+
+
+def words_of_code(code: str, team_names: Mapping[int, str]) -> str:
+    """Return what was written down as “manager:3” in words: “Manager in Riverside”."""
+    role, _, team = code.partition(":")
+    words = ROLE_WORDS[Role(role)] if role in {r.value for r in Role} else role
+    name = team_names.get(int(team), "a team") if team.isdecimal() else ""
+    return f"{words} in {name}" if name else words

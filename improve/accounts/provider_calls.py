@@ -139,7 +139,7 @@ def who_signed_in(provider: Provider, begun: Begun, *, code: str, redirect_uri: 
 
     Raises ``CodeRefused``, ``ProviderAway`` and ``id_token.TokenRefused``.
     """
-    from authlib.oauth2 import OAuth2Error
+    from authlib.common.errors import AuthlibBaseError
 
     where = addresses(provider)
     with _session(provider, where.client_proof) as session:
@@ -151,7 +151,7 @@ def who_signed_in(provider: Provider, begun: Begun, *, code: str, redirect_uri: 
                 code_verifier=begun.verifier,
                 redirect_uri=redirect_uri,
             )
-        except OAuth2Error as error:
+        except AuthlibBaseError as error:
             if error.error == "invalid_grant":
                 raise CodeRefused from None
             # “invalid_client”: the secret has run out, or was typed wrongly.

@@ -73,6 +73,7 @@ def demo_settings(database: Path, secrets: Secrets, port: int) -> dict[str, Any]
         "TRUSTED_HOSTS": [ADDRESS, "localhost"],
         "TRUSTED_PROXIES": 0,
         "MAIL_URL": "",
+        "OIDC_PROVIDERS": (),
         "RATELIMIT_STORAGE_URI": "memory://",
         # The same password for everybody, printed on the screen: a dear hash would guard nothing.
         "ARGON2": {"time_cost": 1, "memory_cost": 8192, "parallelism": 1},

@@ -24,6 +24,8 @@ _LEARNED: Final = "/reports"
 _HIDES: Final = "/reports/learned/"
 #: The one that is there to be found.
 _TO_BE_FOUND: Final = "/changed/"
+#: Where people come back to from their council's own sign-in.
+_BACK: Final = "/sign-in/provider/back"
 #: How those of staff begin whose forms hold what families told, or somebody reported.
 _TOLD: Final = ("/voices/", "/reports/")
 
@@ -47,6 +49,15 @@ def leaves_no_last_use() -> bool:
     return is_private() or request.path == _LEARNED or request.path.startswith(_HIDES)
 
 
+def tells_nobody_where() -> bool:
+    """Return whether the request is for a page that tells nobody where somebody came from.
+
+    The council's own sign-in sends people back with a code in the address: not even a request for
+    the style sheet names it. Such a page cannot say in a form, either, that it is one of ours.
+    """
+    return is_private() or request.path == _BACK
+
+
 def holds_what_was_told() -> bool:
     """Return whether what is sent may be told in confidence: it is put into no other page."""
     return request.path.startswith(_TOLD)
@@ -63,8 +74,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def untold(response: Response) -> Response:
-        if is_private():
+        if tells_nobody_where():
             response.headers["Referrer-Policy"] = "no-referrer"
+        if is_private():
             if not request.path.startswith(_TO_BE_FOUND):
                 response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

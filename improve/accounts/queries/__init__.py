@@ -56,6 +56,8 @@ from improve.accounts.queries.directory import (
     held_spots,
     identity,
     identity_of_person,
+    own_council,
+    spots_by_group,
 )
 from improve.accounts.queries.mail import MailPerson, mail_people
 from improve.accounts.queries.people import (
@@ -209,6 +211,7 @@ __all__ = [
     "needs_factor",
     "organisation_name",
     "organisation_slugs",
+    "own_council",
     "people_by_id",
     "people_of_team",
     "people_of_teams",
@@ -223,6 +226,7 @@ __all__ = [
     "service_name",
     "services",
     "session_by_token_hash",
+    "spots_by_group",
     "standing_managers",
     "team_by_id",
     "team_by_slug",

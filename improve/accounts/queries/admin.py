@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from improve.accounts.actor import Actor, Place
 from improve.accounts.models import (
@@ -20,6 +20,7 @@ from improve.accounts.models import (
     Service,
     Team,
 )
+from improve.accounts.queries.directory import has_way_in
 from improve.accounts.roles import Role, acts_as
 from improve.shared import clock
 from improve.shared.db import db
@@ -90,14 +91,14 @@ def people_page(
         select(
             func.count(Person.id).filter(Person.is_active),
             func.count(Person.id).filter(Person.is_active.is_(False)),
-            func.count(Person.id).filter(Person.is_active, Person.password_hash.is_(None)),
+            func.count(Person.id).filter(Person.is_active, not_(has_way_in())),
             func.count(Person.id).filter(and_(*conditions)),
         ).where(mine)
     ).one()
     found = counts[3]
     pages = max(1, -(-found // PEOPLE_A_PAGE))
     page = min(max(page, 1), pages)
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Person.id,
             Person.name,
@@ -105,7 +106,7 @@ def people_page(
             Person.job_title,
             Person.is_active,
             Person.ends_on,
-            Person.password_hash.is_(None),
+            not_(has_way_in()),
             _last_here,
         )
         .where(*conditions)
@@ -116,8 +117,8 @@ def people_page(
     places = places_of_people(row[0] for row in rows)
     return PeoplePage(
         rows=[
-            PersonRow(
-                *row,
+            replace(
+                PersonRow(*row),
                 roles=_all_roles(places[row[0]]),
                 teams=tuple(sorted({p.team_name for p in places[row[0]] if p.team_name})),
             )
@@ -219,7 +220,7 @@ def person_view(actor: Actor, person_id: int) -> PersonView:
             Person.job_title,
             Person.is_active,
             Person.ends_on,
-            Person.password_hash.is_not(None),
+            has_way_in(),
             Person.version,
             Person.rights_version,
             _last_here,
@@ -272,7 +273,7 @@ def invitations(actor: Actor) -> list[InvitationView]:
         .where(
             Person.organisation_id == actor.organisation_id,
             Person.is_active,
-            Person.password_hash.is_(None),
+            not_(has_way_in()),
         )
         .order_by(Person.name, Person.id)
     )
@@ -371,7 +372,7 @@ def address_holders(addresses: Iterable[str]) -> dict[str, AddressHolder]:
             Person.organisation_id,
             Person.name,
             Person.is_active,
-            Person.password_hash.is_not(None),
+            has_way_in(),
         ).where(Person.email.in_(wanted))
     )
     return {row[0]: AddressHolder(*row[1:]) for row in rows}

@@ -43,6 +43,16 @@ def council_signed_in_to(slug: str) -> Council | None:
     return Council(*rows[0]) if len(rows) == 1 else None
 
 
+def own_council(actor: Actor) -> Council:
+    """Return the actor's council."""
+    row = db.session.execute(
+        select(Organisation.id, Organisation.name, Organisation.slug).where(
+            Organisation.id == actor.organisation_id
+        )
+    ).one()
+    return Council(*row)
+
+
 @dataclass(frozen=True)
 class KnownAs:
     """Whose a key of the council's own sign-in is."""
@@ -190,6 +200,22 @@ def held_spots(person_ids: Iterable[int]) -> dict[int, list[HeldSpot]]:
         spot = Spot(Role(row.role), row.team_id, row.service_id)
         held[row.person_id].append(HeldSpot(spot, row.came_by == "group", row.is_home))
     return held
+
+
+def spots_by_group(actor: Actor, person_id: int) -> list[tuple[Role, str]]:
+    """Return what groups gave to somebody of the actor's council: the role, and where (“”: all)."""
+    rows = db.session.execute(
+        select(Membership.role, Team.name, ServiceRow.name.label("service"))
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .outerjoin(ServiceRow, ServiceRow.id == Membership.service_id)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Membership.person_id == person_id,
+            Membership.came_by == "group",
+        )
+        .order_by(Membership.id)
+    )
+    return [(Role(row.role), row.name or row.service or "") for row in rows]
 
 
 @dataclass(frozen=True)

@@ -185,6 +185,7 @@ class LinkView:
     email: str
     organisation_name: str
     expires_at: datetime
+    council_slug: str
 
 
 def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
@@ -199,6 +200,7 @@ def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
             Person.email,
             Organisation.name,
             OneTimeLink.expires_at,
+            Organisation.slug,
         )
         .join(Person, Person.id == OneTimeLink.person_id)
         .join(Organisation, Organisation.id == OneTimeLink.organisation_id)

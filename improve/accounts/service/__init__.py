@@ -32,7 +32,6 @@ from improve.accounts.service.council_account import (
     enter_subject,
     forget_council_account,
     join_council_account,
-    may_join,
 )
 from improve.accounts.service.covers import end_cover, may_name_deputy, name_deputy
 from improve.accounts.service.days import (
@@ -99,13 +98,13 @@ from improve.accounts.service.people import (
     end_sessions_of,
     make_reset_link,
 )
+from improve.accounts.service.privacy_settings import keep_document_facts, keep_retention
 from improve.accounts.service.provider import (
     come_in,
     note_not_let_in,
     release_database,
     take_up_with_council_account,
 )
-from improve.accounts.service.privacy_settings import keep_document_facts, keep_retention
 from improve.accounts.service.purge import purge_access
 from improve.accounts.service.second_factor import (
     FreshCodes,
@@ -253,7 +252,6 @@ __all__ = [
     "make_recovery_codes",
     "make_reset_link",
     "make_wall",
-    "may_join",
     "may_name_deputy",
     "may_set_busy_time",
     "may_set_up_teams",

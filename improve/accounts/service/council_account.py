@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from improve.accounts import passwords, queries, roles
+from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
 from improve.accounts.id_token import Known
 from improve.accounts.models import Identity, Person
@@ -57,7 +57,9 @@ def enter_subject(
 
     Refuses a key that is another's here. The person is told by mail. Again is harmless.
     """
-    _check(actor, person_id, provider)
+    _check(actor, person_id)
+    if council_of(provider).id != actor.organisation_id:
+        raise RuleBroken("This council has no sign-in of its own here.")
     held = queries.identity(provider.issuer, subject)
     if held is not None and held.person_id == person_id:
         return
@@ -68,9 +70,9 @@ def enter_subject(
     _tell_of_join(person_id, provider, site_name)
 
 
-def forget_council_account(actor: Actor, *, person_id: int, provider: Provider) -> None:
+def forget_council_account(actor: Actor, *, person_id: int) -> None:
     """Let nobody come in to this account by the provider any more; their sessions end."""
-    _check(actor, person_id, provider)
+    _check(actor, person_id)
     if _forget(actor, person_id):
         db.session.execute(
             update(Person)
@@ -78,13 +80,6 @@ def forget_council_account(actor: Actor, *, person_id: int, provider: Provider) 
             .values(rights_version=Person.rights_version + 1)
             .execution_options(synchronize_session=False)
         )
-
-
-def may_join(actor: Actor, *, password: str) -> None:
-    """Refuse a wrong password, before somebody is sent to the provider to join its account."""
-    account = queries.person_for_password(actor.person_id)
-    if not passwords.is_right(account.password_hash if account else None, password):
-        raise RuleBroken([Reason("That is not your password.", "password")])
 
 
 def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str) -> None:
@@ -107,12 +102,10 @@ def _add(actor: Actor, person_id: int, issuer: str, subject: str) -> None:
     audit.record(actor, "council_account_joined", "person", person_id)
 
 
-def _check(actor: Actor, person_id: int, provider: Provider) -> None:
+def _check(actor: Actor, person_id: int) -> None:
     if not roles.may(actor, Permission.MANAGE_PEOPLE):
         raise Forbidden("Only an administrator can do this.")
     queries.person_view(actor, person_id)
-    if council_of(provider).id != actor.organisation_id:
-        raise RuleBroken("This council has no sign-in of its own here.")
 
 
 def council_of(provider: Provider) -> Council:

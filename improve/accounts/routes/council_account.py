@@ -1,0 +1,121 @@
+"""Which council account belongs to an account here: one's own, and somebody's as administrator."""
+
+from __future__ import annotations
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from improve.accounts import provider_calls, queries, service, sign_in_state
+from improve.accounts.access import current_actor, requires, say
+from improve.accounts.forms import ButtonForm
+from improve.accounts.provider import Provider, provider_of
+from improve.accounts.provider_calls import ProviderAway
+from improve.accounts.provider_forms import SubjectForm
+from improve.accounts.roles import ROLE_WORDS, Permission
+from improve.accounts.routes.blueprint import blueprint
+from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.provider import back_address, providers
+from improve.accounts.routes.signing_in import was_refused
+from improve.accounts.second_factor_forms import PasswordAgainForm
+from improve.shared import clock
+from improve.shared.db import commits
+from improve.shared.errors import RuleBroken
+from improve.shared.rate_limits import GUESSES, limiter
+
+
+def _own_provider() -> Provider | None:
+    """Return the sign-in of the actor's own council, or None."""
+    return provider_of(providers(), queries.own_council(current_actor()).slug)
+
+
+@blueprint.route("/me/council-account", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_PAGE)
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
+def own_council_account() -> ResponseReturnValue:
+    """Show whether one's council account is joined; the right password shows the way to join it."""
+    form, provider = PasswordAgainForm(), _own_provider()
+    if request.method == "GET" or provider is None or not form.is_sent():
+        return _own_page(form, provider), form.status if request.method == "POST" else 200
+    if must_wait(form):
+        return _own_page(form, provider), 429
+    with password_given(form):
+        service.check_own_password(
+            current_actor(), session_id=g.live_session.id, password=form.password.data or ""
+        )
+        try:
+            return _own_page(form, provider, address=_way_to_join(provider))
+        except ProviderAway:
+            form.refuse(RuleBroken(f"{provider.name} does not answer just now. Try it later."))
+            return _own_page(form, provider), 503
+    return _own_page(form, provider), 422
+
+
+def _own_page(form: PasswordAgainForm, provider: Provider | None, *, address: str = "") -> str:
+    actor = current_actor()
+    account = queries.person_for_password(actor.person_id)
+    return render_template(
+        "accounts/own_council_account.html",
+        form=form,
+        provider=provider,
+        held=queries.identity_of_person(actor, actor.person_id),
+        has_password=bool(account and account.password_hash),
+        address=address,
+    )
+
+
+def _way_to_join(provider: Provider) -> str:
+    """Return the way to the provider for whoever is signed in, bound to this browser."""
+    begun = sign_in_state.begin(provider.place, at=clock.now(), joins_id=current_actor().person_id)
+    state = sign_in_state.seal(
+        begun,
+        keys=current_app.config["SEALING_KEYS"],
+        browser=g.live_session.csrf_token,
+    )
+    return provider_calls.start_address(provider, begun, state=state, redirect_uri=back_address())
+
+
+@blueprint.route("/admin/people/<int:person_id>/council-account", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def council_account(person_id: int) -> ResponseReturnValue:
+    """Show by which key the provider knows somebody, and take one that was looked up there."""
+    actor, provider = current_actor(), _own_provider()
+    shown = queries.person_view(actor, person_id)
+    held = queries.identity_of_person(actor, person_id)
+    form = SubjectForm(data={"subject": held.subject if held else ""})
+    if provider is not None and form.is_sent():
+        try:
+            service.enter_subject(
+                actor,
+                person_id=person_id,
+                provider=provider,
+                subject=form.subject.data or "",
+                site_name=current_app.config["SITE_NAME"],
+            )
+            say(f"{shown.name} can sign in with {provider.name}.")
+            return redirect(url_for("accounts.person", person_id=person_id), 303)
+        except RuleBroken as error:
+            form.refuse(error)
+    status = form.status if request.method == "POST" else 200
+    page = render_template(
+        "accounts/council_account.html",
+        person_shown=shown,
+        form=form,
+        held=held,
+        provider=provider,
+        given=queries.spots_by_group(actor, person_id),
+        role_words=ROLE_WORDS,
+    )
+    return page, status
+
+
+@blueprint.post("/admin/people/<int:person_id>/council-account/forget")
+@requires(Permission.MANAGE_PEOPLE)
+@commits
+def forget_council_account(person_id: int) -> ResponseReturnValue:
+    """Let nobody come in to this account by the provider any more."""
+    shown = queries.person_view(current_actor(), person_id)
+    if ButtonForm().is_sent():
+        service.forget_council_account(current_actor(), person_id=person_id)
+        say(f"{shown.name}’s council account is no longer joined.")
+    return redirect(url_for("accounts.person", person_id=person_id), 303)

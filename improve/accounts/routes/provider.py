@@ -1,0 +1,266 @@
+"""Signing in by the council's own sign-in: there, back, and out of it again.
+
+The way there is a link, since a form may not lead to another site, and writes nothing: all that is
+known of it travels in the sealed state. What comes back is a page with one button that sends it on.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import (
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from improve.accounts import access, provider_calls, service, sign_in_state
+from improve.accounts.access import public
+from improve.accounts.id_token import Known, TokenRefused
+from improve.accounts.provider import Provider, provider_at, provider_of, provider_of_words
+from improve.accounts.provider_calls import CodeRefused, ProviderAway
+from improve.accounts.provider_forms import BackForm, KeptForm, WhichCouncilForm
+from improve.accounts.routes.blueprint import blueprint, device
+from improve.accounts.routes.signing_in import leave_session, was_refused
+from improve.accounts.sign_in_state import Begun
+from improve.shared import clock
+from improve.shared.db import commits
+from improve.shared.errors import NotFound, Reason, RuleBroken
+from improve.shared.rate_limits import GUESSES, limiter
+
+_log = logging.getLogger("improve.sign_in")
+
+
+def providers() -> tuple[Provider, ...]:
+    """Return the councils' own sign-ins that the settings name."""
+    named: tuple[Provider, ...] = current_app.config["OIDC_PROVIDERS"]
+    return named
+
+
+def back_address() -> str:
+    """Return where the provider sends people back to: by the settings, never by the Host header."""
+    return str(current_app.config["BASE_URL"]) + url_for("accounts.provider_back")
+
+
+def go_there(provider: Provider, begun: Begun) -> ResponseReturnValue:
+    """Answer with the way to the provider. Writes nothing but the form token of the cookie."""
+    generate_csrf()
+    state = sign_in_state.seal(
+        begun, keys=current_app.config["SEALING_KEYS"], browser=str(cookie["csrf_token"])
+    )
+    try:
+        address = provider_calls.start_address(
+            provider, begun, state=state, redirect_uri=back_address()
+        )
+    except ProviderAway as away:
+        return _not_now(provider, away)
+    return redirect(address, 303)
+
+
+@blueprint.route("/sign-in/council", methods=["GET", "POST"])
+@public
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
+def which_council() -> ResponseReturnValue:
+    """Ask for the council, where several are here. No account is asked for, and nothing kept."""
+    if not providers():
+        abort(404)
+    form = WhichCouncilForm()
+    if request.method == "GET":
+        form.next.data = access.safe_next(request.args.get("next")) or ""
+    elif form.is_sent():
+        found = provider_of_words(providers(), form.council.data or "")
+        if found is not None:
+            after = access.safe_next(form.next.data)
+            return redirect(url_for("accounts.of_council", council=found.place, next=after), 303)
+        words = "No council here is known by this. Try its short name, or ask your administrator."
+        form.refuse(RuleBroken([Reason(words, "council")]))
+    return render_template("accounts/which_council.html", form=form), form.status
+
+
+@blueprint.get("/sign-in/<council>")
+@public
+def of_council(council: str) -> ResponseReturnValue:
+    """Show the way in of one council: a page to keep a link to."""
+    after = access.safe_next(request.args.get("next"))
+    return render_template("accounts/of_council.html", provider=_provider(council), next=after)
+
+
+@blueprint.get("/sign-in/<council>/start")
+@public
+@limiter.limit(GUESSES)
+def provider_start(council: str) -> ResponseReturnValue:
+    """Lead somebody to their council's own sign-in."""
+    provider = _provider(council)
+    after = access.safe_next(request.args.get("next")) or ""
+    return go_there(provider, sign_in_state.begin(provider.place, at=clock.now(), next_page=after))
+
+
+@blueprint.get("/invitation/<token>/council-account")
+@public
+@limiter.limit(GUESSES)
+def invitation_with_council_account(token: str) -> ResponseReturnValue:
+    """Lead somebody who was invited to their council's own sign-in."""
+    try:
+        link = service.find_link(token, service.INVITATION)
+    except NotFound:
+        return render_template("accounts/link_is_over.html", again=None), 404
+    provider = provider_of(providers(), link.council_slug)
+    if provider is None:
+        abort(404)
+    return go_there(provider, sign_in_state.begin(provider.place, at=clock.now(), invitation=token))
+
+
+@blueprint.get("/sign-in/provider/back")
+@public
+def provider_back() -> ResponseReturnValue:
+    """Take somebody who comes back: a page whose one button sends on what they brought."""
+    if "error" in request.args:
+        # Why is the provider's affair; its words could be anybody's, and are not shown.
+        is_denied = request.args["error"] in {"access_denied", "login_required"}
+        return _answer("accounts/provider_denied.html", 200, is_denied=is_denied)
+    code, state = request.args.get("code", ""), request.args.get("state", "")
+    begun = _unseal(state)
+    if begun is None and g.actor is not None:
+        # The browser's own “back” after signing in: they are where they wanted to be.
+        return redirect(url_for("home.start"), 303)
+    if begun is None or not code or len(code) > 10_000:
+        return _refused("state", None, 400)
+    form = BackForm(formdata=None, data={"code": code, "state": state})
+    return _answer("accounts/provider_back.html", 200, form=form, provider=_provider(begun.council))
+
+
+@blueprint.post("/sign-in/provider/back")
+@public
+@limiter.limit(GUESSES, deduct_when=was_refused)
+@commits
+def provider_come_in() -> ResponseReturnValue:
+    """Ask the provider who it is, and open a session for them."""
+    form = BackForm()
+    begun = _unseal(form.state.data or "") if form.is_sent() else None
+    if begun is None:
+        return _refused("state", None, 400)
+    provider = _provider(begun.council)
+    service.release_database()
+    try:
+        known = provider_calls.who_signed_in(
+            provider, begun, code=form.code.data or "", redirect_uri=back_address()
+        )
+    except ProviderAway as away:
+        return _not_now(provider, away)
+    except CodeRefused:
+        return _refused("code", provider, 400)
+    except TokenRefused as refused:
+        return _refused(refused.code, provider, 400)
+    try:
+        return _come_in(begun, provider, known)
+    except service.NotLetIn as refused:
+        service.note_not_let_in(refused, known=known, site_name=current_app.config["SITE_NAME"])
+        return _answer("accounts/provider_not_let_in.html", 403, why=refused, provider=provider)
+    except NotFound:
+        return render_template("accounts/link_is_over.html", again=None), 404
+
+
+def _come_in(begun: Begun, provider: Provider, known: Known) -> ResponseReturnValue:
+    site_name = current_app.config["SITE_NAME"]
+    if begun.joins_id:
+        if g.actor is None or g.actor.person_id != begun.joins_id:
+            return _refused("state", provider, 400)
+        service.join_council_account(g.actor, provider=provider, known=known, site_name=site_name)
+        access.say(f"You can sign in with {provider.name} from now on.")
+        return redirect(url_for("accounts.own_council_account"), 303)
+    if begun.invitation:
+        signed_in = service.take_up_with_council_account(
+            provider=provider,
+            known=known,
+            token=begun.invitation,
+            device=device(),
+            site_name=site_name,
+        )
+    else:
+        signed_in = service.come_in(
+            provider=provider, known=known, device=device(), site_name=site_name
+        )
+    leave_session()
+    access.open_door(signed_in, is_own_device=False)
+    return redirect(access.safe_next(begun.next) or url_for("home.start"), 303)
+
+
+@blueprint.post("/sign-in/kept")
+@public
+def kept_words() -> ResponseReturnValue:
+    """Give back, in the window where they wait, the words that somebody typed before signing in.
+
+    No form token is asked: the page is of the time before. What was kept is signed for one person,
+    comes back to nobody else, and nothing is sent or changed by it.
+    """
+    form = KeptForm()
+    sent = request.form.get("kept", "")
+    kept = access.words_kept(sent, g.actor.person_id) if g.actor is not None else None
+    if kept is None:
+        form.kept.data = sent
+        page = render_template("accounts/kept_words.html", form=form, is_in=g.actor is not None)
+        return page, 200
+    path, fields = kept
+    return render_template("accounts/welcome_back.html", path=path, fields=fields)
+
+
+@blueprint.get("/signed-out/<council>")
+@public
+def signed_out(council: str) -> ResponseReturnValue:
+    """Say that somebody is signed out here, and offer to end the council's own sign-in, too."""
+    return render_template("accounts/signed_out.html", provider=_provider(council))
+
+
+@blueprint.get("/signed-out/<council>/everywhere")
+@public
+@limiter.limit(GUESSES)
+def provider_end(council: str) -> ResponseReturnValue:
+    """Lead to where somebody signs out of the council's own sign-in."""
+    provider = _provider(council)
+    try:
+        address = provider_calls.end_address(provider)
+    except ProviderAway as away:
+        return _not_now(provider, away)
+    return redirect(address or url_for("accounts.sign_in"), 303)
+
+
+def _provider(place: str) -> Provider:
+    found = provider_at(providers(), place)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _unseal(state: str) -> Begun | None:
+    return sign_in_state.unseal(
+        state,
+        keys=current_app.config["SEALING_KEYS"],
+        browser=str(cookie.get("csrf_token", "")),
+        at=clock.now(),
+    )
+
+
+def _not_now(provider: Provider, away: ProviderAway) -> ResponseReturnValue:
+    _log.warning(
+        "council sign-in away", extra={"facts": {"council": provider.place, "why": away.code}}
+    )
+    return _answer("accounts/provider_away.html", 503, provider=provider)
+
+
+def _refused(code: str, provider: Provider | None, status: int) -> ResponseReturnValue:
+    place = provider.place if provider else ""
+    _log.warning("council sign-in refused", extra={"facts": {"council": place, "why": code}})
+    return _answer("accounts/provider_refused.html", status, code=code, provider=provider)
+
+
+def _answer(template: str, status: int, **facts: object) -> Response:
+    return make_response(render_template(template, **facts), status)
