@@ -1,0 +1,194 @@
+"""Looking an installation over: what is wrong is said with what to do, and no secret is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from improve.app import create_app
+from improve.commands import looking_at_database, looking_at_settings
+from improve.shared import checkup, clock
+from improve.shared.checkup import Finding
+from improve.shared.command_runs import note_run
+from improve.shared.db import db
+from tests.conftest import NOW
+from tests.factories import Cast
+
+Ask = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def ask(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """``ask()``: the grade of each finding, by its words."""
+    monkeypatch.setitem(app.config, "BASE_URL", "http://127.0.0.1:1")
+
+    def looked(*words: str) -> dict[str, str]:
+        result = app.test_cli_runner().invoke(args=["doctor", "--json", *words])
+        found = json.loads(result.output)
+        is_wrong = any(one["grade"] == "wrong" for one in found)
+        assert result.exit_code == int(is_wrong), result.output
+        assert all(one["advice"] for one in found if one["grade"] != "ok")
+        return {one["words"]: one["grade"] for one in found}
+
+    return looked
+
+
+def grade(found: dict[str, str], words: str) -> str:
+    """Return the grade of the one finding with these words in it."""
+    [given] = [one for said, one in found.items() if words in said]
+    return given
+
+
+def test_it_says_what_is_as_it_should_be(ask: Ask, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for name in ("nightly", "deliver-mail", "verify-audit", "backup"):
+            note_run(name)
+    found = ask()
+    for words in ("The database answers", "Every timed command ran", "Styles, scripts and fonts"):
+        assert grade(found, words) == "ok"
+    assert grade(found, "It is 09:30 on 24 November 2026") == "ok"
+    assert grade(found, "does not answer at http://127.0.0.1:1: nothing listens") == "look at this"
+    printed = app.test_cli_runner().invoke(args=["doctor"]).output
+    assert printed.splitlines()[-1].endswith("wrong.")
+
+
+def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:
+    assert grade(ask(), "nightly has never come to its end") == "look at this"
+    assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
+    with clock.moved(NOW + timedelta(days=2)):
+        found = ask()
+    assert grade(found, "nightly last came to its end at 09:30 on 24 November 2026") == "wrong"
+
+
+@contextmanager
+def as_a_real_site(app: Flask, **settings: Any) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setitem(app.config, name, value)
+        yield
+
+
+def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Path) -> None:
+    seen = tmp_path / "heads.jsonl"
+    seen.touch(0o644)
+    seen.chmod(0o644)
+    with as_a_real_site(
+        app,
+        IS_SECURE=True,
+        RATELIMIT_ENABLED=False,
+        BASE_URL="http://improve.invalid",
+        AUDIT_HEAD_FILE=str(seen),
+        ERASED_FILE=str(tmp_path / "nowhere" / "erased"),
+        RATELIMIT_STORAGE_URI="redis://127.0.0.1",
+    ):
+        found = ask()
+    for words in (
+        "BASE_URL is http: nobody can sign in",
+        "ALLOWED_HOSTS does not name improve.invalid",
+        "tries are not limited",
+        "AUDIT_HEAD_FILE may be read by others (it has mode 644)",
+        "ERASED_FILE cannot be written",
+    ):
+        assert grade(found, words) == "wrong"
+
+
+def test_mail_is_tried_and_no_password_is_shown(ask: Ask, app: Flask) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"smtp://improve:hunter2@127.0.0.1:{nobody.getsockname()[1]}"
+        with as_a_real_site(app, MAIL_URL=url):
+            found = ask()
+            assert grade(found, "The mail server 127.0.0.1 would take no mail") == "wrong"
+            output = app.test_cli_runner().invoke(args=["doctor", "--send-to", "a@b.org"]).output
+    assert "The mail on trial was not sent" in output
+    for secret in ("hunter2", app.config["SECRET_KEY"]):
+        assert secret not in output
+
+
+def test_tables_of_another_age_and_a_log_that_was_cut(ask: Ask, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0009'"))
+            connection.execute(text("UPDATE audit_heads SET hash = 'x' WHERE organisation_id = 1"))
+        try:
+            found = ask()
+        finally:
+            with db.engine.begin() as connection:
+                newest = {"newest": looking_at_database.newest_revision()}
+                connection.execute(text("UPDATE alembic_version SET version_num = :newest"), newest)
+    assert grade(found, "The tables are of revision 0009") == "wrong"
+    assert grade(found, "The audit log of organisation 1 does not end as it should") == "wrong"
+
+
+def test_a_clock_that_is_wrong(ask: Ask, app: Flask, cast: Cast) -> None:
+    with clock.moved(NOW - timedelta(days=30)):
+        assert grade(ask(), "which is still to come") == "wrong"
+
+
+def test_files_that_others_may_read(ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return
+    file = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    file.chmod(0o644)
+    left = file.parent / ".improve-copy-left"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    monkeypatch.setattr(looking_at_database.shutil, "disk_usage", lambda _: _Usage)
+    try:
+        found = ask()
+    finally:
+        left.rmdir()
+        file.chmod(0o600)
+    assert grade(found, "The database may be read by others (it has mode 644)") == "wrong"
+    assert grade(found, "may have left a plain copy") == "wrong"
+    assert grade(found, "10 MB are free beside the database") == "wrong"
+
+
+class _Usage:
+    free = 10 * 1024**2
+
+
+def test_a_htmx_that_is_not_the_one_it_should_be(
+    ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with as_a_real_site(app, HTMX_INTEGRITY="sha384-other"):
+        assert grade(ask(), "The copy of htmx here is not the one") == "wrong"
+    monkeypatch.setattr(looking_at_settings, "_STATIC", ("css", "gone"))
+    assert grade(ask(), "has no gone") == "wrong"
+
+
+def test_a_check_that_cannot_be_done_stops_no_other(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_at_moon() -> list[Finding]:
+        raise RuntimeError("a secret in its words")
+
+    real = checkup.contributions.gather
+
+    def gathered(kind: str) -> list[Callable[..., Any]]:
+        return [*([look_at_moon] if kind == checkup.CONTRIBUTION else []), *real(kind)]
+
+    monkeypatch.setattr(checkup.contributions, "gather", gathered)
+    found = ask()
+    assert grade(found, "look_at_moon could not be looked at (RuntimeError)") == "wrong"
+    assert not any("a secret" in one for one in found)
+    assert grade(found, "The database answers") == "ok"
+
+
+def test_settings_that_are_missing_are_all_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite:////nowhere/x.sqlite3"})
+    app.config["SETTINGS_PROBLEM"] = "SECRET_KEY is not set.\nSEALING_KEY is not set."
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    assert result.exit_code == 1
+    assert "wrong          SECRET_KEY is not set." in result.output
+    assert result.output.splitlines()[-1] == "0 ok, 0 worth a look, 2 wrong."

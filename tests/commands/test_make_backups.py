@@ -1,0 +1,144 @@
+"""Backups in a folder: as many as are asked for, none that did not prove whole, nothing plain."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from improve.commands import backing_up, copying_postgres
+from improve.incidents.kinds import State
+from improve.incidents.models import Incident
+from improve.incidents.service.destroy import destroy
+from improve.shared import clock
+from improve.shared.backup_file import open_backup
+from improve.shared.command_runs import age_of_run
+from improve.shared.db import db
+from tests.commands.test_restore_backup import KEY, Run, run, tools_of_the_server
+from tests.conftest import NOW
+from tests.factories import Cast
+from tests.incidents.test_destroy_report import kept
+
+__all__ = ["run", "tools_of_the_server"]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_a_folder_keeps_as_many_as_are_asked_for(
+    run: Run, app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    (tmp_path / "minutes.backup").write_text("somebody’s own file")
+    left = tmp_path / "improve-2026-11-20T031500Z.backup.part"
+    left.write_text("of a backup that was killed")
+    os.utime(left, (0, 0))
+    for day in range(4):
+        with clock.moved(NOW + timedelta(days=day)):
+            assert run("backup", tmp_path, "--keep", 2, "--no-verify").exit_code == 0
+    assert names(tmp_path) == [
+        "improve-2026-11-26T093000Z.backup",
+        "improve-2026-11-27T093000Z.backup",
+        "minutes.backup",
+    ]
+    with app.app_context(), clock.moved(NOW + timedelta(days=5)):
+        assert age_of_run("backup") == timedelta(days=2)
+        noted = "SELECT count(*) FROM audit_entries WHERE action = 'backup_made'"
+        assert db.session.execute(text(noted)).scalar_one() == 4
+
+
+def test_one_that_does_not_prove_whole_is_said_and_counts_for_nothing(
+    run: Run, app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.moved(NOW - timedelta(days=1)):
+        assert run("backup", tmp_path, "--no-verify").exit_code == 0
+    monkeypatch.setattr(backing_up, "difference_from", lambda _: "ideas has 3 rows, not 4")
+    found = run("backup", tmp_path, "--keep", 1)
+    assert (found.exit_code, "did not prove whole: ideas has 3 rows" in found.output) == (1, True)
+    assert names(tmp_path) == [
+        "improve-2026-11-23T093000Z.backup",
+        "improve-2026-11-24T093000Z.backup.unverified",
+    ]
+    with app.app_context():
+        assert age_of_run("backup") == timedelta(days=1)
+
+
+def test_nothing_is_left_where_it_could_not_be_made(
+    run: Run, app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words, said in (
+        ((tmp_path / "no" / "folder",), "cannot be written"),
+        ((tmp_path / "one", "--keep", 3), "--keep needs a folder"),
+    ):
+        refused = run("backup", *words)
+        assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+        assert len(refused.output.splitlines()) == 1
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    refused = run("backup", tmp_path)
+    assert (refused.exit_code, "No space left on device" in refused.output) == (2, True)
+    assert names(tmp_path) == []
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        folder = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")).parent
+        assert not list(folder.glob(".improve-copy-*"))
+
+
+def test_the_tools_of_postgres_are_asked_for_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(copying_postgres.ToolRefused, match="version 99 or newer"):
+        copying_postgres.newest_tool("pg_dump", at_least=99)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(copying_postgres, "_PLACES", Path("/nowhere"))
+    with pytest.raises(copying_postgres.ToolRefused, match=r"pg_dump is not here\. Install"):
+        copying_postgres.newest_tool("pg_dump", at_least=15)
+
+
+@pytest.mark.security(59, 86)
+def test_what_was_destroyed_is_in_no_new_backup(
+    run: Run, app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    with app.app_context():
+        report = kept(cast)
+    before, after = tmp_path / "before.backup", tmp_path / "after.backup"
+    assert run("backup", before, "--no-verify").exit_code == 0
+    held = plain(before)
+    assert all(part in held for part in report.parts)
+    with app.app_context():
+        destroy([db.session.get_one(Incident, report.key)], state=State.SIGNED_OFF)
+        db.session.commit()
+    assert run("backup", after, "--no-verify").exit_code == 0
+    held = plain(after)
+    assert not any(part in held for part in report.parts)
+    assert stat.S_IMODE(after.stat().st_mode) == 0o600
+
+
+def plain(file: Path) -> bytes:
+    """Return what a backup holds, as the database would; of PostgreSQL with its bytes unpacked."""
+    with file.open("rb") as opened:
+        backup = open_backup(opened, KEY)
+        found = b"".join(backup.data)
+    if backup.facts["engine"] == "sqlite":
+        return found
+    tool = copying_postgres.newest_tool("pg_restore", at_least=backup.facts["tool"])
+    words = subprocess.run(
+        [tool.path, "-f", "-"], input=found, capture_output=True, check=True
+    ).stdout
+    # Rows are written with their bytes as digits.
+    pieces = words.split(b"\\\\x")
+    return b"\n".join(_unhexed(piece) for piece in pieces)
+
+
+def _unhexed(piece: bytes) -> bytes:
+    digits = piece.split(b"\t", 1)[0].split(b"\n", 1)[0]
+    try:
+        return bytes.fromhex(digits.decode())
+    except ValueError:
+        return b""
