@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     RowMapping,
     and_,
     bindparam,
@@ -252,9 +253,10 @@ def _board_statement(kept: Sequence[ColumnElement[bool]]) -> Any:
             for stage in Stage
         ),
     ).subquery("picked")
+    # PostgreSQL joins as many tables as these in the order in which they stand: what picks a few
+    # ideas comes first, or it would look up the faces of all that the council ever had.
     return (
-        card_rows()
-        .join(picked, picked.c.id == _idea.id)
+        _card_rows(picked.join(Idea.__table__, _idea.id == picked.c.id))
         .where(_idea.organisation_id == bindparam("organisation"))
         .order_by(_idea.stage_entered_at, _idea.id)
     )
@@ -269,7 +271,11 @@ def _order(stage: Stage) -> tuple[ColumnElement[Any], ...]:
 @cache
 def card_rows() -> Any:
     """Return everything that the face of a card is made of, as plain columns."""
-    ideas, cycle = Idea.__table__, Cycle.__table__.alias("cycle")
+    return _card_rows(Idea.__table__)
+
+
+def _card_rows(ideas: FromClause) -> Any:
+    cycle = Cycle.__table__.alias("cycle")
     last, tied = Cycle.__table__.alias("last"), IdeaMeasure.__table__.c
     author, lead = person_names().alias("author"), person_names().alias("lead")
     main, beside = current_window_rows().alias("main"), current_window_rows().alias("beside")
