@@ -205,6 +205,7 @@ def test_closing_an_account_says_what_stays_and_can_be_undone(
         assert actor(cast.colleague).is_in(cast.team), "the roles are as they were"
 
 
+@pytest.mark.security(50)
 def test_an_administrator_signs_somebody_out_everywhere(
     visit: Visit, cast: Cast, app: Flask
 ) -> None:

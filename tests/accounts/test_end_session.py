@@ -40,6 +40,7 @@ def is_in(visitor: Visitor) -> bool:
     return visitor.client.get("/me/settings").status_code == 200
 
 
+@pytest.mark.security(49)
 @pytest.mark.parametrize(
     ("who", "minutes", "stands"),
     [
@@ -60,6 +61,7 @@ def test_an_idle_session_ends(
         assert is_in(visitor) is stands
 
 
+@pytest.mark.security(49)
 def test_a_closely_held_session_ends_after_twelve_hours_of_use(visit: Visit, cast: Cast) -> None:
     visitor = visit(cast.administrator)
     for minutes in range(20, 12 * 60, 20):
@@ -91,6 +93,7 @@ def test_last_use_is_written_at_most_every_five_minutes(
         assert last_used() != start
 
 
+@pytest.mark.security(49)
 def test_a_page_says_when_the_session_ends_and_one_may_stay(visit: Visit, cast: Cast) -> None:
     visitor = visit(cast.administrator)
     page = visitor.get("/me/settings")
@@ -116,6 +119,7 @@ def test_a_page_says_when_the_session_ends_and_one_may_stay(visit: Visit, cast: 
         assert is_in(visitor)
 
 
+@pytest.mark.security(48, 50)
 @pytest.mark.parametrize("ended_by", ["disabled", "roles", "password", "by administrator"])
 def test_a_session_ends_at_the_next_request(
     app: Flask, visit: Visit, cast: Cast, amina: int, ended_by: str
@@ -166,6 +170,7 @@ def type_after_the_end(visitor: Visitor, words: str) -> Page:
         return visitor.send(page.form("/me/details"), {"job_title": words}, follow=False)
 
 
+@pytest.mark.security(49)
 def test_words_typed_before_the_end_come_back_filled_and_not_sent(
     visit: Visit, amina: int, app: Flask
 ) -> None:
@@ -276,6 +281,7 @@ def sign_in_on_own_phone(visitor: Visitor) -> None:
     )
 
 
+@pytest.mark.security(49)
 def test_ones_own_phone_stays_signed_in_but_asks_again_beyond_the_board(
     visit: Visit, amina: int
 ) -> None:
@@ -314,6 +320,7 @@ def test_words_survive_the_password_asked_again(visit: Visit, amina: int) -> Non
         assert dict(form.form("/me/details").values)["job_title"] == "On duty"
 
 
+@pytest.mark.security(50)
 def test_my_devices_are_listed_and_can_be_signed_out(visit: Visit, cast: Cast) -> None:
     here, phone, desk = (visit(cast.practitioner) for _ in range(3))
     page = here.get("/me/devices")

@@ -32,6 +32,7 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.security(42)
 def test_a_council_begins_with_one_command(app: Flask, visit: Visit) -> None:
     code, said = run(app, "first-administrator", *ROBIN)
     assert code == 0

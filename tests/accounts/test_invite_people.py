@@ -158,6 +158,7 @@ def test_without_mail_the_link_is_shown_once_and_opens_the_account(
         ]
 
 
+@pytest.mark.security(45)
 def test_a_link_runs_out_after_a_day(visit: Visit, cast: Cast) -> None:
     link = invite_by_hand(visit(cast.administrator), cast, "bea@larchdale.example")
     with clock.moved(NOW + timedelta(hours=23, minutes=59)):
@@ -169,6 +170,7 @@ def test_a_link_runs_out_after_a_day(visit: Visit, cast: Cast) -> None:
         assert visit().post(link, form).status == 404
 
 
+@pytest.mark.security(45)
 def test_a_fresh_link_ends_the_earlier_one(visit: Visit, cast: Cast) -> None:
     admin = visit(cast.administrator)
     first = invite_by_hand(admin, cast, "bea@larchdale.example")
@@ -253,6 +255,7 @@ def test_people_of_another_council_cannot_be_invited_again_or_taken_back(
         service.revoke_invitation(admin, person_id=cast.outsider)
 
 
+@pytest.mark.security(45)
 def test_two_who_use_one_link_at_once_get_one_account(context: Flask, cast: Cast) -> None:
     invited = service.invite_people(
         cast.actor("administrator"), text="bea@larchdale.example",
@@ -264,6 +267,7 @@ def test_two_who_use_one_link_at_once_get_one_account(context: Flask, cast: Cast
         service.accept_invitation(token=token, name="Eve", password=PASSWORD, device="x")
 
 
+@pytest.mark.security(35, 36)
 @pytest.mark.parametrize(
     ("password", "words"),
     [
@@ -288,6 +292,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(
         service.accept_invitation(token=token, name="Bea Newman", password=password, device="x")
 
 
+@pytest.mark.security(35, 39)
 def test_a_password_is_neither_trimmed_nor_cut(context: Flask, cast: Cast) -> None:
     from improve.accounts import passwords
 

@@ -20,6 +20,7 @@ def guess(visitor: Visitor, number: int) -> Page:
     return visitor.send(form, {"email": f"nobody{number}@a.example", "password": "x"})
 
 
+@pytest.mark.security(40)
 def test_many_tries_of_one_client_meet_a_plain_page(limited: Flask) -> None:
     visitor = Visitor(limited)
     statuses = [guess(visitor, number).status for number in range(31)]
@@ -70,6 +71,7 @@ def test_known_and_unknown_accounts_take_the_same_time() -> None:
         passwords.configure(time_cost=1, memory_cost=64, parallelism=1)
 
 
+@pytest.mark.security(39)
 def test_production_hashes_cost_enough_and_are_renewed() -> None:
     from config import read_settings
 

@@ -180,10 +180,14 @@ def test_neither_a_reset_nor_an_invitation_goes_round_the_code(
         admin = people.actor("administrator")
         post = service.Post(lambda token: token, has_mail=False, site_name="Improve")
         token = service.make_reset_link(admin, person_id=people.administrator, post=post)
+        assert token is not None
+        assert len(token) == 32, "192 random bits"
+        kept = db.session.execute(text("SELECT token_hash FROM one_time_links")).scalars().all()
+        assert kept != [token]
         db.session.commit()
     robin = visit()
     page = robin.get(f"/reset-password/{token}")
-    done = robin.send(page.form("/" + str(token)), {"password": "three other words apart"})
+    done = robin.send(page.form(f"/{token}"), {"password": "three other words apart"})
     assert done.heading == "Sign in"
     asked = robin.send(
         done.form("/sign-in"), {"email": ROBIN, "password": "three other words apart"}

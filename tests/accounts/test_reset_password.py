@@ -61,6 +61,7 @@ def mailed_link(app: Flask) -> str:
     return found.group(1)
 
 
+@pytest.mark.security(41)
 @pytest.mark.usefixtures("with_mail", "amina")
 def test_known_and_unknown_addresses_read_the_same(visit: Visit, app: Flask) -> None:
     answers = {(p.status, p.text) for p in (ask(visit(), EMAIL), ask(visit(), "no@a.example"))}
@@ -70,6 +71,7 @@ def test_known_and_unknown_addresses_read_the_same(visit: Visit, app: Flask) -> 
         assert db.session.execute(text("SELECT count(*) FROM outbox_messages")).scalar() == 1
 
 
+@pytest.mark.security(45, 50)
 @pytest.mark.usefixtures("with_mail")
 def test_a_link_sets_a_new_password_once_and_ends_every_session(
     visit: Visit, app: Flask, amina: int
@@ -92,6 +94,7 @@ def test_a_link_sets_a_new_password_once_and_ends_every_session(
         assert answer.status == status
 
 
+@pytest.mark.security(45)
 @pytest.mark.usefixtures("with_mail", "amina")
 def test_a_link_works_for_half_an_hour_and_dies_with_the_password(
     visit: Visit, app: Flask, amina: int
@@ -161,6 +164,7 @@ def test_an_administrator_hands_a_link_over(
     assert tuple(made) == (cast.administrator, str(amina))
 
 
+@pytest.mark.security(37, 50)
 def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int) -> None:
     here, elsewhere = visit(amina), visit(amina)
     page = here.get("/me/password")
@@ -178,6 +182,7 @@ def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int
     assert elsewhere.client.get("/me/settings").status_code == 303
 
 
+@pytest.mark.security(37)
 def test_ones_details_change_and_a_new_address_asks_for_the_password(
     visit: Visit, amina: int, app: Flask
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import service
+from improve.accounts import passwords, service
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import NOW
@@ -71,6 +71,7 @@ def test_an_empty_form_says_what_is_missing(visit: Visit) -> None:
     assert page.error_for("email") == "Error: Write your e-mail address."
 
 
+@pytest.mark.security(41)
 def test_wrong_unknown_closed_and_passwordless_read_the_same(
     app: Flask, visit: Visit, kofi: int, cast: Cast
 ) -> None:
@@ -94,12 +95,11 @@ def test_wrong_unknown_closed_and_passwordless_read_the_same(
     assert errors == ("The e-mail or the password is not right. Check both and try again.",)
 
 
+@pytest.mark.security(41)
 @pytest.mark.usefixtures("kofi")
 def test_every_try_hashes_once_so_that_all_take_the_same_time(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from improve.accounts import passwords
-
     passwords.is_right(None, "warm")
     verified: list[str] = []
     real = passwords._hasher.verify
@@ -119,6 +119,7 @@ def test_every_try_hashes_once_so_that_all_take_the_same_time(
     assert len(verified) == 2
 
 
+@pytest.mark.security(40)
 def test_wrong_tries_make_the_wait_grow_and_it_ends(visit: Visit, kofi: int) -> None:
     visitor = visit()
     for _ in range(3):
@@ -132,6 +133,7 @@ def test_wrong_tries_make_the_wait_grow_and_it_ends(visit: Visit, kofi: int) -> 
         assert try_to_sign_in(visitor).status == 303
 
 
+@pytest.mark.security(40)
 def test_the_wait_is_never_longer_than_a_quarter_of_an_hour(context: Flask) -> None:
     for _ in range(30):
         service.note_attempt(secret="s", email=EMAIL, client="192.0.2.1")
@@ -144,6 +146,7 @@ def test_the_wait_is_never_longer_than_a_quarter_of_an_hour(context: Flask) -> N
         assert service.wait_seconds(secret="s", email=EMAIL, client="192.0.2.1") == 0
 
 
+@pytest.mark.security(40)
 def test_somebody_else_waits_not_for_my_wrong_tries(visit: Visit, kofi: int, app: Flask) -> None:
     for _ in range(6):
         with app.app_context():
@@ -153,6 +156,7 @@ def test_somebody_else_waits_not_for_my_wrong_tries(visit: Visit, kofi: int, app
     assert try_to_sign_in(visit()).status == 303
 
 
+@pytest.mark.security(40)
 def test_wrong_tries_end_no_session(visit: Visit, kofi: int) -> None:
     inside = visit(kofi)
     for _ in range(5):
@@ -167,6 +171,7 @@ def test_no_address_is_kept_with_the_count(context: Flask) -> None:
     assert all(len(key) == 64 and "@" not in key for key in rows)
 
 
+@pytest.mark.security(47, 48)
 def test_signing_in_gives_a_new_id_and_a_new_token(visit: Visit, kofi: int) -> None:
     visitor = visit()
     before = visitor.csrf_token()
@@ -220,6 +225,7 @@ def test_a_page_asks_first_and_leads_back(visit: Visit, kofi: int) -> None:
     assert part.response.headers["HX-Redirect"] == "/sign-in?next=/me/devices"
 
 
+@pytest.mark.security(47, 51)
 def test_signing_out_ends_the_session_on_the_server(visit: Visit, kofi: int) -> None:
     visitor = visit(kofi)
     cookie = visitor.client.get_cookie("improve")
@@ -244,6 +250,7 @@ def test_signing_in_and_wrong_tries_are_in_the_log(visit: Visit, kofi: int, cont
     assert [a for a in actions if "sign" in a] == ["sign_in_refused", "signed_in"]
 
 
+@pytest.mark.security(42)
 def test_only_the_demo_lets_people_be_chosen(visit: Visit, kofi: int, app: Flask) -> None:
     assert visit().post("/sign-in/as", {"person_id": str(kofi)}).status == 404
     assert "no account" not in visit().get("/sign-in").text
@@ -263,3 +270,47 @@ def test_only_the_demo_lets_people_be_chosen(visit: Visit, kofi: int, app: Flask
             assert visit().post("/sign-in/as", {"person_id": wrong}).status == 404
     finally:
         app.config["IS_DEMO"] = False
+
+
+@pytest.mark.security(39)
+def test_a_hash_made_at_a_lower_cost_is_made_anew_at_sign_in(
+    app: Flask, visit: Visit, kofi: int
+) -> None:
+    def kept() -> str:
+        with app.app_context():
+            found = text("SELECT password_hash FROM people WHERE id = :id")
+            return str(db.session.execute(found, {"id": kofi}).scalar())
+
+    assert "m=64,t=1,p=1" in kept()
+    passwords.configure(time_cost=2, memory_cost=128, parallelism=1)
+    try:
+        assert try_to_sign_in(visit()).status == 303
+        assert "m=128,t=2,p=1" in kept()
+        assert try_to_sign_in(visit()).status == 303
+    finally:
+        passwords.configure(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.mark.security(38)
+def test_password_managers_know_every_field_for_a_password(
+    app: Flask, visit: Visit, kofi: int
+) -> None:
+    pages = {
+        visit(): ["/sign-in"],
+        visit(kofi): ["/me/password", "/me/details", "/me/second-factor", "/confirm-password"],
+    }
+    for visitor, paths in pages.items():
+        for path in paths:
+            fields = visitor.get(path).soup.select("main input[name*=password]")
+            assert fields, path
+            for field in fields:
+                assert field["type"] == "password", path
+                assert field["autocomplete"] in {"current-password", "new-password"}, path
+                assert not field.has_attr("readonly"), path
+                assert not field.has_attr("maxlength"), path
+
+
+@pytest.mark.security(51)
+@pytest.mark.parametrize("path", ["/me", "/board", "/help", "/measures", "/me/devices"])
+def test_each_page_has_a_button_that_signs_out(visit: Visit, kofi: int, path: str) -> None:
+    assert visit(kofi).get(path).form("/sign-out").method == "post"
