@@ -19,6 +19,8 @@ from pathlib import Path
 
 from tests import databases
 from tests.reliability import (
+    backups,
+    clock_changes,
     contention,
     database_killed,
     disk_full,
@@ -37,6 +39,7 @@ SERVED: dict[str, Callable[[Site, Size], Iterator[Row]]] = {
     "contention": contention.measure,
     "held-locks": held_locks.measure,
     "mail-down": mail_down.measure,
+    "backups": backups.measure,
     "kills": kills.measure,
     "database-killed": database_killed.measure,
     "soak": soak.measure,
@@ -45,6 +48,7 @@ SERVED: dict[str, Callable[[Site, Size], Iterator[Row]]] = {
 APART: dict[str, Callable[[str, Path, Size], Iterator[Row]]] = {
     "disk-full": disk_full.measure,
     "migrations": migrating.measure,
+    "clock-changes": clock_changes.measure,
     "two-machines": two_machines.measure,
 }
 ENGINES = ("sqlite", "postgresql")

@@ -38,12 +38,12 @@ def measure(engine: str, folder: Path, size: Size) -> Iterator[Row]:
                       author_id=cast.practitioner, count=ideas)  # fmt: skip
             db.session.commit()
             command.downgrade(configuration(), FROM)
-        _keep(here)
+        keep(here)
         before, unbroken = _state(here), time.monotonic()
         statements = _upgrade(here, kill_at=0)
         unbroken = time.monotonic() - unbroken
         after = _state(here)
-        _put_back(here)
+        put_back(here)
         found = []
         # The last one falls between the last statement and the commit.
         for number in range(kills):
@@ -121,7 +121,7 @@ def _unsound(here: Place) -> list[str]:
     return [*(word for word in told if word != "ok"), *(f"dead: {row}" for row in dead)]
 
 
-def _keep(here: Place) -> None:
+def keep(here: Place) -> None:
     """Keep a copy of the database as it is."""
     if here.server is None:
         shutil.copy(here.file, here.file.with_suffix(".kept"))
@@ -129,7 +129,7 @@ def _keep(here: Place) -> None:
     _copy(here, "improve", "improve_kept")
 
 
-def _put_back(here: Place) -> None:
+def put_back(here: Place) -> None:
     """Bring the database back to the copy."""
     if here.server is None:
         for ending in ("-wal", "-shm"):

@@ -152,12 +152,14 @@ class Place:
     server: PostgresServer | None = None
     #: Settings of every process that works on it.
     settings: dict[str, str] = field(default_factory=dict)
+    #: Its name on a PostgreSQL server.
+    database: str = "improve"
 
     @property
     def url(self) -> str:
         """DATABASE_URL."""
         if self.server is not None:
-            return self.server.address("improve")
+            return self.server.address(self.database)
         return f"sqlite:///{self.file}"
 
     @property
