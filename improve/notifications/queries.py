@@ -89,6 +89,16 @@ def was_told(person_id: int, kind: NoticeKind, subject_ids: Iterable[int]) -> bo
     return db.session.execute(found.limit(1)).first() is not None
 
 
+def facts_told(kind: NoticeKind, since: datetime) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return who was told of one kind since a moment, with what; for jobs that tell once a day."""
+    found = (
+        select(Notice.person_id, Notice.facts)
+        .where(Notice.kind == kind.value, Notice.created_at >= since)
+        .order_by(Notice.id)
+    )
+    return [(person_id, facts) for person_id, facts in db.session.execute(found)]
+
+
 def paces(actor: Actor) -> dict[Group, Pace]:
     """Return how soon mail tells the actor of each group, chosen or usual."""
     chosen = db.session.execute(

@@ -59,6 +59,24 @@ def test_the_morning_says_how_many_wait(cast: Cast, council: None) -> None:
     assert notices() == [(cast.voices_reader, "2 voices wait to be read")]
 
 
+def test_a_night_that_is_run_again_tells_nobody_twice(cast: Cast, council: None) -> None:
+    make_voice(cast.organisation, may_be_danger=True)
+    with clock.moved(datetime(2026, 11, 25, 4, 1, tzinfo=LONDON)):
+        assert tell_of_danger() == 1
+        db.session.flush()
+        assert tell_of_waiting() == 1, "that one is in danger is other news"
+        db.session.flush()
+    with clock.moved(datetime(2026, 11, 25, 7, 30, tzinfo=LONDON)):
+        make_voice(cast.organisation)
+        assert tell_of_waiting() == 0
+    with clock.moved(datetime(2026, 11, 26, 4, 1, tzinfo=LONDON)):
+        assert tell_of_waiting() == 1
+    assert [title for _, title in notices()][1:] == [
+        "1 voice waits to be read",
+        "2 voices wait to be read",
+    ]
+
+
 def test_possible_danger_is_told_in_the_next_hour_and_once(cast: Cast, council: None) -> None:
     assert tell_of_danger() == 0  # this hour has had its turn
     make_voice(cast.organisation, may_be_danger=True)

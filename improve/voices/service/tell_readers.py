@@ -7,10 +7,12 @@ and says how many there are, never what they say or when they came.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import update
 
 from improve.notifications.kinds import NoticeKind, Why
+from improve.notifications.queries import facts_told
 from improve.notifications.service import tell_by_itself
 from improve.shared import clock
 from improve.shared.db import db
@@ -18,17 +20,30 @@ from improve.shared.formatting import plural
 from improve.voices.models import Voice
 from improve.voices.queries.waiting import Waiting, is_untold, waiting_by_council
 
+#: What a notice is of, by which a job knows its own.
+_MORNING: Final = "morning"
+_DANGER: Final = "danger"
+
 
 def tell_of_waiting() -> int:
     """Tell readers on cover, once a morning, how many voices wait; return how many were told.
 
-    For the nightly run. Nobody is told on a day on which nobody reads.
+    For the nightly run. Nobody is told on a day on which nobody reads, and nobody twice on one day
+    when the run is done again.
     """
     told = 0
+    morning = clock.at_local(clock.today(), 0)
+    heard = {
+        person
+        for person, facts in facts_told(NoticeKind.VOICES_WAIT, morning)
+        if facts.get("of") == _MORNING
+    }
     for council in waiting_by_council():
-        if council.unopened and council.readers:
-            _tell(council, f"{plural(council.unopened, 'voice')} wait{_s(council.unopened)}")
-            told += len(council.readers)
+        people = tuple(person for person in council.readers if person not in heard)
+        if council.unopened and people:
+            said = f"{plural(council.unopened, 'voice')} wait{_s(council.unopened)}"
+            _tell(council, said, people, of=_MORNING)
+            told += len(people)
     return told
 
 
@@ -52,7 +67,7 @@ def tell_of_danger() -> int:
                 continue
             first = "it" if count == 1 else "them"
             said = f"{plural(count, 'voice')} could be about danger. Open {first} first"
-            _tell(council, said, people)
+            _tell(council, said, people, of=_DANGER)
             told += len(people)
     return told
 
@@ -68,13 +83,13 @@ def _mark_told(organisation_id: int) -> int:
     return int(marked.rowcount)  # type: ignore[attr-defined]
 
 
-def _tell(council: Waiting, said: str, people: tuple[int, ...] = ()) -> None:
+def _tell(council: Waiting, said: str, people: tuple[int, ...], *, of: str) -> None:
     tell_by_itself(
         council.setup.organisation_id,
-        dict.fromkeys(people or council.readers, Why.READER.value),
+        dict.fromkeys(people, Why.READER.value),
         NoticeKind.VOICES_WAIT,
         subject_id=council.setup.organisation_id,
-        facts={"title": said.replace("\u00a0", " ")},
+        facts={"title": said.replace("\u00a0", " "), "of": of},
     )
 
 
