@@ -29,6 +29,8 @@ from tests.pages import Page, Visitor, words
 Visit = Callable[..., Visitor]
 EMAIL = "priya.shah@larchdale.example"
 COUNCIL = "larchdale-council"
+#: What is asked of the provider is the same on either engine.
+ONE_ENGINE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -291,6 +293,7 @@ def test_the_way_there_and_the_page_back_write_nothing(
 
 
 @pytest.mark.security(46)
+@ONE_ENGINE
 def test_state_is_bound_to_the_browser_the_time_and_itself(
     app: Flask, visit: Visit, issuer: Issuer, priya: int
 ) -> None:
@@ -343,6 +346,7 @@ def _set(**claims: object) -> Callable[[dict[str, object]], None]:
     ],
 )
 @pytest.mark.usefixtures("priya")
+@ONE_ENGINE
 def test_a_token_that_proves_nothing_lets_nobody_in(
     app: Flask, visit: Visit, issuer: Issuer, how: dict[str, object], reads: tuple[str, str]
 ) -> None:
@@ -356,6 +360,7 @@ def test_a_token_that_proves_nothing_lets_nobody_in(
     assert rows(app, "SELECT count(*) FROM identities") == [(0,)]
 
 
+@ONE_ENGINE
 def test_a_key_that_is_new_there_is_asked_for(visit: Visit, issuer: Issuer, priya: int) -> None:
     assert sign_in(visit(), issuer).status == 303
     issuer.kid, issuer.published = "second", ("first", "second")
@@ -378,6 +383,7 @@ def test_a_key_that_is_new_there_is_asked_for(visit: Visit, issuer: Issuer, priy
         {"token_endpoint": None},
     ],
 )
+@ONE_ENGINE
 def test_no_host_is_asked_that_the_settings_do_not_name(
     visit: Visit, issuer: Issuer, discovery: dict[str, object]
 ) -> None:
@@ -398,6 +404,7 @@ def test_no_host_is_asked_that_the_settings_do_not_name(
     ],
 )
 @pytest.mark.usefixtures("priya")
+@ONE_ENGINE
 def test_an_answer_that_is_none_is_a_plain_page(
     app: Flask, visit: Visit, issuer: Issuer, answer: Response
 ) -> None:
@@ -427,12 +434,14 @@ def test_a_provider_that_is_down_is_a_plain_page_and_left_alone_for_a_moment(
     )
 
 
+@ONE_ENGINE
 def test_somebody_who_stops_at_the_provider_reads_so(visit: Visit, issuer: Issuer) -> None:
     page = visit().get("/sign-in/provider/back?error=access_denied&error_description=<b>x")
     assert (page.status, page.heading) == (200, "You are not signed in")
     assert "<b>x" not in page.response.get_data(as_text=True)
 
 
+@ONE_ENGINE
 def test_a_code_that_ran_out_of_secret_is_the_settings_affair(
     app: Flask, visit: Visit, issuer: Issuer, priya: int
 ) -> None:
@@ -440,6 +449,7 @@ def test_a_code_that_ran_out_of_secret_is_the_settings_affair(
     assert sign_in(visit(), issuer).status == 503
 
 
+@ONE_ENGINE
 def test_signing_out_offers_to_end_the_other_sign_in(
     visit: Visit, issuer: Issuer, priya: int
 ) -> None:
@@ -479,6 +489,7 @@ def test_words_typed_before_wait_in_their_window(
     ).get_data(as_text=True)
 
 
+@ONE_ENGINE
 def test_several_councils_are_found_by_address_or_short_name(
     app: Flask, visit: Visit, issuer: Issuer
 ) -> None:
@@ -506,6 +517,7 @@ def test_several_councils_are_found_by_address_or_short_name(
     assert visitor.get("/sign-in/elsewhere").status == 404
 
 
+@ONE_ENGINE
 def test_without_settings_there_is_no_such_way(visit: Visit, cast: Cast) -> None:
     visitor = visit()
     assert "council account" not in visitor.get("/sign-in").main
@@ -515,6 +527,7 @@ def test_without_settings_there_is_no_such_way(visit: Visit, cast: Cast) -> None
 
 
 @pytest.mark.security(46)
+@ONE_ENGINE
 def test_with_a_provider_that_others_wrote(
     app: Flask, visit: Visit, cast: Cast, priya: int
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from improve.accounts import service as accounts
+from improve.accounts.queries import group_roles
 from improve.accounts.roles import POLICY, Permission, Role, has_any
 from improve.app import create_app
 from improve.cpd import service as cpd
@@ -63,6 +64,17 @@ PUBLIC = {
     "accounts.reset_password",
     "accounts.reset_sent",
     "accounts.invitation",
+    # The council's own sign-in: the way there, back, and out of it. It proves who it is itself.
+    "accounts.which_council",
+    "accounts.of_council",
+    "accounts.provider_start",
+    "accounts.invitation_with_council_account",
+    "accounts.provider_back",
+    "accounts.provider_come_in",
+    "accounts.signed_out",
+    "accounts.provider_end",
+    # Words that were signed for one person come back to that person alone.
+    "accounts.kept_words",
     # By name, in the demo only; elsewhere it is not there.
     "accounts.sign_in_as",
     # An ended session must be able to sign out, too.
@@ -311,6 +323,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     assert page == learned == borrowed
     assert db.session.scalars(select(VoiceCover.id)).all() == [cover]
     assert log == waiting
+    rule = group_role_of(cast)
     db.session.commit()
     return {
         "council": "larchdale-council",
@@ -356,6 +369,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "line_id": 1,
         "cycle_number": 1,
         "number": 1,
+        "rule_id": rule,
         "field": "benefit",
         "token": "no-such-token",
         "sheet": "no-such-sheet",
@@ -378,6 +392,20 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "way": "decide",
         "name": "ideas",
     }
+
+
+def group_role_of(cast: Cast) -> int:
+    """Have a group of the directory give a role, and return the line."""
+    accounts.add_group_role(
+        cast.actor("administrator"),
+        group="coaches",
+        label="",
+        role=Role.COACH,
+        team_id=None,
+        service_id=None,
+    )
+    (row,) = group_roles(cast.organisation)
+    return row.id
 
 
 def report(cast: Cast, *, key: str) -> int:

@@ -1,0 +1,362 @@
+"""Groups of the council's own directory: what they give and take at each sign-in, and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from improve.accounts import provider_calls, queries, service
+from improve.accounts.group_roles import Spot, fault_of, without_clashes, words_of_code
+from improve.accounts.roles import Role
+from improve.shared import clock
+from improve.shared.db import db
+from improve.shared.errors import Forbidden, NotFound, RuleBroken
+from tests.accounts.own_issuer import Issuer, running_issuer
+from tests.accounts.test_sign_in_by_council import (
+    COUNCIL,
+    EMAIL,
+    given,
+    invite,
+    is_signed_in,
+    rows,
+    sign_in,
+)
+from tests.factories import Cast, actor
+from tests.pages import Page, Visitor
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def issuer(app: Flask, cast: Cast) -> Iterator[Issuer]:
+    """A directory that lets in whoever is in a group that has a role here; Priya is in two."""
+    with running_issuer() as made:
+        provider_calls.forget()
+        made.person = {"sub": "s-1", "email": EMAIL, "name": "Priya Shah", "groups": ["g-sw", "x"]}
+        given(app, made.provider(council=COUNCIL, admits="groups"))
+        yield made
+    app.config["OIDC_PROVIDERS"] = ()
+
+
+def gives(app: Flask, cast: Cast, group: str, role: Role, team_id: int | None = None) -> None:
+    """Have a group give a role."""
+    with app.app_context():
+        service.add_group_role(
+            cast.actor("administrator"),
+            group=group,
+            label="",
+            role=role,
+            team_id=team_id,
+            service_id=None,
+        )
+        db.session.commit()
+
+
+def holds(app: Flask, person_id: int) -> set[tuple[str, bool]]:
+    """Return what somebody holds, and whether by a group."""
+    with app.app_context():
+        return {(h.spot.code, h.is_by_group) for h in queries.held_spots([person_id])[person_id]}
+
+
+def the_person(app: Flask) -> int:
+    (row,) = rows(app, "SELECT person_id FROM identities")
+    return int(str(row[0]))
+
+
+@pytest.mark.security(46, 48)
+def test_a_group_makes_an_account_gives_and_takes(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    visitor = visit()
+    page = sign_in(visitor, issuer)
+    assert (page.status, page.heading) == (403, "You have no part here yet")
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "g-manager", Role.MANAGER, cast.team)
+    assert sign_in(visitor, issuer).status == 303
+    assert is_signed_in(visitor)
+    person = the_person(app)
+    assert rows(app, f"SELECT name, email FROM people WHERE id = {person}") == [
+        ("Priya Shah", EMAIL)
+    ]
+    assert holds(app, person) == {(f"practitioner:{cast.team}", True)}
+    with app.app_context():
+        assert actor(person).home_team_id == cast.team
+        service.grant_role(organisation_id=cast.organisation, person_id=person, role=Role.COACH)
+        db.session.commit()
+    issuer.person["groups"] = ["g-manager"]
+    first, again = visit(), visit()
+    assert sign_in(first, issuer).status == 303
+    assert holds(app, person) == {("coach", False), (f"manager:{cast.team}", True)}
+    assert not is_signed_in(visitor), "rights changed: other sessions end"
+    assert sign_in(again, issuer).status == 303
+    assert is_signed_in(first), "nothing changed: they go on"
+    issuer.person["groups"] = []
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, person) == {("coach", False)}, "what was given by hand stays"
+    settled = rows(app, "SELECT count(*) FROM audit_entries WHERE action = 'group_roles_settled'")
+    assert settled == [(3,)]
+
+
+@pytest.mark.security(50)
+def test_who_has_left_every_group_is_out_at_once(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    visitor = visit()
+    sign_in(visitor, issuer)
+    issuer.person["groups"] = ["x"]
+    page = sign_in(visit(), issuer)
+    assert (page.status, page.heading) == (403, "You have no part here yet")
+    assert holds(app, the_person(app)) == set(), "taken although nobody was let in"
+    assert not is_signed_in(visitor)
+
+
+def test_invited_people_need_no_group_and_the_setting_lets_nobody_else_in(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    given(app, issuer.provider(council=COUNCIL, admits="invited"))
+    assert sign_in(visit(), issuer).status == 403
+    person = invite(app, cast, role=Role.MANAGER)
+    issuer.person["email_verified"] = True
+    assert sign_in(visit(), issuer).status == 303
+    both = {(f"manager:{cast.team}", False), (f"practitioner:{cast.team}", True)}
+    assert holds(app, person) == both
+
+
+@pytest.mark.parametrize(
+    ("change", "heading"),
+    [
+        ({"groups": None, "hasgroups": True}, "Your groups could not be read"),
+        ({"_claim_names": {"groups": "src1"}, "groups": []}, "Your groups could not be read"),
+        ({"email": ""}, "Your address is missing"),
+        # Somebody's address, here or elsewhere: which, is nobody's to know.
+        ({"email": "sam.alder@larchdale.example"}, "You have no part here yet"),
+        ({"email": "olive.fen@fenwick.example"}, "You have no part here yet"),
+    ],
+)
+def test_an_account_is_not_made_of_nothing(
+    app: Flask, visit: Visit, issuer: Issuer, change: dict[str, object], heading: str
+) -> None:  # fmt: skip
+    (administrator,) = rows(app, "SELECT id FROM people WHERE email LIKE 'robin.elm%'")
+    with app.app_context():
+        service.add_group_role(
+            actor(int(str(administrator[0]))),
+            group="g-sw",
+            label="",
+            role=Role.COACH,
+            team_id=None,
+            service_id=None,
+        )
+        db.session.commit()
+    before = rows(app, "SELECT count(*) FROM people")
+    issuer.person |= change
+    page = sign_in(visit(), issuer)
+    assert (page.status, page.heading) == (403, heading)
+    assert rows(app, "SELECT count(*) FROM people") == before
+    assert rows(app, "SELECT count(*) FROM identities") == [(0,)]
+
+
+def test_more_groups_than_can_be_named_change_nothing_and_the_page_says_so(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    sign_in(visit(), issuer)
+    issuer.person |= {"groups": None, "hasgroups": True}
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, the_person(app)) == {(f"practitioner:{cast.team}", True)}
+    page = visit(cast.administrator).get("/admin/groups")
+    assert "In more groups than could be named Priya Shah" in page.main
+
+
+def test_a_clash_is_left_out_and_told(app: Flask, visit: Visit, issuer: Issuer, cast: Cast) -> None:
+    gives(app, cast, "g-sw", Role.INCIDENT_REVIEWER)
+    gives(app, cast, "x", Role.MANAGER, cast.team)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    assert holds(app, person) == {(f"manager:{cast.team}", True)}
+    page = visit(cast.administrator).get("/admin/groups")
+    assert "Not given, since it clashes Priya Shah Incident reviewer" in page.main
+    mails = rows(app, "SELECT to_address FROM outbox_messages WHERE key LIKE 'group-roles:%'")
+    assert mails == [("robin.elm@larchdale.example",)]
+    assert sign_in(visit(), issuer).status == 303
+    assert len(rows(app, "SELECT 1 FROM outbox_messages WHERE key LIKE 'group-roles:%'")) == 1
+
+
+@pytest.mark.security(57)
+def test_a_reviewer_by_a_group_still_reads_nothing_without_training(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.INCIDENT_REVIEWER)
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    assert holds(app, the_person(app)) == {("incident_reviewer", True)}
+    assert "training" in visitor.get("/reports/desk").main.lower()
+
+
+def test_the_last_administrator_stays_one(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "x", Role.ADMINISTRATOR)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    with app.app_context():
+        service.disable_person(actor(person), person_id=cast.administrator)
+        db.session.commit()
+    issuer.person["groups"] = []
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, person) == {("administrator", True)}
+
+
+def test_a_deputy_is_no_reviewer_meanwhile_and_covers_end_with_what_they_stand_on(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "g-r", Role.INCIDENT_REVIEWER)
+    sign_in(visit(), issuer)
+    person = the_person(app)
+    with app.app_context():
+        service.name_deputy(
+            cast.actor("manager"),
+            team_id=cast.team,
+            person_id=cast.manager,
+            deputy_id=person,
+            from_on=clock.today(),
+            to_on=clock.today() + timedelta(days=7),
+        )
+        db.session.commit()
+    issuer.person["groups"] = ["g-sw", "g-r"]
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, person) == {(f"practitioner:{cast.team}", True)}
+
+
+def test_a_closed_team_is_given_no_more(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    with app.app_context():
+        team = service.add_team(organisation_id=cast.organisation, name="Night team")
+        db.session.commit()
+    gives(app, cast, "g-sw", Role.PRACTITIONER, team)
+    gives(app, cast, "x", Role.COACH)
+    with app.app_context():
+        service.close_team(
+            cast.actor("administrator"),
+            team_id=team,
+            seen_version=queries.team_by_id(cast.actor("administrator"), team).version,
+        )
+        db.session.commit()
+    sign_in(visit(), issuer)
+    assert holds(app, the_person(app)) == {("coach", True)}
+    assert "This team is closed" in visit(cast.administrator).get("/admin/groups").main
+
+
+def fill_in(visitor: Visitor, **values: object) -> Page:
+    return visitor.send(visitor.get("/admin/groups").form("/admin/groups"), dict(values))
+
+
+def test_the_page_shows_who_would_change_and_then_saves(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "x", Role.COACH)
+    sign_in(visit(), issuer)
+    administrator = visit(cast.administrator)
+    look = fill_in(
+        administrator,
+        group="g-sw",
+        label="Social workers",
+        role="practitioner",
+        team=str(cast.team),
+    )
+    assert look.heading == "Check the group"
+    assert "Social workers would give Practitioner in Riverside" in look.main
+    assert "1 person known here would get it Priya Shah" in look.main
+    assert rows(app, "SELECT count(*) FROM group_roles") == [(1,)], "nothing is kept by looking"
+    back = administrator.send(look.form("/admin/groups/change"))
+    assert dict(back.form("/admin/groups").values)["label"] == "Social workers"
+    for _ in range(2):
+        assert "Saved." in administrator.send(look.form("/admin/groups/add")).main
+    page = administrator.get("/admin/groups")
+    assert page.main.count("Social workers Practitioner in Riverside · g-sw") == 1
+    sign_in(visit(), issuer)
+    (rule,) = rows(app, "SELECT id FROM group_roles WHERE group_name = 'g-sw'")
+    remove = administrator.get(f"/admin/groups/{rule[0]}/remove")
+    assert "1 person would lose it at their next sign-in Priya Shah" in remove.main
+    administrator.send(remove.form("/remove"))
+    assert administrator.get(f"/admin/groups/{rule[0]}/remove").status == 404
+    sign_in(visit(), issuer)
+    assert holds(app, the_person(app)) == {("coach", True)}
+    acts = [
+        a
+        for (a,) in rows(
+            app, "SELECT action FROM audit_entries WHERE object_kind = 'group_role' ORDER BY id"
+        )
+    ]
+    assert acts == ["group_role_added", "group_role_added", "group_role_removed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"group": ""}, "Write or paste the group."),
+        ({"group": "g", "role": "practitioner"}, "Choose the team: practitioners and managers"),
+        ({"group": "g", "role": "coach", "team": "team"}, "This role reaches over the council."),
+        ({"group": "g" * 201, "role": "coach"}, "Use 200 characters or fewer."),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_in_words(
+    visit: Visit, cast: Cast, values: dict[str, str], says: str
+) -> None:
+    sent = {name: str(cast.team) if value == "team" else value for name, value in values.items()}
+    page = fill_in(visit(cast.administrator), **sent)
+    assert page.status == 422
+    assert page.errors[0].startswith(says)
+
+
+@pytest.mark.security(54, 56)
+def test_only_an_administrator_of_the_council_sets_lines(
+    app: Flask, visit: Visit, cast: Cast, context: Flask
+) -> None:
+    for name in ("manager", "data_protection_lead", "leader"):
+        assert visit(getattr(cast, name)).get("/admin/groups").status == 403
+    gives(app, cast, "g", Role.COACH)
+    (row,) = queries.group_roles(cast.organisation)
+    assert queries.group_roles(cast.other_organisation) == []
+    outsider = cast.actor("outsider_administrator")
+    with pytest.raises(NotFound):
+        service.remove_group_role(outsider, rule_id=row.id)
+    line = {"group": "g", "label": "", "role": Role.MANAGER, "service_id": None}
+    with pytest.raises(RuleBroken):
+        service.add_group_role(outsider, **line, team_id=cast.team)  # type: ignore[arg-type]
+    with pytest.raises(Forbidden):
+        service.add_group_role(cast.actor("manager"), **line, team_id=cast.team)  # type: ignore[arg-type]
+
+
+R, M, C, P = Role.INCIDENT_REVIEWER, Role.MANAGER, Role.COACH, Role.PRACTITIONER
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "given_now", "kept", "refused"),
+    [
+        ([], [Spot(R), Spot(M, 3)], [Spot(M, 3)], [Spot(R)]),
+        ([Spot(R)], [Spot(M, 3)], [], [Spot(M, 3)]),
+        ([Spot(M, 3)], [Spot(R), Spot(C)], [Spot(C)], [Spot(R)]),
+        ([Spot(C)], [Spot(C)], [], []),
+        ([Spot(P, 3)], [Spot(P, 3), Spot(P, 4)], [Spot(P, 4)], []),
+        ([Spot(Role.GUEST)], [Spot(C)], [], [Spot(C)]),
+    ],
+)
+def test_what_stands_beside_what(
+    by_hand: list[Spot], given_now: list[Spot], kept: list[Spot], refused: list[Spot]
+) -> None:
+    assert without_clashes(by_hand, given_now) == (frozenset(kept), frozenset(refused))
+
+
+def test_words_of_lines() -> None:
+    assert fault_of(Role.GUEST, team_id=None, service_id=None)
+    assert fault_of(C, team_id=None, service_id=1)
+    assert not fault_of(Role.LEADER, team_id=None, service_id=1)
+    assert words_of_code("manager:3", {3: "Riverside"}) == "Manager in Riverside"
+    assert words_of_code("leader", {}) == "Leader"
