@@ -24,6 +24,7 @@ from improve.shared.db import db
 from improve.shared.rate_limits import limiter
 from tests import databases
 from tests.factories import Cast, make_cast
+from tests.network import only_this_machine
 from tests.pages import Visitor
 from tests.states import PostgresKeeper, SQLiteKeeper, Standing
 
@@ -137,6 +138,13 @@ def make_app(uri: str) -> Flask:
     folder.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     return app
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_calls_out() -> Iterator[None]:
+    """Let nothing reach another machine, whatever a test makes the application do."""
+    with only_this_machine():
+        yield
 
 
 @pytest.fixture(scope="session")
