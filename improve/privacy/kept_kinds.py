@@ -198,13 +198,14 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "settings",
         "How this is set up",
-        "Council, services, teams, forms, wordings, what groups of the council’s directory give",
+        "Council, services, teams, forms, wordings, what groups of the council’s directory give, "
+        "when timed work last ran",
         "Nobody, but for the names of who set it up",
         "Nothing works without it",
         (
             *("organisations", "services", "teams", "group_roles", "voice_setups"),
             *("voice_wordings", "voice_languages", "voice_codes", "incident_setups"),
-            *("incident_wordings", "incident_groups", "incident_group_teams"),
+            *("incident_wordings", "incident_groups", "incident_group_teams", "command_runs"),
         ),
         kept=_AS_LONG,
     ),

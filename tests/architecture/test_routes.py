@@ -100,6 +100,11 @@ PUBLIC = {
     "library.signed_pages",
     "library.council_key",
     "library.learning_schema",
+    # What a council tells everybody about their data, and about pages that cannot be used.
+    "privacy.notices",
+    "privacy.notice",
+    "privacy.statements",
+    "privacy.statement",
     # What families come back for: the words of a receipt are their own proof.
     "voices.look_up",
     "voices.put_right",

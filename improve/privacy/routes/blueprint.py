@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from typing import IO
 
 from flask import Blueprint, Response, send_file
@@ -12,16 +13,18 @@ from improve.shared import clock
 blueprint = Blueprint("privacy", __name__)
 
 
-def scratch_file() -> IO[bytes]:
-    """Return a file without a name: whatever happens, nothing of it stays on the disk."""
-    return tempfile.TemporaryFile()
-
-
-def zip_answer(file: IO[bytes], name: str) -> Response:
-    """Answer with a packed file that is gone from the disk as soon as it is sent.
+def zip_answer(write: Callable[[IO[bytes]], object], name: str) -> Response:
+    """Answer with a packed file that ``write`` fills. It is gone from the disk once it is sent.
 
     Its name says nothing of whom it is about.
     """
+    # Without a name: whatever happens, nothing of it stays. Sending it closes it.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     answer = send_file(
         file,

@@ -12,7 +12,7 @@ from improve.privacy.forms import CopyForm, FindForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.queries.people import Subject, people_called
 from improve.privacy.queries.words import NOT_READ, FoundText
-from improve.privacy.routes.blueprint import blueprint, scratch_file, zip_answer
+from improve.privacy.routes.blueprint import blueprint, zip_answer
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.pointers import pointed
@@ -49,10 +49,11 @@ def copy_found() -> ResponseReturnValue:
     """Hand over a copy of every text that holds the words."""
     actor, form = current_actor(), CopyForm()
     if form.is_sent():
-        file = scratch_file()
+        typed = form.words.data
         try:
-            service.copy_of_words(actor, typed=form.words.data, file=file)
-            return zip_answer(file, "texts")
+            return zip_answer(
+                lambda file: service.copy_of_words(actor, typed=typed, file=file), "texts"
+            )
         except RuleBroken as error:
             form.refuse(error)
     again = FindForm(formdata=None)

@@ -11,7 +11,7 @@ from improve.privacy import service
 from improve.privacy.forms import ButtonForm
 from improve.privacy.queries import documents
 from improve.privacy.queries.copies import left_out
-from improve.privacy.routes.blueprint import blueprint, scratch_file, zip_answer
+from improve.privacy.routes.blueprint import blueprint, zip_answer
 from improve.shared.db import commits
 
 
@@ -33,6 +33,5 @@ def copy_own() -> ResponseReturnValue:
     """Hand over a copy of one's own data."""
     if not ButtonForm().is_sent():
         return redirect(url_for("privacy.own"), 303)
-    file = scratch_file()
-    service.own_copy(current_actor(), file=file)
-    return zip_answer(file, "my-data")
+    actor = current_actor()
+    return zip_answer(lambda file: service.own_copy(actor, file=file), "my-data")

@@ -13,7 +13,7 @@ from improve.privacy.kept_kinds import KIND_OF_TABLE
 from improve.privacy.person_rows import LINKS, AtErasure
 from improve.privacy.queries.copies import left_out
 from improve.privacy.queries.people import Subject, links_of, subject
-from improve.privacy.routes.blueprint import blueprint, scratch_file, zip_answer
+from improve.privacy.routes.blueprint import blueprint, zip_answer
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 
@@ -41,9 +41,11 @@ def copy_person(person_id: int) -> ResponseReturnValue:
     """Hand over a copy of what is held about somebody. Nothing of it stays on the server."""
     if not ButtonForm().is_sent():
         return redirect(url_for("privacy.person", person_id=person_id), 303)
-    file = scratch_file()
-    service.copy_of_person(current_actor(), person_id=person_id, file=file)
-    return zip_answer(file, f"person-{person_id}")
+    actor = current_actor()
+    return zip_answer(
+        lambda file: service.copy_of_person(actor, person_id=person_id, file=file),
+        f"person-{person_id}",
+    )
 
 
 @blueprint.get("/admin/privacy/people/<int:person_id>/erase")

@@ -1,0 +1,151 @@
+"""Somebody asks what is held about them: a copy of a person, of texts with a name, of oneself."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from improve.ideas import service as ideas
+from improve.privacy import copy_file
+from improve.shared.db import db
+from tests.factories import Cast, actor, make_idea
+from tests.pages import Page, SentForm, Visitor
+from tests.voices.make import make_voice
+
+Visit = Callable[..., Visitor]
+CHILD = "Zoë Quill"
+
+
+@pytest.fixture
+def idea_id(app: Flask, cast: Cast) -> int:
+    """An idea of the practitioner, with a comment that names a child and a colleague."""
+    with app.app_context():
+        made = make_idea(cast, text="Ring before a visit")
+        ideas.comment(
+            actor(cast.practitioner),
+            idea_id=made,
+            words=f"{actor(cast.manager).name} rang zoë\nquill first.",
+            form_token="c",
+        )
+        db.session.commit()
+    return made
+
+
+def unpacked(visitor: Visitor, form: SentForm) -> tuple[str, Any]:
+    """Send a form that answers with a packed copy; return its page and its data."""
+    answer = visitor.client.post(form.action, data=dict(form.values))
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert answer.headers["Cache-Control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+        page, data = packed.read("read-me.html").decode(), json.loads(packed.read("data.json"))
+    answer.close()
+    return page, data
+
+
+def acts(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(
+            db.session.execute(
+                text(
+                    "SELECT action FROM audit_entries WHERE action LIKE '%copy%' "
+                    "OR action = 'subject_searched' ORDER BY id"
+                )
+            ).scalars()
+        )
+
+
+@pytest.mark.security(80, 85)
+def test_a_person_gets_theirs_by_the_data_protection_lead(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    lead = visit(cast.data_protection_lead)
+    page = lead.get(f"/admin/privacy/people/{cast.practitioner}")
+    read, data = unpacked(lead, page.form(button="Make a copy"))
+    with app.app_context():
+        subject, manager = actor(cast.practitioner).name, actor(cast.manager).name
+    assert subject in read
+    assert manager not in read
+    assert manager not in json.dumps(data)
+    assert copy_file.A_COLLEAGUE in read
+    whole = json.dumps(data, ensure_ascii=False)
+    assert "Ring before a visit" in whole
+    assert f"Idea {idea_id}" in whole
+    assert "Ideas they logged" in whole
+    for secret in ("password_hash", "token_hash", "csrf_token"):
+        assert secret not in whole
+    assert "Confidential reports are sealed" in read
+    assert acts(app) == ["subject_copy_made"]
+    outsider = visit(cast.outsider_administrator)
+    assert outsider.post(f"/admin/privacy/people/{cast.practitioner}/copy").status == 404
+    assert visit(cast.manager).post(f"/admin/privacy/people/{cast.manager}/copy").status == 403
+
+
+@pytest.mark.security(67, 85)
+def test_a_name_is_found_in_free_text_and_nowhere_that_is_sealed(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    with app.app_context():
+        make_voice(cast.organisation, key="k", state="waiting", shareable=f"{CHILD} waits")
+        db.session.commit()
+    lead = visit(cast.data_protection_lead)
+    form = lead.get("/admin/privacy/find").form("/admin/privacy/find")
+    found: Page = lead.send(form, {"words": CHILD})
+    assert "1 text." in found.main
+    assert "zoë" in found.main
+    assert "waits" not in found.main
+    assert "Hide it, then take the words out" in found.main
+    read, data = unpacked(lead, found.form("/admin/privacy/find/copy"))
+    assert "zoë\nquill" in read.replace("<mark", "") or "zoë" in read
+    assert data["parts"][0]["entries"][0]["where"] == f"idea {idea_id}"
+    assert acts(app) == ["subject_searched", "subject_searched", "subject_copy_made"]
+    with app.app_context():
+        facts = db.session.execute(text("SELECT facts FROM audit_entries")).scalars()
+        assert not any("Quill" in str(one) for one in facts)
+    nobody = lead.send(form, {"words": "Quil"})
+    assert "No text holds these words." in nobody.main
+    short = lead.send(form, {"words": "ab"})
+    assert (short.status, short.errors) == (422, ["Write 3 letters or more."])
+    theirs = visit(cast.outsider_administrator)
+    none = theirs.send(
+        theirs.get("/admin/privacy/find").form("/admin/privacy/find"), {"words": CHILD}
+    )
+    assert "No text holds these words." in none.main
+    # An administrator sees where it stands, and cannot take words out.
+    admin = visit(cast.administrator)
+    seen = admin.send(
+        admin.get("/admin/privacy/find").form("/admin/privacy/find"), {"words": CHILD}
+    )
+    assert "Hide it, then" not in seen.main
+
+
+@pytest.mark.security(85)
+def test_everybody_gets_their_own(app: Flask, cast: Cast, visit: Visit, idea_id: int) -> None:
+    own = visit(cast.practitioner)
+    page = own.get("/me/data")
+    _, data = unpacked(own, page.form(button="Download my data"))
+    headings = {part["heading"] for part in data["parts"]}
+    assert "Accounts of people who work here" in headings
+    assert acts(app) == ["own_copy_made"]
+    assert visit(cast.guest).get("/me/data").status == 200
+    assert visit().client.get("/me/data").status_code == 303
+
+
+def test_names_of_others_are_taken_out_whole() -> None:
+    others = copy_file.others_out(["Ann Lee", "Ann Lee-Brown", "Bo Ek"], but=["Bo Ek"])
+    told = copy_file.without_others({"a": ["ann  lee came", "Ann Lee-Brown", "Bo Ek"]}, others)
+    assert told == {"a": ["[a colleague] came", "[a colleague]", "Bo Ek"]}
+    assert copy_file.without_others("Ann Lee", copy_file.others_out([])) == "Ann Lee"
+    page = copy_file.as_page(
+        copy_file.Copy(
+            "<b>", ("<i>",), (("H", (copy_file.Entry("<u>", "", (("x", "<s>"),)),)),), ()
+        )
+    )
+    assert "<s>" not in page
+    assert "&lt;b&gt;" in page
