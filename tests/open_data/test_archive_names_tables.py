@@ -12,6 +12,7 @@ from improve.open_data.queries import archive as queries
 
 for capability in CAPABILITIES:
     importlib.import_module(f"improve.{capability}.routes")
+importlib.import_module("improve.commands")  # when each last ran
 
 MENDED = "Name it in improve/open_data/kept.py: archived, private, or left out and why."
 
