@@ -31,7 +31,7 @@ def test_everybody_reads_the_notice_and_it_sets_nothing(cast: Cast, visit: Visit
         assert b"<script" not in answer.get_data()
     page = somebody.get(NOTICE)
     assert "Data protection officer" in page.main
-    assert "Not filled in yet" in page.main
+    assert "not filled in yet" in page.main
     assert "90 days" in page.main
     assert somebody.get("/privacy/nowhere").status == 404
     # Two councils are here: somebody chooses.

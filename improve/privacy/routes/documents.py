@@ -96,7 +96,6 @@ def _filled(council: queries.Council) -> dict[str, Any]:
     return {
         "council": council,
         "facts": {key: council.facts.get(key, "") for key in FACTS},
-        "labels": {key: fact.label for key, fact in FACTS.items()},
         "kinds": kinds_with_times(council),
         "classes": CLASS_WORDS.values(),
         "mail_host": urlsplit(current_app.config["MAIL_URL"]).hostname or "",
