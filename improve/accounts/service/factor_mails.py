@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from improve.accounts import queries
 from improve.mail import service as mail
 from improve.shared import clock
 
@@ -52,12 +53,15 @@ WORDS: Final = {
 }
 
 
-def mail_person(act: str, *, person_id: int, name: str, email: str, site_name: str) -> None:
+def mail_person(act: str, *, person_id: int, site_name: str) -> None:
     """Queue the mail to a person about an act on their second proof, once for each moment."""
+    account = queries.person_for_password(person_id)
+    if account is None:
+        return
     subject, body = (words.format(site=site_name) for words in WORDS[act])
     mail.enqueue(
         key=f"{act}:{person_id}:{clock.now().isoformat()}",
-        to=email,
+        to=account.email,
         subject=subject,
-        body=f"Hello {name},\n\n{body}\n",
+        body=f"Hello {account.name},\n\n{body}\n",
     )

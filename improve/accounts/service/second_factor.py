@@ -19,12 +19,13 @@ from improve.accounts.models import AttemptCounter, AuthSession, RecoveryCode, S
 from improve.accounts.queries import FactorRow
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.sealed import factor_sealer
-from improve.accounts.service.attempts import FORGOTTEN_AFTER, count_failure, counter_key
+from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.accounts.service.factor_mails import mail_person
 from improve.accounts.service.sign_in import (
     SignedIn,
     end_all_sessions,
     end_session,
+    factor_counter,
     open_session_for,
 )
 from improve.shared import audit, clock
@@ -217,7 +218,7 @@ def factor_wait_seconds(*, secret: str, person_id: int) -> int:
     """Return how many seconds this account must wait before its next code; 0 if none."""
     row = db.session.execute(
         select(AttemptCounter.failures, AttemptCounter.last_failed_at).where(
-            AttemptCounter.key == _counter(secret, person_id)
+            AttemptCounter.key == factor_counter(secret, person_id)
         )
     ).one_or_none()
     at = clock.now()
@@ -226,32 +227,10 @@ def factor_wait_seconds(*, secret: str, person_id: int) -> int:
     return math.ceil(authenticator.pause_after(row.failures, row.last_failed_at, at))
 
 
-def note_wrong_factor(actor: Actor, *, secret: str, site_name: str) -> None:
-    """Count a wrong code of an account, write it to the log, and commit.
-
-    A commit outside the route, as in ``note_attempt`` and for its reason. At the fifth the person
-    is told: whoever types codes has their password.
-    """
-    db.session.rollback()
-    key = _counter(secret, actor.person_id)
-    count_failure(key, clock.now())
-    audit.record(actor, "second_factor_refused", "person", actor.person_id)
-    failures = db.session.execute(
-        select(AttemptCounter.failures).where(AttemptCounter.key == key)
-    ).scalar_one()
-    if failures == authenticator.FREE_TRIES:
-        _mail_to(actor, "second_factor_refused", site_name)
-    db.session.commit()
-
-
-def _counter(secret: str, person_id: int) -> str:
-    return counter_key(secret, "second factor", str(person_id))
-
-
 def _forget_wrong_codes(secret: str, person_id: int) -> None:
     db.session.execute(
         delete(AttemptCounter)
-        .where(AttemptCounter.key == _counter(secret, person_id))
+        .where(AttemptCounter.key == factor_counter(secret, person_id))
         .execution_options(synchronize_session=False)
     )
 
@@ -298,13 +277,7 @@ def reset_second_factor(
         return
     end_all_sessions(person_id)
     audit.record(actor, "second_factor_reset", "person", person_id)
-    mail_person(
-        "second_factor_reset",
-        person_id=person_id,
-        name=person.name,
-        email=person.email,
-        site_name=site_name,
-    )
+    mail_person("second_factor_reset", person_id=person_id, site_name=site_name)
 
 
 def check_own_password(actor: Actor, *, session_id: int, password: str) -> None:
@@ -332,19 +305,7 @@ def check_own_password(actor: Actor, *, session_id: int, password: str) -> None:
 
 def _note(actor: Actor, act: str, site_name: str) -> None:
     audit.record(actor, act, "person", actor.person_id)
-    _mail_to(actor, act, site_name)
-
-
-def _mail_to(actor: Actor, act: str, site_name: str) -> None:
-    account = queries.person_for_password(actor.person_id)
-    if account is not None:
-        mail_person(
-            act,
-            person_id=account.id,
-            name=account.name,
-            email=account.email,
-            site_name=site_name,
-        )
+    mail_person(act, person_id=actor.person_id, site_name=site_name)
 
 
 def _remove(person_id: int) -> bool:
