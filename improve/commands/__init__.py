@@ -15,6 +15,7 @@ from improve.commands.mailing import deliver_mail
 from improve.commands.night import nightly, purge
 from improve.commands.restoring import restore
 from improve.commands.sealing_key import rotate_sealing_key
+from improve.commands.static_files import compress_static
 from improve.commands.upgrading import recompute, upgrade
 from improve.commands.watched import build, run_ages
 from improve.library.check_command import check_learning
@@ -63,6 +64,7 @@ def register(app: Flask) -> None:
         doctor,
         database_role,
         rotate_sealing_key,
+        compress_static,
         recompute,
         verify_audit,
         analyse,

@@ -35,6 +35,8 @@ for part in $parts; do
     "$release/bin/pip" install --quiet --require-hashes -r "$source/$part"
 done
 "$release/bin/pip" install --quiet --no-deps "$source"
+# As root, to whom the files belong; it asks for no settings.
+(cd / && "$release/bin/flask" --app wsgi compress-static)
 before=$(readlink -e "$home/current" || true)
 # A version that does not even load is found while the other still serves.
 improve "$release" upgrade --help >/dev/null
