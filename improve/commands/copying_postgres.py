@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -153,14 +154,73 @@ def _last_line(said: IO[bytes]) -> str:
     return named[0].split("error: ", 1)[-1].strip()
 
 
+def rows_in(pieces: Iterable[bytes], *, tool: Tool) -> dict[str, int]:
+    """Return how many rows of each table a dump holds, all of it read. Raises ``ToolRefused``."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - as above
+            [tool.path, "--file=-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
+        )
+        to: Any = process.stdin
+        out: Any = process.stdout
+        trouble: list[Exception] = []
+
+        def feed() -> None:
+            try:
+                with suppress(BrokenPipeError):
+                    for piece in pieces:
+                        to.write(piece)
+                    to.close()
+            except Exception as error:  # raised below, in the thread that waits
+                trouble.append(error)
+                process.kill()
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        try:
+            found = _count_rows(out)
+            feeder.join()
+            if trouble:
+                raise trouble[0]
+            if process.wait():
+                raise ToolRefused(f"pg_restore could not go on: {_last_line(said)}")
+        finally:
+            _end(process, to)
+            out.close()
+            feeder.join()
+    return found
+
+
+def _count_rows(lines: Iterable[bytes]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    table = ""
+    for line in lines:
+        if table:
+            if line == b"\\.\n":
+                table = ""
+            else:
+                found[table] += 1
+        elif line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+            table = line.split()[1].decode().rsplit(".", 1)[-1].strip('"')
+            found[table] = 0
+    return found
+
+
+def may_make_databases() -> bool:
+    """Return whether the present user may make a database to restore a backup into, on trial."""
+    asked = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    with db.engine.connect() as connection:
+        return bool(connection.exec_driver_sql(asked).scalar())
+
+
 @contextmanager
 def throw_away(uri: str) -> Iterator[str]:
     """Make an empty database on the same server for the block. Raises ``ToolRefused``."""
     name = f"improve_check_{secrets.token_hex(6)}"
     try:
         _alone(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    except SQLAlchemyError:
-        raise ToolRefused("the database user may make no database to restore it into") from None
+    except SQLAlchemyError as error:
+        kind = type(error.__cause__ or error).__name__
+        raise ToolRefused(f"no database could be made to restore it into ({kind})") from None
     try:
         yield make_url(uri).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -260,6 +260,9 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     click.echo(f"Sign-ins, links, phones, screens and calendars ended: {done['doors']:,}.")
     click.echo(f"Mails that waited, and will not be sent again: {done['mails']:,}.")
     click.echo(f"Erased again: {done['erased']:,}.")
+    erased_file = current_app.config["ERASED_FILE"]
+    if not erased_file or not Path(erased_file).exists():
+        click.echo("ERASED_FILE is not there: what was erased since is back.", err=True)
     click.echo(f"Cleared, since its time is over: {done['cleared']:,} rows.")
     for name, words in _keys_that_differ(facts):
         click.echo(f"{name} is another than when the backup was made: {words}.", err=True)

@@ -92,6 +92,21 @@ def test_nothing_is_left_where_it_could_not_be_made(
         assert not list(folder.glob(".improve-copy-*"))
 
 
+def test_a_user_who_may_make_no_database_has_it_read_to_its_end(
+    run: Run, app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return
+    monkeypatch.setattr(copying_postgres, "may_make_databases", lambda: False)
+    done = run("backup", tmp_path / "one.backup")
+    assert (done.exit_code, "It was read to its end" in done.output) == (0, True), done.output
+    real = copying_postgres.rows_in
+    spoilt = lambda pieces, tool: {**real(pieces, tool=tool), "people": 1}  # noqa: E731
+    monkeypatch.setattr(copying_postgres, "rows_in", spoilt)
+    found = run("backup", tmp_path / "two.backup")
+    assert (found.exit_code, "people has 1 rows, not 13" in found.output) == (1, True), found.output
+
+
 def test_the_tools_of_postgres_are_asked_for_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(copying_postgres.ToolRefused, match="version 99 or newer"):
         copying_postgres.newest_tool("pg_dump", at_least=99)
