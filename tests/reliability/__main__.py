@@ -53,7 +53,7 @@ APART: dict[str, Callable[[str, Path, Size], Iterator[Row]]] = {
 }
 ENGINES = ("sqlite", "postgresql")
 #: Minutes of soak in the short form.
-SHORT_SOAK = 0.1
+SHORT_SOAK = 0.05
 
 
 def rows(engine: str, names: Iterable[str], size: Size, top: Path) -> Iterator[Row]:

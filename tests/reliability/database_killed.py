@@ -17,7 +17,7 @@ def measure(site: Site, size: Size) -> Iterator[Row]:
     server = site.place.server
     if server is None:
         return
-    kills, each = size.of(5, 1), size.of(200, 30)
+    kills, each = size.of(5, 1), size.of(200, 15)
     longest, found = 0.0, []
     reader = site.council.colleague(0, site.server)
     with writing(site.council, site.server) as load:

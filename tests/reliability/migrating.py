@@ -28,7 +28,7 @@ FROM = "0010"
 
 def measure(engine: str, folder: Path, size: Size) -> Iterator[Row]:
     """Fill, go back, and kill the upgrade at one statement after another."""
-    ideas, kills = size.of(20_000, 200), size.of(12, 2)
+    ideas, kills = size.of(20_000, 200), size.of(12, 1)
     with place(engine, folder) as here:
         council = found_council(here, people=2)
         app = application(here)
