@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import rfc8785
-from jsonschema import Draft202012Validator, ValidationError, validators
 
 from improve.library.learning import TEXT_FIELDS
 from improve.library.public_pages import PublicPage, page_facts
@@ -265,31 +264,39 @@ def _is_day(text: str) -> bool:
 
 def _pattern(
     _check: Any, pattern: str, instance: Any, _schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
+) -> Iterator[Exception]:
     """As the standard reads a pattern: its end is the end, not the place before a last line end."""
+    from jsonschema import ValidationError
+
     if isinstance(instance, str) and ("\n" in instance or not re.search(pattern, instance)):
         yield ValidationError(f"{instance!r} does not match")
 
 
-_Validator: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})
+@cache
+def _validator() -> Any:
+    # Where a package for checking addresses lies beside it, to load this takes more than a second:
+    # it is loaded as the first page comes in or goes out, and not as each process starts.
+    from jsonschema import Draft202012Validator, validators
+
+    return validators.extend(Draft202012Validator, {"pattern": _pattern})
 
 
 @cache
 def _whole_check() -> Any:
-    return _Validator(schema())
+    return _validator()(schema())
 
 
 @cache
 def _page_check() -> Any:
     whole = schema()
-    return _Validator({"$ref": "#/$defs/page", "$defs": whole["$defs"]})
+    return _validator()({"$ref": "#/$defs/page", "$defs": whole["$defs"]})
 
 
 @cache
 def _envelope_check() -> Any:
     whole = schema()
     most = whole["properties"]["pages"]["maxItems"]
-    return _Validator(
+    return _validator()(
         {
             **whole,
             "properties": {**whole["properties"], "pages": {"type": "array", "maxItems": most}},
