@@ -6,13 +6,20 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from improve.accounts import service as accounts
 from improve.accounts.roles import Role
 from improve.incidents.kinds import State
-from improve.incidents.models import Incident, IncidentGroup, IncidentGroupTeam, IncidentReading
+from improve.incidents.models import (
+    Incident,
+    IncidentGroup,
+    IncidentGroupTeam,
+    IncidentMessage,
+    IncidentReading,
+)
 from improve.incidents.queries.one import NO_KEY
+from improve.incidents.queries.thread import is_in_thread_of
 from improve.incidents.queries.waiting import reviewers_to_tell
 from improve.incidents.service.coding import code
 from improve.incidents.service.danger import note_route, pass_on
@@ -240,3 +247,25 @@ def test_another_route_takes_both(app: Flask, cast: Cast, visit: Visit) -> None:
         for row in rows:
             assert (row.state, row.route) == (State.PASSED_ON.value, "serious_incident")
             assert row.sealed_words is None
+
+
+def test_a_message_belongs_to_its_own_event_alone(app: Flask, cast: Cast, visit: Visit) -> None:
+    """A message about the joined report is said of both, and of no third one."""
+    _, here, there, _ = joined(app, cast, visit)
+    with app.app_context():
+        group = db.session.scalars(select(IncidentGroup.id).order_by(IncidentGroup.id)).first()
+        assert group is not None
+        make_report(cast.organisation, group, happened="Something else.")
+        told = IncidentMessage(
+            key="m",
+            organisation_id=cast.organisation,
+            incident_key=there.rsplit("/", 1)[1],
+            by="reporter",
+            sealed=b"x",
+        )
+        db.session.add(told)
+        db.session.flush()
+        waits = exists(IncidentMessage.key).where(is_in_thread_of(Incident.key))
+        found = set(db.session.scalars(select(Incident.key).where(waits)))
+        db.session.rollback()
+    assert found == {path.rsplit("/", 1)[1] for path in (here, there)}

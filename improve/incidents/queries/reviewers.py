@@ -56,7 +56,7 @@ def reviewer_views(organisation_id: int) -> list[ReviewerView]:
     holders, others = holders_of([Role.INCIDENT_REVIEWER]), holders_of(NOT_REVIEWERS)
     is_one = (
         holders.c.organisation_id == organisation_id,
-        holders.c.id.not_in(select(others.c.id)),
+        holders.c.id.not_in(select(others.c.id).where(others.c.organisation_id == organisation_id)),
     )
     here = select(holders.c.id).where(*is_one).cte("here")
     parts = parts_in_teams(organisation_id, select(here.c.id))

@@ -75,7 +75,10 @@ def is_in_thread_of(key: Any) -> ColumnElement[bool]:
     joined = aliased(Incident)
     return or_(
         IncidentMessage.incident_key == key,
-        IncidentMessage.incident_key.in_(select(joined.key).where(joined.joined_into == key)),
+        # Of the report asked for, however deep this stands: left alone, it would mean any report.
+        IncidentMessage.incident_key.in_(
+            select(joined.key).where(joined.joined_into == key).correlate(Incident)
+        ),
     )
 
 
