@@ -92,7 +92,7 @@ class Team(Base):
     version: Mapped[int] = mapped_column(default=1)
     closed_on: Mapped[date | None]
     #: The team that took over its ideas and measures when it was closed.
-    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

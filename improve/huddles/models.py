@@ -50,6 +50,7 @@ class Huddle(Base):
             postgresql_where=text("finished_at IS NULL"),
         ),
         Index("ix_huddles_team", "team_id", "started_at", "id"),
+        Index("ix_huddles_organisation", "organisation_id", "started_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

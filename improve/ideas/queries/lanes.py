@@ -58,7 +58,11 @@ def lanes(actor: Actor, teams: Sequence[TeamView], wanted: BoardFilter) -> list[
             _idea.organisation_id == actor.organisation_id,
             _idea.team_id.in_([team.id for team in teams]),
             _idea.is_on_board,
-            or_(_idea.stage != Stage.DONE.value, _idea.stage_entered_at >= since),
+            # The open stages by name: “not done” is found by no index.
+            or_(
+                _idea.stage.in_([stage.value for stage in Stage if stage is not Stage.DONE]),
+                and_(_idea.stage == Stage.DONE.value, _idea.stage_entered_at >= since),
+            ),
         )
         .group_by(_idea.team_id, _idea.stage)
         .order_by(_idea.team_id, _idea.stage),

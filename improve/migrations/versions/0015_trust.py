@@ -20,6 +20,13 @@ _LOG_INDEXES = {
     "ix_audit_entries_action": ["organisation_id", "action", "at", "sequence"],
 }
 
+#: What a page of one council reads among those of all others: name, table, columns.
+_ACROSS_COUNCILS = (
+    ("ix_huddles_organisation", "huddles", ["organisation_id", "started_at", "id"]),
+    ("ix_voice_steps_kind", "voice_steps", ["organisation_id", "kind", "voice_key"]),
+    ("ix_teams_joined_to_id", "teams", ["joined_to_id"]),
+)
+
 
 def upgrade() -> None:
     with op.batch_alter_table("organisations") as batch:
@@ -37,6 +44,8 @@ def upgrade() -> None:
     )
     for name, columns in _LOG_INDEXES.items():
         op.create_index(name, "audit_entries", columns)
+    for name, table, columns in _ACROSS_COUNCILS:
+        op.create_index(name, table, columns)
     _make_second_factors()
     _make_directory()
     op.create_table(
@@ -145,6 +154,8 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
+    for name, table, _ in _ACROSS_COUNCILS:
+        op.drop_index(name, table)
     for name in _LOG_INDEXES:
         op.drop_index(name, "audit_entries")
     for name in (

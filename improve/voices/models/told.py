@@ -257,7 +257,10 @@ class VoiceStep(Base):
     """What a reader did with a voice, of ``voices.kinds.StepKind``, and when."""
 
     __tablename__ = "voice_steps"
-    __table_args__ = (Index("ix_voice_steps_voice", "voice_key", "id"),)
+    __table_args__ = (
+        Index("ix_voice_steps_voice", "voice_key", "id"),
+        Index("ix_voice_steps_kind", "organisation_id", "kind", "voice_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
