@@ -204,6 +204,7 @@ PAGES = [
     ("Tess", "/me"),
     ("Tess", "/me/password"),
     ("Tess", "/me/devices"),
+    ("Tess", "/me/second-factor"),
     ("Tess", "/me/settings"),
     ("Tess", "/me/calendar"),
     ("Tess", "/me/news"),
