@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from improve.redaction.texts import leaves_of, with_leaf
+from improve.redaction.texts import leaves_of, pattern_of, with_leaf
 from improve.shared.pointers import pointers
 
 A_COLLEAGUE: Final = "[a colleague]"
@@ -74,6 +74,19 @@ def without_others(value: Any, others: re.Pattern[str] | None) -> Any:
     for path, words in leaves_of(value):
         value = with_leaf(value, path, others.sub(A_COLLEAGUE, words))
     return value
+
+
+def cut_at(words: str, phrases: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return a text in pieces, true for those that were looked for. Joined they are the text."""
+    spans = sorted(
+        found.span() for phrase in phrases for found in pattern_of(phrase).finditer(words)
+    )
+    pieces, at = [], 0
+    for start, end in spans:
+        if start >= at:
+            pieces += [(words[at:start], False), (words[start:end], True)]
+            at = end
+    return [*((part, is_found) for part, is_found in pieces if part), (words[at:], False)]
 
 
 def as_json(copy: Copy) -> str:

@@ -111,6 +111,12 @@ class CopyForm(Form):
     words = HiddenField(validators=[Needed("Look for the words again."), at_most("subject_words")])
 
 
+class HideForm(CopyForm):
+    """The same, and the thing whose texts are hidden."""
+
+    root = HiddenField(validators=[Needed("Look for the words again."), at_most("slug")])
+
+
 class EraseForm(Form):
     """The one thing to say before somebody is erased."""
 

@@ -126,6 +126,43 @@ def test_a_name_is_found_in_free_text_and_nowhere_that_is_sealed(
 
 
 @pytest.mark.security(85)
+def test_what_was_found_is_hidden_and_taken_out(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    with app.app_context():
+        # A thank-you of two others, which the data protection lead may not read else.
+        ideas.say_thanks(
+            actor(cast.manager),
+            to_id=cast.colleague,
+            words=f"For {CHILD}.",
+            team_id=cast.team,
+            idea_id=None,
+            form_token="x",
+        )
+        db.session.commit()
+    lead = visit(cast.data_protection_lead)
+    path = "/admin/privacy/find"
+    found = lead.send(lead.get(path).form(path), {"words": CHILD})
+    hides = [form for form in found.soup.find_all("form") if form["action"] == f"{path}/hide"]
+    roots = [form.find("input", {"name": "root"})["value"] for form in hides]
+    assert sorted(roots) == [f"idea:{idea_id}", "thanks:1"]
+    sent = {"words": CHILD}
+    for root in roots:
+        done = lead.post(f"{path}/hide", {**sent, "root": root})
+        assert done.status == 303, root
+    desk = lead.get("/words").main
+    assert "2 texts wait" in desk
+    again = lead.post(f"{path}/hide", {**sent, "root": roots[0]})
+    assert again.status == 404  # nothing of it is found any more
+    assert lead.post(f"{path}/hide", {**sent, "root": "idea:987654"}).status == 404
+    assert visit(cast.administrator).post(f"{path}/hide", {**sent, "root": "idea:1"}).status == 404
+    assert visit(cast.coach).post(f"{path}/hide", {**sent, "root": roots[0]}).status == 403
+    with app.app_context():
+        left = db.session.execute(text("SELECT words FROM thanks")).scalar_one()
+        assert "Quill" not in left
+
+
+@pytest.mark.security(85)
 def test_everybody_gets_their_own(app: Flask, cast: Cast, visit: Visit, idea_id: int) -> None:
     own = visit(cast.practitioner)
     page = own.get("/me/data")
@@ -142,6 +179,12 @@ def test_names_of_others_are_taken_out_whole() -> None:
     told = copy_file.without_others({"a": ["ann  lee came", "Ann Lee-Brown", "Bo Ek"]}, others)
     assert told == {"a": ["[a colleague] came", "[a colleague]", "Bo Ek"]}
     assert copy_file.without_others("Ann Lee", copy_file.others_out([])) == "Ann Lee"
+    assert copy_file.cut_at("Ann, ann Lee.", ["ann"]) == [
+        ("Ann", True),
+        (", ", False),
+        ("ann", True),
+        (" Lee.", False),
+    ]
     page = copy_file.as_page(
         copy_file.Copy(
             "<b>", ("<i>",), (("H", (copy_file.Entry("<u>", "", (("x", "<s>"),)),)),), ()

@@ -16,11 +16,13 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Integer,
     String,
     Table,
     Text,
     cast,
     literal,
+    null,
     or_,
     select,
     union_all,
@@ -30,7 +32,7 @@ from improve.open_data.queries.archive import all_tables, is_of
 from improve.privacy.data_classes import DataClass, class_of
 from improve.privacy.kept_kinds import KIND_OF_TABLE
 from improve.privacy.person_rows import NOT_COPIED, OWN_ONLY
-from improve.redaction.texts import RootKind, leaves_of, pattern_of
+from improve.redaction.texts import Root, RootKind, leaves_of, pattern_of
 from improve.shared.db import db
 
 #: Kinds of record that nobody looks through, and why.
@@ -50,32 +52,44 @@ NOT_READ: Final = {
 PLACES_MOST: Final = 200
 #: Words of columns that are no free text though somebody typed them.
 _NOT_TEXT: Final = NOT_COPIED | {"email", "device", "issuer", "subject", "mentions", "group_name"}
-#: What a row stands on: the column that says so, by the kind of root.
+#: What a row may stand on: the columns that say so, by the kind of root.
 _ROOTS: Final = (
     ("idea_id", RootKind.IDEA),
     ("measure_id", RootKind.MEASURE),
     ("huddle_id", RootKind.HUDDLE),
     ("aim_id", RootKind.AIM),
+    ("borrowed_page_id", RootKind.BORROWED),
 )
+#: Rows that others stand on, or that stand alone.
 _OWN_ROOTS: Final = {
     "ideas": RootKind.IDEA,
     "measures": RootKind.MEASURE,
     "huddles": RootKind.HUDDLE,
     "aims": RootKind.AIM,
+    "thanks": RootKind.THANKS,
+    "huddle_actions": RootKind.ACTION,
+    "leader_answers": RootKind.ANSWER,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FoundText:
-    """One free text that holds the words. ``is_whole``: it is nothing but them."""
+    """One free text that holds the words. ``is_whole``: it is nothing but them.
+
+    ``roots``: what it may stand on, as redaction has it. Which of them, its texts say.
+    """
 
     table: str
     column: str
     row_id: int
     words: str
-    root_kind: RootKind | None
-    root_id: int | None
+    roots: tuple[Root, ...]
     is_whole: bool
+
+    @property
+    def root(self) -> Root | None:
+        """What it stands on first, as a page may name it."""
+        return self.roots[0] if self.roots else None
 
 
 @cache
@@ -121,16 +135,16 @@ def texts_with(organisation_id: int, phrases: Sequence[str]) -> tuple[list[Found
 
 def _part(table: Table, column: str, organisation_id: int, phrases: Sequence[str]) -> Any:
     words = cast(table.c[column], Text)
-    root = next(((kind, table.c[name]) for name, kind in _ROOTS if name in table.c), None)
-    if table.name in _OWN_ROOTS:
-        root = (_OWN_ROOTS[table.name], table.c.id)
+    roots = [
+        (table.c[name] if name in table.c else cast(null(), Integer)).label(name)
+        for name, _ in _ROOTS
+    ]
     return select(
         literal(table.name).label("in_table"),
         literal(column).label("named"),
         table.c.id.label("row_id"),
         words.label("words"),
-        literal(root[0].value if root else "").label("root_kind"),
-        (root[1] if root else literal(0)).label("root_id"),
+        *roots,
     ).where(is_of(table, organisation_id), or_(*(_like(words, one) for one in phrases)))
 
 
@@ -155,7 +169,15 @@ def _holding(row: Any, phrases: Sequence[str]) -> Iterator[FoundText]:
                 column=f"{row.named}/{path}" if path else row.named,
                 row_id=row.row_id,
                 words=words,
-                root_kind=RootKind(row.root_kind) if row.root_kind and row.root_id else None,
-                root_id=row.root_id or None,
+                roots=_roots_of(row),
                 is_whole=not path and any(words.split() == one.split() for one in phrases),
             )
+
+
+def _roots_of(row: Any) -> tuple[Root, ...]:
+    own = _OWN_ROOTS.get(row.in_table)
+    # An action of a huddle, and a thank-you about an idea, stand on these; else alone.
+    is_first = own in {RootKind.IDEA, RootKind.MEASURE, RootKind.HUDDLE, RootKind.AIM}
+    alone = (Root(own, row.row_id),) if own else ()
+    others = tuple(Root(kind, row._mapping[name]) for name, kind in _ROOTS if row._mapping[name])
+    return alone + others if is_first else others + alone

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts.access import current_actor, requires
+from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
 from improve.privacy import service
-from improve.privacy.forms import CopyForm, FindForm
+from improve.privacy.copy_file import cut_at
+from improve.privacy.forms import CopyForm, FindForm, HideForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.queries.people import Subject, people_called
 from improve.privacy.queries.words import NOT_READ, FoundText
 from improve.privacy.routes.blueprint import blueprint, zip_answer
+from improve.redaction.service import phrases_in
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
-from improve.shared.pointers import pointed
+from improve.shared.formatting import plural
+
+
+@dataclass(frozen=True)
+class FoundHere:
+    """A text as the page shows it: what it is, its pieces (words looked for: true), its root."""
+
+    title: str
+    table: str
+    column: str
+    pieces: list[tuple[str, bool]]
+    root: str
 
 
 @blueprint.get("/admin/privacy/find")
@@ -56,10 +71,32 @@ def copy_found() -> ResponseReturnValue:
             )
         except RuleBroken as error:
             form.refuse(error)
+    return _again(form)
+
+
+@blueprint.post("/admin/privacy/find/hide")
+@requires(Permission.ANSWER_FOR_PRIVACY)
+@commits
+def hide_found() -> ResponseReturnValue:
+    """Hide what one thing says of them; the desk takes the words out."""
+    actor, form = current_actor(), HideForm()
+    if form.is_sent():
+        try:
+            count = service.hide_found(actor, typed=form.words.data, root_name=form.root.data)
+            say(f"Hidden: {plural(count, 'text')}. Read each, and take the words out everywhere.")
+            return redirect(url_for("redaction.desk"), 303)
+        except RuleBroken as error:
+            form.refuse(error)
+    return _again(form)
+
+
+def _again(form: CopyForm) -> ResponseReturnValue:
     again = FindForm(formdata=None)
     again.words.data = form.words.data
-    again.form_errors = [*again.form_errors, *(e for es in form.errors.values() for e in es)]
-    return _page(again)
+    said = [words for errors in form.errors.values() for words in errors]
+    again.form_errors = [*again.form_errors, *said]
+    page, _ = _page(again)
+    return page, 422
 
 
 def _page(
@@ -69,11 +106,21 @@ def _page(
     *,
     has_more: bool = False,
     has_more_people: bool = False,
-) -> ResponseReturnValue:
+) -> tuple[str, int]:
     copy = CopyForm(formdata=None)
     copy.words.data = form.words.data
+    phrases = phrases_in(form.words.data or "")
+    # News is drawn from texts that stand elsewhere, and follows them.
     shown = [
-        (text, KIND_OF_TABLE[text.table].title, pointed(text.words, ())) for text in texts or ()
+        FoundHere(
+            title=KIND_OF_TABLE[text.table].title,
+            table=text.table.replace("_", " "),
+            column=text.column.partition("/")[0].replace("_", " "),
+            pieces=cut_at(text.words, phrases),
+            root=service.name_of(text.root) if text.root else "",
+        )
+        for text in texts or ()
+        if text.table != "notices"
     ]
     page = render_template(
         "privacy/find.html",
@@ -81,6 +128,7 @@ def _page(
         copy_form=copy,
         people=people,
         texts=shown,
+        news=sum(text.table == "notices" for text in texts or ()),
         is_found=texts is not None,
         has_more=has_more,
         has_more_people=has_more_people,

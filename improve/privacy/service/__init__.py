@@ -12,6 +12,7 @@ from improve.privacy.service.erase_person import (
     texts_naming,
     why_not,
 )
+from improve.privacy.service.hide_found import hide_found, name_of
 from improve.privacy.service.settings import set_facts, set_times
 
 __all__ = [
@@ -21,7 +22,9 @@ __all__ = [
     "erase_person",
     "erase_person_again",
     "find_words",
+    "hide_found",
     "is_erased",
+    "name_of",
     "offer_privacy",
     "own_copy",
     "set_facts",

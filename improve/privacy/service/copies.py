@@ -54,6 +54,14 @@ def find_words(actor: Actor, *, typed: str) -> tuple[list[str], list[FoundText],
     Leaves a line in the log, without the words. Refuses phrases that are too short or too many.
     """
     check(actor)
+    phrases = phrases_of(typed)
+    found, has_more = texts_with(actor.organisation_id, phrases)
+    audit.record(actor, "subject_searched", "words", None, places=len(found))
+    return phrases, found, has_more
+
+
+def phrases_of(typed: str) -> list[str]:
+    """Return the words or names that somebody typed, one on each line; refuses in words."""
     phrases = phrases_in(typed)
     if not phrases:
         raise RuleBroken([Reason("Write a name, or words that stand together.", "words")])
@@ -61,9 +69,7 @@ def find_words(actor: Actor, *, typed: str) -> tuple[list[str], list[FoundText],
         raise RuleBroken([Reason(f"Write {PHRASE_SHORTEST} letters or more.", "words")])
     if len(phrases) > PHRASES_MOST:
         raise RuleBroken([Reason(f"Look for {PHRASES_MOST} at a time.", "words")])
-    found, has_more = texts_with(actor.organisation_id, phrases)
-    audit.record(actor, "subject_searched", "words", None, places=len(found))
-    return phrases, found, has_more
+    return phrases
 
 
 def copy_of_words(actor: Actor, *, typed: str, file: IO[bytes]) -> int:
@@ -75,7 +81,7 @@ def copy_of_words(actor: Actor, *, typed: str, file: IO[bytes]) -> int:
             KIND_OF_TABLE[text.table].title,
             Entry(
                 what=f"{text.table}, {text.column}",
-                where=f"{text.root_kind.value} {text.root_id}" if text.root_kind else "",
+                where=f"{text.root.kind.value} {text.root.id}" if text.root else "",
                 values=(("words", copy_file.without_others(text.words, others)),),
             ),
         )

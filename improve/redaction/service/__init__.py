@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from improve.redaction import models  # noqa: F401
 from improve.redaction.service.again import WORDS, take_words_out_again
-from improve.redaction.service.hide import hide_text, text_to_hide, texts_to_hide
+from improve.redaction.service.hide import hide_holding, hide_text, text_to_hide, texts_to_hide
 from improve.redaction.service.settle import (
     Breach,
     Place,
@@ -18,6 +18,7 @@ __all__ = [
     "WORDS",
     "Breach",
     "Place",
+    "hide_holding",
     "hide_text",
     "phrases_in",
     "places_of",

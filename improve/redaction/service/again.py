@@ -13,7 +13,7 @@ from improve.accounts.roles import Role
 from improve.accounts.service import note_erasure, raise_board_versions
 from improve.redaction.marks import marked_in, marks_of
 from improve.redaction.models import HiddenText
-from improve.redaction.service.sources import all_held
+from improve.redaction.service.sources import all_held, check_root
 from improve.redaction.texts import Root, RootKind, removed_line, without
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.erased_file import Erased, mark_of
@@ -50,6 +50,7 @@ def take_words_out_again(erased: Erased) -> bool:
 
     count = 0
     try:
+        check_root(actor, root, settles=True)
         everything = all_held(actor, root)
     except NotFound:
         return False  # made after the backup, or deleted since

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import coaches, data_protection_leads
+from improve.accounts.roles import Permission, may
 from improve.notifications.kinds import NoticeKind, Why
 from improve.notifications.service import tell
 from improve.redaction.models import HiddenText
@@ -29,11 +31,12 @@ from improve.redaction.texts import (
     Source,
     copies_of,
     hidden_line,
+    holds,
     is_hidden,
 )
 from improve.shared import audit, clock
 from improve.shared.db import db, forget_deleted_words
-from improve.shared.errors import NotFound, Reason, RuleBroken
+from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 
 
 def text_to_hide(actor: Actor, name: Name) -> tuple[Root, Held]:
@@ -54,13 +57,32 @@ def texts_to_hide(actor: Actor, root: Root) -> tuple[str, list[Held]]:
     return title, [held for held in shown(actor, root) if not is_hidden(held.words)]
 
 
-def hide_text(actor: Actor, *, name: Name) -> Root:
+def hide_holding(actor: Actor, *, root: Root, phrases: Sequence[str]) -> int:
+    """Hide every text of a root that holds one of the phrases; return how many were hidden.
+
+    For whoever answers for privacy and settles hidden words: they need not be able to read the rest
+    of it. Raises ``NotFound`` for a root of another council.
+    """
+    if not (may(actor, Permission.REMOVE_WORDS) and may(actor, Permission.ANSWER_FOR_PRIVACY)):
+        raise Forbidden("The data protection lead does this.")
+    check_root(actor, root, settles=True)
+    names = [
+        held.name
+        for _, held in all_held(actor, root)
+        if held.is_shown and not is_hidden(held.words) and holds(held.words, phrases)
+    ]
+    for name in names:
+        hide_text(actor, name=name, known_root=root)
+    return len(names)
+
+
+def hide_text(actor: Actor, *, name: Name, known_root: Root | None = None) -> Root:
     """Hide a text at once, with its earlier versions and copies; return what it stands on.
 
     Whoever may read it may say so, once or twice. Coaches, the data protection lead and its author
-    are told, without the words. Refuses an empty text, in words.
+    are told, without the words. Refuses an empty text, in words. ``hide_holding`` gives the root.
     """
-    root = root_of(actor, name)
+    root = known_root or root_of(actor, name)
     if _is_hidden_now(actor, name):
         return root
     everything = all_held(actor, root)
@@ -95,7 +117,7 @@ def hide_text(actor: Actor, *, name: Name) -> Root:
         row=name.subject_id,
         field=name.field,
     )
-    _tell(actor, root, held, hidden.id)
+    _tell(actor, root, held, hidden.id, settles=known_root is not None)
     touch(actor, root, name, "hidden", hidden_line(name, held.most, clock.today()))
     forget_deleted_words()
     return root
@@ -148,11 +170,11 @@ def _hide(actor: Actor, source: Source, one: Held, hidden: Held) -> dict[str, An
     }
 
 
-def _tell(actor: Actor, root: Root, held: Held, hidden_id: int) -> None:
+def _tell(actor: Actor, root: Root, held: Held, hidden_id: int, *, settles: bool) -> None:
     """Tell who reads it, and its author. A title that is hidden itself is no part of it."""
     people = {person.id: Why.COACH.value for person in coaches(actor)}
     people |= {p.id: Why.ASKED.value for p in data_protection_leads(actor)}
     if held.author_id is not None:
         people.setdefault(held.author_id, Why.AUTHOR.value)
-    facts = {"title": news_title(actor, root), "hidden": hidden_id}
+    facts = {"title": news_title(actor, root, settles=settles), "hidden": hidden_id}
     tell(actor, people, NoticeKind.WORDS_HIDDEN, subject_id=subject_of(root), facts=facts)
