@@ -24,7 +24,7 @@ from tests.reliability.serving import Colleague
 from tests.reliability.table import Size
 
 #: One council is served for all of these.
-SERVED = ["held-locks", "mail-down", "kills", "database-killed", "soak"]
+SERVED = ["held-locks", "mail-down", "flood", "kills", "database-killed", "soak"]
 APART = {"sqlite": ["migrations", "disk-full"], "postgresql": ["migrations"]}
 SHORT = Size(is_short=True, minutes=reliability.SHORT_SOAK)
 
@@ -42,7 +42,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-@pytest.mark.security(84)
+@pytest.mark.security(17, 84)
 @pytest.mark.timeout(900)  # a real server, on a machine that may do other things meanwhile
 @pytest.mark.parametrize("engine", reliability.ENGINES)
 def test_nothing_is_lost_or_half_saved(engine: str, folder: Path) -> None:
