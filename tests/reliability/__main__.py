@@ -11,6 +11,7 @@ import argparse
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -100,6 +101,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--engine", choices=ENGINES, action="append", help="one engine only")
     parser.add_argument("--short", action="store_true", help="a little of each, within seconds")
     parser.add_argument("--minutes", type=float, default=30.0, help="how long the soak lasts")
+    parser.add_argument("--writes", type=int, default=10_000, help="writes among which is killed")
     parser.add_argument("--list", action="store_true", help="name them all")
     asked = parser.parse_args(arguments)
     if asked.list:
@@ -111,12 +113,15 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in asked.names if name not in known]:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(known)}")
     logging.disable(logging.INFO)
+    # Told to stop, it stops what it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # On a real disk: what a commit waits for is part of what is measured.
     top = Path(tempfile.mkdtemp(prefix="improve-reliability-"))
     top.chmod(0o755)  # PostgreSQL runs as somebody else
     os.environ[databases.RUN_FOLDER] = str(top)
     minutes = min(asked.minutes, SHORT_SOAK) if asked.short else asked.minutes
-    size = Size(is_short=asked.short, minutes=minutes)
+    size = Size(is_short=asked.short, minutes=minutes, writes=asked.writes)
     try:
         return min(1, run(asked.names or known, asked.engine or list(ENGINES), size, top))
     finally:

@@ -12,7 +12,7 @@ from tests.reliability.table import Row, Size
 
 def measure(site: Site, size: Size) -> Iterator[Row]:
     """Kill the server in the middle of writes, again and again, and count what is missing."""
-    writes, kills = size.of(10_000, 60), size.of(10, 1)
+    writes, kills = size.of(size.writes, 60), size.of(10, 1)
     with writing(site.council, site.server) as load:
         for number in range(1, kills + 1):
             load.wait_for(writes * number // (kills + 1))

@@ -24,6 +24,8 @@ class Size:
     is_short: bool
     #: How long the soak lasts.
     minutes: float = 30.0
+    #: How many acknowledged writes the kills happen among.
+    writes: int = 10_000
 
     def of(self, full: int, short: int) -> int:
         """Return the number for this size."""
