@@ -48,6 +48,11 @@ SETTINGS: tuple[Setting, ...] = (
         "sqlite:///instance/improve.sqlite3",
         "Where the data is kept: sqlite:///path or postgresql://user:password@host/name",
     ),
+    Setting(
+        "DATABASE_POOLER",
+        "0",
+        "1 where DATABASE_URL leads to PgBouncer in transaction mode; see national.md",
+    ),
     Setting("SITE_NAME", "Improve", "The name in the header and in mails"),
     Setting("BASE_URL", "http://127.0.0.1:8000", "The address people type; used in mailed links"),
     Setting(
@@ -172,6 +177,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "ENV_NAME": env,
         "SECRET_KEY": value["SECRET_KEY"],
         "SQLALCHEMY_DATABASE_URI": database_uri(value["DATABASE_URL"]),
+        "HAS_POOLER": value["DATABASE_POOLER"] != "0",
         "SITE_NAME": value["SITE_NAME"],
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": hosts,
@@ -275,7 +281,7 @@ def _problem_of_sign_in(value: Mapping[str, str]) -> str:
     if providers and not all(find_spec(name) for name in ("authlib", "requests")):
         return (
             "OIDC_ISSUER or OIDC_FILE is set, and packages for it are missing. Install them: "
-            "pip install authlib requests"
+            "pip install --require-hashes -r requirements-sso.txt"
         )
     return ""
 

@@ -21,6 +21,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
+from improve.accounts.provider_checkup import look_at_providers
 from improve.accounts.roles import Permission, may
 from improve.accounts.session_times import ends_at
 from improve.home.nav_links import nav_links
@@ -40,6 +41,7 @@ from improve.shared import (
     security_headers,
     static_files,
 )
+from improve.shared.checkup import checks
 from improve.shared.clearing import clears
 from improve.shared.db import db
 from improve.shared.parsing import LARGEST_NUMBER
@@ -108,6 +110,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.register(app)
     _register_capabilities(app)
     _offer_open_data()
+    checks(look_at_providers)
     _give_templates_words(app)
 
     @app.get("/healthz")
@@ -142,7 +145,9 @@ def _prepare_database(app: Flask) -> None:
     else:
         # Whoever starts a command waits for it; a page must answer in seconds.
         is_command = click.get_current_context(silent=True) is not None
-        settings = patience.connect_args(uri, for_pages=not is_command)
+        settings = patience.connect_args(
+            uri, for_pages=not is_command, has_pooler=app.config.get("HAS_POOLER", False)
+        )
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": settings})
     db.init_app(app)
     migrate.init_app(

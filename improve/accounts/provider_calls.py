@@ -92,6 +92,13 @@ def addresses(provider: Provider) -> Addresses:
     return found
 
 
+def look_at(provider: Provider) -> None:
+    """Ask for addresses and keys, as ``doctor`` does. Raises ``ProviderAway``."""
+    addresses(provider)
+    if not _published(provider):
+        raise ProviderAway("answer", "It publishes no keys: its tokens cannot be checked.")
+
+
 def _own(provider: Provider, told: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
     """Return an address that the provider gave, if it is on a host of the settings."""
     address = told.get(name)

@@ -54,6 +54,8 @@ class Issuer:
     #: How the token address answers instead: a status, or a redirect.
     answer: Response | None = None
     seconds_off: int = 0
+    #: What happens elsewhere while the site waits for the token.
+    meanwhile: Callable[[], None] = lambda: None
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ class Issuer:
             keys = [_keys()[name].as_dict(private=False) for name in self.published]
             return _json({"keys": keys})
         if request.path.endswith("/token"):
+            self.meanwhile()
             return self.answer or self._token(request)
         if request.path.endswith("/authorize"):
             # One button, as a person meets it.

@@ -18,9 +18,11 @@ from werkzeug import Response
 
 from improve.accounts import provider_calls, service
 from improve.accounts.provider import Provider
+from improve.accounts.provider_checkup import look_at_providers
 from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db
+from improve.shared.logs import JSONLines
 from tests.accounts.own_issuer import Issuer, running_issuer
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_person
@@ -582,3 +584,62 @@ def _wait_for(port: int) -> None:
         else:
             return
     raise AssertionError("the provider did not start")
+
+
+@ONE_ENGINE
+def test_doctor_says_whether_the_provider_answers(app: Flask, issuer: Issuer, cast: Cast) -> None:
+    def said() -> list[tuple[bool, str]]:
+        with app.app_context():
+            return [(f.is_wrong, f"{f.words}. {f.advice}") for f in look_at_providers()]
+
+    assert said() == [(False, "The sign-in of larchdale-council answers. ")]
+    issuer.discovery = {"issuer": "https://other.example"}
+    ((is_wrong, words_said),) = said()
+    assert is_wrong
+    assert "set OIDC_ISSUER to exactly that" in words_said
+    issuer.discovery, issuer.published = {}, ()
+    assert "publishes no keys" in said()[0][1]
+    given(app, issuer.provider(council="nowhere"))
+    assert "belongs to no council here" in said()[0][1]
+
+
+@pytest.mark.security(79)
+@ONE_ENGINE
+def test_neither_code_nor_state_nor_token_is_in_a_log(
+    visit: Visit, issuer: Issuer, priya: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = visit()
+    caplog.set_level("DEBUG", "improve")
+    address = go_there(visitor)
+    assert come_back(visitor, issuer, address).status == 303
+    issuer.alg = "none"
+    assert sign_in(visit(), issuer).status == 400
+    state = parse_qs(urlsplit(address).query)["state"][0]
+    lines = [JSONLines().format(record) for record in caplog.records]
+    assert len(lines) >= 6
+    assert any('"why": "alg"' in line for line in lines)
+    for secret in (state, "code=", "s-1", EMAIL, "opaque"):
+        assert secret not in "\n".join(lines)
+
+
+@pytest.mark.security(84)
+def test_nobody_waits_for_the_database_while_the_provider_is_asked(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    with app.app_context():
+        person = make_person(cast.organisation, team_id=cast.team, password=PASSWORD)
+        db.session.commit()
+    visitor = visit(person)
+    page = visitor.get("/me/council-account")
+    there = visitor.send(page.form("/me/council-account"), {"password": PASSWORD})
+    wrote: list[bool] = []
+
+    def write() -> None:
+        with app.app_context():
+            service.add_team(organisation_id=cast.organisation, name="Meanwhile")
+            db.session.commit()
+            wrote.append(True)
+
+    issuer.meanwhile = write
+    back = come_back(visitor, issuer, way(there, "Go on to your council account"))
+    assert (back.status, wrote) == (303, [True])
