@@ -134,6 +134,8 @@ def _is_sqlite() -> bool:
 
 def _copy_sqlite(out: BinaryIO, key: str) -> _Made:
     database = sqlite.path_of(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    if not database.exists():
+        raise FileNotFoundError(2, "there is no database", str(database))
     with sqlite.folder_beside(database) as folder:
         copy = folder / "copy.sqlite3"
         sqlite.copy_out(database, copy)

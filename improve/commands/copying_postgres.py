@@ -19,6 +19,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from improve.shared.backup_file import PIECE
+from improve.shared.database_facts import WORKED_OUT
 from improve.shared.db import db
 
 #: Where the tables stand while others are laid in their place.
@@ -233,17 +234,36 @@ def _alone(statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def others_there() -> int:
-    """Return how many others are connected to the database."""
+def others_there() -> list[str]:
+    """Return the database users who are connected beside us."""
     with db.engine.connect() as connection:
-        return int(
+        return list(
             connection.execute(
                 text(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                    "SELECT DISTINCT usename::text FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend' ORDER BY 1"
                 )
-            ).scalar_one()
+            ).scalars()
         )
+
+
+def not_ours(connection: Connection, tables: Iterable[str]) -> list[str]:
+    """Return what stands in the schema beside ``tables`` and what we make for them: nothing of it
+    may be put aside, or dropped.
+    """
+    asked = (
+        "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+        " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relname = ANY(CAST(:tables AS text[]))"
+        " AND relname NOT LIKE :worked_out"
+        " UNION ALL SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace = current_schema()::regnamespace"
+        " AND proname NOT LIKE 'search%' AND proname <> 'refuse_audit_change'"
+        " UNION ALL SELECT 'the extension ' || extname FROM pg_extension"
+        " WHERE extnamespace = current_schema()::regnamespace ORDER BY 1"
+    )
+    facts = {"tables": list(tables), "worked_out": f"{WORKED_OUT}%"}
+    return list(connection.execute(text(asked), facts).scalars())
 
 
 def is_set_aside(connection: Connection) -> bool:
@@ -281,7 +301,7 @@ def drop_aside() -> None:
 
 
 def empty_schema() -> None:
-    """Drop every table and function of the schema; only for one in which nothing of worth is."""
+    """Drop every table and function of ours; only where nothing else is, and nothing of worth."""
     with db.engine.begin() as connection:
         quote = connection.dialect.identifier_preparer.quote
         tables = connection.execute(
@@ -291,9 +311,9 @@ def empty_schema() -> None:
             connection.exec_driver_sql(f"DROP TABLE {quote(name)} CASCADE")
         made = connection.execute(
             text(
-                "SELECT p.oid::regprocedure::text FROM pg_proc p"
-                " WHERE p.pronamespace = current_schema()::regnamespace AND NOT EXISTS ("
-                "SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+                "SELECT oid::regprocedure::text FROM pg_proc"
+                " WHERE pronamespace = current_schema()::regnamespace AND"
+                " (proname LIKE 'search%' OR proname = 'refuse_audit_change') ORDER BY 1"
             )
         ).scalars()
         for signature in made.all():

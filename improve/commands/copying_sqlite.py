@@ -30,7 +30,7 @@ class InUse(Exception):
 
 def path_of(uri: str) -> Path:
     """Return where the file of an SQLite database is."""
-    return Path(make_url(uri).database or "")
+    return Path(make_url(uri).database or "").resolve()
 
 
 def begin_file(uri: str) -> None:
@@ -127,10 +127,10 @@ def put_in_place(new: Path, database: Path) -> None:
     would be taken for that one's, and spoil it.
     """
     new.chmod(0o600)
+    _give_to_its_user(new, database)
     if not database.exists():
         os.replace(new, database)
     else:
-        new.chmod(database.stat().st_mode & 0o777)
         make_one_file(database)
         with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as old:
             try:
@@ -140,6 +140,13 @@ def put_in_place(new: Path, database: Path) -> None:
             os.replace(new, database)
             old.execute("ROLLBACK")
     keep_the_name(database)
+
+
+def _give_to_its_user(new: Path, database: Path) -> None:
+    """Let the site’s own user have a file that the administrator of the machine restored."""
+    if os.name == "posix" and os.geteuid() == 0:
+        whose = (database if database.exists() else database.parent).stat()
+        os.chown(new, whose.st_uid, whose.st_gid)
 
 
 def keep_the_name(file: Path) -> None:

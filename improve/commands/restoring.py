@@ -162,16 +162,14 @@ def _on_postgres(
                 )
             if postgres.is_set_aside(connection):
                 raise _Refused(_cut_off(schema))
-            foreign = set(database_facts.table_names(connection)) - {
-                *db.metadata.tables,
-                "alembic_version",
-            }
-            if foreign:
-                raise _Refused(f"there are tables that are not Improve’s: {sorted(foreign)[0]}")
+            theirs = postgres.not_ours(connection, [*db.metadata.tables, "alembic_version"])
+            if theirs:
+                raise _Refused(f"something stands there that is not Improve’s: {theirs[0]}")
             is_inhabited = database_facts.is_inhabited(connection)
             _check_empty(is_inhabited, named, {str(make_url(uri).database)})
-        if is_inhabited and postgres.others_there():
-            raise _Refused(_IN_USE)
+        others = postgres.others_there() if is_inhabited else []
+        if others:
+            raise _Refused(f"{_IN_USE} (connected: {', '.join(others)})")
         with _laid_aside(schema, is_inhabited=is_inhabited):
             with file.open("rb") as opened:
                 postgres.lay_down(uri, open_backup(opened, key).data, tool=tool, schema=schema)

@@ -188,6 +188,18 @@ def test_what_cannot_be_finished_changes_nothing(
     assert run("restore", backed_up, "--into", empty).exit_code == 0
 
 
+def test_what_is_somebody_elses_is_neither_dropped_nor_put_aside(
+    run: Run, app: Flask, own: str, backed_up: Path, empty: str
+) -> None:
+    if empty.startswith("sqlite"):
+        return
+    databases.close_connections()
+    with app.app_context(), another_database(uri(empty)), db.engine.begin() as connection:
+        connection.execute(text("CREATE VIEW theirs AS SELECT 1 AS one"))
+    refused = run("restore", backed_up, "--into", empty)
+    assert (refused.exit_code, "that is not Improve’s: theirs" in refused.output) == (2, True)
+
+
 def test_a_spoilt_file_or_another_key_changes_nothing(
     run: Run, app: Flask, own: str, backed_up: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

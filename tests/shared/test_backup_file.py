@@ -99,6 +99,7 @@ def test_a_file_that_was_cut_doubled_or_mixed_is_refused(monkeypatch: pytest.Mon
             read(file[:length])
 
 
+@pytest.mark.security(73)
 def test_another_key_and_another_file_are_refused_in_words() -> None:
     with pytest.raises(BackupRefused, match=f"named {key_id(KEY)}; .* {key_id(OTHER)}"):
         read(written(b"x"), OTHER)
