@@ -67,7 +67,10 @@ def rows(engine: str, names: Iterable[str], size: Size, top: Path) -> Iterator[R
         folder = top / f"{group[0]}-{engine}"
         with site(engine, folder, size) as here:
             for name in group:
-                yield from SERVED[name](here, size)
+                try:
+                    yield from SERVED[name](here, size)
+                except RuntimeError as error:
+                    yield Row(name, "", "broken off", is_held=False, found=[str(error)])
         shutil.rmtree(folder, ignore_errors=True)
     for name in apart:
         folder = top / f"{name}-{engine}"
