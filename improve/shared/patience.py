@@ -24,8 +24,11 @@ ALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_cou
 SENT: Final = 20_000
 
 
-def connect_args(url: str, *, for_pages: bool) -> dict[str, Any]:
+def connect_args(url: str, *, for_pages: bool, has_pooler: bool = False) -> dict[str, Any]:
     """Return how to connect to the PostgreSQL of ``url``.
+
+    ``has_pooler``: to a pooler that hands out a connection for one transaction at a time. What is
+    prepared or set on one would be missing on the next: nothing is, and the role has the limits.
 
     ``for_pages`` sets limits on what somebody waits for; a command, such as the nightly run, takes
     the time it needs. Options that ``url`` has itself come after these, and so count.
@@ -40,4 +43,6 @@ def connect_args(url: str, *, for_pages: bool) -> dict[str, Any]:
     own = parse_qs(urlsplit(url).query).get("options", [])
     options = [f"-c {name}={value}" for name, value in limits.items()]
     alive = {**ALIVE, "tcp_user_timeout": SENT}
+    if has_pooler:
+        return {"connect_timeout": CONNECT, **alive, "prepare_threshold": None}
     return {"connect_timeout": CONNECT, **alive, "options": " ".join([*options, *own])}

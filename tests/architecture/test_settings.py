@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 import config
+from improve.shared import patience
 from improve.shared.db import SQLITE_PRAGMAS, db
 
 GOOD = "f3b1c0d9e8a7465544332211ffeeddccbbaa"
@@ -159,3 +160,15 @@ def test_engine_settings_are_in_force(context: Flask) -> None:
     assert set(spoken) == set(SQLITE_PRAGMAS)
     for name, value in spoken.items():
         assert db.session.execute(db.text(f"PRAGMA {name}")).scalar_one() == value
+
+
+def test_nothing_is_kept_on_a_connection_that_a_pooler_lends() -> None:
+    url = "postgresql://i@127.0.0.1/improve"
+    plain = patience.connect_args(url, for_pages=True)
+    lent = patience.connect_args(url, for_pages=True, has_pooler=True)
+    assert "lock_timeout" in plain["options"]
+    assert "options" not in lent, "PgBouncer refuses what it does not know"
+    assert lent["prepare_threshold"] is None
+    settings = config.read_settings({"IMPROVE_ENV": "development", "DATABASE_POOLER": "1"})
+    assert settings["HAS_POOLER"] is True
+    assert config.read_settings({"IMPROVE_ENV": "development"})["HAS_POOLER"] is False

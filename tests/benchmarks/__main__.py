@@ -38,6 +38,7 @@ from improve.shared.db import db
 from tests import databases
 from tests.benchmarks.archiving import measure_archive
 from tests.benchmarks.importing import import_once, peak_memory
+from tests.benchmarks.pooling import measure_pooler
 from tests.benchmarks.reviewing import measure_review
 from tests.benchmarks.scale import SERVER, measure_scale
 from tests.benchmarks.searching import measure_search
@@ -432,8 +433,10 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     ),
 }
 
-#: What takes a quarter of an hour and 10 GB of disk: measured only where it is asked for by name.
+#: What takes a quarter of an hour and 10 GB of disk, or a program that is not always there: measured
+#: only where it is asked for by name.
 BY_NAME: dict[str, Callable[[], None]] = {
+    "pooler": lambda: measure_pooler(report),
     "scale": lambda: measure_scale(report=report, watched=watched, statements=statements),
 }
 
@@ -471,7 +474,7 @@ def main() -> int:
     try:
         for name in (n for n in ALONE if n in parts):
             ALONE[name]()
-        if any(n in parts for n in BY_NAME):
+        if "scale" in parts:
             os.environ[databases.TUNED] = SERVER
         for name in (n for n in BY_NAME if n in parts):
             BY_NAME[name]()
