@@ -116,6 +116,11 @@ def sqlite_template() -> Path:
     return path
 
 
+def migrated_file(folder: Path) -> Path:
+    """Return a SQLite file in ``folder`` with all tables: a copy, since to make them takes long."""
+    return Path(shutil.copy(sqlite_template(), folder / "migrated.sqlite3"))
+
+
 def postgres_template() -> str:
     """Return the name of a migrated PostgreSQL database, made once a run."""
     name = "improve_template"
@@ -208,9 +213,8 @@ def lay(app: Flask) -> Callable[[str, Callable[[], Any]], Any]:
 @pytest.fixture
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that counts tries, as a real one does."""
-    folder = tmp_path_factory.mktemp("limited")
-    app = create_app({**test_settings(f"sqlite:///{folder}/x.sqlite3"), "RATELIMIT_ENABLED": True})
-    upgrade_database(app)
+    file = migrated_file(tmp_path_factory.mktemp("limited"))
+    app = create_app({**test_settings(f"sqlite:///{file}"), "RATELIMIT_ENABLED": True})
     yield app
     limiter.reset()
     limiter.enabled = False

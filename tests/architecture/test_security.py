@@ -17,12 +17,11 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from improve.app import create_app
-from improve.migrations import upgrade_database
 from improve.shared.db import db
 from improve.shared.logs import JSONLines
 from tests.architecture.test_routes import RULES, path_of
 from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixture
-from tests.conftest import test_settings
+from tests.conftest import migrated_file, test_settings
 from tests.factories import Cast, make_idea
 from tests.pages import Visitor
 
@@ -247,8 +246,7 @@ def test_debug_is_off_and_nothing_lies_about(visit: Visit, app: Flask) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[int, int]]:
     """The application behind a real socket; its port."""
-    app = create_app(test_settings(f"sqlite:///{tmp_path}/x.sqlite3"))
-    upgrade_database(app)
+    app = create_app(test_settings(f"sqlite:///{migrated_file(tmp_path)}"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -22,12 +22,11 @@ from improve.library.public_pages import PublicPage, public_page_of
 from improve.library.queries.borrowed import borrowed_pages
 from improve.library.service import exchange, trust
 from improve.measures.reading import read
-from improve.migrations import upgrade_database
 from improve.redaction.service import hide_text
 from improve.redaction.texts import Name
 from improve.shared import clock
 from improve.shared.db import db
-from tests.conftest import NOW, make_app
+from tests.conftest import NOW, make_app, migrated_file
 from tests.factories import Cast, actor, finish_cycle, make_organisation, make_person
 from tests.ideas.judged import judged_idea, keep
 from tests.library.outside import their_signer
@@ -41,11 +40,7 @@ THERE: Final = {"secret": "what the second installation keeps, 2026"}
 @pytest.fixture
 def other_app(tmp_path: Any) -> Flask:
     """Another installation, with a database and a key of its own."""
-    app = make_app(f"sqlite:///{tmp_path}/other.sqlite3")
-    with app.app_context():
-        upgrade_database(app)
-        db.session.commit()
-    return app
+    return make_app(f"sqlite:///{migrated_file(tmp_path)}")
 
 
 def test_pages_go_from_one_installation_into_another_and_are_renewed(
