@@ -54,7 +54,6 @@ class Addresses:
     #: Where somebody signs out of it; “” where it offers none.
     end_session: str
     client_proof: str
-    names_itself: bool
 
 
 #: What was learned of a provider, and when. Lost with the process, and asked for again.
@@ -86,7 +85,6 @@ def addresses(provider: Provider) -> Addresses:
         keys=_own(provider, told, "jwks_uri"),
         end_session=_own(provider, told, "end_session_endpoint", is_needed=False),
         client_proof=_client_proof(provider, methods),
-        names_itself=told.get("authorization_response_iss_parameter_supported") is True,
     )
     _addresses[provider] = (clock.now(), found)
     return found

@@ -209,7 +209,7 @@ def test_a_provider_opens_no_account_of_another_council(
     given(app, issuer.provider(council="fenwick-council"))
     other = visit()
     page = sign_in(other, issuer, "/sign-in/fenwick-council/start")
-    assert page.heading == "This sign-in is not set up"
+    assert page.heading == "You belong to another council here"
     assert not is_signed_in(other)
 
 
@@ -304,6 +304,7 @@ def test_state_is_bound_to_the_browser_the_time_and_itself(
     go_there(theirs)
     back = issuer.approve(address).removeprefix("http://localhost")
     assert theirs.get(back).heading == "Begin again"
+    assert mine.get(f"{back}&iss=https://other.example").status == 400
     assert visit().get(back).status == 400
     state = parse_qs(urlsplit(back).query)["state"][0]
     bent = back.replace(state, ("A" if state[40] != "A" else "B").join((state[:40], state[41:])))

@@ -134,8 +134,12 @@ def provider_back() -> ResponseReturnValue:
         return redirect(url_for("home.start"), 303)
     if begun is None or not code or len(code) > 10_000:
         return _refused("state", None, 400)
+    provider = _provider(begun.council)
+    if request.args.get("iss", provider.issuer) != provider.issuer:
+        # Another provider answers what this one was asked.
+        return _refused("iss", provider, 400)
     form = BackForm(formdata=None, data={"code": code, "state": state})
-    return _answer("accounts/provider_back.html", 200, form=form, provider=_provider(begun.council))
+    return _answer("accounts/provider_back.html", 200, form=form, provider=provider)
 
 
 @blueprint.post("/sign-in/provider/back")

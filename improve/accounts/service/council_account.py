@@ -22,7 +22,8 @@ class NotLetIn(DomainError):
 
     “no_part” (no account, and no group with a role), “too_many_groups” (their groups could not be
     named), “no_address” (none was told), “has_password” (their account here is not joined yet),
-    “closed”, “taken” (the council account is another's here), “settings” (no such council).
+    “closed”, “elsewhere” (their account is another council's), “taken” (the council account is
+    another's here), “settings” (no such council).
     """
 
     def __init__(self, code: str, *, council: Council | None = None, person_id: int = 0) -> None:

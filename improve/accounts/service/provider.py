@@ -115,8 +115,8 @@ def _joined(council: Council, known: Known) -> int | None:
     if held is None:
         return None
     if held.organisation_id != council.id:
-        # The settings gave this provider to another council since: its people stay there.
-        raise NotLetIn("settings")
+        # Two councils share a provider, or the settings gave it to another: its people stay there.
+        raise NotLetIn("elsewhere", council=council)
     return held.person_id
 
 
