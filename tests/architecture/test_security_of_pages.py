@@ -6,7 +6,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from improve.ideas import service as ideas
 from improve.shared.db import db
-from tests.architecture.test_code_rules import TEMPLATES, relative
+from tests.architecture.test_code_rules import SCRIPTS, TEMPLATES, relative
 from tests.architecture.test_routes import PUBLIC, RULES, path_of
 from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixture
 from tests.factories import Cast, idea_in, make_idea, make_measure
@@ -117,6 +117,40 @@ def test_files_are_taken_as_tables_only() -> None:
     about = re.compile("import|bring_in|log|exchange|borrow|table|_forms", re.IGNORECASE)
     assert {path for path in found if not about.search(path)} == set()
     assert found
+
+
+@pytest.mark.security(71)
+def test_a_browser_keeps_the_draft_of_an_idea_and_no_other_words() -> None:
+    """Each place of the browser's storage is named here: a new one is a decision."""
+    kept = re.compile(r"(?:local|session)Storage\.setItem\(([^,]+),")
+    found: dict[str, set[str]] = {}
+    for path in SCRIPTS:
+        source = path.read_text("utf-8")
+        names = dict(re.findall(r'\b(\w+) = "(improve-[\w-]+)"', source))
+        for key in kept.findall(source):
+            name = key.strip().strip('"')
+            found.setdefault(names.get(name, name), set()).add(path.name)
+    # Words: the draft alone. The others are counts of taps, and which card lies folded.
+    assert found == {
+        "improve-idea-draft": {"log.js"},
+        "improve-taps": {"tally.js"},
+        "improve-huddle-cards": {"huddle.js"},
+    }
+    log = next(path for path in SCRIPTS if path.name == "log.js").read_text("utf-8")
+    assert re.search(r"24 \* 60 \* 60|864e5|86400000|24 \* 3600", log), "a draft goes after a day"
+
+
+@pytest.mark.security(6)
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_search_that_would_stall_a_pattern_is_answered_at_once(cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    for words in ("(a+)+$" * 1_700, "a" * 10_000 + "!", "(.*)*" * 2_000):
+        for path in ("/search?q=", "/teams/riverside/board?text=", "/ideas/similar?text="):
+            began = time.process_time()
+            answer = manager.client.get(path + quote_plus(words))
+            answer.close()
+            assert answer.status_code < 500, path
+            assert time.process_time() - began < 1, path
 
 
 @pytest.mark.security(67)
