@@ -77,7 +77,9 @@ def _with_fields(base: type[_SeenForm], fields: Mapping[str, Any]) -> type[Any]:
 TimesForm: type[_TimesForm] = _with_fields(
     _TimesForm,
     {
-        kind.code: StringField(kind.title, validators=[Needed("Write the months.")])
+        kind.code: StringField(
+            kind.title, validators=[Needed("Write the months."), at_most("number_or_day")]
+        )
         for kind in KINDS
         if kind.code
     },

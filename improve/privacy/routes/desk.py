@@ -106,7 +106,8 @@ def facts() -> ResponseReturnValue:
             form.refuse(error)
         except Stale:
             status = 409
-    now = {key: queries.own_council(actor).facts.get(key, "") for key in FACTS}
+    held = queries.own_council(actor).facts
+    now = {key: held.get(key, "") for key in FACTS}
     if request.method == "GET" or status == 409:
         form.show(now, typed=status == 409)
     elif status == 200:
