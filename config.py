@@ -88,7 +88,8 @@ SETTINGS: tuple[Setting, ...] = (
         "SEALING_KEY",
         "",
         "Seals what children and families write, the own key of each confidential report, its "
-        "drafts and answers, and the words that people come back with. 32 characters or more, "
+        "drafts and answers, the words that people come back with, and what makes the codes of "
+        "people’s phones. 32 characters or more, "
         "random, another than SECRET_KEY, and kept apart from backups. A new one goes first, "
         "earlier ones after commas; then `flask --app wsgi rotate-sealing-key` seals all anew and "
         "says what still needs an earlier one. Needed in production",

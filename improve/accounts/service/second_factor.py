@@ -128,7 +128,7 @@ def confirm_second_factor(
         confirmed_at=clock.now(),
     )
     codes = _renew_codes(actor.person_id)
-    _note(actor, "second_factor_set_up", site_name)
+    _note(actor, act="second_factor_set_up", site_name=site_name)
     end_all_sessions(actor.person_id)
     return FreshCodes(
         codes, _go_on(actor, device=device, is_own_device=is_own_device, factor="code")
@@ -203,7 +203,7 @@ def prove_by_recovery_code(
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise RuleBroken([Reason(WRONG_RECOVERY, "code")])
     _forget_wrong_codes(secret, actor.person_id)
-    _note(actor, "recovery_code_used", site_name)
+    _note(actor, act="recovery_code_used", site_name=site_name)
     end_session(actor.person_id, session_id)
     return _go_on(actor, device=device, is_own_device=is_own_device, factor="recovery")
 
@@ -243,7 +243,7 @@ def make_recovery_codes(
     if not queries.has_factor(actor.person_id):
         raise NotFound
     codes = _renew_codes(actor.person_id)
-    _note(actor, "recovery_codes_made", site_name)
+    _note(actor, act="recovery_codes_made", site_name=site_name)
     return codes
 
 
@@ -256,7 +256,7 @@ def turn_off_second_factor(actor: Actor, *, session_id: int, password: str, site
     if actor.roles & CLOSELY_HELD_ROLES:
         raise RuleBroken("Your role needs it, so it stays on. You can set up another phone.")
     if _remove(actor.person_id):
-        _note(actor, "second_factor_turned_off", site_name)
+        _note(actor, act="second_factor_turned_off", site_name=site_name)
 
 
 def reset_second_factor(
@@ -303,7 +303,7 @@ def check_own_password(actor: Actor, *, session_id: int, password: str) -> None:
         raise RuleBroken([Reason("That is not your password.", "password")])
 
 
-def _note(actor: Actor, act: str, site_name: str) -> None:
+def _note(actor: Actor, *, act: str, site_name: str) -> None:
     audit.record(actor, act, "person", actor.person_id)
     mail_person(act, person_id=actor.person_id, site_name=site_name)
 
