@@ -111,9 +111,8 @@ def _faults_of_moves() -> list[str]:
     moves = rows("SELECT idea_id, to_stage, version FROM stage_moves ORDER BY id")
     last = {row[0]: (row[1], row[2]) for row in moves}
     found = []
-    for idea_id, stage, version, due in rows(
-        "SELECT id, stage, version, due_to_study_on FROM ideas"
-    ):
+    ideas = rows(f"SELECT id, stage, version, due_to_study_on FROM ideas WHERE {_SENT}")
+    for idea_id, stage, version, due in ideas:
         to_stage, then = last.get(idea_id, ("suggested", 0))
         if stage != to_stage or version < then:
             found.append(f"idea {idea_id} is in {stage}, its last move went to {to_stage}")
