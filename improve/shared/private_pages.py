@@ -76,7 +76,6 @@ def register(app: Flask) -> None:
     def untold(response: Response) -> Response:
         if tells_nobody_where():
             response.headers["Referrer-Policy"] = "no-referrer"
-        if is_private():
-            if not request.path.startswith(_TO_BE_FOUND):
-                response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if is_private() and not request.path.startswith(_TO_BE_FOUND):
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -34,7 +34,7 @@ MOST_PEOPLE = 20
 
 @dataclass(frozen=True)
 class LogFilter:
-    """What is looked for: days included, a kind of acts, whose acts or about whom. Empty is everything."""
+    """What is looked for: days included, a kind of acts, by or about whom. Empty is everything."""
 
     from_on: date | None = None
     to_on: date | None = None
