@@ -14,6 +14,7 @@ from improve.accounts.service.people import disable_person
 from improve.demo.aims import aim_steps, set_up_aims
 from improve.demo.calendar import Calendar
 from improve.demo.counting import counting_steps
+from improve.demo.documents import document_steps
 from improve.demo.hidden import hidden_steps
 from improve.demo.huddles import huddle_steps
 from improve.demo.leaders import leader_steps
@@ -100,6 +101,7 @@ def _load_council(
         council = found_council(content, password=password)
         made = set_up_aims(council)
     steps = measure_steps(council, content, timetable)
+    steps += document_steps(council, timetable)
     for idea in content["ideas"]:
         steps += idea_steps(council, idea, timetable)
     steps += counting_steps(council, content, timetable)

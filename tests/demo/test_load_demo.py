@@ -27,6 +27,8 @@ from improve.measures.queries import dip_samples as sample_queries
 from improve.measures.queries import tallies as tally_queries
 from improve.measures.views import WindowView
 from improve.notifications import queries as notices
+from improve.privacy.document_facts import FACTS, Document, missing
+from improve.privacy.queries import documents as privacy_documents
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.reading_age import reading_age
@@ -99,6 +101,7 @@ def test_the_demo_tells_its_stories(context: Flask) -> None:
     check_counting(demo)
     check_voices(demo)
     check_reports()
+    check_documents(demo)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -279,6 +282,16 @@ def check_reports() -> None:
     assert db.session.execute(due).scalar() in (2, 3)
     told = json.dumps(read_content(), ensure_ascii=False)
     assert "too late" not in told
+
+
+def check_documents(demo: Demo) -> None:
+    """Every document is filled in; the assessment of impact waits for its outcome."""
+    facts = privacy_documents.own_council(tess(demo)).facts
+    waiting = {document: missing(facts, document) for document in Document}
+    assert waiting.pop(Document.DPIA) == [
+        FACTS[key].label for key in ("dpia_outcome", "dpia_signed", "dpia_again")
+    ]
+    assert not any(waiting.values())
 
 
 def check_where_ideas_came_from(demo: Demo) -> None:
