@@ -13,7 +13,7 @@ from improve.accounts.roles import Role
 from improve.ideas import service as ideas
 from improve.ideas.flow import DecisionRow, LoggedRow, ReplyRow, StayRow
 from improve.ideas.kinds import Answerer, ReplyKind, Source, Stage, Way
-from improve.ideas.queries import flow
+from improve.ideas.queries import flow, taking_part
 from improve.review.queries import history
 from improve.review.system_measures import DEFINITIONS, needs_of
 from improve.shared import clock
@@ -192,7 +192,7 @@ def test_parts_are_by_logging_commenting_leading_and_belonging(app: Flask, cast:
 
         def parts(**more: object) -> dict[int, list[tuple[int, int, bool]]]:
             found: dict[int, list[tuple[int, int, bool]]] = {}
-            for row in flow.parts(
+            for row in taking_part.parts(
                 cast.actor("coach"),
                 spans=spans,
                 recent=at(8, 1),

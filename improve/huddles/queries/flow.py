@@ -6,11 +6,11 @@ No row names a person, but for counting people once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import ColumnElement, func, select
 
 from improve.accounts.actor import Actor
 from improve.huddles.flow import ActionRow, HuddleRow
@@ -73,27 +73,19 @@ def promised(actor: Actor, *, since: datetime, team_id: int) -> list[ActionRow]:
     return [ActionRow(due_on, is_in_time, n) for (due_on, is_in_time), n in found.items()]
 
 
-def drivers(
-    actor: Actor,
-    *,
-    spans: Sequence[datetime],
-    recent: datetime,
-    person_ids: Sequence[int] | Select[Any] | None = None,
-) -> Select[Any]:
-    """Return who drove a huddle in which spans of time, for ``ideas.queries.flow.parts``.
+def drivers(actor: Actor) -> Callable[[Any, datetime, datetime | None], ColumnElement[bool]]:
+    """Return how to ask whether a person drove a huddle, for ``ideas.queries.taking_part``."""
 
-    Columns as there: the person, the first and the last span, and whether it was recent.
-    """
-    newest_first = [(Huddle.started_at >= spans[n], n) for n in range(len(spans) - 1, 0, -1)]
-    span = case(*newest_first, else_=0) if newest_first else literal(0)
-    found = select(
-        Huddle.driver_id,
-        span.label("first"),
-        span.label("last"),
-        case((Huddle.started_at >= recent, 1), else_=0),
-    ).where(
-        Huddle.organisation_id == actor.organisation_id,
-        Huddle.started_at >= min(spans[0], recent),
-        Huddle.finished_at.is_not(None),
-    )
-    return found if person_ids is None else found.where(Huddle.driver_id.in_(person_ids))
+    def drove(person: Any, begins: datetime, ends: datetime | None) -> ColumnElement[bool]:
+        found = select(Huddle.driver_id).where(
+            Huddle.organisation_id == actor.organisation_id,
+            Huddle.started_at >= begins,
+            Huddle.finished_at.is_not(None),
+            Huddle.driver_id.is_not(None),
+        )
+        if ends is not None:
+            found = found.where(Huddle.started_at < ends)
+        told: ColumnElement[bool] = person.in_(found)
+        return told
+
+    return drove

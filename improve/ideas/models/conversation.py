@@ -17,6 +17,8 @@ class Comment(Base):
     __table_args__ = (
         UniqueConstraint("author_id", "form_token"),
         Index("ix_comments_idea", "idea_id", "id"),
+        Index("ix_comments_at", "organisation_id", "created_at", "idea_id"),
+        Index("ix_comments_author_at", "author_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ class StageMove(Base):
     __tablename__ = "stage_moves"
     __table_args__ = (
         Index("ix_stage_moves_idea", "idea_id", "id"),
+        Index("ix_stage_moves_at", "organisation_id", "at", "idea_id"),
         CheckConstraint(one_of("from_stage", Stage), name="from_stage"),
         CheckConstraint(one_of("to_stage", Stage), name="to_stage"),
     )

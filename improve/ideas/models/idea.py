@@ -86,6 +86,25 @@ class Idea(Base):
         ),
         Index("ix_ideas_recent", "organisation_id", "created_at", "id"),
         Index("ix_ideas_author", "author_id", "id"),
+        Index("ix_ideas_author_at", "author_id", "created_at"),
+        # Of the whole council: what is open in a stage, and what is due to be studied.
+        Index(
+            "ix_ideas_open_all",
+            "organisation_id",
+            "stage",
+            "stage_entered_at",
+            "id",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+        Index(
+            "ix_ideas_due_all",
+            "organisation_id",
+            "due_to_study_on",
+            "id",
+            sqlite_where=text("due_to_study_on IS NOT NULL"),
+            postgresql_where=text("due_to_study_on IS NOT NULL"),
+        ),
         Index(
             "ix_ideas_driver",
             "driver_id",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -194,44 +194,57 @@ def _study_words(on: date, today: date) -> str:
 
 def _quiet(actor: Actor, all_teams: Sequence[TeamView]) -> tuple[QuietTeam, ...]:
     """Return the teams where nothing was logged, moved or said for a month, A to Z."""
-    last = _last_days(actor)
     today = clock.today()
+    recent_from = today - QUIET_AFTER + timedelta(days=1)
+    last = _last_before(
+        actor,
+        [team.id for team in all_teams if not team.is_busy],
+        since=clock.at_local(recent_from, 0),
+    )
     shown = []
     for team in all_teams:
-        at = last.get(team.id)
-        on = clock.local(at).date() if at else None
         if team.is_busy:
             since = f"Busy time since {day(team.busy_since_on)}"
             shown.append(QuietTeam(team.slug, team.name, since, is_busy=True))
-        elif on is None:
-            shown.append(QuietTeam(team.slug, team.name, "No idea yet", is_busy=False))
-        elif today - on >= QUIET_AFTER:
-            shown.append(QuietTeam(team.slug, team.name, f"Quiet since {day(on)}", is_busy=False))
+        elif team.id in last:
+            at = last[team.id]
+            words = f"Quiet since {day(clock.local(at).date())}" if at else "No idea yet"
+            shown.append(QuietTeam(team.slug, team.name, words, is_busy=False))
     return tuple(shown)
 
 
-def _last_days(actor: Actor) -> dict[int, datetime]:
-    """Return when something last happened in each team: an idea, a move or a comment."""
+def _last_before(
+    actor: Actor, team_ids: Sequence[int], *, since: datetime
+) -> dict[int, datetime | None]:
+    """Return when something last happened in each of these teams where nothing has since then.
+
+    An idea logged, a move or a comment; None where there was never any. Who has been busy lately
+    is found by the days, and only what is left is looked through, team by team.
+    """
     ours = Idea.organisation_id == actor.organisation_id
-    parts = union_all(
-        select(Idea.team_id, func.max(Idea.created_at).label("at"))
-        .where(ours)
-        .group_by(Idea.team_id),
-        select(Idea.team_id, func.max(StageMove.at))
-        .join(Idea, Idea.id == StageMove.idea_id)
-        .where(ours)
-        .group_by(Idea.team_id),
-        select(Idea.team_id, func.max(Comment.created_at))
-        .join(Idea, Idea.id == Comment.idea_id)
-        .where(ours)
-        .group_by(Idea.team_id),
-    ).subquery("parts")
-    rows = db.session.execute(
-        select(parts.c.team_id, func.max(parts.c.at, type_=parts.c.at.type))
-        .group_by(parts.c.team_id)
-        .order_by(parts.c.team_id)
+    moved, said = StageMove.organisation_id, Comment.organisation_id
+    recent = union(
+        select(Idea.team_id).where(ours, Idea.created_at >= since),
+        select(Idea.team_id)
+        .join(StageMove, StageMove.idea_id == Idea.id)
+        .where(moved == actor.organisation_id, StageMove.at >= since, ours),
+        select(Idea.team_id)
+        .join(Comment, Comment.idea_id == Idea.id)
+        .where(said == actor.organisation_id, Comment.created_at >= since, ours),
+    ).cte("recent")
+    team = team_names().alias("team")
+    of_team = Idea.team_id == team.c.id
+    parts = (
+        select(func.max(Idea.created_at)).where(of_team),
+        select(func.max(StageMove.at)).join(Idea, Idea.id == StageMove.idea_id).where(of_team),
+        select(func.max(Comment.created_at)).join(Idea, Idea.id == Comment.idea_id).where(of_team),
     )
-    return {row[0]: row[1] for row in rows}
+    rows = db.session.execute(
+        select(team.c.id, *(part.correlate(team).scalar_subquery() for part in parts))
+        .where(team.c.id.in_(team_ids), team.c.id.not_in(select(recent.c.team_id)))
+        .order_by(team.c.id)
+    )
+    return {row[0]: max((at for at in row[1:] if at), default=None) for row in rows}
 
 
 def _ready_to_widen(actor: Actor) -> tuple[CoachingIdea, ...]:

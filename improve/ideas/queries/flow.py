@@ -13,9 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Integer,
-    Select,
     and_,
     case,
     cast,
@@ -25,9 +23,9 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union,
+    type_coerce,
 )
-from sqlalchemy.types import Date
+from sqlalchemy.types import Date, DateTime
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import teams_of_service
@@ -35,13 +33,12 @@ from improve.ideas.flow import (
     TRIED_WITHIN_DAYS,
     DecisionRow,
     LoggedRow,
-    PartRow,
     ReplyRow,
     StayRow,
     stays_of,
 )
 from improve.ideas.kinds import Outcome, Stage
-from improve.ideas.models import Comment, Cycle, Idea, IdeaMember, StageMove
+from improve.ideas.models import Cycle, Idea, StageMove
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -143,83 +140,9 @@ def stays(
     return stays_of(moves, since_on=clock.local(since).toordinal())
 
 
-def parts(
-    actor: Actor,
-    *,
-    spans: Sequence[datetime],
-    recent: datetime,
-    person_ids: Sequence[int] | None = None,
-    also: Sequence[Select[Any]] = (),
-) -> list[PartRow]:
-    """Return who had a part in which spans of time: logged, commented, or led a test or was in it.
-
-    ``also`` are rows of the same four columns about what other capabilities keep.
-
-    ``spans`` are the moments in order at which they begin, each ending where the next begins; the
-    last one has no end. ``person_ids`` asks about these people only.
-    """
-    found = parts_select(actor, spans=spans, recent=recent, person_ids=person_ids, also=also)
-    return [PartRow(row[0], row[1], row[2], bool(row[3])) for row in _read(found)]
-
-
-def parts_select(
-    actor: Actor,
-    *,
-    spans: Sequence[datetime],
-    recent: datetime,
-    person_ids: Sequence[int] | Select[Any] | None = None,
-    also: Sequence[Select[Any]] = (),
-) -> CompoundSelect[Any]:
-    """Return what ``parts`` reads, to count in a larger statement: person, first, last, recent."""
-    on_board = (Idea.organisation_id == actor.organisation_id, Idea.is_on_board)
-
-    def made(person: Any, at: Any) -> Select[Any]:
-        span, is_recent = _span(at, spans), case((at >= recent, 1), else_=0)
-        found = select(person, span.label("first"), span.label("last"), is_recent)
-        return found.where(at >= min(spans[0], recent), *on_board, *_among(person, person_ids))
-
-    def in_test(person: Any) -> Select[Any]:
-        # A test goes on until it is decided, or until its idea is finished in another way.
-        ended_at = func.coalesce(Cycle.decided_at, Idea.finished_at)
-        last = case((ended_at.is_(None), len(spans) - 1), else_=_span(ended_at, spans))
-        is_recent = case((or_(ended_at.is_(None), ended_at >= recent), 1), else_=0)
-        return (
-            select(person, _span(Cycle.created_at, spans).label("first"), last, is_recent)
-            .select_from(Idea)
-            .join(Cycle, Cycle.idea_id == Idea.id)
-            .where(
-                or_(ended_at.is_(None), ended_at >= min(spans[0], recent)),
-                *on_board,
-                *_among(person, person_ids),
-            )
-        )
-
-    comments = made(Comment.author_id, Comment.created_at).join(Idea, Idea.id == Comment.idea_id)
-    members = in_test(IdeaMember.person_id).join(IdeaMember, IdeaMember.idea_id == Idea.id)
-    return union(
-        made(Idea.author_id, Idea.created_at),
-        comments.where(Comment.removed_at.is_(None)),
-        in_test(Idea.lead_id).where(Idea.lead_id.is_not(None)),
-        members,
-        *also,
-    )
-
-
 def _read(statement: Any) -> Any:
     """Plain rows: the same transaction, without the work that entities would need."""
     return db.session.connection().execute(statement)
-
-
-def _among(
-    person: Any, person_ids: Sequence[int] | Select[Any] | None
-) -> list[ColumnElement[bool]]:
-    return [] if person_ids is None else [person.in_(person_ids)]
-
-
-def _span(at: Any, spans: Sequence[datetime]) -> ColumnElement[int]:
-    """The number of the span that a moment lies in; 0 also for what lies before them all."""
-    newest_first = [(at >= spans[n], n) for n in range(len(spans) - 1, 0, -1)]
-    return case(*newest_first, else_=0) if newest_first else literal(0)
 
 
 def counts_as_logged() -> tuple[ColumnElement[bool], ...]:
@@ -263,12 +186,15 @@ def _counted(
 
 def _day(moment: Any) -> ColumnElement[int]:
     """The day of a moment by the council's clocks, as an ordinal, computed in the database."""
-    if db.engine.dialect.name == "postgresql":
-        # Kept without a zone, in UTC.
-        zoned = func.timezone(_zone_name(), func.timezone("UTC", moment))
-        day: Any = cast(zoned, Date)
-        return day - cast(literal("0001-01-01"), Date) + 1
     changes = _clock_changes(_zone_name(), clock.today().year)
+    if db.engine.dialect.name == "postgresql":
+        # Kept without a zone, in UTC. A zone looked up by its name for each row takes longer than
+        # all else of these statements, so that is done for what is older than the changes only.
+        bare: Any = type_coerce(moment, DateTime())
+        ways = [(moment >= at, bare + timedelta(seconds=ahead)) for at, ahead in changes]
+        older = func.timezone(_zone_name(), func.timezone("UTC", moment))
+        day: Any = cast(case(*ways, else_=older), Date)
+        return day - cast(literal("0001-01-01"), Date) + 1
     ahead = case(*((moment >= at, seconds) for at, seconds in changes[:-1]), else_=changes[-1][1])
     return (cast(func.strftime("%s", moment), Integer) + ahead) // 86_400 + _UNIX_EPOCH
 

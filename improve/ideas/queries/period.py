@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,8 @@ from improve.ideas.kinds import Unblocker
 from improve.ideas.listing import PeriodCounts
 from improve.ideas.models import Idea
 from improve.ideas.queries import door
-from improve.ideas.queries.flow import counts_as_logged, of_teams, parts_select
+from improve.ideas.queries.flow import counts_as_logged, of_teams
+from improve.ideas.queries.taking_part import AlsoPart, had_part
 from improve.shared import clock
 
 #: Before anything was kept here.
@@ -31,12 +31,12 @@ def period_columns(
     first: date | None,
     last: date | None,
     fewest: int,
-    also: Callable[..., Select[Any]],
+    also: AlsoPart,
 ) -> list[Any]:
     """Return seven columns for ``period_counts``, of a team, a service or everywhere.
 
-    ``also`` says who took part by what a capability above keeps: see ``flow.parts``. Who took part
-    is counted as by the measures of the system itself, of the people who are there now.
+    ``also`` says who took part by what a capability above keeps. Who took part is counted as by
+    the measures of the system itself, of the people who are there now.
     """
     begins = clock.at_local(first or _EARLIEST, 0)
     ends = clock.at_local((last or clock.today()) + timedelta(days=1), 0)
@@ -51,9 +51,7 @@ def period_columns(
     )
     staff = staff_select(actor, team_id, service_id=service_id).subquery("staff")
     there = select(staff.c.id).where(staff.c.created_at < ends)
-    spans = [begins, ends]
-    asked: dict[str, Any] = {"spans": spans, "recent": begins, "person_ids": there}
-    part = parts_select(actor, **asked, also=[also(actor, **asked)]).subquery("part")
+    took_part = had_part(actor, staff, begins, ends, also=[also])
     few: Any = select(func.count()).where(staff.c.id < 0)
     if team_id is None and service_id is not None:
         few = few_in_small_teams(actor, service_id, fewest=fewest)
@@ -64,7 +62,7 @@ def period_columns(
         _blocked_at(Unblocker.SERVICE, blocked),
         _blocked_at(Unblocker.DIRECTOR, blocked),
         select(func.count()).select_from(there.subquery("there")),
-        select(func.count(part.c[0].distinct())).where(part.c[1] == 0),
+        select(func.count()).select_from(staff).where(staff.c.created_at < ends, took_part),
         few,
     )
     return [count.correlate(None).scalar_subquery() for count in counts]

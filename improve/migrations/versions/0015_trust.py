@@ -25,6 +25,24 @@ _ACROSS_COUNCILS = (
     ("ix_huddles_organisation", "huddles", ["organisation_id", "started_at", "id"]),
     ("ix_voice_steps_kind", "voice_steps", ["organisation_id", "kind", "voice_key"]),
     ("ix_teams_joined_to_id", "teams", ["joined_to_id"]),
+    ("ix_ideas_author_at", "ideas", ["author_id", "created_at"]),
+    ("ix_comments_at", "comments", ["organisation_id", "created_at", "idea_id"]),
+    ("ix_comments_author_at", "comments", ["author_id", "created_at"]),
+    ("ix_stage_moves_at", "stage_moves", ["organisation_id", "at", "idea_id"]),
+)
+
+#: The same of ideas of one kind only: name, columns, condition.
+_OF_SOME_IDEAS = (
+    (
+        "ix_ideas_open_all",
+        ["organisation_id", "stage", "stage_entered_at", "id"],
+        "finished_at IS NULL",
+    ),
+    (
+        "ix_ideas_due_all",
+        ["organisation_id", "due_to_study_on", "id"],
+        "due_to_study_on IS NOT NULL",
+    ),
 )
 
 
@@ -46,6 +64,9 @@ def upgrade() -> None:
         op.create_index(name, "audit_entries", columns)
     for name, table, columns in _ACROSS_COUNCILS:
         op.create_index(name, table, columns)
+    for name, columns, only in _OF_SOME_IDEAS:
+        where = sa.text(only)
+        op.create_index(name, "ideas", columns, sqlite_where=where, postgresql_where=where)
     _make_second_factors()
     _make_directory()
     op.create_table(
@@ -154,6 +175,8 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
+    for name, _, _ in _OF_SOME_IDEAS:
+        op.drop_index(name, "ideas")
     for name, table, _ in _ACROSS_COUNCILS:
         op.drop_index(name, table)
     for name in _LOG_INDEXES:

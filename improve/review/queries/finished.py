@@ -71,7 +71,7 @@ def finished_work(
         first=chosen.decided_from,
         last=chosen.decided_to,
         fewest=FEWEST_PEOPLE,
-        also=huddle_flow.drivers,
+        also=huddle_flow.drivers(actor),
     )
     kept_by = unread_by(actor) if only_unread else None
     found = finished_page(actor, chosen, page=page, kept_by=kept_by, also=also)

@@ -10,7 +10,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import staff
 from improve.accounts.working_calendar import WorkingCalendar
 from improve.huddles.queries import flow as huddle_flow
-from improve.ideas.queries import flow
+from improve.ideas.queries import flow, taking_part
 from improve.review.counting import (
     MONTHS_SHOWN,
     QUARTERS_SHOWN,
@@ -64,9 +64,7 @@ def history(
         }
         found["few_apart"] = few
         found["staff"] = tuple((p.person_id, clock.local(p.since).toordinal()) for p in people)
-        found["parts"] = tuple(
-            flow.parts(actor, **asked, also=[huddle_flow.drivers(actor, **asked)])
-        )
+        found["parts"] = tuple(taking_part.parts(actor, **asked, also=[huddle_flow.drivers(actor)]))
     return History(
         today=today,
         is_team=team_id is not None,
