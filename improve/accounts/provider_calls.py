@@ -54,6 +54,8 @@ class Addresses:
     #: Where somebody signs out of it; “” where it offers none.
     end_session: str
     client_proof: str
+    #: Whether each of its answers says whose it is (RFC 9207).
+    names_itself: bool
 
 
 #: What was learned of a provider, and when. Lost with the process, and asked for again.
@@ -85,6 +87,7 @@ def addresses(provider: Provider) -> Addresses:
         keys=_own(provider, told, "jwks_uri"),
         end_session=_own(provider, told, "end_session_endpoint", is_needed=False),
         client_proof=_client_proof(provider, methods),
+        names_itself=told.get("authorization_response_iss_parameter_supported") is True,
     )
     _addresses[provider] = (clock.now(), found)
     return found
@@ -127,6 +130,16 @@ def start_address(provider: Provider, begun: Begun, *, state: str, redirect_uri:
             scope=_SCOPE,
         )
     return str(address)
+
+
+def is_answer_of(provider: Provider, issuer: str | None) -> bool:
+    """Return whether an answer by this ``iss`` (None: it names nobody) may be the provider's.
+
+    Raises ``ProviderAway``.
+    """
+    if issuer is None:
+        return not addresses(provider).names_itself
+    return issuer == provider.issuer
 
 
 def end_address(provider: Provider) -> str:

@@ -24,8 +24,8 @@ _LEARNED: Final = "/reports"
 _HIDES: Final = "/reports/learned/"
 #: The one that is there to be found.
 _TO_BE_FOUND: Final = "/changed/"
-#: Where people come back to from their council's own sign-in.
-_BACK: Final = "/sign-in/provider/back"
+#: Where people come back to from their council's own sign-in: around the council's short name.
+_BACK: Final = ("/sign-in/", "/back")
 #: How those of staff begin whose forms hold what families told, or somebody reported.
 _TOLD: Final = ("/voices/", "/reports/")
 
@@ -55,7 +55,8 @@ def tells_nobody_where() -> bool:
     The council's own sign-in sends people back with a code in the address: not even a request for
     the style sheet names it. Such a page cannot say in a form, either, that it is one of ours.
     """
-    return is_private() or request.path == _BACK
+    begins, ends = _BACK
+    return is_private() or (request.path.startswith(begins) and request.path.endswith(ends))
 
 
 def holds_what_was_told() -> bool:

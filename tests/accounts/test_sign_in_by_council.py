@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -31,6 +31,7 @@ from tests.pages import Page, Visitor, words
 Visit = Callable[..., Visitor]
 EMAIL = "priya.shah@larchdale.example"
 COUNCIL = "larchdale-council"
+BACK = f"/sign-in/{COUNCIL}/back"
 #: What is asked of the provider is the same on either engine.
 ONE_ENGINE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -62,7 +63,7 @@ def come_back(visitor: Visitor, issuer: Issuer, address: str) -> Page:
     """Let the provider sign the person in, come back, and press the one button."""
     back = visitor.get(issuer.approve(address).removeprefix("http://localhost"))
     assert back.heading == "Almost there"
-    return visitor.send(back.form("/sign-in/provider/back"), follow=False)
+    return visitor.send(back.form("/back"), follow=False)
 
 
 def sign_in(visitor: Visitor, issuer: Issuer, start: str = f"/sign-in/{COUNCIL}/start") -> Page:
@@ -281,7 +282,7 @@ def test_the_way_there_and_the_page_back_write_nothing(
     before = rows(app, "SELECT count(*) FROM audit_entries")
     address = go_there(visitor)
     asked = parse_qs(urlsplit(address).query)
-    assert asked["redirect_uri"] == ["http://localhost/sign-in/provider/back"]
+    assert asked["redirect_uri"] == [f"http://localhost{BACK}"]
     assert asked["scope"] == ["openid email profile"]
     back = visitor.get(issuer.approve(address).removeprefix("http://localhost"))
     assert back.response.headers["Referrer-Policy"] == "no-referrer"
@@ -289,8 +290,8 @@ def test_the_way_there_and_the_page_back_write_nothing(
     assert rows(app, "SELECT count(*) FROM audit_entries") == before
     assert rows(app, "SELECT count(*) FROM auth_sessions") == [(0,)]
     # A browser that tells nobody where it is says so in the form, too.
-    form = dict(back.form("/sign-in/provider/back").values)
-    sent = visitor.client.post("/sign-in/provider/back", data=form, headers={"Origin": "null"})
+    form = dict(back.form("/back").values)
+    sent = visitor.client.post(BACK, data=form, headers={"Origin": "null"})
     assert sent.status_code == 303
 
 
@@ -317,10 +318,46 @@ def test_state_is_bound_to_the_browser_the_time_and_itself(
 
 
 @pytest.mark.security(46)
+@ONE_ENGINE
+def test_no_provider_is_brought_the_code_of_another(
+    app: Flask, visit: Visit, issuer: Issuer, priya: int
+) -> None:
+    """Fenwick's provider leads Priya on to Larchdale's, with what a stranger began there."""
+    with running_issuer() as evil:
+        given(app, issuer.provider(council=COUNCIL), evil.provider(council="fenwick-council"))
+        stranger, victim = visit(), visit()
+        begun = parse_qs(urlsplit(go_there(stranger)).query)
+        theirs = parse_qs(urlsplit(go_there(victim, "/sign-in/fenwick-council/start")).query)
+        assert theirs["redirect_uri"] == ["http://localhost/sign-in/fenwick-council/back"]
+        led = urlencode({**begun, "state": theirs["state"]}, doseq=True)
+        answer = urlsplit(issuer.approve(f"{issuer.address}/authorize?{led}"))
+        assert answer.path == BACK, "the only address that Larchdale's provider knows"
+        page = victim.get(f"{BACK}?{answer.query}")
+        assert (page.status, page.heading) == (400, "Begin again")
+        form = victim.get(f"/sign-in/fenwick-council/back?{answer.query}").form("/back")
+        assert form.action == "/sign-in/fenwick-council/back"
+        assert victim.client.post(BACK, data=dict(form.values)).status_code == 400
+        assert not any(path.endswith("/token") for path in evil.asked)
+    assert rows(app, "SELECT count(*) FROM auth_sessions") == [(0,)]
+
+
+@pytest.mark.security(46)
+@ONE_ENGINE
+def test_a_provider_that_names_itself_must(visit: Visit, issuer: Issuer, priya: int) -> None:
+    issuer.discovery = {"authorization_response_iss_parameter_supported": True}
+    visitor = visit()
+    back = issuer.approve(go_there(visitor)).removeprefix("http://localhost")
+    assert visitor.get(back).status == 400
+    assert visitor.get(f"{back}&{urlencode({'iss': 'https://other.example'})}").status == 400
+    page = visitor.get(f"{back}&{urlencode({'iss': issuer.address})}")
+    assert visitor.send(page.form("/back"), follow=False).status == 303
+
+
+@pytest.mark.security(46)
 def test_a_code_works_once(visit: Visit, issuer: Issuer, priya: int) -> None:
     visitor = visit()
     back = visitor.get(issuer.approve(go_there(visitor)).removeprefix("http://localhost"))
-    form = back.form("/sign-in/provider/back")
+    form = back.form("/back")
     issuer.codes.clear()
     page = visitor.send(form)
     assert (page.status, page.heading) == (400, "Begin again")
@@ -439,7 +476,7 @@ def test_a_provider_that_is_down_is_a_plain_page_and_left_alone_for_a_moment(
 
 @ONE_ENGINE
 def test_somebody_who_stops_at_the_provider_reads_so(visit: Visit, issuer: Issuer) -> None:
-    page = visit().get("/sign-in/provider/back?error=access_denied&error_description=<b>x")
+    page = visit().get(f"{BACK}?error=access_denied&error_description=<b>x")
     assert (page.status, page.heading) == (200, "You are not signed in")
     assert "<b>x" not in page.response.get_data(as_text=True)
 
@@ -559,7 +596,7 @@ def test_with_a_provider_that_others_wrote(
             address = go_there(visitor)
             there = requests.post(address, data={"sub": "s-9"}, allow_redirects=False, timeout=10)
             back = visitor.get(there.headers["Location"].removeprefix("http://localhost"))
-            answer = visitor.send(back.form("/sign-in/provider/back"), follow=False)
+            answer = visitor.send(back.form("/back"), follow=False)
             assert answer.status == 303
             assert is_signed_in(visitor)
             denied = requests.post(

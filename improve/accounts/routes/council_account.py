@@ -71,7 +71,9 @@ def _way_to_join(provider: Provider) -> str:
         keys=current_app.config["SEALING_KEYS"],
         browser=g.live_session.csrf_token,
     )
-    return provider_calls.start_address(provider, begun, state=state, redirect_uri=back_address())
+    return provider_calls.start_address(
+        provider, begun, state=state, redirect_uri=back_address(provider)
+    )
 
 
 @blueprint.route("/admin/people/<int:person_id>/council-account", methods=["GET", "POST"])

@@ -46,9 +46,14 @@ def providers() -> tuple[Provider, ...]:
     return named
 
 
-def back_address() -> str:
-    """Return where the provider sends people back to: by the settings, never by the Host header."""
-    return str(current_app.config["BASE_URL"]) + url_for("accounts.provider_back")
+def back_address(provider: Provider) -> str:
+    """Return where a provider sends people back to: by the settings, never by the Host header.
+
+    Each has its own address. Were there one for all, a provider could lead somebody on to another
+    council's, and be brought the code of that one.
+    """
+    way = url_for("accounts.provider_back", council=provider.place)
+    return str(current_app.config["BASE_URL"]) + way
 
 
 def go_there(provider: Provider, begun: Begun) -> ResponseReturnValue:
@@ -59,7 +64,7 @@ def go_there(provider: Provider, begun: Begun) -> ResponseReturnValue:
     )
     try:
         address = provider_calls.start_address(
-            provider, begun, state=state, redirect_uri=back_address()
+            provider, begun, state=state, redirect_uri=back_address(provider)
         )
     except ProviderAway as away:
         return _not_now(provider, away)
@@ -119,10 +124,11 @@ def invitation_with_council_account(token: str) -> ResponseReturnValue:
     return go_there(provider, sign_in_state.begin(provider.place, at=clock.now(), invitation=token))
 
 
-@blueprint.get("/sign-in/provider/back")
+@blueprint.get("/sign-in/<council>/back")
 @public
-def provider_back() -> ResponseReturnValue:
+def provider_back(council: str) -> ResponseReturnValue:
     """Take somebody who comes back: a page whose one button sends on what they brought."""
+    provider = _provider(council)
     if "error" in request.args:
         # Why is the provider's affair; its words could be anybody's, and are not shown.
         is_denied = request.args["error"] in {"access_denied", "login_required"}
@@ -134,29 +140,36 @@ def provider_back() -> ResponseReturnValue:
         return redirect(url_for("home.start"), 303)
     if begun is None or not code or len(code) > 10_000:
         return _refused("state", None, 400)
-    provider = _provider(begun.council)
-    if request.args.get("iss", provider.issuer) != provider.issuer:
+    try:
+        is_of_another = begun.council != council or not provider_calls.is_answer_of(
+            provider, request.args.get("iss")
+        )
+    except ProviderAway as away:
+        return _not_now(provider, away)
+    if is_of_another:
         # Another provider answers what this one was asked.
         return _refused("iss", provider, 400)
     form = BackForm(formdata=None, data={"code": code, "state": state})
     return _answer("accounts/provider_back.html", 200, form=form, provider=provider)
 
 
-@blueprint.post("/sign-in/provider/back")
+@blueprint.post("/sign-in/<council>/back")
 @public
 @limiter.limit(GUESSES, deduct_when=was_refused)
 @commits
-def provider_come_in() -> ResponseReturnValue:
+def provider_come_in(council: str) -> ResponseReturnValue:
     """Ask the provider who it is, and open a session for them."""
+    provider = _provider(council)
     form = BackForm()
     begun = _unseal(form.state.data or "") if form.is_sent() else None
     if begun is None:
         return _refused("state", None, 400)
-    provider = _provider(begun.council)
+    if begun.council != council:
+        return _refused("iss", provider, 400)
     service.release_database()
     try:
         known = provider_calls.who_signed_in(
-            provider, begun, code=form.code.data or "", redirect_uri=back_address()
+            provider, begun, code=form.code.data or "", redirect_uri=back_address(provider)
         )
     except ProviderAway as away:
         return _not_now(provider, away)
