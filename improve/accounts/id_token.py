@@ -13,7 +13,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from improve.accounts.provider import Provider
 
@@ -23,6 +23,8 @@ SIGNED_BY: Final[Mapping[str, str]] = {"RS256": "RSA", "ES256": "EC"}
 LEEWAY: Final = 120
 #: Longest token, and longest subject or group, in characters.
 LONGEST_TOKEN, LONGEST_NAME = 100_000, 200
+#: No token is of a time after this many seconds: the year 4000.
+_END_OF_TIME: Final = 2**36
 MOST_GROUPS: Final = 500
 
 
@@ -73,7 +75,7 @@ def claims_of(token: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     key = _key(keys, kind, alg, head.get("kid"))
     try:
         claims = jwt.decode(token, jwk.import_key(dict(key)), algorithms=[alg]).claims
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise TokenRefused("signature") from None
     if not isinstance(claims, dict):
         raise TokenRefused("shape")
@@ -84,7 +86,7 @@ def _head(token: str) -> dict[str, Any]:
     part = token.split(".", 1)[0]
     try:
         head = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise TokenRefused("shape") from None
     if not isinstance(head, dict):
         raise TokenRefused("shape")
@@ -125,16 +127,18 @@ def read_claims(
         raise TokenRefused("iss")
     _check_audience(claims, provider.client_id)
     _check_times(claims, at.timestamp())
-    sent = claims.get("nonce")
-    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), nonce.encode()):
+    if not _is_same(claims.get("nonce"), nonce):
         raise TokenRefused("nonce")
     _check_access_token(claims, access_token)
+    claim, email = _email(claims)
+    # What is vouched for is the claim “email”: a user name can be chosen to look like an address.
+    is_vouched = claim == "email" and claims.get("email_verified") in (True, "true")
     return Known(
         issuer=provider.issuer,
         subject=_subject(claims, provider),
-        email=_email(claims),
+        email=email,
         # Microsoft Entra says it of no address, and an address there can be anybody's.
-        is_verified=not provider.is_entra and claims.get("email_verified") in (True, "true"),
+        is_verified=is_vouched and not provider.is_entra,
         name=_name(claims),
         groups=_groups(claims, provider.groups_claim),
     )
@@ -152,26 +156,41 @@ def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
     """Refuse a token of another time. It was made just now, or one of the clocks is off."""
-    times = {name: claims.get(name) for name in ("exp", "iat")}
-    if any(isinstance(t, bool) or not isinstance(t, int | float) for t in times.values()):
-        raise TokenRefused("times")
-    begins = claims.get("nbf", now)
-    if isinstance(begins, bool) or not isinstance(begins, int | float):
-        raise TokenRefused("times")
-    if (
-        max(float(times["iat"] or 0), begins) > now + LEEWAY
-        or float(times["exp"] or 0) <= now - LEEWAY
-    ):
+    ends, made, begins = (
+        _time(claims.get("exp")),
+        _time(claims.get("iat")),
+        _time(claims.get("nbf", now)),
+    )
+    if max(made, begins) > now + LEEWAY or ends <= now - LEEWAY:
         raise TokenRefused("clock")
+
+
+def _time(value: object) -> float:
+    """Return a moment in seconds. An endless one, and what is no number, is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TokenRefused("times")
+    if not 0 <= value < _END_OF_TIME:
+        raise TokenRefused("times")
+    return float(value)
+
+
+def _is_same(told: object, expected: str) -> bool:
+    return (
+        isinstance(told, str)
+        and told.isascii()
+        and hmac.compare_digest(told.encode(), expected.encode())
+    )
 
 
 def _check_access_token(claims: Mapping[str, Any], access_token: str) -> None:
     expected = claims.get("at_hash")
     if expected is None:
         return
+    if not access_token.isascii():
+        raise TokenRefused("at_hash")
     digest = hashlib.sha256(access_token.encode()).digest()
     half = urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
-    if not isinstance(expected, str) or not hmac.compare_digest(expected.encode(), half):
+    if not _is_same(expected, half.decode()):
         raise TokenRefused("at_hash")
 
 
@@ -179,23 +198,31 @@ def _subject(claims: Mapping[str, Any], provider: Provider) -> str:
     if provider.is_entra and claims.get("tid") != provider.tenant:
         raise TokenRefused("tenant")
     subject = claims.get(provider.subject_key)
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST_NAME:
+    if not _is_word(subject) or not subject.strip():
         raise TokenRefused("sub")
     return subject
 
 
-def _email(claims: Mapping[str, Any]) -> str:
+def _is_word(value: object) -> TypeGuard[str]:
+    """Return whether it is a word that a database can hold: no control signs, not too long."""
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
+
+
+def _email(claims: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the claim that holds an address, and the address; “” for both where none does."""
     for name in ("email", "preferred_username", "upn"):
         value = claims.get(name)
-        if isinstance(value, str) and "@" in value:
-            return value.strip().lower()
-    return ""
+        if isinstance(value, str) and "@" in value and value.strip().isprintable():
+            return name, value.strip().lower()
+    return "", ""
 
 
 def _name(claims: Mapping[str, Any]) -> str:
     parts = (claims.get("given_name"), claims.get("family_name"))
     whole = claims.get("name") or " ".join(part for part in parts if isinstance(part, str))
-    return " ".join(whole.split()) if isinstance(whole, str) else ""
+    if not isinstance(whole, str):
+        return ""
+    return " ".join("".join(c for c in whole if c.isprintable() or c.isspace()).split())
 
 
 def _groups(claims: Mapping[str, Any], claim: str) -> tuple[str, ...] | None:
@@ -212,6 +239,4 @@ def _groups(claims: Mapping[str, Any], claim: str) -> tuple[str, ...] | None:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list | tuple) or len(listed) > MOST_GROUPS:
         return None
-    return tuple(
-        dict.fromkeys(g for g in listed if isinstance(g, str) and 0 < len(g) <= LONGEST_NAME)
-    )
+    return tuple(dict.fromkeys(group for group in listed if _is_word(group)))

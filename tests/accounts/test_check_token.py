@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
+from joserfc import jws
 
 from improve.accounts.id_token import Known, TokenRefused, claims_of, read_claims
 from improve.accounts.provider import Provider
@@ -58,6 +61,15 @@ def read(claims: dict[str, object], provider: Provider = HERE) -> Known:
         (_set(sub=""), "sub"),
         (_set(exp=None), "times"),
         (_set(exp="soon"), "times"),
+        (_set(exp=10**400), "times"),
+        (_set(exp=float("inf")), "times"),
+        (_set(exp=float("nan")), "times"),
+        (_set(iat=float("nan")), "times"),
+        (_set(nbf=-1), "times"),
+        (_set(nonce="\ud800"), "nonce"),
+        (_set(at_hash="\ud800"), "at_hash"),
+        (_set(sub="\ud800"), "sub"),
+        (_set(sub="a\0b"), "sub"),
         (_set(exp=AT - 121), "clock"),
         (_set(iat=AT + 121), "clock"),
         (_set(nbf=AT + 121), "clock"),
@@ -125,6 +137,33 @@ def test_what_is_read_of_somebody() -> None:
     assert read({"given_name": "Priya", "family_name": "Shah"}).name == "Priya Shah"
     assert read({}).groups == ()
     assert read({"groups": "one"}).groups == ("one",)
+
+
+@pytest.mark.security(46)
+def test_a_user_name_that_looks_like_an_address_is_vouched_for_by_nobody() -> None:
+    for name in ("preferred_username", "upn"):
+        known = read({name: "priya@a.example", "email_verified": True})
+        assert (known.email, known.is_verified) == ("priya@a.example", False)
+    known = read({"email": 7, "preferred_username": "p@a.example", "email_verified": True})
+    assert not known.is_verified
+
+
+def test_what_no_database_holds_is_left_out() -> None:
+    known = read(
+        {"email": "a\0@a.example", "name": "Pri\0ya \ud800Shah", "groups": ["a\0", "\ud800", "b"]}
+    )
+    assert (known.email, known.name, known.groups) == ("", "Priya Shah", ("b",))
+
+
+def test_brackets_without_end_are_no_token() -> None:
+    deep = b"[" * 70_000
+    keys = [own_issuer._keys()["first"].as_dict(private=False)]
+    signed = jws.serialize_compact(
+        {"alg": "RS256", "kid": "first"}, deep, own_issuer._keys()["first"]
+    )
+    for token in (signed, f"{urlsafe_b64encode(deep).decode()}.e30.x"):
+        with pytest.raises(TokenRefused):
+            claims_of(token, keys)
 
 
 def test_more_groups_than_a_token_holds_are_not_none() -> None:

@@ -131,7 +131,7 @@ def test_an_invited_person_is_known_by_issuer_and_subject_from_then_on(
 
 @pytest.mark.security(46)
 @pytest.mark.usefixtures("priya")
-@pytest.mark.parametrize("verified", [False, None, "yes", "by Entra"])
+@pytest.mark.parametrize("verified", [False, None, "yes", "by Entra", "a user name"])
 def test_an_address_alone_opens_nothing(
     app: Flask, visit: Visit, issuer: Issuer, verified: object
 ) -> None:
@@ -140,6 +140,9 @@ def test_an_address_alone_opens_nothing(
         # Microsoft Entra vouches for no address, whatever its token says.
         issuer.person |= {"email_verified": True, "oid": "o-1", "tid": "tenant-1"}
         given(app, issuer.provider(council=COUNCIL, is_entra=True))
+    if verified == "a user name":
+        # Where people choose it, they could choose somebody's address.
+        issuer.person = {"sub": "mallory", "preferred_username": EMAIL, "email_verified": True}
     visitor = visit()
     page = sign_in(visitor, issuer)
     assert (page.status, page.heading) == (403, "You have no part here yet")
