@@ -171,7 +171,7 @@ def test_changing_the_password_asks_for_the_present_one(visit: Visit, amina: int
     wrong = here.send(
         page.form("/me/password"), {"current_password": "wrong words", "password": OTHER}
     )
-    assert (wrong.status, wrong.errors) == (422, ["That is not your present password."])
+    assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
     weak = here.send(
         wrong.form("/me/password"), {"current_password": PASSWORD, "password": "aminasorrel1"}
     )

@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
+from improve.accounts.routes.password_again import has_password, must_wait, password_given
 from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.session_times import device_ends_at, lacks_proof
 from improve.shared import clock
@@ -61,9 +62,13 @@ def details() -> ResponseReturnValue:
         }
     )
     if form.is_sent():
-        try:
+        # The name alone asks for no password, so that many wrong ones leave it free.
+        if form.email.data != (account.email if account else "") and must_wait(form):
+            return _details_page(form), 429
+        with password_given(form):
             service.change_details(
                 actor,
+                session_id=g.live_session.id,
                 name=form.name.data or "",
                 job_title=form.job_title.data or "",
                 email=form.email.data or "",
@@ -72,10 +77,11 @@ def details() -> ResponseReturnValue:
             )
             say("Your details are changed.")
             return redirect(url_for("home.my_page"), 303)
-        except RuleBroken as error:
-            form.refuse(error)
-    status = form.status if request.method == "POST" else 200
-    return render_template("accounts/details.html", form=form), status
+    return _details_page(form), form.status if request.method == "POST" else 200
+
+
+def _details_page(form: DetailsForm) -> str:
+    return render_template("accounts/details.html", form=form, has_password=has_password())
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])
@@ -86,7 +92,9 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; the present one is asked."""
     form = ChangePasswordForm()
     if form.is_sent():
-        try:
+        if must_wait(form):
+            return _password_page(form), 429
+        with password_given(form, field="current_password"):
             service.change_password(
                 current_actor(),
                 session_id=g.live_session.id,
@@ -95,10 +103,11 @@ def change_password() -> ResponseReturnValue:
             )
             say("Your password is changed. Your other devices are signed out.")
             return redirect(url_for("home.my_page"), 303)
-        except RuleBroken as error:
-            form.refuse(error)
-    status = form.status if request.method == "POST" else 200
-    return render_template("accounts/change_password.html", form=form), status
+    return _password_page(form), form.status if request.method == "POST" else 200
+
+
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template("accounts/change_password.html", form=form, has_password=has_password())
 
 
 @blueprint.post("/me/devices/<int:session_id>/end")

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor
 from improve.accounts.routes.blueprint import client, secret
-from improve.accounts.routes.signing_in import wait_words
-from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.shared.errors import RuleBroken
+from improve.shared.formatting import plural
+from improve.shared.forms import Form
 
 
-def must_wait(form: PasswordAgainForm) -> bool:
+def must_wait(form: Form) -> bool:
     """Return whether too many wrong passwords were given just now, and say so in the form."""
     wait = service.wait_seconds(secret=secret(), email=_email(), client=client())
     if wait:
@@ -21,15 +21,30 @@ def must_wait(form: PasswordAgainForm) -> bool:
     return bool(wait)
 
 
+def wait_words(seconds: int) -> str:
+    """Return how long to wait, in words."""
+    long = plural(seconds, "second") if seconds < 90 else plural(-(-seconds // 60), "minute")
+    return f"Wait {long} and try again."
+
+
 @contextmanager
-def password_given(form: PasswordAgainForm) -> Iterator[None]:
-    """Show in the form why the act in this block was refused; count a wrong password."""
+def password_given(form: Form, *, field: str = "password") -> Iterator[None]:
+    """Show in the form why the act in this block was refused; count a wrong password.
+
+    ``field`` is where the password was typed that stands now.
+    """
     try:
         yield
     except RuleBroken as error:
-        if any(reason.field == "password" for reason in error.reasons):
+        if any(reason.field == field for reason in error.reasons):
             service.note_attempt(secret=secret(), email=_email(), client=client())
         form.refuse(error)
+
+
+def has_password() -> bool:
+    """Return whether the actor has a password of this site: else none is asked for."""
+    account = queries.person_for_password(current_actor().person_id)
+    return account is not None and account.password_hash is not None
 
 
 def _email() -> str:

@@ -20,11 +20,11 @@ from improve.accounts.forms import (
 from improve.accounts.provider import provider_of
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret
+from improve.accounts.routes.password_again import must_wait, password_given, wait_words
 from improve.accounts.session_times import ends_at
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
-from improve.shared.formatting import plural
 from improve.shared.htmx import is_htmx
 from improve.shared.rate_limits import GUESSES, limiter
 
@@ -135,12 +135,6 @@ def lead_on(form: KeptWords, person_id: int) -> ResponseReturnValue:
     return redirect(access.safe_next(form.next.data) or url_for("home.start"), 303)
 
 
-def wait_words(seconds: int) -> str:
-    """Return how long to wait, in words."""
-    long = plural(seconds, "second") if seconds < 90 else plural(-(-seconds // 60), "minute")
-    return f"Wait {long} and try again."
-
-
 @blueprint.post("/sign-out")
 @public
 @commits
@@ -178,21 +172,14 @@ def confirm_password() -> ResponseReturnValue:
         return _confirm_page(form)
     if not form.is_sent():
         return _confirm_page(form), 422
-    account = queries.person_for_password(actor.person_id)
-    email = account.email if account else ""
-    wait = service.wait_seconds(secret=secret(), email=email, client=client())
-    if wait:
-        form.refuse(RuleBroken(wait_words(wait)))
+    if must_wait(form):
         return _confirm_page(form), 429
-    try:
+    with password_given(form):
         service.confirm_password(
             actor, session_id=g.live_session.id, password=form.password.data or ""
         )
-    except RuleBroken as error:
-        service.note_attempt(secret=secret(), email=email, client=client())
-        form.refuse(error)
-        return _confirm_page(form), 422
-    return lead_on(form, actor.person_id)
+        return lead_on(form, actor.person_id)
+    return _confirm_page(form), 422
 
 
 def _confirm_page(form: ConfirmPasswordForm) -> str:

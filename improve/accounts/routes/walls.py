@@ -21,7 +21,8 @@ from improve.accounts.forms import ButtonForm, CodeForm, WallForm, WallThemeForm
 from improve.accounts.queries import HeldWall, TeamView
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint, client, secret
-from improve.accounts.routes.signing_in import leave_session, wait_words, was_refused
+from improve.accounts.routes.password_again import wait_words
+from improve.accounts.routes.signing_in import leave_session, was_refused
 from improve.shared import clock, contributions
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken

@@ -90,6 +90,7 @@ from improve.accounts.service.own import (
     change_password,
     reset_password,
 )
+from improve.accounts.service.own_password import check_own_password, confirm_password
 from improve.accounts.service.people import (
     change_roles,
     disable_person,
@@ -110,7 +111,6 @@ from improve.accounts.service.second_factor import (
     FreshCodes,
     Waiting,
     begin_second_factor,
-    check_own_password,
     confirm_second_factor,
     factor_wait_seconds,
     make_recovery_codes,
@@ -123,7 +123,6 @@ from improve.accounts.service.second_factor import (
 from improve.accounts.service.settings import Settings, keep_settings
 from improve.accounts.service.sign_in import (
     SignedIn,
-    confirm_password,
     end_device,
     end_other_devices,
     end_session,

@@ -11,6 +11,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import OneTimeLink, Person
 from improve.accounts.service.found import PRODUCT_NAME
 from improve.accounts.service.links import RESET, Post, end_links, make_link, use_link
+from improve.accounts.service.own_password import check_own_password
 from improve.accounts.service.sign_in import (
     end_all_sessions,
     end_other_devices,
@@ -24,6 +25,9 @@ from improve.shared.errors import NotFound, Reason, RuleBroken
 
 #: A second request for a reset within this time sends nothing more: nobody's post is flooded.
 ASKED_AGAIN_AFTER = timedelta(minutes=2)
+NONE_TO_CHANGE = (
+    "You sign in with your council account. There is no password of this site to change."
+)
 
 
 def change_password(actor: Actor, *, session_id: int, current: str, password: str) -> None:
@@ -34,8 +38,11 @@ def change_password(actor: Actor, *, session_id: int, current: str, password: st
     Refuses a wrong current password and a new one that is easy to guess.
     """
     account = queries.person_for_password(actor.person_id)
-    if account is None or not passwords.is_right(account.password_hash, current):
-        raise RuleBroken([Reason("That is not your present password.", "current_password")])
+    if account is None:
+        raise NotFound
+    if account.password_hash is None:
+        raise RuleBroken(NONE_TO_CHANGE)
+    check_own_password(actor, session_id=session_id, password=current, field="current_password")
     passwords.check_acceptable(
         password,
         names=(account.name, account.email, account.organisation_name, PRODUCT_NAME),
@@ -116,7 +123,14 @@ def reset_password(*, secret: str, token: str, password: str) -> None:
 
 
 def change_details(
-    actor: Actor, *, name: str, job_title: str, email: str, password: str, site_name: str
+    actor: Actor,
+    *,
+    session_id: int,
+    name: str,
+    job_title: str,
+    email: str,
+    password: str,
+    site_name: str,
 ) -> None:
     """Change the actor's own name, job and address; a new address asks for the password.
 
@@ -127,7 +141,12 @@ def change_details(
         raise NotFound
     email = email.strip().lower()
     if email != account.email:
-        _check_new_address(account, email, password)
+        if account.password_hash and not password:
+            raise RuleBroken(
+                [Reason("Give your password to change your e-mail address.", "password")]
+            )
+        check_own_password(actor, session_id=session_id, password=password)
+        _check_new_address(email)
         mail.enqueue(
             key=f"address-changed:{account.id}:{clock.now().isoformat()}",
             to=account.email,
@@ -149,16 +168,11 @@ def change_details(
     audit.record(actor, "details_changed", "person", account.id)
 
 
-def _check_new_address(account: queries.SignInRow, email: str, password: str) -> None:
-    reasons: list[Reason] = []
-    if not passwords.is_right(account.password_hash, password):
-        reasons.append(Reason("Give your password to change your e-mail address.", "password"))
+def _check_new_address(email: str) -> None:
     if not mail.is_address(email):
-        reasons.append(Reason("Write an address such as name@council.gov.uk.", "email"))
-    elif queries.address_holders([email]):
-        reasons.append(Reason("This address cannot be used here.", "email"))
-    if reasons:
-        raise RuleBroken(reasons)
+        raise RuleBroken([Reason("Write an address such as name@council.gov.uk.", "email")])
+    if queries.address_holders([email]):
+        raise RuleBroken([Reason("This address cannot be used here.", "email")])
 
 
 def _set_password(person_id: int, password: str) -> None:

@@ -8,19 +8,19 @@ from __future__ import annotations
 import math
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, or_, select, update
 
-from improve.accounts import authenticator, passwords, queries, roles
+from improve.accounts import authenticator, queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.models import AttemptCounter, AuthSession, RecoveryCode, SecondFactor
+from improve.accounts.models import AttemptCounter, RecoveryCode, SecondFactor
 from improve.accounts.queries import FactorRow
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.sealed import factor_sealer
 from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.accounts.service.factor_mails import mail_person
+from improve.accounts.service.own_password import check_own_password
 from improve.accounts.service.sign_in import (
     SignedIn,
     end_all_sessions,
@@ -38,8 +38,6 @@ WRONG_CODE: Final = (
 )
 WRONG_RECOVERY: Final = "That is none of your recovery codes, or it was used before."
 BEGIN_AGAIN: Final = "This picture has had its time. Begin again to get a new one."
-#: Somebody without a password proves themselves by a sign-in that is no older.
-PROVED_WITHIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -278,29 +276,6 @@ def reset_second_factor(
     end_all_sessions(person_id)
     audit.record(actor, "second_factor_reset", "person", person_id)
     mail_person("second_factor_reset", person_id=person_id, site_name=site_name)
-
-
-def check_own_password(actor: Actor, *, session_id: int, password: str) -> None:
-    """Refuse unless this is the actor's own password, given again for an act that matters.
-
-    Somebody who has none, since the council's own sign-in proves them, must have come in by it
-    within ten minutes.
-    """
-    account = queries.person_for_password(actor.person_id)
-    if account is not None and account.password_hash is None:
-        came = select(AuthSession.password_at).where(
-            AuthSession.id == session_id,
-            AuthSession.person_id == actor.person_id,
-            AuthSession.factor == "provider",
-        )
-        at = db.session.execute(came).scalar_one_or_none()
-        if at is None or clock.now() - at > PROVED_WITHIN:
-            raise RuleBroken(
-                "Sign out, sign in again with your council account, and do this within 10 minutes."
-            )
-        return
-    if not passwords.is_right(account.password_hash if account else None, password):
-        raise RuleBroken([Reason("That is not your password.", "password")])
 
 
 def _note(actor: Actor, *, act: str, site_name: str) -> None:

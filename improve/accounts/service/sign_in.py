@@ -239,19 +239,6 @@ def _open_session(
     )
 
 
-def confirm_password(actor: Actor, *, session_id: int, password: str) -> None:
-    """Note that the password was given again on this device. Refuses a wrong one."""
-    account = queries.person_for_password(actor.person_id)
-    if not passwords.is_right(account.password_hash if account else None, password):
-        raise RuleBroken([Reason("That is not your password.", "password")])
-    db.session.execute(
-        update(AuthSession)
-        .where(AuthSession.id == session_id, AuthSession.person_id == actor.person_id)
-        .values(password_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-
-
 def sign_out(actor: Actor, *, session_id: int) -> None:
     """End this session."""
     _end_sessions(actor.person_id, AuthSession.id == session_id)
