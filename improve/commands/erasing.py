@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from typing import Final
+
 from improve.accounts.service import keep_noted
 from improve.shared import audit, contributions, erased_file
 from improve.shared.db import db
+from improve.shared.erased_file import Erased, ErasesAgain
+
+_log: Final = logging.getLogger(__name__)
 
 
-def erase_again() -> int:
+def erase_again(left: list[str] | None = None) -> int:
     """Erase again what ERASED_FILE names and still stands here; return how many were.
 
     Each entry in a transaction of its own, noted in the audit log: a break leaves the rest to the
-    next time, and again is harmless. Needs no file: without one there is nothing to do.
+    next time, and again is harmless. An entry that cannot be done stops no other: it is logged, and
+    its key is added to ``left``. Needs no file: without one there is nothing to do.
     """
     ways = {
         way.kind: way
         for way in contributions.gather(erased_file.CONTRIBUTION)
-        if isinstance(way, erased_file.ErasesAgain)
+        if isinstance(way, ErasesAgain)
     }
     again = 0
     for erased in erased_file.read():
-        keep_noted(erased)
-        way = ways.get(erased.kind)
-        if way is not None and way(erased):
-            audit.record(
-                None,
-                "erased_again",
-                erased.kind,
-                erased.object_id,
-                organisation_id=erased.organisation_id,
-                erasure=erased.key,
-            )
-            again += 1
-        db.session.commit()
+        try:
+            again += _erase(erased, ways)
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            _log.exception("an entry of ERASED_FILE was not erased again")
+            if left is not None:
+                left.append(erased.key)
     return again
+
+
+def _erase(erased: Erased, ways: Mapping[str, ErasesAgain]) -> bool:
+    keep_noted(erased)
+    way = ways.get(erased.kind)
+    if way is None or not way(erased):
+        return False
+    audit.record(
+        None,
+        "erased_again",
+        erased.kind,
+        erased.object_id,
+        organisation_id=erased.organisation_id,
+        erasure=erased.key,
+    )
+    return True

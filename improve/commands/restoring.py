@@ -26,7 +26,7 @@ from improve.ideas import service as ideas
 from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.migrations import configuration, newest_revision, search_index, upgrade_database
-from improve.shared import audit, database_facts
+from improve.shared import audit, database_facts, erased_file
 from improve.shared.backup_file import BackupRefused, open_backup
 from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
@@ -242,7 +242,9 @@ def _settle(app: Flask, facts: dict[str, Any]) -> dict[str, Any]:
     if measures.count_of_earlier_rules():
         measures.recompute_all()
         ideas.settle_every_team()
-    done["erased"] = erase_again()
+    left: list[str] = []
+    done["erased"] = erase_again(left)
+    done["unreadable"], done["not erased"] = erased_file.unreadable(), len(left)
     done["cleared"] = sum(one.delete() for one in clearings())
     search_index.rebuild(db.session.connection())
     db.session.commit()
@@ -258,9 +260,21 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     click.echo(f"Sign-ins, links, phones, screens and calendars ended: {done['doors']:,}.")
     click.echo(f"Mails that waited, and will not be sent again: {done['mails']:,}.")
     click.echo(f"Erased again: {done['erased']:,}.")
-    erased_file = current_app.config["ERASED_FILE"]
-    if not erased_file or not Path(erased_file).exists():
+    named = erased_file.file_path()
+    if named is None or not named.exists():
         click.echo("ERASED_FILE is not there: what was erased since is back.", err=True)
+    if done["unreadable"]:
+        click.echo(
+            f"Lines of ERASED_FILE that cannot be read: {done['unreadable']:,}. What they named is "
+            "back. Take the file from another copy of it, and restore again.",
+            err=True,
+        )
+    if done["not erased"]:
+        click.echo(
+            f"Entries of ERASED_FILE that could not be erased again: {done['not erased']:,}. What "
+            "went wrong stands above.",
+            err=True,
+        )
     click.echo(f"Cleared, since its time is over: {done['cleared']:,} rows.")
     for name, words in _keys_that_differ(facts):
         click.echo(f"{name} is another than when the backup was made: {words}.", err=True)

@@ -29,6 +29,8 @@ CONTRIBUTION: Final = "erase-again"
 _AFTER_COMMIT: Final = "erasures to note in the file"
 #: Hexadecimal digits of a mark: 96 bits.
 _MARK: Final = 24
+#: Highest number that a row has on both engines.
+_MOST: Final = 2**63 - 1
 _log: Final = logging.getLogger(__name__)
 
 
@@ -94,12 +96,7 @@ def write(noted: list[Erased]) -> bool:
     if path is None or not noted:
         return False
     try:
-        # Nobody else on the machine need know that something was erased.
-        opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(opened, "a", encoding="utf-8") as file:
-            file.write("".join(one.line() + "\n" for one in noted))
-            file.flush()
-            os.fsync(file.fileno())
+        _append(path, [one.line() for one in noted])
     except OSError:
         _log.exception("ERASED_FILE cannot be written; the nightly run tries again")
         return False
@@ -107,16 +104,21 @@ def write(noted: list[Erased]) -> bool:
 
 
 def read() -> list[Erased]:
-    """Return what the file names, each once, in its order. A line cut short by a crash is left."""
-    path = file_path()
-    if path is None or not path.exists():
-        return []
+    """Return what the file names, each once, in its order.
+
+    A line that was cut short or spoilt is left out, never more than that line; see ``unreadable``.
+    """
     found: dict[str, Erased] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _lines():
         erased = _read_line(line)
         if erased is not None:
             found.setdefault(erased.key, erased)
     return list(found.values())
+
+
+def unreadable() -> int:
+    """Return how many lines of the file nobody can read."""
+    return sum(1 for line in _lines() if line.strip() and _read_line(line) is None)
 
 
 def file_path() -> Path | None:
@@ -125,10 +127,46 @@ def file_path() -> Path | None:
     return Path(named) if named else None
 
 
+def number_in(words: str) -> int | None:
+    """Return the number of a row that ``words`` are, or None where no row can have it."""
+    if not words.isascii() or not words.isdecimal() or len(words) > len(str(_MOST)):
+        return None
+    number = int(words)
+    return number if number <= _MOST else None
+
+
+def _append(path: Path, lines: list[str]) -> None:
+    """Write lines to the end, on the disk and not only in the system's memory."""
+    # Nobody else on the machine need know that something was erased; nor may a link lead elsewhere.
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0) as file:
+        if hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), 0o600)
+        size = file.seek(0, os.SEEK_END)
+        last = b"\n"
+        if size:
+            file.seek(size - 1)
+            last = file.read(1)
+        # After a line that a crash cut short these would be part of it, and none could be read.
+        words = ("" if last == b"\n" else "\n") + "".join(line + "\n" for line in lines)
+        left = memoryview(words.encode())
+        while left:
+            left = left[file.write(left) :]
+        os.fsync(file.fileno())
+
+
+def _lines() -> list[str]:
+    path = file_path()
+    if path is None or not path.exists():
+        return []
+    # By bytes: other letters than “\n” end no line, and a spoilt byte spoils its own line only.
+    return [line.decode("utf-8", errors="replace") for line in path.read_bytes().split(b"\n")]
+
+
 def _read_line(line: str) -> Erased | None:
     try:
         told = json.loads(line)
-        return Erased(
+        erased = Erased(
             key=str(told["key"]),
             organisation_id=int(told["organisation_id"]),
             kind=str(told["kind"]),
@@ -136,10 +174,27 @@ def _read_line(line: str) -> Erased | None:
             erased_on=date.fromisoformat(told["erased_on"]),
             facts=dict(told["facts"]),
         )
-    except (ValueError, KeyError, TypeError):
+        is_whole = 0 <= erased.organisation_id <= _MOST and _are_marks(erased.facts.get("marks"))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        is_whole = False
+    if not is_whole:
         if line.strip():
             _log.warning("a line of ERASED_FILE cannot be read")
         return None
+    return erased
+
+
+def _are_marks(told: object) -> bool:
+    """Return whether these are marks of words, each with its size; or there are none."""
+    if told is None:
+        return True
+    return isinstance(told, list) and all(
+        isinstance(one, list)
+        and len(one) == 2
+        and isinstance(one[0], int)
+        and isinstance(one[1], str)
+        for one in told
+    )
 
 
 @event.listens_for(Session, "after_commit")

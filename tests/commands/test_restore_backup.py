@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -109,6 +110,47 @@ def test_everything_comes_back(
             text("SELECT action FROM audit_entries WHERE organisation_id = 0 ORDER BY id DESC")
         ).scalars()
         assert "backup_restored" in last.all()
+
+
+@pytest.fixture
+def erased(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that names what was erased, and is in no backup."""
+    path = tmp_path / "erased.jsonl"
+    monkeypatch.setitem(app.config, "ERASED_FILE", str(path))
+    return path
+
+
+@pytest.mark.security(85)
+def test_a_spoilt_list_of_what_was_erased_stops_no_restore(
+    run: Run, app: Flask, cast: Cast, empty: str, erased: Path
+) -> None:
+    """One byte that is no letter, marks that are none, numbers that no row has, a line cut short."""
+    file = erased.with_name("three.backup")
+    assert run("backup", file, "--no-verify").exit_code == 0
+
+    def line(key: str, **told: object) -> bytes:
+        entry = {"key": key, "organisation_id": cast.organisation, "kind": "person"}
+        entry |= {"object_id": "1", "erased_on": "2026-01-01", "facts": {}}
+        return json.dumps(entry | told).encode()
+
+    lines = [
+        b'{"key": "\xff\xfe"}',
+        line("marks", kind="words", object_id="idea:1", facts={"marks": [5]}),
+        line("digits", object_id="9" * 30),
+        line("letters", object_id="\u0663"),
+        line("council", organisation_id=10**30),
+        b"[" * 100_000,
+        line("nul", object_id="a\0b"),
+        line("sound", object_id="999999"),
+        b'{"key": "cut',
+    ]
+    erased.write_bytes(b"\n".join(lines))
+    done = run("restore", file, "--into", empty)
+    assert done.exit_code == 0, done.output
+    assert "Lines of ERASED_FILE that cannot be read: 5." in done.output
+    with app.app_context(), another_database(uri(empty)):
+        noted = db.session.execute(text("SELECT key FROM erasures")).scalars().all()
+        assert {"digits", "letters", "sound"} <= {*noted}
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from improve.ideas import service as ideas
 from improve.privacy.person_rows import FORMER_COLLEAGUE
 from improve.privacy.service import erase_person
 from improve.shared import audit, clock
+from improve.shared import erased_file as file_of_erasures
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.factories import Cast, actor, make_idea
@@ -173,3 +174,24 @@ def test_who_may_and_whom(app: Flask, cast: Cast, visit: Visit) -> None:
             erase_person(cast.actor("manager"), person_id=cast.practitioner)
         with pytest.raises(NotFound):
             erase_person(actor(cast.outsider_administrator), person_id=cast.practitioner)
+
+
+def test_a_line_after_one_that_a_crash_cut_short_is_read(
+    app: Flask, cast: Cast, erased_file: Path
+) -> None:
+    def noted(key: str) -> file_of_erasures.Erased:
+        return file_of_erasures.Erased(key, cast.organisation, "person", "1", clock.today())
+
+    with app.app_context():
+        assert file_of_erasures.write([noted("before")])
+        erased_file.write_text(erased_file.read_text() + '{"key": "cut')
+        erased_file.chmod(0o644)
+        assert file_of_erasures.write([noted("after")])
+        assert [one.key for one in file_of_erasures.read()] == ["before", "after"]
+        assert file_of_erasures.unreadable() == 1
+        assert erased_file.stat().st_mode & 0o777 == 0o600
+        # A link that somebody laid there leads nowhere.
+        elsewhere = erased_file.rename(erased_file.with_name("elsewhere"))
+        erased_file.symlink_to(elsewhere)
+        assert not file_of_erasures.write([noted("led away")])
+        assert "led away" not in elsewhere.read_text()

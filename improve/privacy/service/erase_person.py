@@ -24,7 +24,7 @@ from improve.privacy.queries.words import FoundText, texts_with
 from improve.privacy.service.rights import check
 from improve.shared import audit
 from improve.shared.db import db, forget_deleted_words
-from improve.shared.erased_file import Erased, mark_of
+from improve.shared.erased_file import Erased, mark_of, number_in
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.search import forget_deleted
 
@@ -94,9 +94,10 @@ def erase_person_again(erased: Erased) -> bool:
 
     The mark says that it is the same person: a number alone may be somebody else's elsewhere.
     """
-    if not erased.object_id.isdecimal():
+    number = number_in(erased.object_id)
+    if number is None:
         return False
-    person = subject_by_id(erased.organisation_id, int(erased.object_id))
+    person = subject_by_id(erased.organisation_id, number)
     if person is None or erased.facts.get("mark") != _mark(person) or is_erased(person):
         return False
     _erase(person, keeps_name=False)

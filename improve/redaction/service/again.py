@@ -16,7 +16,7 @@ from improve.redaction.models import HiddenText
 from improve.redaction.service.sources import all_held, check_root
 from improve.redaction.texts import Root, RootKind, removed_line, without
 from improve.shared.db import db, forget_deleted_words
-from improve.shared.erased_file import Erased, mark_of
+from improve.shared.erased_file import Erased, mark_of, number_in
 from improve.shared.errors import NotFound
 from improve.shared.search import forget_deleted
 
@@ -36,10 +36,11 @@ def note_words(actor: Actor, root: Root, phrases: Sequence[str], *, places: int)
 
 def take_words_out_again(erased: Erased) -> bool:
     """Take words out again where they stand once more; False where they do not."""
-    kind, _, number = erased.object_id.partition(":")
-    if kind not in {one.value for one in RootKind} or not number.isdecimal():
+    kind, _, digits = erased.object_id.partition(":")
+    number = number_in(digits)
+    if kind not in {one.value for one in RootKind} or number is None:
         return False
-    root, org = Root(RootKind(kind), int(number)), erased.organisation_id
+    root, org = Root(RootKind(kind), number), erased.organisation_id
     marks = [(int(size), str(mark)) for size, mark in erased.facts.get("marks", [])]
     actor = _nobody(org)
     left = removed_line("data protection lead", erased.erased_on)
