@@ -184,7 +184,8 @@ def look_at_files() -> list[Finding]:
             is_writable = os.access(path, os.W_OK)
         else:
             is_writable = os.access(path.parent, os.W_OK)
-        if not is_writable:
+        # Of the other one more is asked: see ``look_at_erasures``.
+        if not is_writable and name != "ERASED_FILE":
             advice = "Give this user the right to write there, or name another place."
             found.append(Finding(True, f"{name} cannot be written: {path}", advice))
     mask = os.umask(0o077)

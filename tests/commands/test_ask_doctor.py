@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands import looking_at_database, looking_at_settings
 from improve.shared import checkup, clock
@@ -100,6 +101,21 @@ def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Pat
         "ERASED_FILE cannot be written",
     ):
         assert grade(found, words) == "wrong"
+
+
+def test_the_file_of_erasures_is_writable_and_whole(
+    ask: Ask, app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    assert grade(ask(), "ERASED_FILE is not set") == "look at this"
+    with app.app_context():
+        note_erasure(cast.actor("administrator"), kind="person", object_id=cast.coach, facts={})
+        db.session.commit()
+    with as_a_real_site(app, ERASED_FILE=str(tmp_path)):
+        assert grade(ask(), "ERASED_FILE cannot be written") == "wrong"
+    with as_a_real_site(app, ERASED_FILE=str(tmp_path / "erased.jsonl")):
+        assert grade(ask(), "ERASED_FILE does not name all that was erased: 1 would") == "wrong"
+        assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
+        assert grade(ask(), "ERASED_FILE can be written, and names all that was erased") == "ok"
 
 
 def test_mail_is_tried_and_no_password_is_shown(ask: Ask, app: Flask) -> None:
