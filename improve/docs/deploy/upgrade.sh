@@ -43,7 +43,12 @@ improve "$release" upgrade --help >/dev/null
 
 if [[ -n $before && -x $before/bin/flask ]]; then
     say "Backing up, and proving the backup"
-    improve "$before" backup "$backups"
+    # The earliest versions had no backup of their own: the new one reads their tables as well.
+    if improve "$before" backup --help >/dev/null 2>&1; then
+        improve "$before" backup "$backups"
+    else
+        improve "$release" backup "$backups"
+    fi
     say "Stopping; whoever comes now waits"
     # shellcheck disable=SC2086
     systemctl stop $timers improve.service
