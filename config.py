@@ -127,7 +127,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "OIDC_DOMAINS",
         "",
-        "What its people’s addresses end in, by comma; finds the council where several are here",
+        "What its people’s addresses end in, by comma; finds the council where several are here; "
+        "needed with groups",
     ),
     Setting(
         "OIDC_HOSTS",

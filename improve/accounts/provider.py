@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ _ENTRA_HOSTS: Final = frozenset({"login.microsoftonline.com", "login.microsofton
 #: Names of no single directory: anybody with a Microsoft account would come through them.
 _EVERYBODY: Final = frozenset({"common", "organizations", "consumers"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+#: Words of this site's own addresses below “sign-in”: no council can be called so there.
+_RESERVED: Final = frozenset({"as", "council", "kept"})
 _KEYS: Final = (
     "issuer",
     "client_id",
@@ -50,6 +53,17 @@ class Provider:
     #: Hosts besides the issuer's that its addresses may name.
     more_hosts: tuple[str, ...] = ()
     is_entra: bool = False
+    #: Whether one on this machine may be asked without https: never where the site is for use.
+    takes_plain_http: bool = False
+
+    def may_ask(self, address: str) -> bool:
+        """Return whether an address is one of the provider's own, and safe on its way."""
+        return is_safe_address(address, self.hosts, is_plain_allowed=self.takes_plain_http)
+
+    def vouches_for(self, email: str) -> bool:
+        """Return whether an address ends as its people's do."""
+        domain = email.rpartition("@")[2].lower()
+        return any(_is_below(domain, known) for known in self.domains)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -77,18 +91,25 @@ def host_of(address: str) -> str:
     return urlsplit(address).netloc.lower()
 
 
-def is_safe_address(address: str, hosts: frozenset[str]) -> bool:
+def is_safe_address(address: str, hosts: frozenset[str], *, is_plain_allowed: bool) -> bool:
     """Return whether an address may be asked: of one of these hosts, and by https.
 
-    On this machine itself, as in tests, plain http will do.
+    Where ``is_plain_allowed``, plain http will do on this machine itself.
     """
-    parts = urlsplit(address)
-    is_local = parts.hostname in _LOCAL
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_plain = is_plain_allowed and parts.scheme == "http" and parts.hostname in _LOCAL
     return (
         parts.netloc.lower() in hosts
         and "@" not in parts.netloc
-        and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
+        and (parts.scheme == "https" or is_plain)
     )
+
+
+def _is_below(domain: str, above: str) -> bool:
+    return domain == above or domain.endswith(f".{above}")
 
 
 def read_providers(
@@ -100,21 +121,30 @@ def read_providers(
     something is missing, unsafe, or names a council twice.
     """
     path = value.get("OIDC_FILE", "")
+    is_plain_allowed = value.get("IMPROVE_ENV") == "development"
     alone = {key: value.get(f"OIDC_{key.upper()}", "") for key in _KEYS}
     if not path:
-        return (_provider(alone, "OIDC_"),) if alone["issuer"] else ()
+        return (_provider(alone, "OIDC_", is_plain_allowed),) if alone["issuer"] else ()
     if alone["issuer"]:
         raise ProviderFault(
             "OIDC_FILE and OIDC_ISSUER are both set. Put every council in the file."
         )
     listed = _listed(path, read_file)
-    made = tuple(_provider(one, f"OIDC_FILE, number {n}: ") for n, one in enumerate(listed, 1))
-    for taken, words in (
-        ([one.council for one in made], "names a council twice, or not at all"),
-        ([domain for one in made for domain in one.domains], "names a mail domain twice"),
-    ):
-        if len(set(taken)) < len(taken) or (len(made) > 1 and "" in taken):
-            raise ProviderFault(f"OIDC_FILE {words}. Each council has its own “organisation”.")
+    made = tuple(
+        _provider(one, f"OIDC_FILE, number {n}: ", is_plain_allowed)
+        for n, one in enumerate(listed, 1)
+    )
+    councils = [one.council for one in made]
+    if len(set(councils)) < len(made) or (len(made) > 1 and "" in councils):
+        raise ProviderFault(
+            "OIDC_FILE names a council twice, or not at all. Each has its own “organisation”."
+        )
+    for one, other in permutations(made, 2):
+        shared = [domain for domain in one.domains if other.vouches_for(f"@{domain}")]
+        if shared:
+            raise ProviderFault(
+                f"OIDC_FILE gives {shared[0]} to two councils. Each has its own “domains”."
+            )
     return made
 
 
@@ -148,15 +178,20 @@ def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _provider(one: Mapping[str, str], where: str) -> Provider:
+def _provider(one: Mapping[str, str], where: str, is_plain_allowed: bool) -> Provider:
     def name_of(key: str) -> str:
         return f"{where}{key.upper()}" if where == "OIDC_" else f"{where}“{key}”"
 
     # As its tokens write it: a last stroke is part of the name.
     issuer = one["issuer"].strip()
-    parts = urlsplit(issuer)
+    try:
+        parts = urlsplit(issuer)
+        own_host = frozenset({host_of(issuer)})
+    except ValueError:
+        parts, own_host = urlsplit(""), frozenset()
     host = (parts.hostname or "").lower()
-    if not is_safe_address(issuer, frozenset({host_of(issuer)})) or parts.query or parts.fragment:
+    is_safe = is_safe_address(issuer, own_host, is_plain_allowed=is_plain_allowed)
+    if not is_safe or parts.query or parts.fragment:
         raise ProviderFault(f"{name_of('issuer')} is no https address. Copy it from the provider.")
     is_entra = host in _ENTRA_HOSTS
     tenant = parts.path.strip("/").split("/")[0]
@@ -170,17 +205,30 @@ def _provider(one: Mapping[str, str], where: str) -> Provider:
     admits = one["admits"].strip() or INVITED
     if admits not in {INVITED, GROUPS}:
         raise ProviderFault(f"{name_of('admits')} is “{admits}”. Set it to invited or groups.")
+    domains = tuple(d.lower().lstrip("@") for d in _parts(one["domains"]))
+    if admits == GROUPS and not domains:
+        raise ProviderFault(
+            f"{name_of('domains')} is not set. With “groups” say what its people’s addresses end "
+            "in: nobody else’s address gets an account."
+        )
+    council = one["organisation"].strip()
+    if council in _RESERVED:
+        raise ProviderFault(
+            f"{name_of('organisation')} is “{council}”, which is a page of this site. Leave it "
+            "empty if the council is the only one here, or give the council another short name."
+        )
     return Provider(
         issuer=issuer,
         client_id=one["client_id"].strip(),
         client_secret=one["client_secret"].strip(),
-        council=one["organisation"].strip(),
+        council=council,
         name=one["name"].strip() or YOUR_COUNCIL_ACCOUNT,
         groups_claim=one["groups_claim"].strip() or "groups",
         admits=admits,
-        domains=tuple(d.lower().lstrip("@") for d in _parts(one["domains"])),
+        domains=domains,
         more_hosts=tuple(h.lower() for h in _parts(one["hosts"])),
         is_entra=is_entra,
+        takes_plain_http=is_plain_allowed,
     )
 
 
@@ -204,9 +252,7 @@ def provider_of_words(providers: tuple[Provider, ...], typed: str) -> Provider |
     Nothing of accounts is asked: whether an address has one stays unsaid.
     """
     words = typed.strip().lower()
-    domain = words.rpartition("@")[2] if "@" in words else ""
     for one in providers:
-        is_below = any(domain == d or domain.endswith(f".{d}") for d in one.domains)
-        if (domain and is_below) or (words and words == one.council):
+        if ("@" in words and one.vouches_for(words)) or (words and words == one.council):
             return one
     return None

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from improve.accounts.id_token import Known, UnknownKey, claims_of, read_claims
-from improve.accounts.provider import Provider, is_safe_address
+from improve.accounts.provider import Provider
 from improve.accounts.sign_in_state import Begun
 from improve.shared import clock
 
@@ -105,7 +105,7 @@ def _own(provider: Provider, told: Mapping[str, Any], name: str, *, is_needed: b
     address = told.get(name)
     if address is None and not is_needed:
         return ""
-    if not isinstance(address, str) or not is_safe_address(address, provider.hosts):
+    if not isinstance(address, str) or not provider.may_ask(address):
         words = f"Its {name} is on another host: name that host in OIDC_HOSTS if it is its own."
         raise ProviderAway("host", words)
     return address
@@ -213,7 +213,7 @@ def _get(provider: Provider, address: str) -> dict[str, Any]:
         answer = session.get(address, withhold_token=True)
         try:
             told = answer.json() if answer.status_code == 200 else None
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
     if not isinstance(told, dict):
         raise ProviderAway("answer")
@@ -227,7 +227,7 @@ def _session(provider: Provider, proof: str = "none") -> Any:
 
     class OnlyTheProvider(OAuth2Session):
         def send(self, request: PreparedRequest, **how: Any) -> Response:
-            if not is_safe_address(str(request.url), provider.hosts):
+            if not provider.may_ask(str(request.url)):
                 raise ProviderAway("host")
             if clock.now() - _silent_at.get(provider, _NEVER) < _SILENT:
                 raise ProviderAway("silent")

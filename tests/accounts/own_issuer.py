@@ -67,7 +67,13 @@ class Issuer:
     def provider(self, **more: Any) -> Provider:
         """Return it as the settings would name it."""
         return Provider(
-            **{"issuer": self.address, "client_id": CLIENT, "client_secret": SECRET, **more}
+            **{
+                "issuer": self.address,
+                "client_id": CLIENT,
+                "client_secret": SECRET,
+                "takes_plain_http": True,
+                **more,
+            }
         )
 
     def approve(self, address: str) -> str:

@@ -36,7 +36,8 @@ def issuer(app: Flask, cast: Cast) -> Iterator[Issuer]:
     with running_issuer() as made:
         provider_calls.forget()
         made.person = {"sub": "s-1", "email": EMAIL, "name": "Priya Shah", "groups": ["g-sw", "x"]}
-        given(app, made.provider(council=COUNCIL, admits="groups"))
+        ours = ("larchdale.example",)
+        given(app, made.provider(council=COUNCIL, admits="groups", domains=ours))
         yield made
     app.config["OIDC_PROVIDERS"] = ()
 
@@ -133,9 +134,15 @@ def test_invited_people_need_no_group_and_the_setting_lets_nobody_else_in(
         ({"groups": None, "hasgroups": True}, "Your groups could not be read"),
         ({"_claim_names": {"groups": "src1"}, "groups": []}, "Your groups could not be read"),
         ({"email": ""}, "Your address is missing"),
-        # Somebody's address, here or elsewhere: which, is nobody's to know.
+        # Somebody's address: whose, is nobody's to know.
         ({"email": "sam.alder@larchdale.example"}, "You have no part here yet"),
-        ({"email": "olive.fen@fenwick.example"}, "You have no part here yet"),
+        # An address of no person of this council, in use elsewhere or free, verified or not.
+        ({"email": "olive.fen@fenwick.example"}, "Your address is not the council’s"),
+        (
+            {"email": "director@fenwick.example", "email_verified": True},
+            "Your address is not the council’s",
+        ),
+        ({"email": "x@notlarchdale.example"}, "Your address is not the council’s"),
     ],
 )
 def test_an_account_is_not_made_of_nothing(

@@ -424,6 +424,7 @@ def test_a_key_that_is_new_there_is_asked_for(visit: Visit, issuer: Issuer, priy
         {"authorization_endpoint": "https://elsewhere.example/a"},
         {"issuer": "https://elsewhere.example"},
         {"token_endpoint": None},
+        {"token_endpoint": "https://[bad"},
     ],
 )
 @ONE_ENGINE
@@ -591,7 +592,11 @@ def test_with_a_provider_that_others_wrote(
         given(
             app,
             Provider(
-                issuer=f"http://127.0.0.1:{port}", client_id="i", client_secret="s", council=COUNCIL
+                issuer=f"http://127.0.0.1:{port}",
+                client_id="i",
+                client_secret="s",
+                council=COUNCIL,
+                takes_plain_http=True,
             ),
         )
         with clock.moved(datetime.now(UTC)):

@@ -28,7 +28,9 @@ def issuer(site: Site) -> Iterator[Issuer]:
             "name": "Priya Shah",
             "groups": ["social-workers"],
         }
-        named = made.provider(council="larchdale-council", admits="groups")
+        named = made.provider(
+            council="larchdale-council", admits="groups", domains=("larchdale.example",)
+        )
         before = {key: site.app.config[key] for key in ("OIDC_PROVIDERS", "BASE_URL")}
         site.app.config.update(OIDC_PROVIDERS=(named,), BASE_URL=site.url)
         yield made

@@ -149,6 +149,10 @@ def _of_a_group(council: Council, provider: Provider, known: Known) -> int:
         raise NotLetIn("no_part", council=council)
     if not mail.is_address(known.email) or len(known.email) > limits.length("email"):
         raise NotLetIn("no_address", council=council)
+    if not provider.vouches_for(known.email):
+        # Mail would go to a stranger, who could ask for a password; and it may be of another
+        # council, that could then never invite its own.
+        raise NotLetIn("foreign_address", council=council)
     if queries.account_at(known.email) is not None:
         # Whose it is, and where, is nothing to tell: nobody vouched for the address.
         raise NotLetIn("no_part", council=council)
