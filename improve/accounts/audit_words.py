@@ -88,6 +88,7 @@ _BY_GROUP: Final[Mapping[ActGroup, Mapping[str, str]]] = {
         "reset_link_made": "Made a link for a new password",
         "second_factor_reset": "Reset somebody’s second factor",
         "council_account_joined": "A council account was joined",
+        "council_account_entered": "Entered the key of somebody’s council account",
         "council_account_forgotten": "A council account was let go",
         "group_role_added": "Said what a group of the council gives",
         "group_role_removed": "Took away what a group gave",
@@ -115,6 +116,7 @@ _BY_GROUP: Final[Mapping[ActGroup, Mapping[str, str]]] = {
         "backup_made": "A backup was made",
         "backup_restored": "A backup was restored",
         "erased_again": "What had been erased was erased again",
+        "ended_again": "What had been closed, hidden or destroyed was so again",
     },
     ActGroup.WORDS: {
         "words_removed": "Took words out everywhere",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 
 from improve.accounts.forms import NO_TEAM
 from improve.accounts.group_roles import GROUP_ROLES
@@ -42,6 +42,7 @@ class SubjectForm(Form):
     """The key by which the provider knows somebody."""
 
     subject = StringField("Key", [Needed("Paste the key."), at_most("group_name")])
+    password = PasswordField("Your own password")
 
 
 class GroupRoleForm(Form):

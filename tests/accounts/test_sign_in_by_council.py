@@ -258,26 +258,6 @@ def test_somebody_with_a_password_joins_the_two_with_it(
     assert mails == [(EMAIL,)]
 
 
-def test_an_administrator_enters_and_forgets_a_key(
-    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, priya: int
-) -> None:
-    issuer.person["email_verified"] = False
-    path = f"/admin/people/{priya}/council-account"
-    assert visit(cast.manager).get(path).status == 403
-    assert visit(cast.outsider_administrator).get(path).status == 404
-    administrator = visit(cast.administrator)
-    assert administrator.send(administrator.get(path).form(path), {"subject": ""}).status == 422
-    assert administrator.send(administrator.get(path).form(path), {"subject": "s-1"}).status == 200
-    visitor = visit()
-    assert sign_in(visitor, issuer).status == 303
-    taken = f"/admin/people/{cast.colleague}/council-account"
-    page = administrator.send(administrator.get(taken).form(taken), {"subject": "s-1"})
-    assert page.errors == ["This key is somebody else’s account already."]
-    administrator.send(administrator.get(path).form("/forget"))
-    assert not is_signed_in(visitor)
-    assert sign_in(visit(), issuer).heading == "You have no part here yet"
-
-
 def test_the_way_there_and_the_page_back_write_nothing(
     app: Flask, visit: Visit, issuer: Issuer, priya: int
 ) -> None:

@@ -11,9 +11,9 @@ from improve.accounts.forms import ButtonForm
 from improve.accounts.provider import Provider, provider_of
 from improve.accounts.provider_calls import ProviderAway
 from improve.accounts.provider_forms import SubjectForm
-from improve.accounts.roles import ROLE_WORDS, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.password_again import has_password, must_wait, password_given
 from improve.accounts.routes.provider import back_address, providers
 from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.second_factor_forms import PasswordAgainForm
@@ -31,17 +31,21 @@ def _own_provider() -> Provider | None:
 @blueprint.route("/me/council-account", methods=["GET", "POST"])
 @requires(Permission.SEE_OWN_PAGE)
 @limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
+@commits
 def own_council_account() -> ResponseReturnValue:
-    """Show whether one's council account is joined; the right password shows the way to join it."""
+    """Show whether one's council account is joined; the right password joins it, or parts it."""
     form, provider = PasswordAgainForm(), _own_provider()
     if request.method == "GET" or provider is None or not form.is_sent():
         return _own_page(form, provider), form.status if request.method == "POST" else 200
     if must_wait(form):
         return _own_page(form, provider), 429
+    actor, live, password = current_actor(), g.live_session, form.password.data or ""
     with password_given(form):
-        service.check_own_password(
-            current_actor(), session_id=g.live_session.id, password=form.password.data or ""
-        )
+        if request.form.get("act") == "part":
+            service.part_council_account(actor, session_id=live.id, password=password)
+            say("Your council account is no longer joined.")
+            return redirect(url_for("accounts.own_council_account"), 303)
+        service.check_own_password(actor, session_id=live.id, password=password)
         try:
             return _own_page(form, provider, address=_way_to_join(provider))
         except ProviderAway:
@@ -78,6 +82,7 @@ def _way_to_join(provider: Provider) -> str:
 
 @blueprint.route("/admin/people/<int:person_id>/council-account", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
 @commits
 def council_account(person_id: int) -> ResponseReturnValue:
     """Show by which key the provider knows somebody, and take one that was looked up there."""
@@ -85,20 +90,25 @@ def council_account(person_id: int) -> ResponseReturnValue:
     shown = queries.person_view(actor, person_id)
     held = queries.identity_of_person(actor, person_id)
     form = SubjectForm(data={"subject": held.subject if held else ""})
+    status = 200
     if provider is not None and form.is_sent():
-        try:
-            service.enter_subject(
-                actor,
-                person_id=person_id,
-                provider=provider,
-                subject=form.subject.data or "",
-                site_name=current_app.config["SITE_NAME"],
-            )
-            say(f"{shown.name} can sign in with {provider.name}.")
-            return redirect(url_for("accounts.person", person_id=person_id), 303)
-        except RuleBroken as error:
-            form.refuse(error)
-    status = form.status if request.method == "POST" else 200
+        if must_wait(form):
+            status = 429
+        else:
+            with password_given(form):
+                service.enter_subject(
+                    actor,
+                    person_id=person_id,
+                    provider=provider,
+                    subject=form.subject.data or "",
+                    session_id=g.live_session.id,
+                    password=form.password.data or "",
+                    site_name=current_app.config["SITE_NAME"],
+                )
+                say(f"{shown.name} can sign in with {provider.name}.")
+                return redirect(url_for("accounts.person", person_id=person_id), 303)
+    if status == 200 and request.method == "POST":
+        status = form.status
     page = render_template(
         "accounts/council_account.html",
         person_shown=shown,
@@ -107,6 +117,9 @@ def council_account(person_id: int) -> ResponseReturnValue:
         provider=provider,
         given=queries.spots_by_group(actor, person_id),
         role_words=ROLE_WORDS,
+        has_password=has_password(),
+        joins_themself=shown.id == actor.person_id
+        or bool(CLOSELY_HELD_ROLES.intersection(shown.roles)),
     )
     return page, status
 

@@ -191,7 +191,16 @@ def _come_in(begun: Begun, provider: Provider, known: Known) -> ResponseReturnVa
     if begun.joins_id:
         if g.actor is None or g.actor.person_id != begun.joins_id:
             return _refused("state", provider, 400)
-        service.join_council_account(g.actor, provider=provider, known=known, site_name=site_name)
+        try:
+            service.join_council_account(
+                g.actor,
+                session_id=g.live_session.id,
+                provider=provider,
+                known=known,
+                site_name=site_name,
+            )
+        except RuleBroken:
+            return _refused("state", provider, 400)
         access.say(f"You can sign in with {provider.name} from now on.")
         return redirect(url_for("accounts.own_council_account"), 303)
     if begun.invitation:

@@ -32,6 +32,7 @@ from improve.accounts.service.council_account import (
     enter_subject,
     forget_council_account,
     join_council_account,
+    part_council_account,
 )
 from improve.accounts.service.covers import end_cover, may_name_deputy, name_deputy
 from improve.accounts.service.days import (
@@ -262,6 +263,7 @@ __all__ = [
     "note_wrong_code",
     "note_wrong_factor",
     "open_session_for",
+    "part_council_account",
     "preview_invitations",
     "prove_by_code",
     "prove_by_recovery_code",

@@ -10,7 +10,9 @@ from improve.accounts.id_token import Known
 from improve.accounts.models import Identity, Person
 from improve.accounts.provider import Provider
 from improve.accounts.queries import Council
-from improve.accounts.roles import Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.service.own_password import check_own_password
+from improve.accounts.service.sign_in import end_all_sessions, end_other_devices, is_open
 from improve.mail import service as mail
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -21,8 +23,7 @@ class NotLetIn(DomainError):
     """The council knows them, and they do not come in. ``code`` says why:
 
     “no_part” (no account, and no group with a role), “too_many_groups” (their groups could not be
-    named), “no_address” (none was told), “foreign_address” (it ends
-    otherwise than the council's do), “has_password” (their account here is not joined yet),
+    named), “no_address” (none was told), “has_password” (their account here is not joined yet),
     “closed”, “elsewhere” (their account is another council's), “taken” (the council account is
     another's here), “settings” (no such council).
     """
@@ -34,11 +35,16 @@ class NotLetIn(DomainError):
         super().__init__(code)
 
 
-def join_council_account(actor: Actor, *, provider: Provider, known: Known, site_name: str) -> None:
+def join_council_account(
+    actor: Actor, *, session_id: int, provider: Provider, known: Known, site_name: str
+) -> None:
     """Let the actor sign in with their council account from now on. Again is harmless.
 
-    The caller has asked for the password. Raises ``NotLetIn`` where it is another's here.
+    The caller has asked for the password. The actor's other devices are signed out. Raises
+    ``NotLetIn`` where it is another's here, and refuses where the session, or the account, ended
+    while the provider was asked.
     """
+    _check_still_here(actor, session_id)
     council = council_of(provider)
     if council.id != actor.organisation_id:
         raise NotLetIn("settings")
@@ -48,18 +54,64 @@ def join_council_account(actor: Actor, *, provider: Provider, known: Known, site
     if held is not None:
         return
     _forget(actor, actor.person_id)
-    _add(actor, actor.person_id, known.issuer, known.subject)
+    add_identity(council.id, actor.person_id, known.issuer, known.subject)
+    audit.record(actor, "council_account_joined", "person", actor.person_id)
+    end_other_devices(actor, keep_session_id=session_id)
     _tell_of_join(actor.person_id, provider, site_name)
 
 
+def _check_still_here(actor: Actor, session_id: int) -> None:
+    account = queries.person_for_password(actor.person_id)
+    is_here = (
+        account is not None
+        and is_open(account)
+        and account.rights_version == actor.rights_version
+        and session_id in {device.id for device in queries.devices(actor)}
+    )
+    if not is_here:
+        raise RuleBroken("You were signed out meanwhile. Sign in and begin again.")
+
+
+def part_council_account(actor: Actor, *, session_id: int, password: str) -> None:
+    """Let nobody come in to the actor's own account by the provider any more.
+
+    Asks for the password, and refuses whoever has none: they would shut themselves out. Their other
+    devices are signed out.
+    """
+    account = queries.person_for_password(actor.person_id)
+    if account is None or account.password_hash is None:
+        raise RuleBroken("It is your only way in. Ask an administrator to part the two.")
+    check_own_password(actor, session_id=session_id, password=password)
+    if _forget(actor, actor.person_id):
+        end_other_devices(actor, keep_session_id=session_id)
+
+
 def enter_subject(
-    actor: Actor, *, person_id: int, provider: Provider, subject: str, site_name: str
+    actor: Actor,
+    *,
+    person_id: int,
+    provider: Provider,
+    subject: str,
+    session_id: int,
+    password: str,
+    site_name: str,
 ) -> None:
     """Write down by which key the provider knows somebody: an administrator has looked it up.
 
-    Refuses a key that is another's here. The person is told by mail. Again is harmless.
+    Whoever holds the key comes in as that person from then on, so the administrator gives their own
+    password, and the person is signed out everywhere and told by mail. Refuses a key that is
+    another's here, one's own account, and those of closely held roles, who join it themselves:
+    nobody opens reports or what children wrote by writing down a key. Again is harmless.
     """
     _check(actor, person_id)
+    if person_id == actor.person_id:
+        raise RuleBroken("Join your own under “My page, Settings”, with your password.")
+    if CLOSELY_HELD_ROLES.intersection(queries.person_view(actor, person_id).roles):
+        raise RuleBroken(
+            "Their role opens what is most private, so they join it themselves: by the link of "
+            "their invitation, or under “My page, Settings” with their password."
+        )
+    check_own_password(actor, session_id=session_id, password=password)
     if council_of(provider).id != actor.organisation_id:
         raise RuleBroken("This council has no sign-in of its own here.")
     held = queries.identity(provider.issuer, subject)
@@ -68,7 +120,10 @@ def enter_subject(
     if held is not None:
         raise RuleBroken([Reason("This key is somebody else’s account already.", "subject")])
     _forget(actor, person_id)
-    _add(actor, person_id, provider.issuer, subject)
+    add_identity(actor.organisation_id, person_id, provider.issuer, subject)
+    audit.record(actor, "council_account_entered", "person", person_id)
+    _raise_rights(person_id)
+    end_all_sessions(person_id)
     _tell_of_join(person_id, provider, site_name)
 
 
@@ -76,12 +131,17 @@ def forget_council_account(actor: Actor, *, person_id: int) -> None:
     """Let nobody come in to this account by the provider any more; their sessions end."""
     _check(actor, person_id)
     if _forget(actor, person_id):
-        db.session.execute(
-            update(Person)
-            .where(Person.id == person_id)
-            .values(rights_version=Person.rights_version + 1)
-            .execution_options(synchronize_session=False)
-        )
+        _raise_rights(person_id)
+
+
+def _raise_rights(person_id: int) -> None:
+    """End every session of a person at its next request."""
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(rights_version=Person.rights_version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str) -> None:
@@ -97,11 +157,6 @@ def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str
         )
     )
     db.session.flush()
-
-
-def _add(actor: Actor, person_id: int, issuer: str, subject: str) -> None:
-    add_identity(actor.organisation_id, person_id, issuer, subject)
-    audit.record(actor, "council_account_joined", "person", person_id)
 
 
 def _check(actor: Actor, person_id: int) -> None:

@@ -1,0 +1,147 @@
+"""Which council account is whose: an administrator enters a key, its owner joins or parts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from improve.accounts import service
+from improve.accounts.roles import Role
+from improve.shared.db import db
+from tests.accounts.phones import Visit
+from tests.accounts.test_sign_in_by_council import (
+    EMAIL,
+    Issuer,
+    come_back,
+    invite,
+    is_signed_in,
+    issuer,
+    priya,
+    rows,
+    sign_in,
+    way,
+)
+from tests.factories import PASSWORD, Cast, make_cast, make_person
+
+__all__ = ["issuer", "priya"]
+
+OWN = "/me/council-account"
+
+
+@pytest.fixture
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
+    """The cast, each with a password."""
+    return lay("cast with passwords", lambda: make_cast(PASSWORD))
+
+
+@pytest.fixture
+def joiner(app: Flask, cast: Cast) -> int:
+    """Somebody with a password, whose council account is not joined yet."""
+    with app.app_context():
+        person = make_person(cast.organisation, email=EMAIL, team_id=cast.team, password=PASSWORD)
+        db.session.commit()
+    return person
+
+
+@pytest.mark.security(37)
+def test_an_administrator_enters_a_key_with_their_own_password_and_forgets_it(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, joiner: int
+) -> None:
+    issuer.person["email_verified"] = False
+    path = f"/admin/people/{joiner}/council-account"
+    assert visit(cast.manager).get(path).status == 403
+    assert visit(cast.outsider_administrator).get(path).status == 404
+    robin, before = visit(cast.administrator), visit(joiner)
+    form = robin.get(path).form(path)
+    assert robin.send(form, {"subject": "", "password": PASSWORD}).status == 422
+    wrong = robin.send(form, {"subject": "s-1", "password": "wrong words"})
+    assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
+    assert rows(app, "SELECT count(*) FROM identities") == [(0,)]
+    assert robin.send(form, {"subject": "s-1", "password": PASSWORD}).status == 200
+    assert not is_signed_in(before), "signed out everywhere"
+    acts = rows(app, f"SELECT action FROM audit_entries WHERE object_id = '{joiner}'")
+    assert ("council_account_entered",) in acts
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    assert robin.send(form, {"subject": "s-1", "password": PASSWORD}).status == 200
+    assert is_signed_in(visitor), "twice is harmless"
+    taken = f"/admin/people/{cast.colleague}/council-account"
+    page = robin.send(robin.get(taken).form(taken), {"subject": "s-1", "password": PASSWORD})
+    assert page.errors == ["This key is somebody else’s account already."]
+    robin.send(robin.get(path).form("/forget"))
+    assert not is_signed_in(visitor)
+    assert sign_in(visit(), issuer).heading == "You have no part here yet"
+
+
+@pytest.mark.security(37, 46)
+@pytest.mark.parametrize("role", [Role.INCIDENT_REVIEWER, Role.VOICES_READER, Role.ADMINISTRATOR])
+def test_no_key_is_entered_for_whoever_opens_what_is_most_private(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, role: Role
+) -> None:
+    person = invite(app, cast, role=role)
+    robin = visit(cast.administrator)
+    for whom in (person, cast.administrator):
+        path = f"/admin/people/{whom}/council-account"
+        page = robin.get(path)
+        assert "A key is not entered here" in page.main
+        other = f"/admin/people/{cast.colleague}/council-account"
+        token = dict(robin.get(other).form(other).values)
+        sent = robin.client.post(path, data=token | {"subject": "s-1", "password": PASSWORD})
+        assert sent.status_code == 422
+    assert rows(app, "SELECT count(*) FROM identities") == [(0,)]
+
+
+@pytest.mark.security(46, 48)
+@pytest.mark.parametrize("end", [service.end_sessions_of, service.disable_person])
+def test_nothing_is_joined_once_the_session_has_ended(  # noqa: PLR0917
+    app: Flask,
+    visit: Visit,
+    issuer: Issuer,
+    cast: Cast,
+    joiner: int,
+    end: Callable[..., None],
+) -> None:
+    visitor = visit(joiner)
+    right = visitor.send(visitor.get(OWN).form(OWN), {"password": PASSWORD})
+    there = way(right, "Go on to your council account")
+
+    def meanwhile() -> None:
+        with app.app_context():
+            end(cast.actor("administrator"), person_id=joiner)
+            db.session.commit()
+
+    issuer.meanwhile = meanwhile
+    answer = come_back(visitor, issuer, there)
+    assert (answer.status, answer.heading) == (400, "Begin again")
+    assert rows(app, "SELECT count(*) FROM identities") == [(0,)]
+
+
+def test_ones_own_is_parted_with_the_password_and_joining_signs_others_out(
+    app: Flask, visit: Visit, issuer: Issuer, joiner: int
+) -> None:
+    visitor, elsewhere = visit(joiner), visit(joiner)
+    right = visitor.send(visitor.get(OWN).form(OWN), {"password": PASSWORD})
+    assert come_back(visitor, issuer, way(right, "Go on to your council account")).status == 303
+    assert is_signed_in(visitor)
+    assert not is_signed_in(elsewhere)
+    page = visitor.get(OWN)
+    wrong = visitor.send(page.form(OWN), {"password": "wrong words"})
+    assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
+    done = visitor.send(page.form(OWN), {"password": PASSWORD})
+    assert "Your council account is no longer joined." in done.text
+    assert sign_in(visit(), issuer).heading == "You have an account here already"
+
+
+def test_nobody_parts_their_only_way_in(
+    app: Flask, visit: Visit, issuer: Issuer, priya: int
+) -> None:
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    page = visitor.get(OWN)
+    assert "An administrator can part the two" in page.main
+    token = visitor.get("/me/details").form("/me/details").values
+    sent = visitor.client.post(OWN, data=dict(token) | {"act": "part"})
+    assert sent.status_code == 422
+    assert rows(app, "SELECT count(*) FROM identities") == [(1,)]
