@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
@@ -45,6 +47,21 @@ class Form(FlaskForm):
             if is_text:
                 filters.append(clean)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read the fields of a form: a file only where one is asked for, and no JSON.
+
+            Else a program could send a file, a list or a number where every check expects a text.
+            """
+            if formdata is not _Auto:
+                return formdata
+            if request.method in {"GET", "HEAD"}:
+                return None
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            for field in form:
+                if isinstance(field, FileField):
+                    sent.setlist(field.name, request.files.getlist(field.name))
+            return sent
 
     def is_sent(self) -> bool:
         """Return whether the form was sent and holds: the one question a view asks.

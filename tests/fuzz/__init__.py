@@ -1,0 +1,1 @@
+"""What nobody meant to send: to every form, in every file, to everything that reads a text."""
