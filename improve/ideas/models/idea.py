@@ -128,6 +128,14 @@ class Idea(Base):
             postgresql_where=text("blocked_at IS NOT NULL AND finished_at IS NULL"),
         ),
         Index("ix_ideas_lead", "lead_id", "id"),
+        # The few that an author and a coach keep between them.
+        Index(
+            "ix_ideas_off_board",
+            "organisation_id",
+            "id",
+            sqlite_where=text("is_on_board IS 0"),
+            postgresql_where=text("is_on_board IS false"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -210,6 +218,8 @@ class Cycle(Base):
         CheckConstraint("seen_count <= seen_of", name="seen_within"),
         CheckConstraint("decision IN ('adopt', 'adapt', 'abandon')", name="decision"),
         Index("ix_cycles_decided", "organisation_id", "decided_at", "id"),
+        # Counts by decision, from the index alone.
+        Index("ix_cycles_decision", "organisation_id", "decided_at", "decision", "idea_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import person_names, team_names
+from improve.accounts.roles import Permission, may
 from improve.ideas import page_shaping
 from improve.ideas.board import CardVerdict
 from improve.ideas.kinds import OUTCOME_WORDS, TAUGHT, Decision, Outcome, Source, Stage
@@ -157,13 +158,60 @@ def _counts(
     actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None, also: Sequence[Any]
 ) -> tuple[Any, ...]:
     main = _joined()["main"]
-    is_main = _is_of(main, Cycle, "main")
     counts: list[Any] = [func.count().filter(Cycle.decision == d.value) for d in _DECIDED]
+    reads_all = may(actor, Permission.SEE_IDEAS)
+    if kept_by is None and reads_all and chosen == _of_all(chosen):
+        # All that was decided in these days, less the few that the actor may not know of: their
+        # ideas, which lie among everybody's, need not be read.
+        hidden = (
+            select(*counts)
+            .select_from(Cycle)
+            .join(Idea, Idea.id == Cycle.idea_id)
+            .where(
+                *_decided_in(actor, chosen),
+                Idea.organisation_id == actor.organisation_id,
+                Idea.is_on_board.is_(False),
+                ~door.visible(actor),
+            )
+        )
+        less = hidden.correlate(None).subquery("hidden")
+        found = select(
+            *(
+                count - func.coalesce(func.max(few), 0)
+                for count, few in zip(counts, less.c, strict=True)
+            ),
+            *also,
+        )
+        found = found.select_from(Cycle).join(less, true()).where(*_decided_in(actor, chosen))
+        return tuple(db.session.connection().execute(found).one())
     found = select(*counts, *also).select_from(Cycle).join(Idea, Idea.id == Cycle.idea_id)
     if chosen.verdict:
-        found = found.outerjoin(main, is_main)
+        found = found.outerjoin(main, _is_of(main, Cycle, "main"))
     found = found.where(*_conditions(actor, chosen, kept_by), *_by_verdict(chosen, main))
     return tuple(db.session.connection().execute(found).one())
+
+
+def _of_all(chosen: FinishedFilter) -> FinishedFilter:
+    """Return a filter of the same days and decision that asks for nothing else."""
+    return FinishedFilter(
+        decided_from=chosen.decided_from,
+        decided_to=chosen.decided_to,
+        decision=chosen.decision,
+    )
+
+
+def _decided_in(actor: Actor, chosen: FinishedFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Cycle.organisation_id == actor.organisation_id,
+        Cycle.decided_at.is_not(None),
+        Cycle.decision.is_not(None),
+    ]
+    if chosen.decided_from is not None:
+        conditions.append(Cycle.decided_at >= clock.at_local(chosen.decided_from, 0))
+    if chosen.decided_to is not None:
+        following = chosen.decided_to + timedelta(days=1)
+        conditions.append(Cycle.decided_at < clock.at_local(following, 0))
+    return conditions
 
 
 def _rows(actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None) -> Select[Any]:
@@ -242,9 +290,7 @@ def _conditions(
     actor: Actor, chosen: FinishedFilter, kept_by: KeptBy | None
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        Cycle.organisation_id == actor.organisation_id,
-        Cycle.decided_at.is_not(None),
-        Cycle.decision.is_not(None),
+        *_decided_in(actor, chosen),
         door.visible(actor),
         *of_teams(actor, chosen.team_id, chosen.service_id),
     ]
@@ -256,11 +302,6 @@ def _conditions(
         conditions.append(Idea.driver_id.in_(drivers))
     if chosen.source is not None:
         conditions.append(Idea.source == chosen.source.value)
-    if chosen.decided_from is not None:
-        conditions.append(Cycle.decided_at >= clock.at_local(chosen.decided_from, 0))
-    if chosen.decided_to is not None:
-        following = chosen.decided_to + timedelta(days=1)
-        conditions.append(Cycle.decided_at < clock.at_local(following, 0))
     if kept_by is not None:
         conditions.append(kept_by(Idea.id, Cycle.number))
     return conditions

@@ -68,7 +68,8 @@ def had_part(
         return [at >= begins] if ends is None else [at >= begins, at < ends]
 
     def there_is(found: Select[Any]) -> ColumnElement[bool]:
-        return found.where(*ours).correlate(people).exists()
+        # Without the last PostgreSQL may gather all of the council's work first, to look each up.
+        return found.where(*ours).correlate(people).offset(0).exists()
 
     # A test goes on until it is decided, or until its idea is finished in another way.
     ended_at = func.coalesce(Cycle.decided_at, Idea.finished_at)

@@ -28,6 +28,7 @@ _ACROSS_COUNCILS = (
     ("ix_ideas_author_at", "ideas", ["author_id", "created_at"]),
     ("ix_comments_at", "comments", ["organisation_id", "created_at", "idea_id"]),
     ("ix_comments_author_at", "comments", ["author_id", "created_at"]),
+    ("ix_cycles_decision", "cycles", ["organisation_id", "decided_at", "decision", "idea_id"]),
     ("ix_stage_moves_at", "stage_moves", ["organisation_id", "at", "idea_id"]),
 )
 
@@ -44,6 +45,7 @@ _OF_SOME_IDEAS = (
         "due_to_study_on IS NOT NULL",
     ),
 )
+_OFF_BOARD = "ix_ideas_off_board"
 
 
 def upgrade() -> None:
@@ -67,6 +69,13 @@ def upgrade() -> None:
     for name, columns, only in _OF_SOME_IDEAS:
         where = sa.text(only)
         op.create_index(name, "ideas", columns, sqlite_where=where, postgresql_where=where)
+    op.create_index(
+        _OFF_BOARD,
+        "ideas",
+        ["organisation_id", "id"],
+        sqlite_where=sa.text("is_on_board IS 0"),
+        postgresql_where=sa.text("is_on_board IS false"),
+    )
     _make_second_factors()
     _make_directory()
     op.create_table(
@@ -175,6 +184,7 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(_OFF_BOARD, "ideas")
     for name, _, _ in _OF_SOME_IDEAS:
         op.drop_index(name, "ideas")
     for name, table, _ in _ACROSS_COUNCILS:
