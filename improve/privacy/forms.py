@@ -122,14 +122,26 @@ class HideForm(CopyForm):
 class EraseForm(Form):
     """The one thing to say before somebody is erased."""
 
+    names = TextAreaField(
+        "Other names they had here",
+        validators=[at_most("subject_words")],
+    )
     is_sure = BooleanField(
         "I have read what goes and what stays, and that nobody can bring it back"
     )
 
+    #: The button: “look” shows where these names stand, and erases nobody.
+    act = HiddenField()
+
+    @property
+    def only_looks(self) -> bool:
+        """Return whether nobody is erased yet."""
+        return bool(self.act.data == "look")
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the tick."""
         is_good = bool(super().validate(extra_validators))
-        if not self.is_sure.data:
+        if not self.only_looks and not self.is_sure.data:
             self.is_sure.errors = [*self.is_sure.errors, "Tick this once you have read it."]
             return False
         return is_good

@@ -169,6 +169,22 @@ LINKS: Final[Mapping[tuple[str, str], Link]] = {
 
 #: Rows without a link of their own that go with a row that goes: (table, column, of table).
 GO_ALONG: Final = (("cpd_pieces", "record_id", "cpd_records"),)
+#: Fields that are there for somebody's name, and nothing else: (table, column) in words. Where one
+#: holds the name of a person who is erased, it is taken out with the rest.
+NAME_FIELDS: Final[Mapping[tuple[str, str], str]] = {
+    ("cycles", "who"): "Who does a test",
+    ("cycles", "read_by_outside"): "Who outside the team read a test",
+    ("ideas", "blocked_who"): "Who can unblock an idea",
+    ("voice_readers", "trained_by"): "Who trained a reader of voices",
+    ("voice_languages", "checked_by"): "Who checked a language",
+    ("voice_setups", "dpia_by"): "Who signed the impact assessment of voices",
+    ("voice_setups", "legal_by"): "Who gave legal advice on voices",
+    ("voice_setups", "numbers_tried_by"): "Who tried the numbers on the form for families",
+    ("incident_reviewers", "trained_by"): "Who trained a reviewer of reports",
+    ("incident_setups", "dpia_by"): "Who signed the impact assessment of reports",
+    ("incident_setups", "legal_by"): "Who gave legal advice on reports",
+    ("incident_setups", "numbers_tried_by"): "Who tried the numbers on the form of reports",
+}
 #: What nobody may look at, an administrator as little as the data protection lead: it is in the
 #: copy that its owner makes, and in no other.
 OWN_ONLY: Final = frozenset({"cpd_records", "supervision_pages"})

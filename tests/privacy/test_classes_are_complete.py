@@ -13,7 +13,8 @@ import improve.privacy
 from improve.app import CAPABILITIES
 from improve.privacy.data_classes import CLASS_WORDS, DataClass, class_of, classes
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
-from improve.privacy.person_rows import LINKS, AtErasure
+from improve.privacy.person_rows import LINKS, NAME_FIELDS, AtErasure
+from improve.privacy.queries.words import free_texts, is_words, why_not_read
 from improve.shared.db import Base
 from improve.shared.keeping_times import CHANGEABLE, months_before, months_of
 from tests.conftest import NOW
@@ -76,6 +77,29 @@ def test_every_link_to_a_person_says_what_becomes_of_it() -> None:
     for (table, column), link in LINKS.items():
         if link.at_erasure is AtErasure.EMPTIED:
             assert Base.metadata.tables[table].c[column].nullable, (table, column)
+
+
+@pytest.mark.security(69, 85)
+def test_every_column_of_words_is_looked_through_or_says_why_not() -> None:
+    read = {(table.name, column) for table, columns in free_texts() for column in columns}
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            is_read = (table.name, column.name) in read
+            why = why_not_read(table.name, column)
+            if is_words(table.name, column):
+                assert is_read != bool(why), (table.name, column.name)
+    for place in (
+        ("voice_setups", "dpia_by"),
+        ("incident_reviewers", "trained_by"),
+        ("learning_pages", "public_content"),
+        ("organisations", "document_facts"),
+        ("incident_notes", "heard"),
+    ):
+        assert place in read
+    assert set(NAME_FIELDS) <= read
+    # A row is named by one number.
+    for table, _ in free_texts():
+        assert len(table.primary_key.columns) == 1, table.name
 
 
 def test_months_are_held_within_bounds() -> None:

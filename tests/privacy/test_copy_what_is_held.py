@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from improve.ideas import service as ideas
 from improve.privacy import copy_file
+from improve.privacy.queries.words import PLACES_MOST
+from improve.privacy.service import find_words
 from improve.shared.db import db
 from tests.factories import Cast, actor, make_idea
 from tests.pages import Page, SentForm, Visitor
@@ -160,6 +162,35 @@ def test_what_was_found_is_hidden_and_taken_out(
     with app.app_context():
         left = db.session.execute(text("SELECT words FROM thanks")).scalar_one()
         assert "Quill" not in left
+
+
+@pytest.mark.security(85)
+def test_short_and_foreign_names_are_found_behind_many_texts(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        made = make_idea(cast)
+        lead, colleague = actor(cast.data_protection_lead), actor(cast.colleague)
+        said = ["We are planning it again."] * 1001 + ["Ann and Олена\tШЕВЧЕНКО were not seen."]
+        put = text(
+            "INSERT INTO comments (organisation_id, idea_id, author_id, words, form_token, "
+            "created_at, mentions) VALUES (:org, :idea, :by, :words, :token, :at, '[]')"
+        )
+        rows = [
+            {
+                "org": cast.organisation,
+                "idea": made,
+                "by": colleague.person_id,
+                "words": words,
+                "token": f"t{number}",
+                "at": "2026-01-01 00:00:00",
+            }
+            for number, words in enumerate(said)
+        ]
+        db.session.execute(put, rows)
+        for typed in ("Ann", "Олена Шевченко"):
+            _, found, has_more = find_words(lead, typed=typed)
+            assert ([text.words for text in found], has_more) == ([said[-1]], False), typed
+        _, found, has_more = find_words(lead, typed="planning")
+        assert (len(found), has_more) == (PLACES_MOST, True)
 
 
 @pytest.mark.security(85)

@@ -11,11 +11,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import service as accounts
+from improve.accounts.service.learning_team import learning_team
 from improve.commands.erasing import erase_again
 from improve.cpd import service as cpd
 from improve.cpd.kinds import PieceKind
 from improve.ideas import service as ideas
+from improve.mail import service as mail
 from improve.privacy.person_rows import FORMER_COLLEAGUE
+from improve.privacy.queries.words import PLACES_MOST
 from improve.privacy.service import erase_person
 from improve.shared import audit, clock
 from improve.shared import erased_file as file_of_erasures
@@ -118,6 +121,107 @@ def test_the_page_shows_before_and_does_it_once(
     assert "Number" in lead.get("/admin/privacy/erased").main
 
 
+def rename(person_id: int, name: str) -> None:
+    put = text("UPDATE people SET name = :name WHERE id = :id")
+    db.session.execute(put, {"name": name, "id": person_id})
+
+
+def trained_by(cast: Cast, name: str) -> None:
+    """Have somebody entered as the one who trained a reader of voices."""
+    db.session.execute(
+        text(
+            "INSERT INTO voice_readers (organisation_id, person_id, trained_on, trained_by) "
+            "VALUES (:org, :id, '2026-01-01', :name)"
+        ),
+        {"org": cast.organisation, "id": cast.colleague, "name": name},
+    )
+
+
+def trainer() -> str:
+    return str(db.session.execute(text("SELECT trained_by FROM voice_readers")).scalar_one())
+
+
+@pytest.mark.security(85)
+def test_the_name_goes_from_fields_news_and_mails_and_from_nothing_others_wrote(
+    app: Flask, cast: Cast, visit: Visit, erased_file: Path
+) -> None:
+    lead = visit(cast.data_protection_lead)
+    path = f"/admin/privacy/people/{cast.practitioner}/erase"
+    with app.app_context():
+        rename(cast.practitioner, "Keep Quagga")
+        idea = make_idea(cast, text="Keep Quagga")
+        asked = actor(cast.colleague)
+        for number in range(PLACES_MOST + 5):
+            words = f"Ask Keep Quagga {number}."
+            ideas.comment(asked, idea_id=idea, words=words, form_token=f"c{number}")
+        ideas.say_thanks(
+            actor(cast.practitioner),
+            to_id=cast.colleague,
+            words="For that.",
+            team_id=cast.team,
+            idea_id=None,
+            form_token="x",
+        )
+        trained_by(cast, " keep quagga")
+        mail.enqueue(
+            key="m",
+            to="somebody@example.org",
+            subject="Keep asks for a coach",
+            body="Hello,\n\nKeep asks. With Keep Quagga we keep it.",
+        )
+        by_administrator = cast.actor("administrator")
+        accounts.close_and_hand_over(by_administrator, person_id=cast.practitioner, to={})
+        db.session.commit()
+    page = lead.get(path)
+    assert "Their name under “Who trained a reader of voices”" in page.main
+    lead.send(page.form(path), {"is_sure": "y"})
+    with app.app_context():
+        assert trainer() == FORMER_COLLEAGUE
+        title = db.session.execute(text("SELECT title FROM ideas")).scalar_one()
+        assert title == "Keep Quagga"
+        news = db.session.execute(text("SELECT facts FROM notices WHERE kind = 'thanked'"))
+        assert "Keep" not in str(news.scalar_one())
+        mailed = db.session.execute(text("SELECT subject, body FROM outbox_messages")).one()
+        assert tuple(mailed) == (
+            "A colleague asks for a coach",
+            "Hello,\n\nA colleague asks. With A colleague we keep it.",
+        )
+
+
+@pytest.mark.security(85)
+def test_a_namesake_keeps_theirs_and_an_earlier_name_is_looked_for(
+    app: Flask, cast: Cast, visit: Visit, leaver: int, erased_file: Path
+) -> None:
+    lead = visit(cast.data_protection_lead)
+    path = f"/admin/privacy/people/{leaver}/erase"
+    with app.app_context():
+        rename(leaver, "Ann Married")
+        idea = make_idea(cast)
+        said = "Ask Ann Maiden."
+        ideas.comment(actor(cast.colleague), idea_id=idea, words=said, form_token="m")
+        trained_by(cast, "Ann Maiden")
+        db.session.commit()
+    form = lead.get(path).form(path)
+    refused = lead.send(form, {"names": "Ann", "act": "look"})
+    assert (refused.status, refused.errors) == (422, ["Write first name and surname."])
+    looked = lead.send(form, {"names": "Ann Maiden", "act": "look"})
+    assert (looked.status, "In 1 text" in looked.main) == (200, True)
+    assert "Who trained a reader" in looked.main
+    with app.app_context():
+        rename(cast.colleague, "ann maiden")
+        db.session.commit()
+    assert (
+        "Who trained a reader" not in lead.send(form, {"names": "Ann Maiden", "act": "look"}).main
+    )
+    with app.app_context():
+        assert row_of(leaver)[0] == "Ann Married"
+        rename(cast.colleague, "Somebody Else")
+        db.session.commit()
+    lead.send(looked.form(path), {"is_sure": "y"})
+    with app.app_context():
+        assert (row_of(leaver)[0], trainer()) == (FORMER_COLLEAGUE, FORMER_COLLEAGUE)
+
+
 @pytest.mark.security(85)
 def test_a_restore_does_not_bring_them_back(
     app: Flask, cast: Cast, leaver: int, erased_file: Path
@@ -168,6 +272,14 @@ def test_who_may_and_whom(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         with pytest.raises(RuleBroken, match="The account is open"):
             erase_person(cast.actor("administrator"), person_id=cast.practitioner)
+        # The account in whose name ideas are proposed, with an address as an archive brings it.
+        nobody = learning_team(cast.organisation)
+        db.session.execute(
+            text("UPDATE people SET email = 'learning@example.org' WHERE id = :id"),
+            {"id": nobody},
+        )
+        with pytest.raises(RuleBroken, match="nobody’s"):
+            erase_person(cast.actor("administrator"), person_id=nobody)
         with pytest.raises(RuleBroken, match="Somebody else"):
             erase_person(cast.actor("administrator"), person_id=cast.administrator)
         with pytest.raises(Forbidden):

@@ -30,6 +30,7 @@ class Subject:
     is_active: bool
     ends_on: date | None
     created_at: datetime
+    has_password: bool
 
     @property
     def has_address(self) -> bool:
@@ -58,19 +59,34 @@ def subject_by_id(organisation_id: int, person_id: int) -> Subject | None:
 def people_called(actor: Actor, words: str) -> tuple[list[Subject], bool]:
     """Return people whose name or address holds the words, A to Z, and whether there are more."""
     people = _table()
-    asked = "%" + _escaped(" ".join(words.split())) + "%"
+    asked = " ".join(words.split())
     rows = db.session.execute(
         _people(actor.organisation_id)
         .where(
             or_(
-                people.c.name.ilike(asked, escape="\\"),
-                people.c.email.ilike(asked, escape="\\"),
+                people.c.name.icontains(asked, autoescape=True),
+                people.c.email.icontains(asked, autoescape=True),
             )
         )
         .order_by(people.c.name, people.c.id)
         .limit(FOUND_MOST + 1)
     ).all()
     return [_shape(row) for row in rows[:FOUND_MOST]], len(rows) > FOUND_MOST
+
+
+def is_name_of_another(person: Subject, name: str) -> bool:
+    """Return whether somebody else of the council has, or had, an account of this name."""
+    people = _table()
+    found = db.session.execute(
+        select(people.c.id)
+        .where(
+            people.c.organisation_id == person.organisation_id,
+            people.c.id != person.id,
+            or_(people.c.name == name, func.lower(people.c.name) == func.lower(name)),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def links_of(person_id: int) -> dict[tuple[str, str], int]:
@@ -102,6 +118,7 @@ def _people(organisation_id: int) -> Any:
         people.c.is_active,
         people.c.ends_on,
         people.c.created_at,
+        people.c.password_hash.is_not(None).label("has_password"),
     ).where(people.c.organisation_id == organisation_id)
 
 
@@ -115,8 +132,5 @@ def _shape(row: Any) -> Subject:
         is_active=row.is_active,
         ends_on=row.ends_on,
         created_at=row.created_at,
+        has_password=bool(row.has_password),
     )
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

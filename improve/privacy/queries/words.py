@@ -40,7 +40,8 @@ NOT_READ: Final = {
     "voices": "What children and families told is sealed, and read by its readers alone",
     "help": "Who wants help is known to the duty team alone",
     "reports": "Confidential reports are sealed, and read by their reviewers alone",
-    "learned": "What was learned from reports points to nobody",
+    "learned": "What was learned from reports is read by its reviewers; notes that are published "
+    "are looked through",
     "access": "Keys of doors hold no words",
     "mail": "Mails on their way: they follow the text that they tell of",
     "drafts": "What was begun and not finished goes by itself",
@@ -50,8 +51,22 @@ NOT_READ: Final = {
 }
 #: Places shown at once.
 PLACES_MOST: Final = 200
-#: Words of columns that are no free text though somebody typed them.
-_NOT_TEXT: Final = NOT_COPIED | {"email", "device", "issuer", "subject", "mentions", "group_name"}
+#: Rows that the database hands over at once while they are gone through.
+_AT_ONCE: Final = 500
+_KEY: Final = "A key or an address, made by the software or of another site"
+#: Columns of text that nobody looks through, and why.
+NOT_TEXT: Final = {
+    **dict.fromkeys(NOT_COPIED, "Keys, what is sealed, and what is worked out from other texts"),
+    **dict.fromkeys(("slug", "code", "public_key", "verify_key", "fingerprint"), _KEY),
+    **dict.fromkeys(("feed_address", "source_address", "leave_url", "stop_url", "issuer"), _KEY),
+    **dict.fromkeys(("email", "subject"), "An address of an account goes with the account"),
+    **dict.fromkeys(("device", "language"), "One of a list of the software"),
+    "mentions": "The numbers of people who are named",
+    "group_name": "The key of a group in the council’s directory",
+}
+#: Tables of a kind that is not looked through which everybody reads all the same, and what says
+#: that they do.
+_READ_BY_ALL: Final = {"incident_notes": "published_at"}
 #: What a row may stand on: the columns that say so, by the kind of root.
 _ROOTS: Final = (
     ("idea_id", RootKind.IDEA),
@@ -74,7 +89,7 @@ _OWN_ROOTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FoundText:
-    """One free text that holds the words. ``is_whole``: it is nothing but them.
+    """One free text that holds the words. ``row_id`` is the key of its row, whatever it is called.
 
     ``roots``: what it may stand on, as redaction has it. Which of them, its texts say.
     """
@@ -84,7 +99,6 @@ class FoundText:
     row_id: int
     words: str
     roots: tuple[Root, ...]
-    is_whole: bool
 
     @property
     def root(self) -> Root | None:
@@ -97,25 +111,36 @@ def free_texts() -> tuple[tuple[Table, tuple[str, ...]], ...]:
     """Return the tables whose free text is gone through, with the columns that hold it."""
     found = []
     for name, table in all_tables().items():
-        if KIND_OF_TABLE[name].key in NOT_READ or name in {*OWN_ONLY, "cpd_pieces"}:
-            continue
-        # The name of an account is found as a person, not as a text.
-        columns = () if name == "people" else tuple(c.name for c in table.c if _is_text(name, c))
-        if columns and "id" in table.c:
+        columns = tuple(c.name for c in table.c if is_words(name, c) and not why_not_read(name, c))
+        if columns:
             found.append((table, columns))
     return tuple(found)
 
 
-def _is_text(table: str, column: Any) -> bool:
-    kinds = (Text, JSON, String)
-    is_confidential = class_of(table, column.name) is DataClass.CONFIDENTIAL
-    return is_confidential and isinstance(column.type, kinds) and column.name not in _NOT_TEXT
+def is_words(table: str, column: Any) -> bool:
+    """Return whether somebody may have been named in a column, by its class and its type."""
+    kinds = (DataClass.CONFIDENTIAL, DataClass.PUBLIC)
+    return class_of(table, column.name) in kinds and isinstance(column.type, (Text, JSON, String))
+
+
+def why_not_read(table: str, column: Any) -> str:
+    """Return why a column of words is not looked through, or “” where it is."""
+    if table == "people":
+        return "The name of an account is found as a person, not as a text"
+    if table in {*OWN_ONLY, "cpd_pieces"}:
+        return "Only they themselves may read it"
+    if table not in _READ_BY_ALL:
+        why = NOT_READ.get(KIND_OF_TABLE[table].key, "")
+        if why:
+            return why
+    return NOT_TEXT.get(column.name, "")
 
 
 def texts_with(organisation_id: int, phrases: Sequence[str]) -> tuple[list[FoundText], bool]:
     """Return the texts that hold one of the phrases as whole words, and whether there are more.
 
-    In one statement; by table and row.
+    In one statement; by table and row. Nothing is cut off before it was read: the database lets
+    through all that may hold them, and each is read until there are more than can be shown.
     """
     if not phrases:
         return [], False
@@ -124,53 +149,68 @@ def texts_with(organisation_id: int, phrases: Sequence[str]) -> tuple[list[Found
         for table, columns in free_texts()
         for column in columns
     ]
-    statement = union_all(*parts).order_by("in_table", "row_id", "named").limit(PLACES_MOST * 5)
+    statement = union_all(*parts).order_by("in_table", "row_id", "named")
+    patterns = [pattern_of(phrase) for phrase in phrases]
     found: list[FoundText] = []
-    for row in db.session.execute(statement):
-        found += _holding(row, phrases)
-        if len(found) > PLACES_MOST:
-            return found[:PLACES_MOST], True
+    rows = db.session.execute(statement, execution_options={"yield_per": _AT_ONCE})
+    try:
+        for row in rows:
+            found += _holding(row, patterns)
+            if len(found) > PLACES_MOST:
+                return found[:PLACES_MOST], True
+    finally:
+        rows.close()
     return found, False
 
 
+def may_hold(column: Any, phrase: str) -> ColumnElement[bool]:
+    """Return the condition that lets through each text that may hold the phrase, and others.
+
+    Blanks of any kind stand between its words. How databases treat capitals of letters beyond
+    ASCII differs, so any one character stands for each; JSON writes such letters, and quotes, in
+    its own way.
+    """
+    asked = re.sub(r"[\\%_]", r"\\\g<0>", " ".join(phrase.split()))
+    if isinstance(column.type, JSON):
+        asked = re.sub(r'[^\x21-\x7e]+|"|\\\\', "%", asked)
+    else:
+        asked = re.sub(r"[^\x20-\x7e]", "_", asked).replace(" ", "%")
+    return cast(column, Text).ilike(f"%{asked}%", escape="\\")
+
+
 def _part(table: Table, column: str, organisation_id: int, phrases: Sequence[str]) -> Any:
-    words = cast(table.c[column], Text)
+    [key] = table.primary_key.columns
     roots = [
         (table.c[name] if name in table.c else cast(null(), Integer)).label(name)
         for name, _ in _ROOTS
     ]
+    shown = _READ_BY_ALL.get(table.name)
     return select(
         literal(table.name).label("in_table"),
         literal(column).label("named"),
-        table.c.id.label("row_id"),
-        words.label("words"),
+        key.label("row_id"),
+        cast(table.c[column], Text).label("words"),
         *roots,
-    ).where(is_of(table, organisation_id), or_(*(_like(words, one) for one in phrases)))
+    ).where(
+        is_of(table, organisation_id),
+        or_(*(may_hold(table.c[column], one) for one in phrases)),
+        *((table.c[shown].is_not(None),) if shown else ()),
+    )
 
 
-def _like(words: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
-    """Return the condition that lets through each text that may hold the phrase, and others.
-
-    Blanks of any kind stand between its words, and JSON writes letters such as “ë” in its own way.
-    """
-    plain = phrase.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return words.ilike("%" + re.sub(r"[^\x21-\x7e]+", "%", plain) + "%", escape="\\")
-
-
-def _holding(row: Any, phrases: Sequence[str]) -> Iterator[FoundText]:
+def _holding(row: Any, patterns: Sequence[re.Pattern[str]]) -> Iterator[FoundText]:
     column = all_tables()[row.in_table].c[row.named]
     value: Any = row.words
     if isinstance(column.type, JSON):
         value = json.loads(value)
     for path, words in leaves_of(value):
-        if any(pattern_of(phrase).search(words) for phrase in phrases):
+        if any(pattern.search(words) for pattern in patterns):
             yield FoundText(
                 table=row.in_table,
                 column=f"{row.named}/{path}" if path else row.named,
                 row_id=row.row_id,
                 words=words,
                 roots=_roots_of(row),
-                is_whole=not path and any(words.split() == one.split() for one in phrases),
             )
 
 

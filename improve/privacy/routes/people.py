@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -67,7 +69,10 @@ def erase(person_id: int) -> ResponseReturnValue:
     found = subject(actor, person_id)
     if form.is_sent():
         try:
-            service.erase_person(actor, person_id=person_id)
+            names = form.names.data or ""
+            if form.only_looks:
+                return _page(found, form, also=service.names_had(found, names))
+            service.erase_person(actor, person_id=person_id, names=names)
             say("Erased. What they did stays, under “a former colleague”.")
             return redirect(url_for("privacy.person", person_id=person_id), 303)
         except RuleBroken as error:
@@ -75,9 +80,9 @@ def erase(person_id: int) -> ResponseReturnValue:
     return _page(found, form)
 
 
-def _page(found: Subject, form: EraseForm) -> ResponseReturnValue:
+def _page(found: Subject, form: EraseForm, *, also: Sequence[str] = ()) -> ResponseReturnValue:
     actor = current_actor()
-    texts, has_more = service.texts_naming(actor, found)
+    texts, has_more = service.texts_naming(actor, found, also=also)
     counts = links_of(found.id)
 
     def of(*ways: AtErasure) -> Counted:
@@ -95,6 +100,8 @@ def _page(found: Subject, form: EraseForm) -> ResponseReturnValue:
         goes=of(AtErasure.GOES),
         emptied=of(AtErasure.EMPTIED),
         stays=of(AtErasure.STAYS),
+        fields=service.fields_naming(found, [found.name, *also]),
+        looked_for=[found.name, *also],
         texts=[(text, KIND_OF_TABLE[text.table].title) for text in texts],
         has_more=has_more,
     )

@@ -9,11 +9,13 @@ from improve.privacy.service.erase_person import (
     erase_person,
     erase_person_again,
     is_erased,
+    names_had,
     texts_naming,
     why_not,
 )
 from improve.privacy.service.hide_found import hide_found, name_of
 from improve.privacy.service.settings import set_facts, set_times
+from improve.privacy.service.take_name_out import fields_naming
 
 __all__ = [
     "KIND",
@@ -21,10 +23,12 @@ __all__ = [
     "copy_of_words",
     "erase_person",
     "erase_person_again",
+    "fields_naming",
     "find_words",
     "hide_found",
     "is_erased",
     "name_of",
+    "names_had",
     "offer_privacy",
     "own_copy",
     "set_facts",

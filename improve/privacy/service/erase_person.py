@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -16,12 +17,15 @@ from improve.privacy.person_rows import (
     FORMER_COLLEAGUE,
     GO_ALONG,
     LINKS,
+    NAME_FIELDS,
     NO_ADDRESS,
     AtErasure,
 )
 from improve.privacy.queries.people import Subject, subject, subject_by_id
 from improve.privacy.queries.words import FoundText, texts_with
 from improve.privacy.service.rights import check
+from improve.privacy.service.take_name_out import may_go, take_name_out
+from improve.redaction.service import phrases_in
 from improve.shared import audit
 from improve.shared.db import db, forget_deleted_words
 from improve.shared.erased_file import Erased, mark_of, number_in
@@ -29,6 +33,9 @@ from improve.shared.errors import Reason, RuleBroken
 from improve.shared.search import forget_deleted
 
 KIND = "person"
+#: Other names of one person at once, and how long each is at least.
+NAMES_MOST = 5
+NAME_SHORTEST = 5
 
 
 def why_not(actor: Actor, person: Subject) -> str:
@@ -47,7 +54,7 @@ def why_not(actor: Actor, person: Subject) -> str:
 
 def is_nobodys(person: Subject) -> bool:
     """Return whether this is the account of the learning team."""
-    return person.name == LEARNING_TEAM and not person.address
+    return person.name == LEARNING_TEAM and not person.is_active and not person.has_password
 
 
 def is_erased(person: Subject) -> bool:
@@ -55,18 +62,41 @@ def is_erased(person: Subject) -> bool:
     return person.name == FORMER_COLLEAGUE and not person.address
 
 
-def texts_naming(actor: Actor, person: Subject) -> tuple[list[FoundText], bool]:
+def texts_naming(
+    actor: Actor, person: Subject, *, also: Sequence[str] = ()
+) -> tuple[list[FoundText], bool]:
     """Return the free texts that hold somebody's full name, and whether there are more.
 
-    What is nothing but the name is left out: it goes with the rest.
+    ``also``: other names they had here, such as before they married. Left out is what goes by
+    itself: fields for a name, and news, which follows the texts that it tells of.
     """
     check(actor)
-    found, has_more = texts_with(person.organisation_id, [person.name])
-    return [text for text in found if not text.is_whole], has_more
+    names = [person.name, *also]
+    found, has_more = texts_with(person.organisation_id, names)
+    fields = set(NAME_FIELDS) if may_go(person, names) else set()
+    whole = {name.lower() for name in names}
+    return [
+        text
+        for text in found
+        if text.table != "notices"
+        and not ((text.table, text.column) in fields and text.words.strip().lower() in whole)
+    ], has_more
 
 
-def erase_person(actor: Actor, *, person_id: int) -> bool:
+def names_had(person: Subject, typed: str) -> list[str]:
+    """Return other names that somebody typed, one on each line; refuses in words."""
+    names = [name for name in phrases_in(typed) if name.casefold() != person.name.casefold()]
+    if any(len(name) < NAME_SHORTEST or " " not in name for name in names):
+        raise RuleBroken([Reason("Write first name and surname.", "names")])
+    if len(names) > NAMES_MOST:
+        raise RuleBroken([Reason(f"Write {NAMES_MOST} names at most.", "names")])
+    return names
+
+
+def erase_person(actor: Actor, *, person_id: int, names: str = "") -> bool:
     """Erase somebody whose account is closed; False where that was done before.
+
+    ``names``: other names they had here, one on each line.
 
     Address, job, sessions, links, calendar, news, choices and their own records go; what they did
     stays as the council's, under “a former colleague”. Their name in others' texts stays until it
@@ -79,7 +109,7 @@ def erase_person(actor: Actor, *, person_id: int) -> bool:
     words = why_not(actor, person)
     if words:
         raise RuleBroken([Reason(words)])
-    counts = _erase(person, keeps_name=False)
+    counts = _erase(person, also=names_had(person, names), keeps_name=False)
     raise_board_versions(team.id for team in teams(actor))
     note_erasure(
         actor, kind=KIND, object_id=person.id, facts={"mark": _mark(person), "rows": counts}
@@ -114,7 +144,7 @@ def _mark(person: Subject) -> str:
     return mark_of(KIND, person.organisation_id, person.id, person.created_at.isoformat())
 
 
-def _erase(person: Subject, *, keeps_name: bool) -> dict[str, int]:
+def _erase(person: Subject, *, keeps_name: bool, also: Sequence[str] = ()) -> dict[str, int]:
     """Delete and empty what points to somebody; return how many rows of each table changed."""
     counts: dict[str, int] = {}
 
@@ -123,11 +153,7 @@ def _erase(person: Subject, *, keeps_name: bool) -> dict[str, int]:
             counts[table] = counts.get(table, 0) + done.rowcount
 
     if not keeps_name:
-        for text in texts_with(person.organisation_id, [person.name])[0]:
-            if text.is_whole:
-                table = all_tables()[text.table]
-                named = {text.column: FORMER_COLLEAGUE[: _length(table, text.column)]}
-                note(text.table, _run(update(table).where(table.c.id == text.row_id).values(named)))
+        take_name_out(person, [" ".join(name.split()) for name in (person.name, *also)], note)
     for name, column, of in GO_ALONG:
         table, owner = all_tables()[name], all_tables()[of]
         theirs = select(owner.c.id).where(owner.c.person_id == person.id)
@@ -169,10 +195,6 @@ def _blank(person: Subject, *, keeps_name: bool) -> None:
     )
     # Whatever is loaded still says who they were.
     db.session.expire_all()
-
-
-def _length(table: Any, column: str) -> int:
-    return int(getattr(table.c[column].type, "length", None) or 1000)
 
 
 def _run(statement: Any) -> Any:
