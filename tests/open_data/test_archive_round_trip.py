@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from improve.redaction import service as redaction
 from improve.redaction.texts import Name
 from improve.shared import audit
 from improve.shared.db import db
+from tests.accounts.phones import secret_on
 from tests.conftest import NOW
 from tests.factories import Cast, actor
 from tests.open_data.moving import (
@@ -171,7 +173,11 @@ def test_somebody_gets_in_and_lets_the_others_in(
         admin = Visitor(other)
         page = admin.get(link.group(1))
         password = "seven quiet otters by the weir"
-        page = admin.send(page.form(), {"password": password})
+        begin = admin.send(page.form(), {"password": password})
+        picture = admin.send(begin.form(button="Show the picture"))
+        code = pyotp.TOTP(secret_on(picture)).at(NOW)
+        codes = admin.send(picture.form("/confirm"), {"code": code})
+        admin.send(codes.form(button="I have written them down"))
         assert admin.get("/admin/people").heading == "People"
         assert admin.get(f"/admin/people/{cast.manager}").form(button="Send a fresh link")
 
