@@ -25,6 +25,16 @@ def has_way_in(person: Any = Person) -> ColumnElement[bool]:
     )
 
 
+def comes_by_council_account(person_id: int) -> bool:
+    """Return whether the council's own sign-in is somebody's only way in: no password."""
+    only = select(Person.id).where(
+        Person.id == person_id,
+        Person.password_hash.is_(None),
+        exists().where(Identity.person_id == Person.id),
+    )
+    return db.session.execute(only).first() is not None
+
+
 @dataclass(frozen=True)
 class Council:
     """A council, to whoever signs in."""

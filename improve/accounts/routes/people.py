@@ -211,9 +211,13 @@ def make_reset_link(person_id: int) -> ResponseReturnValue:
     shown = queries.person_view(actor, person_id)
     if not ButtonForm().is_sent():
         return redirect(url_for("accounts.person", person_id=person_id), 303)
-    link = service.make_reset_link(
-        actor, person_id=person_id, post=link_post("accounts.reset_password")
-    )
+    try:
+        link = service.make_reset_link(
+            actor, person_id=person_id, post=link_post("accounts.reset_password")
+        )
+    except RuleBroken as error:
+        say(str(error), kind="warn")
+        return redirect(url_for("accounts.person", person_id=person_id), 303)
     if link is not None:
         return render_template("accounts/link_once.html", person_shown=shown, link=link)
     say(f"A link is on its way to {shown.email}. It works for {plural(30, 'minute')}.")

@@ -70,7 +70,7 @@ def ask_for_reset(*, email: str, post: Post) -> None:
             OneTimeLink.created_at > clock.now() - ASKED_AGAIN_AFTER,
         )
     ).first()
-    if just_asked:
+    if just_asked or _is_told(account, post.site_name):
         return
     made = make_link(organisation_id=account.organisation_id, person_id=account.id, kind=RESET)
     send_reset_mail(
@@ -80,6 +80,29 @@ def ask_for_reset(*, email: str, post: Post) -> None:
         address=post.address_of(made.token),
         site_name=post.site_name,
     )
+
+
+def _is_told(account: queries.SignInRow, site_name: str) -> bool:
+    """Mail somebody whom the council's own sign-in proves that they need no password.
+
+    A link would let whoever reads their post in, past that sign-in and its second proof.
+    """
+    if not queries.comes_by_council_account(account.id):
+        return False
+    now = clock.now()
+    mail.enqueue(
+        # Asked again within two minutes, it is the same mail.
+        key=f"no-password:{account.id}:{int(now.timestamp() // ASKED_AGAIN_AFTER.total_seconds())}",
+        to=account.email,
+        subject=f"You sign in to {site_name} with your council account",
+        body=(
+            f"Hello {account.name},\n\n"
+            f"somebody asked for a new password for {site_name} at this address. You have none: "
+            "you sign in with your council account. If you cannot, ask your council’s IT help or "
+            f"an administrator of {site_name}.\n"
+        ),
+    )
+    return True
 
 
 def send_reset_mail(*, link_id: int, name: str, email: str, address: str, site_name: str) -> None:
@@ -105,6 +128,8 @@ def reset_password(*, secret: str, token: str, password: str) -> None:
     Raises ``NotFound`` for a link that no longer works; refuses a password easy to guess.
     """
     link = use_link(token, RESET)
+    if queries.comes_by_council_account(link.person_id):
+        raise NotFound
     passwords.check_acceptable(
         password, names=(link.name, link.email, link.organisation_name, PRODUCT_NAME)
     )

@@ -173,7 +173,7 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
         raise RuleBroken(LAST_ADMINISTRATOR)
     if not person.is_active:
         return
-    _set_active(person_id, is_active=False)
+    set_active(person_id, is_active=False)
     end_links(person_id)
     end_all_sessions(person_id)
     end_covers_by_person(actor, person_id)
@@ -190,11 +190,12 @@ def enable_person(actor: Actor, *, person_id: int) -> None:
     if person.is_active:
         return
     _check_somebodys(person)
-    _set_active(person_id, is_active=True)
+    set_active(person_id, is_active=True)
     audit.record(actor, "account_opened", "person", person_id)
 
 
-def _set_active(person_id: int, *, is_active: bool) -> None:
+def set_active(person_id: int, *, is_active: bool) -> None:
+    """Open or close an account, and have their pages asked anew what they may do."""
     db.session.execute(
         update(Person)
         .where(Person.id == person_id)
@@ -212,6 +213,11 @@ def make_reset_link(actor: Actor, *, person_id: int, post: Post) -> str | None:
     person = _person(actor, person_id)
     if not person.is_active:
         raise RuleBroken("This account is closed. Open it again first.")
+    if queries.comes_by_council_account(person_id):
+        raise RuleBroken(
+            "They sign in with their council account and have no password here. Part the two "
+            "first, if they are to choose one."
+        )
     made = make_link(
         organisation_id=actor.organisation_id,
         person_id=person_id,
