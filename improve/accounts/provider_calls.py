@@ -6,10 +6,13 @@ it keeps what it knows in Flask's session, which here is no place for anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Event, Thread
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from improve.accounts.id_token import Known, UnknownKey, claims_of, read_claims
@@ -19,9 +22,13 @@ from improve.shared import clock
 
 #: Seconds to wait for the provider: for a connection, and for each piece of an answer.
 TIMEOUT: Final = 5
-#: Seconds for a whole answer, and its most bytes.
-LONGEST_ANSWER: Final = timedelta(seconds=10)
+#: Seconds for a whole answer, from the first step to the last byte; and its most bytes.
+LONGEST_ANSWER: Final = 10
 LARGEST_ANSWER: Final = 1_000_000
+#: How many wait for one provider in one process, and seconds that others wait for a place there:
+#: however slow it is, people of other councils and with passwords are served.
+AT_ONCE: Final = 2
+LONGEST_QUEUE: Final = 1
 #: How long addresses and keys are held in memory, and after how long unknown keys are asked for.
 _KEEP: Final = timedelta(hours=1)
 _ASK_AGAIN: Final = timedelta(seconds=30)
@@ -29,6 +36,7 @@ _ASK_AGAIN: Final = timedelta(seconds=30)
 _SILENT: Final = timedelta(seconds=10)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _SCOPE: Final = "openid email profile"
+_Told = TypeVar("_Told")
 
 
 class ProviderAway(Exception):
@@ -62,10 +70,12 @@ class Addresses:
 _addresses: dict[Provider, tuple[datetime, Addresses]] = {}
 _keys: dict[Provider, tuple[datetime, list[dict[str, Any]]]] = {}
 _silent_at: dict[Provider, datetime] = {}
+_places: dict[Provider, BoundedSemaphore] = {}
 
 
 def forget() -> None:
     """Forget what is held in memory: everything is asked for again."""
+    _places.clear()
     _silent_at.clear()
     _addresses.clear()
     _keys.clear()
@@ -220,10 +230,42 @@ def _get(provider: Provider, address: str) -> dict[str, Any]:
     return told
 
 
+def _in_time(provider: Provider, ask: Callable[[Event], _Told]) -> _Told:
+    """Return what ``ask`` returns, or raise what it raises; ``TimeoutError`` where it takes long.
+
+    Time limits of a connection begin anew with each byte. So it is asked in a thread of its own,
+    and left there: its place is taken until the provider lets go, or sends another byte.
+    """
+    place = _places.setdefault(provider, BoundedSemaphore(AT_ONCE))
+    if not place.acquire(timeout=LONGEST_QUEUE):
+        raise ProviderAway("busy")
+    told: SimpleQueue[_Told | Exception] = SimpleQueue()
+    is_over = Event()
+
+    def waiting() -> None:
+        try:
+            told.put(ask(is_over))
+        except Exception as error:  # raised again below, where somebody waits for it
+            told.put(error)
+        finally:
+            place.release()
+
+    Thread(target=copy_context().run, args=(waiting,), daemon=True).start()
+    try:
+        answer = told.get(timeout=LONGEST_ANSWER)
+    except Empty:
+        is_over.set()
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _session(provider: Provider, proof: str = "none") -> Any:
     """Return a client that asks the provider's hosts and no other, and follows no way elsewhere."""
     from authlib.integrations.requests_client import OAuth2Session
     from requests import PreparedRequest, RequestException, Response
+    from urllib3.exceptions import HTTPError
 
     class OnlyTheProvider(OAuth2Session):
         def send(self, request: PreparedRequest, **how: Any) -> Response:
@@ -232,20 +274,25 @@ def _session(provider: Provider, proof: str = "none") -> Any:
             if clock.now() - _silent_at.get(provider, _NEVER) < _SILENT:
                 raise ProviderAway("silent")
             how.update(timeout=TIMEOUT, allow_redirects=False, stream=True)
-            until = clock.now() + LONGEST_ANSWER
-            read = bytearray()
-            try:
-                response: Response = super().send(request, **how)
-                for piece in response.iter_content(16_384):
+            plain_send = super().send
+
+            def ask(is_over: Event) -> Response:
+                response: Response = plain_send(request, **how)
+                read = bytearray()
+                # What is there, not a full piece: a byte now and then would fill none.
+                while piece := response.raw.read1(16_384, decode_content=True):
                     read += piece
-                    if len(read) > LARGEST_ANSWER or clock.now() > until:
+                    if len(read) > LARGEST_ANSWER or is_over.is_set():
                         response.close()
                         raise ProviderAway("answer")
-            except RequestException:
+                response._content = bytes(read)
+                return response
+
+            try:
+                return _in_time(provider, ask)
+            except (RequestException, HTTPError, TimeoutError):
                 _silent_at[provider] = clock.now()
                 raise ProviderAway("silent") from None
-            response._content = bytes(read)
-            return response
 
     return OnlyTheProvider(
         provider.client_id,
