@@ -38,6 +38,7 @@ from improve.shared.db import db
 from tests import databases
 from tests.benchmarks.archiving import measure_archive
 from tests.benchmarks.importing import import_once, peak_memory
+from tests.benchmarks.national import TENTH
 from tests.benchmarks.pooling import measure_pooler
 from tests.benchmarks.reviewing import measure_review
 from tests.benchmarks.scale import SERVER, measure_scale
@@ -438,6 +439,9 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
 BY_NAME: dict[str, Callable[[], None]] = {
     "pooler": lambda: measure_pooler(report),
     "scale": lambda: measure_scale(report=report, watched=watched, statements=statements),
+    "scale-tenth": lambda: measure_scale(
+        report=report, watched=watched, statements=statements, size=TENTH
+    ),
 }
 
 
@@ -474,7 +478,7 @@ def main() -> int:
     try:
         for name in (n for n in ALONE if n in parts):
             ALONE[name]()
-        if "scale" in parts:
+        if {"scale", "scale-tenth"} & set(parts):
             os.environ[databases.TUNED] = SERVER
         for name in (n for n in BY_NAME if n in parts):
             BY_NAME[name]()

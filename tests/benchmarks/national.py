@@ -81,6 +81,8 @@ class Size:
 SMALL: Final = Size(measured=1_000)
 #: 150 councils with the two that a cast has: one of them with a fifth of everything.
 NATIONAL: Final = Size(measured=1_000, large=200_000, others=147, each=5_436)
+#: A tenth of that.
+TENTH: Final = Size(measured=1_000, large=20_000, others=147, each=540)
 #: As many councils and next to nothing in them, for looking at plans.
 SKETCH: Final = Size(measured=20, others=148, each=20)
 
