@@ -30,6 +30,7 @@ from improve.shared import (
     contributions,
     error_pages,
     formatting,
+    gone_marks,
     limits,
     logs,
     metrics,
@@ -354,6 +355,7 @@ def _register_reports() -> None:
     from improve.incidents.demo.reports import demo_reports
     from improve.incidents.service.destroy import tables_of_reports
     from improve.incidents.service.follow_ideas import follow_endings
+    from improve.incidents.service.gone import gone_reports
     from improve.incidents.service.months import write_received_months
     from improve.incidents.service.propose import propose_waiting
     from improve.incidents.service.retention import clear_reports
@@ -369,6 +371,7 @@ def _register_reports() -> None:
     contributions.register(resealing.SEALED, sealed_columns)
     contributions.register(resealing.HASHED, hashed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_reports)
+    contributions.register(gone_marks.CONTRIBUTION, gone_reports())
 
 
 def _give_templates_words(app: Flask) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 from improve.accounts import sealed_columns as of_accounts
 from improve.accounts import service as accounts
 from improve.accounts.command import first_administrator
+from improve.accounts.service.gone import closed_accounts
 from improve.commands.audit_log import verify_audit
 from improve.commands.backing_up import backup
 from improve.commands.database_role import database_role
@@ -18,6 +19,7 @@ from improve.commands.sealing_key import rotate_sealing_key
 from improve.commands.static_files import compress_static
 from improve.commands.upgrading import recompute, upgrade
 from improve.commands.watched import build, run_ages
+from improve.ideas.service.gone import removed_comments
 from improve.library.check_command import check_learning
 from improve.mail import sealed_columns as of_mails
 from improve.mail import service as mail
@@ -25,9 +27,11 @@ from improve.mail.delayed import mails_held_up
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
 from improve.open_data.command import export_archive, import_archive
-from improve.shared import contributions, metrics, resealing, rewriting
+from improve.redaction.service.gone import hidden_texts
+from improve.shared import contributions, gone_marks, metrics, resealing, rewriting
 from improve.shared.clearing import clears
 from improve.voices.service import sealed_columns as of_voices
+from improve.voices.service.gone import gone_of_voices
 from improve.voices.service.measures import count_ended_months
 from improve.voices.service.retention import clear_voices, tables_of_voices
 from improve.voices.service.said_months import write_said_months
@@ -52,6 +56,8 @@ def register(app: Flask) -> None:
     contributions.register(resealing.SEALED, of_accounts.sealed_columns)
     contributions.register(rewriting.CONTRIBUTION, tables_of_voices)
     contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
+    for goes in (closed_accounts(), hidden_texts(), removed_comments(), *gone_of_voices()):
+        contributions.register(gone_marks.CONTRIBUTION, goes)
     offer_checks()
     for command in (
         upgrade,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from improve.accounts.service import keep_noted
-from improve.shared import audit, contributions, erased_file
+from improve.shared import audit, contributions, erased_file, gone_marks
 from improve.shared.db import db
 from improve.shared.erased_file import Erased, ErasesAgain
 
@@ -19,7 +19,8 @@ def erase_again(left: list[str] | None = None) -> int:
 
     Each entry in a transaction of its own, noted in the audit log: a break leaves the rest to the
     next time, and again is harmless. An entry that cannot be done stops no other: it is logged, and
-    its key is added to ``left``. Needs no file: without one there is nothing to do.
+    its key is added to ``left``. Needs no file: without one there is nothing to do. At the end what
+    was closed, hidden, taken back or destroyed is so again, by its marks.
     """
     ways = {
         way.kind: way
@@ -36,7 +37,12 @@ def erase_again(left: list[str] | None = None) -> int:
             _log.exception("an entry of ERASED_FILE was not erased again")
             if left is not None:
                 left.append(erased.key)
-    return again
+    ended = gone_marks.end_again(left)
+    if ended:
+        # Of no council and no kind: how many reports there were is for nobody who reads the log.
+        audit.record(None, "ended_again", "installation", None, count=ended)
+        db.session.commit()
+    return again + ended
 
 
 def _erase(erased: Erased, ways: Mapping[str, ErasesAgain]) -> bool:

@@ -12,6 +12,7 @@ from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
+from improve.shared.gone_marks import note_gone
 
 
 @click.command("nightly", cls=OneLineCommand)
@@ -28,6 +29,8 @@ def nightly() -> None:
     reminded = night.total(contributions.gather("reminders"))
     letters = night.total(contributions.gather("month-letters"))
     cleared = night.total(clearings())
+    # Last: what this night cleared is in the backup that was made before it.
+    night.total([note_gone])
     write_anew()
     if settled:
         click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")

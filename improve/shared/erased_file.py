@@ -92,11 +92,16 @@ def write(noted: list[Erased]) -> bool:
 
     False where no file is set, or it cannot be written: that is logged, the nightly run does it.
     """
+    return write_lines([one.line() for one in noted])
+
+
+def write_lines(lines: list[str]) -> bool:
+    """Write whole lines, as ``write`` does."""
     path = file_path()
-    if path is None or not noted:
+    if path is None or not lines:
         return False
     try:
-        _append(path, [one.line() for one in noted])
+        _append(path, lines)
     except OSError:
         _log.exception("ERASED_FILE cannot be written; the nightly run tries again")
         return False
@@ -111,6 +116,8 @@ def read() -> list[Erased]:
     found: dict[str, Erased] = {}
     for line in _lines():
         erased = _read_line(line)
+        if erased is None and line.strip() and _read_mark(line) is None:
+            _log.warning("a line of ERASED_FILE cannot be read")
         if erased is not None:
             found.setdefault(erased.key, erased)
     return list(found.values())
@@ -118,7 +125,16 @@ def read() -> list[Erased]:
 
 def unreadable() -> int:
     """Return how many lines of the file nobody can read."""
-    return sum(1 for line in _lines() if line.strip() and _read_line(line) is None)
+    return sum(
+        1
+        for line in _lines()
+        if line.strip() and _read_mark(line) is None and _read_line(line) is None
+    )
+
+
+def read_marks() -> list[tuple[str, str]]:
+    """Return the marks of what is gone, or back, in the order of the file; see ``gone_marks``."""
+    return [mark for line in _lines() if (mark := _read_mark(line)) is not None]
 
 
 def file_path() -> Path | None:
@@ -177,11 +193,17 @@ def _read_line(line: str) -> Erased | None:
         is_whole = 0 <= erased.organisation_id <= _MOST and _are_marks(erased.facts.get("marks"))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         is_whole = False
-    if not is_whole:
-        if line.strip():
-            _log.warning("a line of ERASED_FILE cannot be read")
+    return erased if is_whole else None
+
+
+def _read_mark(line: str) -> tuple[str, str] | None:
+    if not line.startswith(('{"gone": ', '{"back": ')):
         return None
-    return erased
+    try:
+        [(how, mark)] = json.loads(line).items()
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return (how, mark) if how in {"gone", "back"} and isinstance(mark, str) else None
 
 
 def _are_marks(told: object) -> bool:

@@ -76,14 +76,17 @@ def hide_holding(actor: Actor, *, root: Root, phrases: Sequence[str]) -> int:
     return len(names)
 
 
-def hide_text(actor: Actor, *, name: Name, known_root: Root | None = None) -> Root:
+def hide_text(
+    actor: Actor, *, name: Name, known_root: Root | None = None, is_again: bool = False
+) -> Root:
     """Hide a text at once, with its earlier versions and copies; return what it stands on.
 
     Whoever may read it may say so, once or twice. Coaches, the data protection lead and its author
     are told, without the words. Refuses an empty text, in words. ``hide_holding`` gives the root.
+    ``is_again``: after a restore, by nobody in the log.
     """
     root = known_root or root_of(actor, name)
-    if _is_hidden_now(actor, name):
+    if is_hidden_now(actor, name):
         return root
     everything = all_held(actor, root)
     held = next((h for _, h in everything if h.name == name and h.is_shown), None)
@@ -109,10 +112,11 @@ def hide_text(actor: Actor, *, name: Name, known_root: Root | None = None) -> Ro
     db.session.add(hidden)
     db.session.flush()
     audit.record(
-        actor,
+        None if is_again else actor,
         "text_hidden",
         root.kind.value,
         root.id,
+        organisation_id=actor.organisation_id,
         text=name.kind,
         row=name.subject_id,
         field=name.field,
@@ -128,7 +132,8 @@ def subject_of(root: Root) -> int:
     return root.id if root.kind is RootKind.IDEA else 0
 
 
-def _is_hidden_now(actor: Actor, name: Name) -> bool:
+def is_hidden_now(actor: Actor, name: Name) -> bool:
+    """Return whether a text waits to be settled."""
     found = db.session.execute(
         select(HiddenText.id).where(
             HiddenText.organisation_id == actor.organisation_id,
