@@ -18,6 +18,8 @@ from improve.redaction.texts import leaves_of, pattern_of, with_leaf
 from improve.shared.pointers import pointers
 
 A_COLLEAGUE: Final = "[a colleague]"
+#: A word where a name may begin: “Lee” of “Ann-Lee” is none.
+_WORD: Final = re.compile(r"(?<![\w-])\w+")
 _STYLE: Final = (
     "body{font:16px/1.5 sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1e2b33}"
     "h2{margin-top:2.5rem;border-bottom:1px solid #c6c9c5}section{break-inside:avoid}"
@@ -52,27 +54,57 @@ class Copy:
         return sum(len(entries) for _, entries in self.parts)
 
 
-def others_out(names: Iterable[str], *, but: Sequence[str] = ()) -> re.Pattern[str] | None:
-    """Return how the full names of others are found in a text; None where there are none.
+class Others:
+    """The full names that are taken out of texts, found by their first word.
+
+    A council has thousands of names: each word of a text is looked up once, and only names that
+    begin with it are tried.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take full names; those of one letter or two are no names."""
+        self._by_first: dict[str, list[str]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        for name in {" ".join(name.split()) for name in names}:
+            begins = _WORD.search(name)
+            if begins and begins.start() == 0 and len(name) > 2:
+                self._by_first.setdefault(begins.group().casefold(), []).append(name)
+
+    def taken_out_of(self, words: str) -> str:
+        """Return a text with each name replaced."""
+        pieces, at = [], 0
+        for begins in _WORD.finditer(words):
+            first = begins.group().casefold()
+            if begins.start() < at or first not in self._by_first:
+                continue
+            found = self._names(first).match(words, begins.start())
+            if found:
+                pieces += [words[at : found.start()], A_COLLEAGUE]
+                at = found.end()
+        return "".join([*pieces, words[at:]])
+
+    def _names(self, first: str) -> re.Pattern[str]:
+        if first not in self._patterns:
+            # The longest first: “Ann Lee” must not be taken out of “Ann Lee-Brown”.
+            names = sorted(self._by_first[first], key=len, reverse=True)
+            joined = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)
+            self._patterns[first] = re.compile(rf"(?:{joined})(?![\w-])", re.IGNORECASE)
+        return self._patterns[first]
+
+
+def others_out(names: Iterable[str], *, but: Sequence[str] = ()) -> Others:
+    """Return what takes the full names of others out of a text.
 
     ``but``: names that stay, those of whomever the copy is for.
     """
     kept = {" ".join(name.split()) for name in but}
-    wanted = {" ".join(name.split()) for name in names} - kept
-    pieces = [r"\s+".join(map(re.escape, name.split())) for name in wanted if len(name) > 2]
-    if not pieces:
-        return None
-    # The longest first: “Ann Lee” must not be taken out of “Ann Lee-Brown”.
-    joined = "|".join(sorted(pieces, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
+    return Others({" ".join(name.split()) for name in names} - kept)
 
 
-def without_others(value: Any, others: re.Pattern[str] | None) -> Any:
+def without_others(value: Any, others: Others) -> Any:
     """Return a value with the names of others replaced, also inside lists and objects."""
-    if others is None:
-        return value
     for path, words in leaves_of(value):
-        value = with_leaf(value, path, others.sub(A_COLLEAGUE, words))
+        value = with_leaf(value, path, others.taken_out_of(words))
     return value
 
 

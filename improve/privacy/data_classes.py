@@ -79,3 +79,8 @@ def classes() -> Mapping[tuple[str, str], DataClass]:
 def class_of(table: str, column: str) -> DataClass:
     """Return the class of a column. Raises ``KeyError`` for one that has none."""
     return classes()[table, column]
+
+
+def is_named(table: str, column: str) -> bool:
+    """Return whether somebody may be named in a column: not in dates, codes and numbers."""
+    return class_of(table, column) is not DataClass.INTERNAL

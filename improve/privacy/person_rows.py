@@ -196,6 +196,12 @@ NOT_COPIED: Final = frozenset(
         *("before", "added", "kept"),
     }
 )
+#: Columns that are about somebody else, whoever the row belongs to.
+OF_OTHERS: Final = frozenset(
+    {("hidden_texts", name) for name in ("settled_why", "settled_as", "breach", "label")}
+)
+#: Words that are in the copy of whoever wrote them alone: the column that says who did.
+WORDS_OF: Final[Mapping[tuple[str, str], str]] = {("coach_requests", "words"): "by_id"}
 #: What stands in place of a name. No-break spaces keep the words together on a board.
 FORMER_COLLEAGUE: Final = "A\u00a0former\u00a0colleague"
 #: How the address of a person ends who has none any more: no mail reaches it.

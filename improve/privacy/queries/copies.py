@@ -9,13 +9,23 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, or_, select
 
+from improve.accounts.audit_words import ACTS_OF, ActGroup
 from improve.open_data.queries.archive import all_tables
 from improve.privacy.data_classes import DataClass, class_of
-from improve.privacy.person_rows import LINKS, NOT_COPIED, OWN_ONLY
+from improve.privacy.person_rows import LINKS, NOT_COPIED, OF_OTHERS, OWN_ONLY, WORDS_OF
+from improve.shared import clock
 from improve.shared.db import db
 
 YOU: Final = "you"
 SOMEBODY: Final = "somebody else"
+#: Acts on what somebody told in confidence, and on words that may identify somebody.
+_CLOSE: Final = frozenset(
+    {
+        *(ACTS_OF[ActGroup.VOICES] + ACTS_OF[ActGroup.REPORTS] + ACTS_OF[ActGroup.WORDS]),
+        *("text_hidden", "identifier_hint_shown"),
+    }
+)
+_CLOSE_BEGINS: Final = ("voice_", "voices_", "help_", "report_", "reports_", "incident_")
 _ROOT_COLUMNS: Final = (("idea_id", "Idea"), ("measure_id", "Measure"), ("huddle_id", "Huddle"))
 _ROOT_TABLES: Final = {"ideas": "Idea", "measures": "Measure", "huddles": "Huddle"}
 
@@ -47,7 +57,7 @@ def rows_about(person_id: int, *, is_own: bool) -> list[CopiedRow]:
         records = [row for row in found if row.table == "cpd_records"]
         if records:
             found += _pieces(person_id)
-    return found + _acts(person_id)
+    return found + _acts(person_id, is_own=is_own)
 
 
 def left_out(*, is_own: bool) -> list[tuple[str, str]]:
@@ -58,6 +68,10 @@ def left_out(*, is_own: bool) -> list[tuple[str, str]]:
             why[link.words] = link.left_out
         elif not is_own and table in OWN_ONLY:
             why[link.words] = "Only they themselves may read it, and download it on their own page"
+    if not is_own:
+        why["What they did with voices and wishes for help, and words they hid"] = (
+            "It would say what somebody told, or who hid it. It is in the copy that they make"
+        )
     why["Passwords, codes and keys of devices"] = "Kept as hashes: nobody can read them"
     return sorted(why.items())
 
@@ -85,6 +99,9 @@ def _row(name: str, row: Any, columns: Sequence[str], person_id: int) -> CopiedR
     values = []
     for held in all_tables()[name].columns:
         value = row[held.name]
+        writer = WORDS_OF.get((name, held.name))
+        if writer and row[writer] != person_id:
+            continue
         if not _is_copied(name, held) or value in (None, "", [], {}):
             continue
         if (name, held.name) in LINKS:
@@ -94,7 +111,9 @@ def _row(name: str, row: Any, columns: Sequence[str], person_id: int) -> CopiedR
 
 
 def _is_copied(name: str, column: Any) -> bool:
-    if column.name in NOT_COPIED or isinstance(column.type, LargeBinary):
+    if (name, column.name) in OF_OTHERS or column.name in NOT_COPIED:
+        return False
+    if isinstance(column.type, LargeBinary):
         return False
     return class_of(name, column.name) is not DataClass.REPORTER
 
@@ -113,20 +132,38 @@ def _pieces(person_id: int) -> list[CopiedRow]:
     ]
 
 
-def _acts(person_id: int) -> list[CopiedRow]:
-    """Return the person's entries of the log: when, which act, on which thing."""
+def _acts(person_id: int, *, is_own: bool) -> list[CopiedRow]:
+    """Return the person's entries of the log: when, which act, on which thing.
+
+    A random key, such as a voice's, is never told. What they did with what somebody told, or about
+    words that may identify somebody, is in their own copy alone, by its day.
+    """
     entries = all_tables()["audit_entries"]
     rows = db.session.execute(
         select(entries.c.at, entries.c.action, entries.c.object_kind, entries.c.object_id)
         .where(entries.c.actor_id == person_id)
         .order_by(entries.c.id)
     )
-    return [
-        CopiedRow(
-            "audit_entries",
-            ("What you did, as the log has it",),
-            f"{row.object_kind} {row.object_id}".strip(),
-            (("at", row.at), ("action", row.action)),
+    found = []
+    for row in rows:
+        is_close = _is_close(row.action)
+        if is_close and not is_own:
+            continue
+        where = "" if is_close or not row.object_id.isdecimal() else row.object_id
+        found.append(
+            CopiedRow(
+                "audit_entries",
+                ("What you did, as the log has it",),
+                f"{row.object_kind} {where}" if where else "",
+                (
+                    ("at", clock.local(row.at).date() if is_close else row.at),
+                    ("action", row.action),
+                ),
+            )
         )
-        for row in rows
-    ]
+    return found
+
+
+def _is_close(action: str) -> bool:
+    """Return whether an act comes close to somebody who told, or whom words may point to."""
+    return action in _CLOSE or action.startswith(_CLOSE_BEGINS)

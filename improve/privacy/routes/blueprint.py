@@ -8,9 +8,17 @@ from typing import IO
 
 from flask import Blueprint, Response, send_file
 
+from improve.accounts.access import current_actor
 from improve.shared import clock
 
 blueprint = Blueprint("privacy", __name__)
+#: Copies made by one person: each is drawn from every table.
+COPIES = "20 per hour"
+
+
+def by_person() -> str:
+    """Return by whom copies are counted."""
+    return f"copies of {current_actor().person_id}"
 
 
 def zip_answer(write: Callable[[IO[bytes]], object], name: str) -> Response:

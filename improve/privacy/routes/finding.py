@@ -15,11 +15,12 @@ from improve.privacy.forms import CopyForm, FindForm, HideForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.queries.people import Subject, people_called
 from improve.privacy.queries.words import NOT_READ, FoundText
-from improve.privacy.routes.blueprint import blueprint, zip_answer
+from improve.privacy.routes.blueprint import COPIES, blueprint, by_person, zip_answer
 from improve.redaction.service import phrases_in
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import plural
+from improve.shared.rate_limits import limiter
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def found() -> ResponseReturnValue:
 
 @blueprint.post("/admin/privacy/find/copy")
 @requires(Permission.ANSWER_FOR_PRIVACY)
+@limiter.limit(COPIES, key_func=by_person)
 @commits
 def copy_found() -> ResponseReturnValue:
     """Hand over a copy of every text that holds the words."""

@@ -11,8 +11,9 @@ from improve.privacy import service
 from improve.privacy.forms import ButtonForm
 from improve.privacy.queries import documents
 from improve.privacy.queries.copies import left_out
-from improve.privacy.routes.blueprint import blueprint, zip_answer
+from improve.privacy.routes.blueprint import COPIES, blueprint, by_person, zip_answer
 from improve.shared.db import commits
+from improve.shared.rate_limits import limiter
 
 
 @blueprint.get("/me/data")
@@ -28,6 +29,7 @@ def own() -> ResponseReturnValue:
 
 @blueprint.post("/me/data")
 @requires(Permission.SEE_OWN_PAGE)
+@limiter.limit(COPIES, key_func=by_person)
 @commits
 def copy_own() -> ResponseReturnValue:
     """Hand over a copy of one's own data."""

@@ -15,9 +15,10 @@ from improve.privacy.kept_kinds import KIND_OF_TABLE
 from improve.privacy.person_rows import LINKS, AtErasure
 from improve.privacy.queries.copies import left_out
 from improve.privacy.queries.people import Subject, links_of, subject
-from improve.privacy.routes.blueprint import blueprint, zip_answer
+from improve.privacy.routes.blueprint import COPIES, blueprint, by_person, zip_answer
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
+from improve.shared.rate_limits import limiter
 
 Counted = list[tuple[str, int]]
 
@@ -38,6 +39,7 @@ def person(person_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/admin/privacy/people/<int:person_id>/copy")
 @requires(Permission.ANSWER_FOR_PRIVACY)
+@limiter.limit(COPIES, key_func=by_person)
 @commits
 def copy_person(person_id: int) -> ResponseReturnValue:
     """Hand over a copy of what is held about somebody. Nothing of it stays on the server."""

@@ -11,6 +11,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import names_of_staff
 from improve.privacy import copy_file
 from improve.privacy.copy_file import Copy, Entry
+from improve.privacy.data_classes import is_named
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS, Kind
 from improve.privacy.queries import copies as queries
 from improve.privacy.queries.people import Subject, subject
@@ -103,7 +104,10 @@ def _copy_of(person: Subject, *, is_own: bool) -> Copy:
     others = copy_file.others_out(names_of_staff(person.organisation_id), but=[person.name])
     entries = []
     for row in queries.rows_about(person.id, is_own=is_own):
-        values = tuple((name, copy_file.without_others(v, others)) for name, v in row.values)
+        values = tuple(
+            (name, copy_file.without_others(v, others) if is_named(row.table, name) else v)
+            for name, v in row.values
+        )
         kind = KIND_OF_TABLE[row.table].title
         entries.append((kind, Entry(", ".join(row.what), row.where, values)))
     return Copy(

@@ -20,6 +20,8 @@ from improve.shared.db import db
 
 #: What news says of whoever did it: taken out, it says “A colleague”.
 _NAMES_IN_NEWS: Final = ("by", "who")
+#: What the subject of a mail takes, in characters.
+_SUBJECT_MOST: Final = 150
 Note = Callable[[str, Any], None]
 
 
@@ -105,7 +107,7 @@ def _out_of_mails(person: Subject, names: Sequence[str], note: Note) -> None:
         )
     ).all()
     for row in rows:
-        subject = (_without(row.subject, names) or "")[: mails.c.subject.type.length]
+        subject = (_without(row.subject, names) or "")[:_SUBJECT_MOST]
         changed = {"subject": subject, "body": _without(row.body, names)}
         if (row.subject, row.body) != (changed["subject"], changed["body"]):
             note("outbox_messages", _run(update(mails).where(mails.c.id == row.id).values(changed)))
