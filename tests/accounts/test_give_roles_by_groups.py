@@ -11,6 +11,7 @@ from flask import Flask
 from improve.accounts import provider_calls, queries, service
 from improve.accounts.group_roles import Spot, fault_of, without_clashes, words_of_code
 from improve.accounts.roles import Role
+from improve.accounts.service.group_roles import settle_groups
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -24,7 +25,8 @@ from tests.accounts.test_sign_in_by_council import (
     rows,
     sign_in,
 )
-from tests.factories import Cast, actor
+from tests.at_once import at_once
+from tests.factories import Cast, actor, make_person
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -216,6 +218,34 @@ def test_the_last_administrator_stays_one(
     issuer.person["groups"] = []
     assert sign_in(visit(), issuer).status == 303
     assert holds(app, person) == {("administrator", True)}
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_of_two_last_administrators_who_leave_at_once_one_stays(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        two = [
+            make_person(cast.organisation, email=f"a{n}@larchdale.example", team_id=cast.team)
+            for n in (1, 2)
+        ]
+        db.session.commit()
+    gives(app, cast, "g-admin", Role.ADMINISTRATOR)
+    with app.app_context():
+        for person_id in two:
+            settle_groups(
+                organisation_id=cast.organisation, person_id=person_id, groups=["g-admin"]
+            )
+        service.disable_person(actor(two[0]), person_id=cast.administrator)
+        db.session.commit()
+
+    def leave(person_id: int) -> Callable[[], object]:
+        return lambda: settle_groups(
+            organisation_id=cast.organisation, person_id=person_id, groups=[]
+        )
+
+    gave = at_once(app, leave(two[0]), leave(two[1]))
+    assert Spot(Role.ADMINISTRATOR) in gave.spots
+    with app.app_context():
+        assert queries.administrators(cast.organisation) == {two[1]}
 
 
 def test_a_deputy_is_no_reviewer_meanwhile_and_covers_end_with_what_they_stand_on(

@@ -14,12 +14,14 @@ from improve.accounts.models import GroupRole, Membership, Person
 from improve.accounts.queries import GroupRoleRow, HeldSpot
 from improve.accounts.roles import Permission, Role
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
+from improve.accounts.service.people import lock_administrators
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 
 _ONLY_ADMINISTRATORS = "Only an administrator can say what groups give."
 MOST_RULES = 500
+_ADMINISTERS = Spot(Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def settle_groups(*, organisation_id: int, person_id: int, groups: Iterable[str]
     Roles that clash are left out, and come back as codes. The last administrator stays one. Where
     something changed, the person's other sessions end at their next request.
     """
+    if any(h.spot == _ADMINISTERS for h in queries.held_spots([person_id])[person_id]):
+        # Before the person, as where roles are given by hand: of two who leave at once, one stays.
+        lock_administrators(organisation_id)
     db.session.execute(
         select(Person.id).where(Person.id == person_id).order_by(Person.id).with_for_update()
     ).all()
@@ -57,7 +62,7 @@ def settle_groups(*, organisation_id: int, person_id: int, groups: Iterable[str]
     )
     after, refused = without_clashes(by_hand, spots_of(rules, groups), is_deputy=is_deputy)
     if _would_be_without_administrator(organisation_id, person_id, by_hand, before, after):
-        after |= {Spot(Role.ADMINISTRATOR)}
+        after |= {_ADMINISTERS}
     codes = tuple(sorted(spot.code for spot in refused))
     if after != before:
         _change(organisation_id, themself, before, after, by_hand)
@@ -72,8 +77,7 @@ def _would_be_without_administrator(
     before: frozenset[Spot],
     after: frozenset[Spot],
 ) -> bool:
-    administers = Spot(Role.ADMINISTRATOR)
-    is_taken = administers in before and administers not in after | by_hand
+    is_taken = _ADMINISTERS in before and _ADMINISTERS not in after | by_hand
     return is_taken and queries.administrators(organisation_id) == {person_id}
 
 

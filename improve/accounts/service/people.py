@@ -47,7 +47,7 @@ def change_roles(
     """
     person = _person(actor, person_id)
     _check_somebodys(person)
-    _lock_administrators(actor)
+    lock_administrators(actor.organisation_id)
     wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
     wanted |= {_Held(role, None) for role in across}
     _check(actor, person, wanted)
@@ -147,12 +147,12 @@ def _claim_version(actor: Actor, person_id: int, seen_version: int) -> None:
         raise Stale(what="roles", person_id=person_id)
 
 
-def _lock_administrators(actor: Actor) -> None:
+def lock_administrators(organisation_id: int) -> None:
     """Let two administrators who remove each other do so one after the other, not both."""
     db.session.execute(
         select(Membership.id)
         .where(
-            Membership.organisation_id == actor.organisation_id,
+            Membership.organisation_id == organisation_id,
             Membership.role == Role.ADMINISTRATOR.value,
         )
         .order_by(Membership.id)
@@ -168,7 +168,7 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
     person = _person(actor, person_id)
     if person.id == actor.person_id:
         raise RuleBroken("Somebody else has to close your account.")
-    _lock_administrators(actor)
+    lock_administrators(actor.organisation_id)
     if person.is_active and queries.administrators(actor.organisation_id) == {person.id}:
         raise RuleBroken(LAST_ADMINISTRATOR)
     if not person.is_active:
