@@ -52,6 +52,9 @@ SEARCHED: Final = (
 #: Those whose rows have no title of their own.
 WITHOUT_TITLE: Final = ("cycles", "comments")
 
+#: So many rows of a council are looked through, the newest first, before its index of words is.
+NEWEST: Final = 1_000
+
 Where = Literal["anywhere", "title", "elsewhere"]
 How = Literal["all", "any"]
 
@@ -96,13 +99,13 @@ def search_table(searched: str) -> TableClause:
     return table(name, column(key), column("organisation_id"), *words)
 
 
-def key_of(found: TableClause) -> ColumnElement[int]:
+def key_of(found: FromClause) -> ColumnElement[int]:
     """Return the column with the ids of a search table."""
     return found.c.rowid if is_sqlite() else found.c.id
 
 
 def match_words(
-    found: TableClause,
+    found: FromClause,
     words: Sequence[str],
     *,
     organisation_id: int,
@@ -124,13 +127,30 @@ def match_words(
         asked = f'(place : "o{organisation_id}" AND {asked})'
         if where == "elsewhere":
             asked = f"{asked} NOT ({in_title})"
-        return literal_column(found.name).op("MATCH")(bindparam(None, asked, unique=True))
+        # Only a table of FTS5 comes here, and it is asked by its name.
+        return literal_column(str(found)).op("MATCH")(bindparam(None, asked, unique=True))
     joined = (" | " if how == "any" else " & ").join(f"'{word}':*" for word in words)
     asked_for = cast(literal(joined), _Query())
     titled = found.c.title.bool_op("@@")(asked_for)
     held = found.c.words.bool_op("@@")(asked_for)
     holds = {"title": titled, "anywhere": held, "elsewhere": and_(held, not_(titled))}
     return and_(found.c.organisation_id == organisation_id, holds[where])
+
+
+def _newest(searched: str, organisation_id: int) -> tuple[Any, ColumnElement[int]]:
+    """Return the newest rows of a council's search table, and the last of their ids.
+
+    There is no last id, and so nothing older, where they are all that the council has.
+    """
+    kept = search_table(searched)
+    whole = (
+        select(kept.c.id, kept.c.organisation_id, kept.c.title, kept.c.words)
+        .where(kept.c.organisation_id == organisation_id)
+        .order_by(kept.c.id.desc())
+    )
+    ids = whole.with_only_columns(kept.c.id).offset(NEWEST - 1).limit(1)
+    last: ColumnElement[int] = ids.scalar_subquery()
+    return whole.limit(NEWEST).subquery(), last
 
 
 def best_first(
@@ -151,8 +171,8 @@ def best_first(
     page = page_of(page)
     most = page * PAGE_SIZE + 1
 
-    def part(where: Where) -> Any:
-        found = search_table(searched)
+    def part(where: Where, found: Any = None, *also: Any) -> Any:
+        found = search_table(searched) if found is None else found
         key = key_of(found)
         chosen: Any = select(
             key.label("id"), literal(1 if where == "title" else 0).label("in_title")
@@ -163,16 +183,30 @@ def best_first(
         # PostgreSQL takes every beginning of a word for a common one and would read all rows, the
         # newest first, for a rare one: an order it cannot see through leaves the index of words.
         newest = key if is_sqlite() else key + 0
-        return chosen.where(matching).order_by(newest.desc()).limit(most)
+        return chosen.where(matching, *also).order_by(newest.desc()).limit(most)
+
+    def parts(where: Where, *also: Any) -> list[Any]:
+        if is_sqlite():
+            return [part(where, None, *also)]
+        newest, last = _newest(searched, organisation_id)
+        first = part(where, newest, *also).cte(f"new_{where}")
+        older = search_table(searched)
+        # A common word fills the page from the newest; only for others the index of words is asked.
+        has_more = (
+            last.is_not(None),
+            select(func.count()).select_from(first).scalar_subquery() < most,
+            older.c.id < last,
+        )
+        return [first.select(), part(where, older, *has_more, *also)]
 
     if searched in WITHOUT_TITLE:
-        hits = part("anywhere").subquery("hits")
+        hits = union_all(*(select(one.subquery()) for one in parts("anywhere"))).subquery("hits")
     else:
-        titled = part("title").cte("titled")
+        titled = union_all(*(select(one.subquery()) for one in parts("title"))).cte("titled")
         # Where titles fill the page, and a common word does, nothing else need be looked for.
         is_full = select(func.count()).select_from(titled).scalar_subquery() >= most
-        elsewhere = part("elsewhere").where(not_(is_full)).subquery("elsewhere")
-        hits = union_all(titled.select(), elsewhere.select()).subquery("hits")
+        elsewhere = (select(one.subquery()) for one in parts("elsewhere", not_(is_full)))
+        hits = union_all(titled.select(), *elsewhere).subquery("hits")
     return (
         select(hits.c.id, hits.c.in_title)
         .order_by(hits.c.in_title.desc(), hits.c.id.desc())
