@@ -44,9 +44,17 @@ def library(actor: Actor, chosen: LibraryFilter, *, page: int = 1) -> Library:
     page = max(1, page)
     listed = union_all(*_parts(actor, chosen)).subquery("listed")
     total = db.session.execute(select(func.count()).select_from(listed)).scalar_one()
+    # No more of each than this page can hold, so that one is not put in order to its end.
+    ends = page * PAGE_SIZE
+    first = union_all(
+        *(
+            select(part.order_by(*_newest_first(part.selected_columns)).limit(ends).subquery())
+            for part in _parts(actor, chosen)
+        )
+    ).subquery("listed")
     some = (
-        select(listed)
-        .order_by(listed.c.shared_at.desc(), listed.c.kind.desc(), listed.c.id.desc())
+        select(first)
+        .order_by(first.c.shared_at.desc(), first.c.kind.desc(), first.c.id.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
         .subquery("some")
@@ -68,6 +76,10 @@ def library(actor: Actor, chosen: LibraryFilter, *, page: int = 1) -> Library:
         .order_by(some.c.shared_at.desc(), some.c.kind.desc(), some.c.id.desc())
     )
     return Library(tuple(_listed(row) for row in rows), total, page)
+
+
+def _newest_first(columns: Any) -> tuple[Any, Any]:
+    return columns.shared_at.desc(), columns.id.desc()
 
 
 def _parts(actor: Actor, chosen: LibraryFilter) -> list[Select[Any]]:
