@@ -101,13 +101,33 @@ KINDS: Final[tuple[Kind, ...]] = (
         "Sign-ins, links, passes and screens that ended",
         "Which kind of device, from when to when. No address of a computer",
         "Staff and guests",
-        "To look into a sign-in that somebody does not know. Counted from its end",
+        "To look into a sign-in that somebody does not know. Counted from its end; each person’s "
+        "newest stays while they have an account, since it says when they were last here",
         (
             *("auth_sessions", "one_time_links", "capture_passes", "wall_devices"),
-            *("calendar_feeds", "attempt_counters", "second_factors", "recovery_codes"),
-            *("identities",),
+            *("calendar_feeds",),
         ),
         code=ACCESS,
+    ),
+    Kind(
+        "proofs",
+        "Ways to prove who somebody is",
+        "The app on a phone that makes codes, sealed; codes on paper, as hashes; and who they are "
+        "to the council’s own sign-in",
+        "Staff and guests",
+        "To let in nobody else under their name",
+        ("second_factors", "recovery_codes", "identities"),
+        kept="As long as the account is open; then they go with the details of people who left",
+    ),
+    Kind(
+        "tries",
+        "Counted tries to sign in",
+        "How many wrong passwords or codes came for one account or from one place, under a keyed "
+        "hash of it",
+        "Whoever tries",
+        "So that nobody can guess a password",
+        ("attempt_counters",),
+        kept="A day after the last wrong one",
     ),
     Kind(
         "news",

@@ -8,6 +8,7 @@ default, two writers that both began by reading fail with "database is locked".
 from __future__ import annotations
 
 import functools
+import logging
 import select
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from typing import Any, ParamSpec
 from flask import current_app, g, make_response
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, event
+from sqlalchemy import JSON, URL, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -164,6 +165,9 @@ def end_request() -> None:
 
 
 _FORGETS = "deleted words to forget"
+#: The databases whose log could not be emptied yet, since somebody read.
+_not_emptied: set[URL] = set()
+_log = logging.getLogger(__name__)
 
 
 def forget_deleted_words() -> None:
@@ -181,14 +185,33 @@ def _empty_the_log(session: Session) -> None:
     # for which the emptying would wait its whole patience.
     if session.in_nested_transaction():
         return
-    if not session.info.pop(_FORGETS, False) or db.engine.dialect.name != "sqlite":
-        return
+    forgets = session.info.pop(_FORGETS, False)
+    if db.engine.dialect.name == "sqlite" and (forgets or db.engine.url in _not_emptied):
+        empty_the_log()
+
+
+def empty_the_log() -> int:
+    """Empty SQLite's log beside its file, if nobody reads just now; return 0: it counts nothing.
+
+    Whoever reads (a backup, a slow page) needs what stands in it, and nobody waits for them: the
+    next commit tries again, and so does the nightly run.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        return 0
     # Apart from any transaction: within one it is refused.
-    connection = db.engine.raw_connection()
+    connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor: Any = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        [is_busy, *_] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_PRAGMAS['busy_timeout']}")
     finally:
         connection.close()
+    if is_busy and engine.url not in _not_emptied:
+        _log.warning("deleted words may stand in the log of SQLite until nobody reads; tried again")
+    (_not_emptied.add if is_busy else _not_emptied.discard)(engine.url)
+    return 0
 
 
 @event.listens_for(Session, "after_rollback")

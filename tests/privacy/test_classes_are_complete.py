@@ -7,16 +7,18 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import improve.commands
 import improve.privacy
+from improve.accounts.service import purge
 from improve.app import CAPABILITIES
 from improve.privacy.data_classes import CLASS_WORDS, DataClass, class_of, classes
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.person_rows import LINKS, NAME_FIELDS, AtErasure
 from improve.privacy.queries.words import free_texts, is_words, why_not_read
 from improve.shared.db import Base
-from improve.shared.keeping_times import CHANGEABLE, months_before, months_of
+from improve.shared.keeping_times import ACCESS, CHANGEABLE, months_before, months_of
 from tests.conftest import NOW
 
 for _name in CAPABILITIES:
@@ -63,6 +65,13 @@ def test_every_table_has_a_kind_with_a_time_and_a_reason() -> None:
     for kind in KINDS:
         assert bool(kind.code) != bool(kind.kept), kind.key
         assert kind.why, kind.key
+
+
+@pytest.mark.security(85)
+def test_what_ends_by_the_chosen_time_is_what_the_page_says() -> None:
+    deletes = purge._over(NOW, [1], select(Base.metadata.tables["people"].c.id))
+    [kind] = [kind for kind in KINDS if kind.code == ACCESS]
+    assert sorted(kind.tables) == sorted({one.table.name for one in deletes})
 
 
 @pytest.mark.security(85)

@@ -43,6 +43,8 @@ NOT_READ: Final = {
     "learned": "What was learned from reports is read by its reviewers; notes that are published "
     "are looked through",
     "access": "Keys of doors hold no words",
+    "proofs": "Keys of doors hold no words",
+    "tries": "Counts hold no words",
     "mail": "Mails on their way: they follow the text that they tell of",
     "drafts": "What was begun and not finished goes by itself",
     "hidden": "Hidden words wait on the desk for words that may identify someone",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, or_, select, update
@@ -12,11 +12,12 @@ from improve.accounts.service import complete_file
 from improve.open_data.queries.archive import all_tables
 from improve.privacy.person_rows import NO_ADDRESS
 from improve.privacy.queries.people import subject_by_id
+from improve.privacy.queries.words import free_texts
 from improve.privacy.service.erase_person import KIND, erase_person_again, strip_leaver
 from improve.redaction.service import WORDS, take_words_out_again
-from improve.shared import clock, contributions, erased_file
+from improve.shared import clock, contributions, erased_file, rewriting
 from improve.shared.clearing import clears
-from improve.shared.db import db, forget_deleted_words
+from improve.shared.db import db, empty_the_log, forget_deleted_words
 from improve.shared.erased_file import ErasesAgain
 from improve.shared.keeping_times import COMMENTS, EARLIER_WORDS, LEAVERS, NEWS
 
@@ -31,8 +32,29 @@ def offer_privacy() -> None:
     clears("comments on ideas that finished long ago", clear_comments)
     clears("details of people who left long ago", clear_leavers)
     contributions.register("nightly", complete_file)
+    contributions.register("nightly", empty_the_log)
+    contributions.register(rewriting.CONTRIBUTION, tables_that_forgot)
     for kind, again in ((KIND, erase_person_again), (WORDS, take_words_out_again)):
         contributions.register(erased_file.CONTRIBUTION, ErasesAgain(kind, again))
+
+
+def tables_that_forgot() -> list[str]:
+    """Return the tables that words or a person were erased from since the day before yesterday.
+
+    PostgreSQL keeps the old rows in its files until their place is needed; SQLite overwrites them.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return []
+    erasures = all_tables()["erasures"]
+    since = clock.today() - timedelta(days=2)
+    found = select(erasures.c.kind, erasures.c.facts).where(erasures.c.erased_on >= since)
+    tables: set[str] = set()
+    for kind, facts in db.session.execute(found.order_by(erasures.c.key)):
+        if kind == KIND:
+            tables |= {"people", *facts.get("rows", ())}
+        elif kind == WORDS:
+            tables |= {table.name for table, _ in free_texts()} | {"outbox_messages"}
+    return sorted(tables & set(all_tables()))
 
 
 def clear_news() -> int:
