@@ -216,7 +216,13 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
 
 #: Roles whose sessions are short, since they see or change what is most private.
 CLOSELY_HELD_ROLES: Final = frozenset(
-    {Role.INCIDENT_REVIEWER, Role.VOICES_READER, Role.ADMINISTRATOR}
+    {
+        Role.INCIDENT_REVIEWER,
+        Role.VOICES_READER,
+        # Reads the log, and copies or erases all that is held of anybody.
+        Role.DATA_PROTECTION_LEAD,
+        Role.ADMINISTRATOR,
+    }
 )
 #: Roles beside which nobody reviews reports.
 NOT_REVIEWERS: Final = frozenset({Role.MANAGER, Role.LEADER, Role.ADMINISTRATOR})

@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
+from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.privacy.document_facts import FACTS
 from improve.privacy.kept_kinds import KINDS
 from improve.shared.forms import Form, Needed, at_most
@@ -119,7 +120,7 @@ class HideForm(CopyForm):
     root = HiddenField(validators=[Needed("Look for the words again."), at_most("slug")])
 
 
-class EraseForm(Form):
+class EraseForm(PasswordAgainForm):
     """The one thing to say before somebody is erased."""
 
     names = TextAreaField(

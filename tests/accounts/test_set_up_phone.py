@@ -329,3 +329,14 @@ def test_set_ups_that_nobody_finished_are_cleared(context: Flask, people: Cast) 
     with clock.moved(NOW + timedelta(days=2)):
         service.purge_access()
         assert db.session.execute(text("SELECT count(*) FROM second_factors")).scalar() == 0
+
+
+@pytest.mark.security(43, 47)
+def test_the_data_protection_lead_needs_a_phone_too(visit: Visit, people: Cast) -> None:
+    dev = visit()
+    assert give_password(dev, "dev.poplar@larchdale.example").heading == "Set up your phone"
+    assert dev.get("/admin/privacy").heading == "Set up your phone"
+    proved = visit(people.data_protection_lead)
+    assert is_in(proved)
+    with clock.moved(NOW + timedelta(minutes=31)):
+        assert not is_in(proved), "half an hour without use"

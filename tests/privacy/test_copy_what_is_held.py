@@ -19,12 +19,18 @@ from improve.privacy.queries.words import PLACES_MOST
 from improve.privacy.service import find_words
 from improve.shared import audit
 from improve.shared.db import db
-from tests.factories import Cast, actor, make_idea
+from tests.factories import PASSWORD, Cast, actor, make_cast, make_idea
 from tests.pages import Page, SentForm, Visitor
 from tests.voices.make import make_voice
 
 Visit = Callable[..., Visitor]
 CHILD = "Zoë Quill"
+
+
+@pytest.fixture
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
+    """The cast, each with a password."""
+    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def idea_id(app: Flask, cast: Cast) -> int:
 
 def unpacked(visitor: Visitor, form: SentForm) -> tuple[str, Any]:
     """Send a form that answers with a packed copy; return its page and its data."""
-    answer = visitor.client.post(form.action, data=dict(form.values))
+    answer = visitor.client.post(form.action, data=dict(form.values) | {"password": PASSWORD})
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert answer.headers["Cache-Control"] == "no-store"
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
@@ -71,6 +77,8 @@ def test_a_person_gets_theirs_by_the_data_protection_lead(
 ) -> None:
     lead = visit(cast.data_protection_lead)
     page = lead.get(f"/admin/privacy/people/{cast.practitioner}")
+    wrong = lead.send(page.form(button="Make a copy"), {"password": "wrong words"})
+    assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
     read, data = unpacked(lead, page.form(button="Make a copy"))
     with app.app_context():
         subject, manager = actor(cast.practitioner).name, actor(cast.manager).name

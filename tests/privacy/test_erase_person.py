@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,15 +21,22 @@ from improve.ideas import service as ideas
 from improve.mail import service as mail
 from improve.privacy.person_rows import FORMER_COLLEAGUE
 from improve.privacy.queries.words import PLACES_MOST
-from improve.privacy.service import erase_person
+from improve.privacy.service import clearing, erase_person
 from improve.shared import audit, clock
 from improve.shared import erased_file as file_of_erasures
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast, actor, make_idea
+from tests.factories import PASSWORD, Cast, actor, make_cast, make_idea
 from tests.pages import Visitor
+from tests.voices.files import files_hold, gone_with_the_nights
 
 Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
+    """The cast, each with a password."""
+    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 @pytest.fixture
@@ -90,9 +99,11 @@ def test_the_page_shows_before_and_does_it_once(
     with app.app_context():
         name = actor(cast.colleague).name
         assert row_of(leaver)[0] != FORMER_COLLEAGUE
-    done = lead.send(refused.form(path), {"is_sure": "y"})
+    wrong = lead.send(refused.form(path), {"is_sure": "y", "password": "wrong words"})
+    assert (wrong.status, wrong.errors) == (422, ["That is not your password."])
+    done = lead.send(refused.form(path), {"is_sure": "y", "password": PASSWORD})
     assert "This person is erased" in done.main
-    again = lead.send(page.form(path), {"is_sure": "y"})
+    again = lead.send(page.form(path), {"is_sure": "y", "password": PASSWORD})
     assert "This person is erased" in again.main
     with app.app_context():
         kept, address, job, password, is_active = row_of(leaver)
@@ -174,7 +185,7 @@ def test_the_name_goes_from_fields_news_and_mails_and_from_nothing_others_wrote(
         db.session.commit()
     page = lead.get(path)
     assert "Their name under “Who trained a reader of voices”" in page.main
-    lead.send(page.form(path), {"is_sure": "y"})
+    lead.send(page.form(path), {"is_sure": "y", "password": PASSWORD})
     with app.app_context():
         assert trainer() == FORMER_COLLEAGUE
         title = db.session.execute(text("SELECT title FROM ideas")).scalar_one()
@@ -217,9 +228,51 @@ def test_a_namesake_keeps_theirs_and_an_earlier_name_is_looked_for(
         assert row_of(leaver)[0] == "Ann Married"
         rename(cast.colleague, "Somebody Else")
         db.session.commit()
-    lead.send(looked.form(path), {"is_sure": "y"})
+    lead.send(looked.form(path), {"is_sure": "y", "password": PASSWORD})
     with app.app_context():
         assert (row_of(leaver)[0], trainer()) == (FORMER_COLLEAGUE, FORMER_COLLEAGUE)
+
+
+@pytest.mark.security(85)
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_whoever_reads_meanwhile_delays_the_log_and_not_the_page(
+    app: Flask, cast: Cast, leaver: int, erased_file: Path
+) -> None:
+    with app.app_context():
+        rename(leaver, "Zebra Quagga")
+        db.session.commit()
+        path = str(db.engine.url.database)
+        log = Path(f"{path}-wal")
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchall()
+        began = time.monotonic()
+        erase_person(actor(cast.data_protection_lead), person_id=leaver)
+        db.session.commit()
+        assert time.monotonic() - began < 8, "nobody waits for whoever reads"
+        assert b"Zebra Quagga" in log.read_bytes(), "the test must see what is there"
+        reader.close()
+        rename(cast.colleague, "Somebody Else")
+        db.session.commit()
+        for file in (Path(path), log):
+            assert not file.exists() or b"Zebra Quagga" not in file.read_bytes()
+
+
+@pytest.mark.security(85)
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_the_night_takes_the_name_out_of_the_files(
+    app: Flask, cast: Cast, leaver: int, erased_file: Path
+) -> None:
+    with app.app_context():
+        rename(leaver, "Zebra Quagga")
+        db.session.commit()
+        erase_person(actor(cast.data_protection_lead), person_id=leaver)
+        db.session.commit()
+        assert files_hold("people", b"Zebra Quagga"), "the test must see what is there"
+        tables = clearing.tables_that_forgot()
+        assert "people" in tables
+        db.session.commit()
+        assert gone_with_the_nights(tables, ("people", b"Zebra Quagga"))
 
 
 @pytest.mark.security(85)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import g
+
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor
 from improve.accounts.routes.blueprint import client, secret
+from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import plural
 from improve.shared.forms import Form
@@ -39,6 +42,18 @@ def password_given(form: Form, *, field: str = "password") -> Iterator[None]:
         if any(reason.field == field for reason in error.reasons):
             service.note_attempt(secret=secret(), email=_email(), client=client())
         form.refuse(error)
+
+
+def is_proved(form: PasswordAgainForm) -> bool:
+    """Return whether the password in the form is the actor's own; say in the form if it is not."""
+    if must_wait(form):
+        return False
+    with password_given(form):
+        service.check_own_password(
+            current_actor(), session_id=g.live_session.id, password=form.password.data or ""
+        )
+        return True
+    return False
 
 
 def has_password() -> bool:

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
+from improve.accounts.routes.password_again import has_password, is_proved
+from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.privacy import service
-from improve.privacy.forms import ButtonForm, EraseForm
+from improve.privacy.forms import EraseForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE
 from improve.privacy.person_rows import LINKS, AtErasure
 from improve.privacy.queries.copies import left_out
@@ -27,12 +29,17 @@ Counted = list[tuple[str, int]]
 @requires(Permission.ANSWER_FOR_PRIVACY)
 def person(person_id: int) -> ResponseReturnValue:
     """Say how much is held about somebody, and what can be done for them."""
-    found = subject(current_actor(), person_id)
+    return _person_page(subject(current_actor(), person_id), PasswordAgainForm(formdata=None))
+
+
+def _person_page(found: Subject, form: PasswordAgainForm) -> str:
     return render_template(
         "privacy/person.html",
         person_shown=found,
+        form=form,
+        has_password=has_password(),
         is_erased=service.is_erased(found),
-        count=sum(links_of(person_id).values()),
+        count=sum(links_of(found.id).values()),
         left_out=left_out(is_own=False),
     )
 
@@ -42,10 +49,14 @@ def person(person_id: int) -> ResponseReturnValue:
 @limiter.limit(COPIES, key_func=by_person)
 @commits
 def copy_person(person_id: int) -> ResponseReturnValue:
-    """Hand over a copy of what is held about somebody. Nothing of it stays on the server."""
-    if not ButtonForm().is_sent():
-        return redirect(url_for("privacy.person", person_id=person_id), 303)
-    actor = current_actor()
+    """Hand over a copy of what is held about somebody, to whoever gives their own password.
+
+    Nothing of it stays on the server.
+    """
+    actor, form = current_actor(), PasswordAgainForm()
+    found = subject(actor, person_id)
+    if not form.is_sent() or not is_proved(form):
+        return _person_page(found, form), form.status
     return zip_answer(
         lambda file: service.copy_of_person(actor, person_id=person_id, file=file),
         f"person-{person_id}",
@@ -66,7 +77,7 @@ def before_erasing(person_id: int) -> ResponseReturnValue:
 @requires(Permission.ANSWER_FOR_PRIVACY)
 @commits
 def erase(person_id: int) -> ResponseReturnValue:
-    """Erase somebody. Twice is harmless."""
+    """Erase somebody, with one's own password. Twice is harmless."""
     actor, form = current_actor(), EraseForm()
     found = subject(actor, person_id)
     if form.is_sent():
@@ -74,6 +85,8 @@ def erase(person_id: int) -> ResponseReturnValue:
             names = form.names.data or ""
             if form.only_looks:
                 return _page(found, form, also=service.names_had(found, names))
+            if not is_proved(form):
+                return _page(found, form)
             service.erase_person(actor, person_id=person_id, names=names)
             say("Erased. What they did stays, under “a former colleague”.")
             return redirect(url_for("privacy.person", person_id=person_id), 303)
@@ -98,6 +111,7 @@ def _page(found: Subject, form: EraseForm, *, also: Sequence[str] = ()) -> Respo
         "privacy/erase.html",
         person_shown=found,
         form=form,
+        has_password=has_password(),
         why_not=service.why_not(actor, found),
         goes=of(AtErasure.GOES),
         emptied=of(AtErasure.EMPTIED),
