@@ -17,6 +17,7 @@ from sqlalchemy import text
 from werkzeug import Response
 
 from improve.accounts import provider_calls, service
+from improve.accounts.id_token import Known
 from improve.accounts.provider import Provider
 from improve.accounts.provider_checkup import look_at_providers
 from improve.accounts.roles import Role
@@ -24,6 +25,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.logs import JSONLines
 from tests.accounts.own_issuer import Issuer, running_issuer
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_person
 from tests.pages import Page, Visitor, words
@@ -127,6 +129,44 @@ def test_an_invited_person_is_known_by_issuer_and_subject_from_then_on(
     acts = rows(app, f"SELECT action FROM audit_entries WHERE object_id = '{priya}' ORDER BY id")
     assert ("council_account_joined",) in acts
     assert acts.count(("signed_in",)) == 2
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_invited", [True, False])
+def test_the_first_time_in_two_windows_at_once_opens_both(
+    app: Flask, cast: Cast, is_invited: bool
+) -> None:
+    provider = Provider(
+        issuer="https://sign-in.example",
+        client_id="i",
+        client_secret="s",
+        council=COUNCIL,
+        admits="groups",
+        domains=("larchdale.example",),
+    )
+    known = Known(provider.issuer, "s-1", EMAIL, is_invited, "Priya", () if is_invited else ("g",))
+    if is_invited:
+        invite(app, cast)
+    else:
+        with app.app_context():
+            service.add_group_role(
+                cast.actor("administrator"),
+                group="g",
+                label="",
+                role=Role.COACH,
+                team_id=None,
+                service_id=None,
+            )
+            db.session.commit()
+
+    def come_in() -> int:
+        return service.come_in(
+            provider=provider, known=known, device="", site_name="Improve"
+        ).person_id
+
+    second = at_once(app, come_in, come_in)
+    assert rows(app, "SELECT person_id, subject FROM identities") == [(second, "s-1")]
+    assert rows(app, "SELECT count(*) FROM auth_sessions") == [(2,)]
 
 
 @pytest.mark.security(46)

@@ -7,6 +7,7 @@ its own council and no other's.
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from improve.accounts import queries
 from improve.accounts.actor import Actor
@@ -41,9 +42,21 @@ def come_in(*, provider: Provider, known: Known, device: str, site_name: str) ->
     role here gets a new one. At each sign-in their groups give and take.
     """
     council = council_of(provider)
-    person_id = (
-        _joined(council, known) or _invited(council, known) or _of_a_group(council, provider, known)
-    )
+    try:
+        with db.session.begin_nested():
+            person_id = (
+                _joined(council, known)
+                or _invited(council, known)
+                or _of_a_group(council, provider, known)
+            )
+    except (NotLetIn, IntegrityError) as error:
+        # In two windows at once, the other may have been let in a moment before.
+        joined = _joined(council, known)
+        if joined is None and isinstance(error, NotLetIn):
+            raise
+        if joined is None:
+            raise NotLetIn("no_part", council=council) from None
+        person_id = joined
     settled = _settle(council, person_id, known, site_name)
     if not settled.spots:
         raise NotLetIn("no_part", council=council, person_id=person_id)
