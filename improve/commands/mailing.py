@@ -17,13 +17,15 @@ from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import note_run
 from improve.shared.db import db, reading
 
+#: Its own, under which it notes that it came to its end.
+NAME = "deliver-mail"
 #: Seconds between two looks into the outbox with --keep-going.
 LOOK_EVERY = 15
 #: People whose news is queued in one transaction: others write meanwhile.
 PEOPLE_AT_ONCE = 50
 
 
-@click.command("deliver-mail", cls=OneLineCommand)
+@click.command(NAME, cls=OneLineCommand)
 @click.option(
     "--limit",
     default=50,
@@ -42,8 +44,11 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
     url = current_app.config["MAIL_URL"]
     if not url:
         look = _look_hourly()
-        click.echo(f"MAIL_URL is not set. Mails that wait: {mail.waiting()}.")
+        waiting = mail.waiting()
+        db.session.rollback()
+        click.echo(f"MAIL_URL is not set. Mails that wait: {waiting}.")
         look.end()
+        note_run(NAME)
         return
     while True:
         look = _look_hourly()
@@ -51,9 +56,12 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
             click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
-        note_run("deliver-mail")
         if not keep_going:
             look.end()
+        look.tell()
+        if not look.left:
+            note_run(NAME)
+        if not keep_going:
             return
         time.sleep(LOOK_EVERY)
 

@@ -37,10 +37,15 @@ class Turns:
                 done += count
         return done
 
-    def end(self) -> None:
-        """Say what was not done, and end with exit code 1 where there is anything."""
+    def tell(self) -> None:
+        """Say what was not done, where there is anything."""
         if self.left:
             click.echo(f"Not done: {', '.join(self.left)}. The next run tries again.", err=True)
+
+    def end(self) -> None:
+        """Say what was not done, and end with exit code 1 where there is anything."""
+        self.tell()
+        if self.left:
             raise SystemExit(1)
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from improve.accounts import queries, service
 from improve.accounts.roles import Role
+from improve.commands import mailing
 from improve.mail import service as mail
 from improve.migrations import newest_revision
 from improve.shared import clock, contributions
+from improve.shared.command_runs import last_runs
 from improve.shared.db import db
 from tests.accounts.phones import secret_on
 from tests.conftest import NOW
@@ -157,6 +159,39 @@ def test_what_cannot_be_done_at_night_stops_nothing_else(
         assert mail.waiting() == 1, "the half of it is taken back"
     code, said = run(app, "deliver-mail")
     assert (code, said.splitlines()[0]) == (1, "MAIL_URL is not set. Mails that wait: 1.")
+
+
+def test_mail_that_leaves_hourly_work_undone_did_not_come_to_its_end(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else doctor and the metrics would call a timer well that tells no reviewer of a report."""
+
+    def stumble() -> int:
+        raise ValueError("what somebody told")
+
+    class Enough(Exception):
+        """Stands for somebody who stops what keeps going."""
+
+    def stop(_seconds: float) -> None:
+        raise Enough
+
+    def is_noted() -> bool:
+        with app.app_context():
+            return "deliver-mail" in last_runs()
+
+    monkeypatch.setattr(mailing.time, "sleep", stop)
+    monkeypatch.setitem(contributions._offers, "hourly", [stumble])
+    for url in ("", "smtp://127.0.0.1:1"):
+        monkeypatch.setitem(app.config, "MAIL_URL", url)
+        assert run(app, "deliver-mail")[0] == 1
+    result = app.test_cli_runner().invoke(args=["deliver-mail", "--keep-going"])
+    assert isinstance(result.exception, Enough)
+    assert "Not done: stumble. The next run tries again." in result.output
+    assert not is_noted()
+    monkeypatch.setitem(contributions._offers, "hourly", [])
+    monkeypatch.setitem(app.config, "MAIL_URL", "")
+    assert run(app, "deliver-mail")[0] == 0
+    assert is_noted(), "the work of each hour matters where no mail leaves, too"
 
 
 def test_the_database_is_brought_up_to_date(app: Flask) -> None:
