@@ -48,21 +48,48 @@ def verify_audit() -> None:
 
 def _faults_against(path: Path) -> list[audit.Fault]:
     """Return the fault of each chain that no longer holds what an earlier run wrote down."""
-    if not path.exists():
-        return []
-    newest: dict[int, tuple[int, str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            noted = json.loads(line)
-            newest[noted["organisation_id"]] = (noted["entries"], noted["hash"])
     return [
         audit.Fault(organisation_id, size, "is not what it was when the log was last checked")
-        for organisation_id, (size, mark) in sorted(newest.items())
+        for organisation_id, (size, mark) in sorted(_newest_in(path).items())
         if size and audit.mark_at(organisation_id, size) != mark
     ]
 
 
-def _write_heads(path: Path, heads: list[tuple[int, int, str]]) -> None:
+def note_restored_heads(made_at: str) -> bool:
+    """Write into AUDIT_HEAD_FILE where each log ends now that a backup was brought back.
+
+    What stood there before is left, as evidence of what came after the backup was made at
+    ``made_at``; from here on the restored end holds. False where no file is set, or it cannot be
+    written.
+    """
+    head_file = current_app.config["AUDIT_HEAD_FILE"]
+    if not head_file:
+        return False
+    path = Path(head_file)
+    with reading():
+        heads = audit.heads()
+        db.session.rollback()
+    try:
+        # A council that came after the backup has no log any more.
+        gone = sorted({*_newest_in(path)} - {organisation_id for organisation_id, _, _ in heads})
+        _write_heads(path, heads + [(one, 0, "") for one in gone], restored_from=made_at)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _newest_in(path: Path) -> dict[int, tuple[int, str]]:
+    """Return the number of entries and the hash that were last written of each log."""
+    newest: dict[int, tuple[int, str]] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                noted = json.loads(line)
+                newest[noted["organisation_id"]] = (noted["entries"], noted["hash"])
+    return newest
+
+
+def _write_heads(path: Path, heads: list[tuple[int, int, str]], **more: str) -> None:
     with path.open("a", encoding="utf-8") as file:
         for organisation_id, size, mark in heads:
             noted = {
@@ -70,5 +97,6 @@ def _write_heads(path: Path, heads: list[tuple[int, int, str]]) -> None:
                 "organisation_id": organisation_id,
                 "entries": size,
                 "hash": mark,
+                **more,
             }
             file.write(json.dumps(noted) + "\n")

@@ -198,7 +198,7 @@ def _fault_on_sqlite(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
         if fault:
             return f"SQLite says “{fault}”"
         with another_database(f"sqlite:///{again}"):
-            return difference_from(facts)
+            return str(difference_from(facts))
 
 
 def _fault_on_postgres(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
@@ -211,26 +211,41 @@ def _fault_on_postgres(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quoted}")
         postgres.lay_down(uri, open_backup(file, key).data, tool=tool, schema=facts["schema"])
         with another_database(uri):
-            return difference_from(facts)
+            return str(difference_from(facts))
 
 
-def difference_from(facts: dict[str, Any]) -> str:
-    """Return what in the database of the present application is not as ``facts`` say, or “”."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is not as the facts of a backup say, in words; “” where nothing is.
+
+    ``rows``: something is missing or too much. ``log``: the audit log does not hold, as it may not
+    have held when the backup was made.
+    """
+
+    rows: str = ""
+    log: str = ""
+
+    def __str__(self) -> str:
+        """Return both in one sentence."""
+        return "; ".join(part for part in (self.rows, self.log) if part)
+
+
+def difference_from(facts: dict[str, Any]) -> Difference:
+    """Return what in the database of the present application is not as ``facts`` say."""
     with reading(), db.engine.connect() as connection:
         counts = database_facts.row_counts(connection)
         logs = database_facts.ends_of_logs(connection)
-    wrong = _difference(counts, facts)
-    if wrong:
-        return wrong
+    rows = _difference(counts, facts)
     if logs != facts["logs"]:
-        return "the audit log ends elsewhere"
+        return Difference(rows, "the audit log ends elsewhere")
     with reading():
         faults = audit.find_faults()
         db.session.rollback()
-    return "; ".join(
+    log = "; ".join(
         f"in the audit log of organisation {one.organisation_id}, entry {one.sequence} {one.words}"
         for one in faults[:3]
     )
+    return Difference(rows, log)
 
 
 def _difference(counts: dict[str, int], facts: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from improve.accounts import service as accounts
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
+from improve.commands.audit_log import note_restored_heads
 from improve.commands.backing_up import difference_from, read_facts
 from improve.commands.erasing import erase_again
 from improve.commands.writing_anew import write_anew
@@ -92,6 +93,8 @@ def restore(file: Path, url: str, named: str) -> None:
     except SQLAlchemyError as error:
         # Its own words may hold a row.
         refuse(f"Nothing was changed: the database did not take it ({type(error).__name__}).")
+    if uri == current_app.config["SQLALCHEMY_DATABASE_URI"] and not done["log"]:
+        done["heads"] = note_restored_heads(facts["made_at"])
     _tell(file, facts, done)
 
 
@@ -221,11 +224,11 @@ def _settle(app: Flask, facts: dict[str, Any]) -> dict[str, Any]:
     What goes wrong here leaves the earlier database as it was: it has not been replaced yet.
     """
     difference = difference_from(facts)
-    if difference and "audit log" not in difference:
-        raise _Refused(f"what was laid down is not what the backup says: {difference}")
+    if difference.rows:
+        raise _Refused(f"what was laid down is not what the backup says: {difference.rows}")
     upgrade_database(app)
     done: dict[str, Any] = {
-        "log": difference,
+        "log": difference.log,
         "doors": accounts.close_every_door(),
         "mails": mail.drop_all_waiting(),
     }
@@ -281,6 +284,12 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     if done["log"]:
         click.echo(f"The audit log does not hold: {done['log']}.", err=True)
         raise SystemExit(1)
+    if current_app.config["AUDIT_HEAD_FILE"] and not done.get("heads"):
+        click.echo(
+            "AUDIT_HEAD_FILE was not written: for a database that takes the place of this one, "
+            "restore with DATABASE_URL naming it, and without --into.",
+            err=True,
+        )
     click.echo("The audit log holds. Now run: flask --app wsgi doctor")
 
 

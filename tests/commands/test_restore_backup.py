@@ -230,6 +230,63 @@ def test_what_cannot_be_finished_changes_nothing(
     assert run("restore", backed_up, "--into", empty).exit_code == 0
 
 
+@pytest.mark.security(82)
+def test_the_log_holds_against_the_file_elsewhere_after_a_restore(
+    run: Run, app: Flask, own: str, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came after the backup is no fault once it was brought back; what stood there stays."""
+    heads = backed_up.with_name("heads.jsonl")
+    monkeypatch.setitem(app.config, "AUDIT_HEAD_FILE", str(heads))
+    with app.app_context():
+        audit.record(None, "came_after", "installation", None, organisation_id=99)
+        audit.record(None, "came_after", "installation", None)
+        db.session.commit()
+    assert run("verify-audit").exit_code == 0
+    before = heads.read_text()
+    databases.close_connections()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    done = run("restore", backed_up, "--replace", own)
+    assert done.exit_code == 0, done.output
+    assert heads.read_text().startswith(before)
+    noted = [json.loads(line) for line in heads.read_text().removeprefix(before).splitlines()]
+    assert all(one["restored_from"] for one in noted)
+    assert {"organisation_id": 99, "entries": 0}.items() <= noted[-1].items()
+    for _ in "12":
+        found = run("verify-audit")
+        assert found.exit_code == 0, found.output
+    # What somebody takes out of the restored log is seen as before.
+    last = json.loads(heads.read_text().splitlines()[-1])
+    longer = last | {"organisation_id": 0, "entries": 1_000, "hash": "x"}
+    heads.write_text(heads.read_text() + json.dumps(longer) + "\n")
+    assert run("verify-audit").exit_code == 1
+
+
+def test_a_trial_elsewhere_leaves_the_file_of_heads_alone(
+    run: Run, app: Flask, backed_up: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = backed_up.with_name("heads.jsonl")
+    monkeypatch.setitem(app.config, "AUDIT_HEAD_FILE", str(heads))
+    done = run("restore", backed_up, "--into", empty)
+    assert (done.exit_code, "AUDIT_HEAD_FILE was not written" in done.output) == (0, True)
+    assert not heads.exists()
+
+
+def test_rows_that_differ_are_refused_whatever_the_log_says(
+    run: Run, app: Flask, own: str, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        restoring,
+        "difference_from",
+        lambda _: backing_up.Difference("the audit log has 3 rows, not 4", "it ends elsewhere"),
+    )
+    databases.close_connections()
+    refused = run("restore", backed_up, "--replace", own)
+    assert (refused.exit_code, "has 3 rows, not 4" in refused.output) == (2, True)
+    assert titles(app) == BOTH
+
+
 def test_what_is_somebody_elses_is_neither_dropped_nor_put_aside(
     run: Run, app: Flask, own: str, backed_up: Path, empty: str
 ) -> None:
