@@ -4,18 +4,26 @@
 #   upgrade.sh /root/improve-0.2.0        a folder that holds that version's repository
 #
 # It installs beside what runs, backs up with the version that runs, stops for as long as the tables
-# change, starts again and looks whether all is well. If the tables cannot be changed, they are as
-# they were, and the earlier version goes on. What each step does: improve/docs/running.md.
+# change, starts again and looks whether all is well. If the tables cannot be changed, or this is cut
+# off, it looks whether they are as they were, and lets the earlier version go on. What each step
+# does: improve/docs/running.md.
 set -euo pipefail
 
 source=$(realpath -- "${1:?name the folder of the version to install}")
 home=${IMPROVE_HOME:-/opt/improve}
 settings=${IMPROVE_SETTINGS:-/etc/improve/improve.env}
+# Where the site works as a user who owns no table: the DATABASE_URL of the one who does.
+owner=${IMPROVE_OWNER_SETTINGS:-/etc/improve/owner.env}
+server=${IMPROVE_SERVER_SETTINGS:-/etc/improve/gunicorn.conf.py}
 backups=${IMPROVE_BACKUPS:-/var/backups/improve}
 # Also requirements-pdf.txt (charts as PNG and PDF) and requirements-sso.txt (the council's sign-in).
-parts=${IMPROVE_PARTS:-requirements.txt}
+# What is named once is named for each later time, in a file beside the settings.
+kept=${settings%/*}/parts
+parts=${IMPROVE_PARTS:-$(cat "$kept" 2>/dev/null || echo requirements.txt)}
 timers="improve-mail.timer improve-nightly.timer improve-verify-audit.timer improve-backup.timer"
 release=$home/releases/$(date -u +%Y-%m-%dT%H%M%SZ)
+before=$(readlink -e "$home/current" || true)
+step=beginning
 
 say() { printf '%s\n' "== $*"; }
 
@@ -24,11 +32,79 @@ improve() {
     local at=$1
     shift
     systemd-run --quiet --wait --pipe --collect --uid=improve --gid=improve \
-        --property=EnvironmentFile="$settings" --property=WorkingDirectory=/var/lib/improve \
+        --property=EnvironmentFile="$settings" "${also[@]}" \
+        --property=WorkingDirectory=/var/lib/improve \
         --property=UMask=0077 "$at/bin/flask" --app wsgi "$@"
 }
+also=()
 
-say "Installing beside what runs: $release"
+# The same as the user who owns the tables.
+as_owner() {
+    local also=(--property=EnvironmentFile="-$owner")
+    improve "$@"
+}
+
+# The site is stopped, and the upgrade did not come to its end: which version fits the tables?
+go_on() {
+    local seen also=()
+    systemctl stop improve-upgrade.service 2>/dev/null
+    seen=$(as_owner "$release" doctor --json 2>/dev/null || true)
+    if [[ $seen == *"The tables are of revision"* && -n $before ]]; then
+        say "The tables are as they were. Starting the earlier version again."
+    elif [[ $seen == *"The database answers"* && $seen != *"The tables are of revision"* ]]; then
+        say "The tables are up to date. Starting the new version."
+        use_new
+    else
+        say "THE SITE IS STOPPED, and it cannot be seen which version fits the tables."
+        say "Look with: $release/bin/flask --app wsgi doctor (run as in running.md). Then start it:"
+        say "    systemctl start improve.socket improve.service $timers"
+        return
+    fi
+    # shellcheck disable=SC2086
+    systemctl start improve.socket improve.service $timers \
+        || say "IT DID NOT START. Try: systemctl start improve.socket improve.service $timers"
+}
+
+use_new() {
+    ln -sfn "$release" "$home/current.new"
+    mv -T "$home/current.new" "$home/current"
+    install -m 0644 "$source/improve/docs/deploy/gunicorn.conf.py" "$server"
+}
+
+# However this ends: nobody is left before a stopped site without a word.
+ended() {
+    local code=$?
+    trap '' INT TERM HUP
+    set +e
+    case $step in
+        installing) say "Not done; what runs was not touched. To be removed: rm -r $release" ;;
+        stopped)
+            say "The upgrade did not come to its end."
+            go_on
+            [[ $(readlink -e "$home/current") == "$release" ]] || say "To be removed: rm -r $release"
+            ;;
+        looking) say "The new version runs. What is said above is worth a look." ;;
+    esac
+    exit "$code"
+}
+trap ended EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+for part in $parts; do
+    [[ -f $source/$part ]] || { say "There is no $part in $source"; exit 2; }
+done
+# Nothing that somebody uses goes without a word.
+for one in weasyprint:requirements-pdf.txt authlib:requirements-sso.txt; do
+    if [[ -z ${IMPROVE_PARTS:-} && -n $before && " $parts " != *" ${one#*:} "* ]] \
+        && compgen -G "$before/lib/python*/site-packages/${one%:*}" >/dev/null; then
+        say "What runs has ${one#*:} as well: name all parts in IMPROVE_PARTS (running.md)."
+        exit 2
+    fi
+done
+step=installing
+say "Installing beside what runs: $release ($parts)"
 mkdir -p "$home/releases"
 "${PYTHON:-python3}" -m venv "$release"
 for part in $parts; do
@@ -37,7 +113,6 @@ done
 "$release/bin/pip" install --quiet --no-deps "$source"
 # As root, to whom the files belong; it asks for no settings.
 (cd / && "$release/bin/flask" --app wsgi compress-static)
-before=$(readlink -e "$home/current" || true)
 # A version that does not even load is found while the other still serves.
 improve "$release" upgrade --help >/dev/null
 
@@ -45,31 +120,33 @@ if [[ -n $before && -x $before/bin/flask ]]; then
     say "Backing up, and proving the backup"
     # The earliest versions had no backup of their own: the new one reads their tables as well.
     if improve "$before" backup --help >/dev/null 2>&1; then
-        improve "$before" backup "$backups"
+        as_owner "$before" backup "$backups"
     else
-        improve "$release" backup "$backups"
+        as_owner "$release" backup "$backups"
     fi
     say "Stopping; whoever comes now waits"
+    step=stopped
     # shellcheck disable=SC2086
     systemctl stop $timers improve.service
 fi
 
 say "Bringing the tables up to date"
-if ! improve "$release" upgrade; then
-    say "The tables are as they were. Starting the earlier version again."
-    if [[ -n $before ]]; then
-        # shellcheck disable=SC2086
-        systemctl start improve.service $timers
-    fi
-    exit 1
-fi
+# Under a name, so that it can be ended where this is cut off meanwhile.
+also=(--unit=improve-upgrade --property=EnvironmentFile="-$owner")
+improve "$release" upgrade
+also=()
 
-ln -sfn "$release" "$home/current.new"
-mv -T "$home/current.new" "$home/current"
-install -m 0644 "$source/improve/docs/deploy/gunicorn.conf.py" /etc/improve/gunicorn.conf.py
+use_new
+printf '%s\n' "$parts" >"$kept"
 # shellcheck disable=SC2086
 systemctl start improve.socket improve.service $timers
+step=looking
 
 say "Looking whether all is well"
 improve "$release" doctor
+step=done
 say "Done. The earlier version is still in ${before:-(there was none)}."
+for old in "$home"/releases/*/; do
+    old=${old%/}
+    [[ $old == "$release" || $old == "$before" ]] || say "No longer used: rm -r $old"
+done
