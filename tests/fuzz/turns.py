@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import text
+from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
 from improve.shared.db import Base, db
@@ -152,7 +153,7 @@ class Fuzzer:
         rule = scenes.posts()[endpoint]
         adapter = self.app.url_map.bind("localhost")
         values = {
-            name: 1 if kind.__class__.__name__ == "IntegerConverter" else "riverside"
+            name: 1 if isinstance(kind, IntegerConverter) else "riverside"
             for name, kind in rule._converters.items()
         }
         return str(adapter.build(endpoint, values, method="POST"))
