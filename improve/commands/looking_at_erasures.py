@@ -31,6 +31,15 @@ def look_at_erasures() -> list[Finding]:
                 "Run: flask --app wsgi nightly – it writes what is not there yet.",
             )
         ]
+    spoilt = erased_file.unreadable()
+    if spoilt:
+        return [
+            Finding(
+                True,
+                f"Lines of ERASED_FILE that cannot be read: {spoilt:,}",
+                "Take the file from an earlier copy of it, and run: flask --app wsgi nightly.",
+            )
+        ]
     return [Finding(False, "ERASED_FILE can be written, and names all that was erased")]
 
 

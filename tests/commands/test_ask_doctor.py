@@ -116,6 +116,11 @@ def test_the_file_of_erasures_is_writable_and_whole(
         assert grade(ask(), "ERASED_FILE does not name all that was erased: 1 would") == "wrong"
         assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
         assert grade(ask(), "ERASED_FILE can be written, and names all that was erased") == "ok"
+        file = tmp_path / "erased.jsonl"
+        whole = file.read_bytes()
+        file.write_bytes(whole + b'{"key": "\xff\n')
+        assert grade(ask(), "Lines of ERASED_FILE that cannot be read: 1") == "wrong"
+        assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
 
 
 def test_mail_is_tried_and_no_password_is_shown(ask: Ask, app: Flask) -> None:
