@@ -319,6 +319,7 @@ _FACTS: Final[Mapping[str, str]] = {
     "letters": "letters:",
     "things": "things:",
     "places": "places:",
+    "request": "asked for:",
     "bytes": "bytes:",
     "until": "until",
     "days": "days:",

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.privacy.document_facts import FACTS
 from improve.privacy.kept_kinds import KINDS
-from improve.shared.forms import Form, Needed, at_most
+from improve.privacy.service.copies import REQUESTS
+from improve.shared.forms import Form, Needed, at_most, options
 from improve.shared.keeping_times import CHANGEABLE
 
 #: Longer than what any honest form carries back.
@@ -106,11 +107,13 @@ class FindForm(Form):
             at_most("subject_words"),
         ],
     )
+    request = SelectField("Why you look", choices=options(REQUESTS.items()), default="access")
 
 
 class CopyForm(Form):
     """The words found, carried to the button that makes a copy."""
 
+    request = HiddenField()
     words = HiddenField(validators=[Needed("Look for the words again."), at_most("subject_words")])
 
 

@@ -16,7 +16,7 @@ from improve.app import CAPABILITIES
 from improve.privacy.data_classes import CLASS_WORDS, DataClass, class_of, classes
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.person_rows import LINKS, NAME_FIELDS, AtErasure
-from improve.privacy.queries.words import free_texts, is_words, why_not_read
+from improve.privacy.queries.words import free_texts, is_words, text_words, why_not_read
 from improve.shared.db import Base
 from improve.shared.keeping_times import ACCESS, CHANGEABLE, months_before, months_of
 from tests.conftest import NOW
@@ -106,6 +106,8 @@ def test_every_column_of_words_is_looked_through_or_says_why_not() -> None:
     ):
         assert place in read
     assert set(NAME_FIELDS) <= read
+    for table, columns in free_texts():
+        assert all(text_words(table.name, column) for column in columns)
     # A row is named by one number.
     for table, _ in free_texts():
         assert len(table.primary_key.columns) == 1, table.name

@@ -129,6 +129,14 @@ def test_a_name_is_found_in_free_text_and_nowhere_that_is_sealed(
         theirs.get("/admin/privacy/find").form("/admin/privacy/find"), {"words": CHILD}
     )
     assert "No text holds these words." in none.main
+    with app.app_context():
+        facts = db.session.execute(
+            text("SELECT facts FROM audit_entries WHERE action = 'subject_searched' ORDER BY id")
+        ).scalars()
+        told = [one if isinstance(one, dict) else json.loads(one) for one in facts]
+    assert [one["request"] for one in told] == ["access"] * len(told)
+    # A keyed mark: the same words have the same, and it says nothing of them.
+    assert told[0]["marks"] == told[1]["marks"] != told[2]["marks"]
     # An administrator sees where it stands, and cannot take words out.
     admin = visit(cast.administrator)
     seen = admin.send(
@@ -203,6 +211,36 @@ def test_a_copy_does_not_say_which_voice_somebody_opened_or_whose_text_they_hid(
     ]
     # The day, and no time of it.
     assert [len(day) for day in days] == [len("2026-01-01")]
+
+
+@pytest.mark.security(80, 85)
+def test_an_administrator_reads_nothing_that_one_wrote_to_another(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    with app.app_context():
+        ideas.say_thanks(
+            actor(cast.manager),
+            to_id=cast.colleague,
+            words=f"For {CHILD}, between us.",
+            team_id=cast.team,
+            idea_id=None,
+            form_token="x",
+        )
+        db.session.commit()
+    path = "/admin/privacy/find"
+    for person, is_read in ((cast.administrator, False), (cast.data_protection_lead, True)):
+        one = visit(person)
+        found = one.send(one.get(path).form(path), {"words": CHILD, "request": "breach"})
+        assert ("between us" in found.main) is is_read
+        # In words, and no name of a table.
+        assert "Comments on finished ideas: the words (idea" in found.main
+        read, _ = unpacked(one, found.form(f"{path}/copy"))
+        assert ("between us" in read) is is_read
+    with app.app_context():
+        facts = db.session.execute(
+            text("SELECT facts FROM audit_entries WHERE action = 'subject_searched'")
+        ).scalars()
+        assert all("breach" in str(one) for one in facts)
 
 
 @pytest.mark.security(85)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from improve.open_data.archive_readme import column_words
 from improve.open_data.queries.archive import all_tables, is_of
 from improve.privacy.data_classes import DataClass, class_of
 from improve.privacy.kept_kinds import KIND_OF_TABLE
@@ -89,6 +90,10 @@ _OWN_ROOTS: Final = {
 }
 
 
+#: Texts between two people, such as a question to a coach that is kept off the board.
+BETWEEN_TWO: Final = frozenset({"coach_requests", "thanks"})
+
+
 @dataclass(frozen=True, slots=True)
 class FoundText:
     """One free text that holds the words. ``row_id`` is the key of its row, whatever it is called.
@@ -119,6 +124,12 @@ def free_texts() -> tuple[tuple[Table, tuple[str, ...]], ...]:
     return tuple(found)
 
 
+def text_words(table: str, column: str) -> str:
+    """Return what a text is, as people say it: “what was learned”."""
+    words = column_words(table, column.partition("/")[0])
+    return words[:1].lower() + words[1:]
+
+
 def is_words(table: str, column: Any) -> bool:
     """Return whether somebody may have been named in a column, by its class and its type."""
     kinds = (DataClass.CONFIDENTIAL, DataClass.PUBLIC)
@@ -138,17 +149,21 @@ def why_not_read(table: str, column: Any) -> str:
     return NOT_TEXT.get(column.name, "")
 
 
-def texts_with(organisation_id: int, phrases: Sequence[str]) -> tuple[list[FoundText], bool]:
+def texts_with(
+    organisation_id: int, phrases: Sequence[str], *, but: Collection[str] = ()
+) -> tuple[list[FoundText], bool]:
     """Return the texts that hold one of the phrases as whole words, and whether there are more.
 
-    In one statement; by table and row. Nothing is cut off before it was read: the database lets
-    through all that may hold them, and each is read until there are more than can be shown.
+    ``but``: tables that whoever looks may not read. In one statement; by table and row. Nothing is
+    cut off before it was read: the database lets through all that may hold them, and each is read
+    until there are more than can be shown.
     """
     if not phrases:
         return [], False
     parts = [
         _part(table, column, organisation_id, phrases)
         for table, columns in free_texts()
+        if table.name not in but
         for column in columns
     ]
     statement = union_all(*parts).order_by("in_table", "row_id", "named")

@@ -14,7 +14,7 @@ from improve.privacy.copy_file import cut_at
 from improve.privacy.forms import CopyForm, FindForm, HideForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS
 from improve.privacy.queries.people import Subject, people_called
-from improve.privacy.queries.words import NOT_READ, FoundText
+from improve.privacy.queries.words import NOT_READ, FoundText, text_words
 from improve.privacy.routes.blueprint import COPIES, blueprint, by_person, zip_answer
 from improve.redaction.service import phrases_in
 from improve.shared.db import commits
@@ -28,8 +28,7 @@ class FoundHere:
     """A text as the page shows it: what it is, its pieces (words looked for: true), its root."""
 
     title: str
-    table: str
-    column: str
+    words_of_it: str
     pieces: list[tuple[str, bool]]
     root: str
 
@@ -49,7 +48,9 @@ def found() -> ResponseReturnValue:
     actor, form = current_actor(), FindForm()
     if form.is_sent():
         try:
-            phrases, texts, has_more = service.find_words(actor, typed=form.words.data)
+            phrases, texts, has_more = service.find_words(
+                actor, typed=form.words.data, request=form.request.data
+            )
         except RuleBroken as error:
             form.refuse(error)
         else:
@@ -67,9 +68,11 @@ def copy_found() -> ResponseReturnValue:
     actor, form = current_actor(), CopyForm()
     if form.is_sent():
         typed = form.words.data
+        request = form.request.data if form.request.data in service.REQUESTS else "other"
         try:
             return zip_answer(
-                lambda file: service.copy_of_words(actor, typed=typed, file=file), "texts"
+                lambda file: service.copy_of_words(actor, typed=typed, file=file, request=request),
+                "texts",
             )
         except RuleBroken as error:
             form.refuse(error)
@@ -111,13 +114,13 @@ def _page(
 ) -> tuple[str, int]:
     copy = CopyForm(formdata=None)
     copy.words.data = form.words.data
+    copy.request.data = form.request.data
     phrases = phrases_in(form.words.data or "")
     # News is drawn from texts that stand elsewhere, and follows them.
     shown = [
         FoundHere(
             title=KIND_OF_TABLE[text.table].title,
-            table=text.table.replace("_", " "),
-            column=text.column.partition("/")[0].replace("_", " "),
+            words_of_it=text_words(text.table, text.column),
             pieces=cut_at(text.words, phrases),
             root=service.name_of(text.root) if text.root else "",
         )

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from improve.privacy.service.clearing import offer_privacy
-from improve.privacy.service.copies import copy_of_person, copy_of_words, find_words, own_copy
+from improve.privacy.service.copies import (
+    REQUESTS,
+    copy_of_person,
+    copy_of_words,
+    find_words,
+    own_copy,
+)
 from improve.privacy.service.erase_person import (
     KIND,
     erase_person,
@@ -19,6 +25,7 @@ from improve.privacy.service.take_name_out import fields_naming
 
 __all__ = [
     "KIND",
+    "REQUESTS",
     "copy_of_person",
     "copy_of_words",
     "erase_person",

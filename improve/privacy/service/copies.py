@@ -15,12 +15,20 @@ from improve.privacy.data_classes import is_named
 from improve.privacy.kept_kinds import KIND_OF_TABLE, KINDS, Kind
 from improve.privacy.queries import copies as queries
 from improve.privacy.queries.people import Subject, subject
-from improve.privacy.queries.words import NOT_READ, FoundText, texts_with
-from improve.privacy.service.rights import check
+from improve.privacy.queries.words import NOT_READ, FoundText, text_words, texts_with
+from improve.privacy.service.rights import check, not_read_by
 from improve.redaction.service import phrases_in
 from improve.shared import audit, clock
+from improve.shared.erased_file import mark_of
 from improve.shared.errors import Reason, RuleBroken
 
+#: Why somebody looks, by its code in the log.
+REQUESTS = {
+    "access": "Somebody asks what is held about them or their child",
+    "erasure": "Somebody asks to have it put right or erased",
+    "breach": "Something came out that should not have",
+    "other": "Something else",
+}
 #: At most so many words or names at once, each at least so long.
 PHRASES_MOST = 10
 PHRASE_SHORTEST = 3
@@ -49,15 +57,23 @@ def own_copy(actor: Actor, *, file: IO[bytes]) -> int:
     return copy.count
 
 
-def find_words(actor: Actor, *, typed: str) -> tuple[list[str], list[FoundText], bool]:
+def find_words(
+    actor: Actor, *, typed: str, request: str = "access"
+) -> tuple[list[str], list[FoundText], bool]:
     """Return the phrases, the texts that hold one, and whether there are more.
 
-    Leaves a line in the log, without the words. Refuses phrases that are too short or too many.
+    ``request``: one of ``REQUESTS``. Leaves a line in the log, without the words but with a keyed
+    mark of each: whether a request that came in is what was looked for can be told. Refuses
+    phrases that are too short or too many.
     """
     check(actor)
     phrases = phrases_of(typed)
-    found, has_more = texts_with(actor.organisation_id, phrases)
-    audit.record(actor, "subject_searched", "words", None, places=len(found))
+    found, has_more = texts_with(actor.organisation_id, phrases, but=not_read_by(actor))
+    org = actor.organisation_id
+    marks = [mark_of("searched", org, phrase.casefold()) for phrase in phrases]
+    audit.record(
+        actor, "subject_searched", "words", None, places=len(found), request=request, marks=marks
+    )
     return phrases, found, has_more
 
 
@@ -73,15 +89,15 @@ def phrases_of(typed: str) -> list[str]:
     return phrases
 
 
-def copy_of_words(actor: Actor, *, typed: str, file: IO[bytes]) -> int:
+def copy_of_words(actor: Actor, *, typed: str, file: IO[bytes], request: str = "access") -> int:
     """Write a copy of every text that holds the words; return how many texts."""
-    phrases, found, has_more = find_words(actor, typed=typed)
+    phrases, found, has_more = find_words(actor, typed=typed, request=request)
     others = copy_file.others_out(names_of_staff(actor.organisation_id), but=phrases)
     entries = [
         (
             KIND_OF_TABLE[text.table].title,
             Entry(
-                what=f"{text.table}, {text.column}",
+                what=text_words(text.table, text.column),
                 where=f"{text.root.kind.value} {text.root.id}" if text.root else "",
                 values=(("words", copy_file.without_others(text.words, others)),),
             ),

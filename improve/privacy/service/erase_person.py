@@ -23,7 +23,7 @@ from improve.privacy.person_rows import (
 )
 from improve.privacy.queries.people import Subject, subject, subject_by_id
 from improve.privacy.queries.words import FoundText, texts_with
-from improve.privacy.service.rights import check
+from improve.privacy.service.rights import check, not_read_by
 from improve.privacy.service.take_name_out import may_go, take_name_out
 from improve.redaction.service import phrases_in
 from improve.shared import audit
@@ -72,7 +72,7 @@ def texts_naming(
     """
     check(actor)
     names = [person.name, *also]
-    found, has_more = texts_with(person.organisation_id, names)
+    found, has_more = texts_with(person.organisation_id, names, but=not_read_by(actor))
     fields = set(NAME_FIELDS) if may_go(person, names) else set()
     whole = {name.lower() for name in names}
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from improve.accounts.actor import Actor
 from improve.privacy.queries.words import texts_with
 from improve.privacy.service.copies import phrases_of
-from improve.privacy.service.rights import check
+from improve.privacy.service.rights import check, not_read_by
 from improve.redaction.service import hide_holding
 from improve.redaction.texts import Root
 from improve.shared.errors import NotFound, Reason, RuleBroken
@@ -20,7 +20,7 @@ def hide_found(actor: Actor, *, typed: str, root_name: str) -> int:
     """
     check(actor)
     phrases = phrases_of(typed)
-    found, _ = texts_with(actor.organisation_id, phrases)
+    found, _ = texts_with(actor.organisation_id, phrases, but=not_read_by(actor))
     known = [text.roots for text in found if text.root and name_of(text.root) == root_name]
     if not known:
         raise NotFound
