@@ -55,6 +55,8 @@ class Known:
     name: str
     #: Their groups; None where there were too many for the token to name.
     groups: tuple[str, ...] | None
+    #: Whether groups are not spoken of at all: in none, or a setting there was changed.
+    is_silent_of_groups: bool = False
 
 
 def claims_of(token: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -141,6 +143,8 @@ def read_claims(
         is_verified=is_vouched and not provider.is_entra,
         name=_name(claims),
         groups=_groups(claims, provider.groups_claim),
+        # Microsoft Entra leaves the claim out for whoever is in no group.
+        is_silent_of_groups=provider.groups_claim not in claims and not provider.is_entra,
     )
 
 

@@ -135,7 +135,8 @@ def test_what_is_read_of_somebody() -> None:
     assert known.groups == ("a",)
     assert read({"preferred_username": "p@a.example"}).email == "p@a.example"
     assert read({"given_name": "Priya", "family_name": "Shah"}).name == "Priya Shah"
-    assert read({}).groups == ()
+    assert (read({}).groups, read({}).is_silent_of_groups) == ((), True)
+    assert (read({"groups": []}).groups, read({"groups": []}).is_silent_of_groups) == ((), False)
     assert read({"groups": "one"}).groups == ("one",)
 
 
@@ -161,9 +162,9 @@ def test_brackets_without_end_are_no_token() -> None:
     signed = jws.serialize_compact(
         {"alg": "RS256", "kid": "first"}, deep, own_issuer._keys()["first"]
     )
-    for token in (signed, f"{urlsafe_b64encode(deep).decode()}.e30.x"):
+    for deep_token in (signed, f"{urlsafe_b64encode(deep).decode()}.e30.x"):
         with pytest.raises(TokenRefused):
-            claims_of(token, keys)
+            claims_of(deep_token, keys)
 
 
 def test_more_groups_than_a_token_holds_are_not_none() -> None:
@@ -179,6 +180,7 @@ def test_microsoft_entra_is_read_by_tenant_and_object() -> None:
         {"oid": "o-1", "tid": "tenant-1", "email": "p@a.example", "email_verified": True}, ENTRA
     )
     assert (known.subject, known.is_verified) == ("o-1", False)
+    assert (known.groups, known.is_silent_of_groups) == ((), False), "in none: left out there"
     for claims, why in (
         (_set(oid="o-1", tid="tenant-2"), "tenant"),
         (_set(oid="o-1"), "tenant"),

@@ -181,6 +181,36 @@ def test_more_groups_than_can_be_named_change_nothing_and_the_page_says_so(
     assert "In more groups than could be named Priya Shah" in page.main
 
 
+def test_a_provider_that_speaks_of_groups_no_more_takes_nothing_and_administrators_are_told(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    visitor = visit()
+    sign_in(visitor, issuer)
+    held = holds(app, the_person(app))
+    named = rows(app, "SELECT groups FROM identities")
+    del issuer.person["groups"]
+    for _ in range(2):
+        assert sign_in(visit(), issuer).status == 303
+    assert holds(app, the_person(app)) == held == {(f"practitioner:{cast.team}", True)}
+    assert rows(app, "SELECT groups FROM identities") == named, "who would lose what stays known"
+    assert is_signed_in(visitor)
+    mails = rows(app, "SELECT to_address FROM outbox_messages WHERE key LIKE 'no-groups:%'")
+    assert mails == [("robin.elm@larchdale.example",)]
+    issuer.person["groups"] = []
+    assert sign_in(visit(), issuer).status == 403
+    assert holds(app, the_person(app)) == set()
+
+
+def test_who_never_had_groups_is_not_told_of(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    invite(app, cast)
+    issuer.person = {"sub": "s-1", "email": EMAIL, "email_verified": True}
+    assert sign_in(visit(), issuer).status == 303
+    assert rows(app, "SELECT 1 FROM outbox_messages WHERE key LIKE 'no-groups:%'") == []
+
+
 def test_a_clash_is_left_out_and_told(app: Flask, visit: Visit, issuer: Issuer, cast: Cast) -> None:
     gives(app, cast, "g-sw", Role.INCIDENT_REVIEWER)
     gives(app, cast, "x", Role.MANAGER, cast.team)

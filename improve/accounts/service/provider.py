@@ -202,8 +202,10 @@ def _settle(council: Council, person_id: int, known: Known, site_name: str) -> S
     """Have their groups give and take; what cannot be given is told to the administrators once."""
     mine = (Identity.issuer == known.issuer, Identity.subject == known.subject)
     before = db.session.execute(select(Identity.refused).where(*mine)).scalar() or []
-    if known.groups is None:
-        held = queries.held_spots([person_id])[person_id]
+    held = queries.held_spots([person_id])[person_id]
+    is_kept = known.is_silent_of_groups and any(h.is_by_group for h in held)
+    told = {} if is_kept else {"groups": None if known.groups is None else list(known.groups)}
+    if known.groups is None or is_kept:
         settled = Settled(frozenset(h.spot for h in held), tuple(before))
     else:
         settled = settle_groups(
@@ -212,35 +214,51 @@ def _settle(council: Council, person_id: int, known: Known, site_name: str) -> S
     db.session.execute(
         update(Identity)
         .where(*mine)
-        .values(
-            groups=None if known.groups is None else list(known.groups),
-            refused=list(settled.refused),
-            last_used_at=clock.now(),
-        )
+        .values(**told, refused=list(settled.refused), last_used_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    if set(settled.refused) - set(before):
-        _tell_administrators(council, person_id, site_name)
+    is_refused_more = bool(set(settled.refused) - set(before))
+    name = queries.actor_of_person(person_id).name if is_refused_more or is_kept else ""
+    if is_refused_more:
+        _tell_administrators(
+            council,
+            key=f"group-roles:{person_id}",
+            subject=f"A group gives {name} a role that clashes, on {site_name}",
+            words=(
+                f"by their groups in the council’s directory {name} would get a role that cannot "
+                "be held beside another that they have. It was not given; they could sign in "
+                "without it. “Administration, Council groups” shows which."
+            ),
+        )
+    if is_kept:
+        _tell_administrators(
+            council,
+            key=f"no-groups:{council.id}",
+            subject=f"The council’s sign-in names no groups any more, on {site_name}",
+            words=(
+                f"{name} signed in just now, and the council’s sign-in did not say which groups "
+                "they are in. They keep the roles that groups gave them, and so does everybody "
+                "of whom it says nothing.\n\n"
+                "Ask whoever runs the council’s sign-in whether it still sends the groups, also "
+                "to people who are in none. If somebody has left their groups, close their "
+                "account or change their roles by hand."
+            ),
+        )
     return settled
 
 
-def _tell_administrators(council: Council, person_id: int, site_name: str) -> None:
-    name = queries.actor_of_person(person_id).name
+def _tell_administrators(council: Council, *, key: str, subject: str, words: str) -> None:
+    """Write to each administrator, once a day about the same."""
     on = clock.today().isoformat()
     for administrator_id in sorted(queries.administrators(council.id)):
         account = queries.person_for_password(administrator_id)
         if account is None:
             continue
         mail.enqueue(
-            key=f"group-roles:{person_id}:{on}:{administrator_id}",
+            key=f"{key}:{on}:{administrator_id}",
             to=account.email,
-            subject=f"A group gives {name} a role that clashes, on {site_name}",
-            body=(
-                f"Hello {account.name},\n\n"
-                f"by their groups in the council’s directory {name} would get a role that cannot "
-                "be held beside another that they have. It was not given; they could sign in "
-                "without it. “Administration, Council groups” shows which.\n"
-            ),
+            subject=subject,
+            body=f"Hello {account.name},\n\n{words}\n",
         )
 
 
