@@ -212,7 +212,7 @@ def _connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
     if found is None:
         port = (run_folder() / "postgres-port").read_text()
         found = psycopg.connect(f"postgresql://improve@127.0.0.1:{port}/{name}", autocommit=True)
-        # Triggers guard the audit log against exactly this.
+        # Triggers guard the log of acts against exactly this.
         found.execute("SET session_replication_role = replica")
         _connections[name] = found
     return found

@@ -1,4 +1,4 @@
-"""Checking the log of who did what."""
+"""Checking the log of acts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from improve.shared.db import db, reading
 @with_appcontext
 @needs_settings
 def verify_audit() -> None:
-    """Check that nobody changed the audit log; name the first entry that does not hold.
+    """Check that nobody changed the log of acts; name the first entry that does not hold.
 
     With AUDIT_HEAD_FILE set, the end of each log is compared with what earlier runs wrote there,
     and written there again: keep that file on another machine, and run this every day. Exit code 1
@@ -41,7 +41,7 @@ def verify_audit() -> None:
     if head_file:
         _write_heads(Path(head_file), heads)
     entries = sum(size for _, size, _ in heads)
-    click.echo(f"The audit log holds: {entries:,} entries, {len(heads)} chains.")
+    click.echo(f"The log of acts holds: {entries:,} entries, {len(heads)} chains.")
     db.session.rollback()
     note_run("verify-audit")
 

@@ -55,7 +55,7 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     """Write everything into one encrypted file: PLACE, or a new file in it when it is a folder.
 
     People go on working meanwhile; the file holds what stood at one moment. Then it is restored
-    into a throw-away place, where rows and audit log are compared with what was written. Run it
+    into a throw-away place, where rows and log of acts are compared with what was written. Run it
     every day, after the nightly run. Needs BACKUP_KEY; keep that and SEALING_KEY elsewhere, since
     the file is of no use without them. Exit code 1 when it does not prove whole: the file is then
     called .unverified, and no older one is removed.
@@ -218,7 +218,7 @@ def _fault_on_postgres(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
 class Difference:
     """What is not as the facts of a backup say, in words; “” where nothing is.
 
-    ``rows``: something is missing or too much. ``log``: the audit log does not hold, as it may not
+    ``rows``: something is missing or too much. ``log``: the log of acts does not hold, as it may not
     have held when the backup was made.
     """
 
@@ -237,12 +237,12 @@ def difference_from(facts: dict[str, Any]) -> Difference:
         logs = database_facts.ends_of_logs(connection)
     rows = _difference(counts, facts)
     if logs != facts["logs"]:
-        return Difference(rows, "the audit log ends elsewhere")
+        return Difference(rows, "the log of acts ends elsewhere")
     with reading():
         faults = audit.find_faults()
         db.session.rollback()
     log = "; ".join(
-        f"in the audit log of organisation {one.organisation_id}, entry {one.sequence} {one.words}"
+        f"in the log of acts of organisation {one.organisation_id}, entry {one.sequence} {one.words}"
         for one in faults[:3]
     )
     return Difference(rows, log)
@@ -262,7 +262,7 @@ def _difference(counts: dict[str, int], facts: dict[str, Any]) -> str:
 def _proof() -> str:
     """Return how it was proved."""
     if _is_sqlite() or postgres.may_make_databases():
-        return "It was restored on trial: rows and audit log are the same."
+        return "It was restored on trial: rows and log of acts are the same."
     return (
         "It was read to its end: the rows are the same. To have it restored on trial, let the "
         "database user make databases (in psql: ALTER ROLE … CREATEDB)."

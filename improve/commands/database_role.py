@@ -1,4 +1,4 @@
-"""A database user for the site that can do what pages need, and cannot change the audit log."""
+"""A database user for the site that can do what pages need, and cannot change the log of acts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MAINTAIN: Final = 17
 def database_role(name: str, is_applied: bool) -> None:
     """Print the SQL that makes NAME a database user for the site (PostgreSQL only).
 
-    It reads and writes what pages need, makes and drops nothing, and can add to the audit log but
+    It reads and writes what pages need, makes and drops nothing, and can add to the log of acts but
     neither change nor delete an entry. Run it as the user who owns the tables; then let
     DATABASE_URL of the site, of deliver-mail and of nightly name NAME, and that of upgrade, backup
     and restore the owner. Again is harmless, and needed after each upgrade and restore.
@@ -145,7 +145,7 @@ def faults_of_role(connection: Connection) -> list[Finding]:
             found.append(
                 Finding(
                     False,
-                    "The database user may take down what guards the audit log",
+                    "The database user may take down what guards the log of acts",
                     "Let the site work as one that may only add to it: "
                     "flask --app wsgi database-role NAME.",
                 )

@@ -17,7 +17,7 @@ _log: Final = logging.getLogger(__name__)
 def erase_again(left: list[str] | None = None) -> int:
     """Erase again what ERASED_FILE names and still stands here; return how many were.
 
-    Each entry in a transaction of its own, noted in the audit log: a break leaves the rest to the
+    Each entry in a transaction of its own, noted in the log of acts: a break leaves the rest to the
     next time, and again is harmless. An entry that cannot be done stops no other: it is logged, and
     its key is added to ``left``. Needs no file: without one there is nothing to do. At the end what
     was closed, hidden, taken back or destroyed is so again, by its marks.

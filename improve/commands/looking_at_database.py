@@ -32,7 +32,7 @@ _APART: Final = 5
 _TIMED: Final = (
     ("nightly", timedelta(hours=30), "counts, reminds and clears; it runs once a night"),
     ("deliver-mail", timedelta(minutes=30), "sends mail and what is due each hour"),
-    ("verify-audit", timedelta(hours=30), "checks the audit log; it runs once a day"),
+    ("verify-audit", timedelta(hours=30), "checks the log of acts; it runs once a day"),
     ("backup", timedelta(hours=30), "makes the backup; it runs once a day"),
 )
 
@@ -169,13 +169,13 @@ def look_at_log() -> list[Finding]:
     latest = db.session.execute(text("SELECT max(at) FROM audit_entries")).scalar()
     heads = audit.heads()
     entries = sum(size for _, size, _ in heads)
-    found = [Finding(False, f"The audit log has {entries:,} entries in {len(heads)} chains")]
+    found = [Finding(False, f"The log of acts has {entries:,} entries in {len(heads)} chains")]
     now = clock.now().replace(tzinfo=None)
     if latest and str(latest)[:19] > str(now + timedelta(minutes=5))[:19]:
         found.append(
             Finding(
                 True,
-                f"An entry of the audit log is of {str(latest)[:16]} (UTC), which is still to come",
+                f"An entry of the log of acts is of {str(latest)[:16]} (UTC), which is still to come",
                 "The clock of a machine was, or is, wrong: let it follow a time server.",
             )
         )
@@ -188,7 +188,7 @@ def look_at_log() -> list[Finding]:
         found.append(
             Finding(
                 True,
-                f"The audit log of organisation {ends[0]} does not end as it should",
+                f"The log of acts of organisation {ends[0]} does not end as it should",
                 "Run flask --app wsgi verify-audit, and ask who had access to the database.",
             )
         )

@@ -68,7 +68,7 @@ def restore(file: Path, url: str, named: str) -> None:
     afterwards: ways in that were ended since would else be open again. What was erased since is
     erased again (ERASED_FILE), and what has had its time is cleared. Needs the BACKUP_KEY that
     the file was written with, and SECRET_KEY and SEALING_KEY as they were then. Exit code 1 when
-    it is restored, but the audit log does not hold.
+    it is restored, but the log of acts does not hold.
 
     Example: flask --app wsgi restore /srv/backups/improve-2026-11-29T031500Z.backup
     """
@@ -282,7 +282,7 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     for name, words in _keys_that_differ(facts):
         click.echo(f"{name} is another than when the backup was made: {words}.", err=True)
     if done["log"]:
-        click.echo(f"The audit log does not hold: {done['log']}.", err=True)
+        click.echo(f"The log of acts does not hold: {done['log']}.", err=True)
         raise SystemExit(1)
     if current_app.config["AUDIT_HEAD_FILE"] and not done.get("heads"):
         click.echo(
@@ -290,12 +290,12 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
             "restore with DATABASE_URL naming it, and without --into.",
             err=True,
         )
-    click.echo("The audit log holds. Now run: flask --app wsgi doctor")
+    click.echo("The log of acts holds. Now run: flask --app wsgi doctor")
 
 
 def _keys_that_differ(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if facts["secret_key"] != key_id(current_app.config["SECRET_KEY"]):
-        yield "SECRET_KEY", "the audit log cannot be checked without the one of then"
+        yield "SECRET_KEY", "the log of acts cannot be checked without the one of then"
     here = {key_id(one) for one in current_app.config["SEALING_KEYS"]}
     if not here & {*facts["sealing_keys"]}:
         yield "SEALING_KEY", "what is sealed, reports and voices among it, opens with no key here"

@@ -215,7 +215,7 @@ class Manifest:
     council_slug: str
     with_private: bool
     tables: tuple[TableFile, ...]
-    #: Entries of the log of who did what, and the mark of its last one.
+    #: Entries of the log of acts, and the mark of its last one.
     audit_entries: int
     audit_head: str
     readme_sha256: str

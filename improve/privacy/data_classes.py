@@ -47,7 +47,7 @@ CLASS_WORDS: Final[Mapping[DataClass, tuple[str, str, str]]] = {
         ),
         (
             "Read by role, team and ownership. Passwords and codes are kept as hashes only. Never "
-            "in a log, and words never in the audit log"
+            "in a log, and words never in the log of acts"
         ),
     ),
     DataClass.REPORTER: (

@@ -231,7 +231,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     ),
     Kind(
         "audit",
-        "The log of who did what",
+        "The log of acts",
         "When, who, which act, on which thing, by numbers. Never words that somebody wrote",
         "Staff",
         "Entries are chained, so that a changed or missing one shows: nobody can take one out. "

@@ -1,4 +1,4 @@
-"""The audit log: who did what to which thing, append-only and chained.
+"""The log of acts: who did what to which thing, append-only and chained.
 
 Each organisation has its own chain: a row's hash is an HMAC over the hash before it and the row,
 so a changed, deleted or swapped row shows; the head row shows a cut tail. Entries hold plain ids

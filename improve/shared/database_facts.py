@@ -33,7 +33,7 @@ def row_counts(connection: Connection) -> dict[str, int]:
 
 
 def ends_of_logs(connection: Connection) -> list[list[Any]]:
-    """Return [organisation id, number of entries, hash] of every chain of the audit log."""
+    """Return [organisation id, number of entries, hash] of every chain of the log of acts."""
     table: Any = AuditHead.__table__
     heads = select(table.c.organisation_id, table.c.sequence, table.c.hash)
     return [list(row) for row in connection.execute(heads.order_by(table.c.organisation_id))]

@@ -90,7 +90,7 @@ SKETCH: Final = Size(measured=20, others=148, each=20)
 def fill(cast: Cast, size: Size, say: Callable[[str], object] = len) -> int:
     """Fill a PostgreSQL database that holds a cast and its world; return the large council's id.
 
-    0 where the size has none. Commits. The audit log is filled with entries of the right shape
+    0 where the size has none. Commits. The log of acts is filled with entries of the right shape
     whose chain does not hold: nothing here verifies it.
     """
     now = clock.now().replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")

@@ -142,7 +142,7 @@ def make_ideas(filling: Filling, now: str) -> None:
 
 
 def make_talk(filling: Filling, now: str) -> None:
-    """Comments, thanks, notices, and the log of who did what."""
+    """Comments, thanks, notices, and the log of acts."""
     filling.fill(
         "comments",
         "FROM scale.work i JOIN scale.texts t ON t.id = i.text_id WHERE k % 2 = 0 ORDER BY i.id",

@@ -148,7 +148,7 @@ def test_tables_of_another_age_and_a_log_that_was_cut(ask: Ask, app: Flask, cast
                 newest = {"newest": looking_at_database.newest_revision()}
                 connection.execute(text("UPDATE alembic_version SET version_num = :newest"), newest)
     assert grade(found, "The tables are of revision 0009") == "wrong"
-    assert grade(found, "The audit log of organisation 1 does not end as it should") == "wrong"
+    assert grade(found, "The log of acts of organisation 1 does not end as it should") == "wrong"
 
 
 def test_a_clock_that_is_wrong(ask: Ask, app: Flask, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""A database user for the site: does all that pages need, and never changes the audit log."""
+"""A database user for the site: does all that pages need, and never changes the log of acts."""
 
 from __future__ import annotations
 

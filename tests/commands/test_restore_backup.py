@@ -82,7 +82,7 @@ def test_everything_comes_back(
     file = tmp_path / "one.backup"
     made = run("backup", file)
     assert made.exit_code == 0, made.output
-    assert "rows and audit log are the same" in made.output
+    assert "rows and log of acts are the same" in made.output
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert b"Doorbell" not in file.read_bytes()
 
@@ -279,7 +279,7 @@ def test_rows_that_differ_are_refused_whatever_the_log_says(
     monkeypatch.setattr(
         restoring,
         "difference_from",
-        lambda _: backing_up.Difference("the audit log has 3 rows, not 4", "it ends elsewhere"),
+        lambda _: backing_up.Difference("the log of acts has 3 rows, not 4", "it ends elsewhere"),
     )
     databases.close_connections()
     refused = run("restore", backed_up, "--replace", own)

@@ -46,7 +46,7 @@ def told(app: Flask, person_id: int, kind: str) -> int:
 
 
 def acts(app: Flask) -> list[str]:
-    """Return what the audit log holds."""
+    """Return what the log of acts holds."""
     with app.app_context():
         return list(db.session.execute(text("SELECT action FROM audit_entries")).scalars())
 

@@ -70,7 +70,7 @@ def kept(app: Flask) -> list[tuple[str, str]]:
 
 
 def audited(app: Flask, action: str) -> list[dict[str, Any]]:
-    """The facts of an action in the audit log; never people's words."""
+    """The facts of an action in the log of acts; never people's words."""
     with app.app_context():
         rows = db.session.execute(
             select(AuditEntry.facts).where(AuditEntry.action == action).order_by(AuditEntry.id)

@@ -91,7 +91,7 @@ def faults_of(place: Place) -> list[str]:
 
 
 def _faults_of_ideas() -> list[str]:
-    """Each idea is logged once, in its history and in the audit log."""
+    """Each idea is logged once, in its history and in the log of acts."""
     logged = Counter(row[0] for row in rows("SELECT idea_id FROM idea_edits WHERE kind = 'logged'"))
     kept = Counter(
         int(row[0])

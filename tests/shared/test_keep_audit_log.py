@@ -1,4 +1,4 @@
-"""The audit log: only grows, and shows whatever was done to it."""
+"""The log of acts: only grows, and shows whatever was done to it."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_tail_cut_with_its_head_is_found_by_the_file_elsewhere(
     size = length(log)
     db.session.rollback()
     first = runner.invoke(args=["verify-audit"])
-    assert (first.exit_code, "The audit log holds" in first.output) == (0, True)
+    assert (first.exit_code, "The log of acts holds" in first.output) == (0, True)
     assert str(size) in file.read_text()
     tamper("DELETE FROM audit_entries WHERE organisation_id = :o AND sequence = :s", o=log, s=size)
     tamper(

@@ -43,7 +43,7 @@ def test_a_test_begins_with_what_migrations_leave(app: Flask) -> None:
     found = everything(app)
     theirs = [t for t in Base.metadata.tables.values() if "organisation_id" in t.columns]
     assert len(theirs) > 10
-    # The chain of the audit log begins with a head that is nobody's.
+    # The chain of the log of acts begins with a head that is nobody's.
     assert not [t.name for t in theirs if found[t.name] and t.name != "audit_heads"]
     assert not found["organisations"]
 

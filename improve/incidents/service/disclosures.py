@@ -19,7 +19,7 @@ def enter_disclosure(actor: Actor, *, noticed_on: date | None, words: str) -> No
     """Keep that it came out who had reported something, and what was done about it.
 
     Only a reviewer enters it. Refuses no day, a day to come, no words and too many. The same day
-    and words again are harmless. The words are never in the audit log.
+    and words again are harmless. The words are never in the log of acts.
     """
     if not roles.may(actor, Permission.REVIEW_REPORTS):
         raise Forbidden("Only a reviewer can enter this.")

@@ -1,6 +1,6 @@
 """The published schedule: a report that nobody signed off in its days is destroyed, read or not.
 
-Nothing of it goes to the audit log, which administrators read: how many came is not for them.
+Nothing of it goes to the log of acts, which administrators read: how many came is not for them.
 """
 
 from __future__ import annotations

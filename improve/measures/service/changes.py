@@ -43,7 +43,7 @@ def note_change(
 def note_points(
     actor: Actor, measure_id: int, kind: str, points: Sequence[tuple[date, int | None, str]]
 ) -> None:
-    """Write a line of history for each of many points at once, and one line of the audit log.
+    """Write a line of history for each of many points at once, and one line of the log of acts.
 
     A point is its first day, its id where that is known, and the person's reason.
     """

@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 def bring_in(*, file: IO[bytes], seal: str, progress: Progress) -> Manifest:
     """Write an archive into this empty instance, within the present transaction.
 
-    Every row keeps its number. Nobody has a password afterwards. The log of who did what is
+    Every row keeps its number. Nobody has a password afterwards. The log of acts is
     chained anew under this installation's secret, behind a first entry that says so and names
     ``seal``, the SHA-256 of the file. Raises ``ArchiveRefused``; the caller then rolls back.
     """

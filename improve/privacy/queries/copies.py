@@ -153,7 +153,7 @@ def _acts(person_id: int, *, is_own: bool) -> list[CopiedRow]:
         found.append(
             CopiedRow(
                 "audit_entries",
-                ("What you did, as the log has it",),
+                ("What you did, as the log of acts has it",),
                 f"{row.object_kind} {where}" if where else "",
                 (
                     ("at", clock.local(row.at).date() if is_close else row.at),
