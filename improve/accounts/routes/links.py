@@ -12,12 +12,14 @@ from improve.accounts.routes.blueprint import blueprint, device, link_post, secr
 from improve.accounts.routes.signing_in import leave_session
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
+from improve.shared.even_time import takes_even_time
 from improve.shared.rate_limits import GUESSES, limiter
 
 
 @blueprint.route("/forgot-password", methods=["GET", "POST"])
 @public
 @limiter.limit(GUESSES, methods=["POST"])
+@takes_even_time
 @commits
 def forgot_password() -> ResponseReturnValue:
     """Take an address and answer the same whether or not it has an account."""
