@@ -350,7 +350,7 @@ def test_the_page_shows_who_would_change_and_then_saves(
     sign_in(visit(), issuer)
     (rule,) = rows(app, "SELECT id FROM group_roles WHERE group_name = 'g-sw'")
     remove = administrator.get(f"/admin/groups/{rule[0]}/remove")
-    assert "1 person would lose it at their next sign-in Priya Shah" in remove.main
+    assert "1 person will lose it at once Priya Shah" in remove.main
     administrator.send(remove.form("/remove"))
     assert administrator.get(f"/admin/groups/{rule[0]}/remove").status == 404
     sign_in(visit(), issuer)
@@ -427,3 +427,21 @@ def test_words_of_lines() -> None:
     assert not fault_of(Role.LEADER, team_id=None, service_id=1)
     assert words_of_code("manager:3", {3: "Riverside"}) == "Manager in Riverside"
     assert words_of_code("leader", {}) == "Leader"
+
+
+@pytest.mark.security(48, 50)
+def test_a_line_that_is_removed_takes_what_it_alone_gave_at_once(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "x", Role.COACH)
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    person = the_person(app)
+    administrator = cast.administrator
+    with app.app_context():
+        rule = next(r for r in queries.group_roles(cast.organisation) if r.role is Role.COACH)
+        service.remove_group_role(actor(administrator), rule_id=rule.id)
+        db.session.commit()
+    assert holds(app, person) == {(f"practitioner:{cast.team}", True)}
+    assert not is_signed_in(visitor), "signed in anew with what is left"

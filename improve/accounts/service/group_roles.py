@@ -216,14 +216,19 @@ def add_group_role(
 
 
 def remove_group_role(actor: Actor, *, rule_id: int) -> None:
-    """Have a group give this no more, from the next sign-in of each on."""
-    row = _row(actor, rule_id)
+    """Have a group give this no more: those who hold it by this line alone lose it at once."""
+    row, losses = who_would_lose(actor, rule_id=rule_id)
     db.session.execute(
         delete(GroupRole)
         .where(GroupRole.id == rule_id, GroupRole.organisation_id == actor.organisation_id)
         .execution_options(synchronize_session=False)
     )
     audit.record(actor, "group_role_removed", "group_role", rule_id, gave=row.rule.spot.code)
+    known = {person.id: person.groups or () for person in queries.directory_people(actor)}
+    for person_id in sorted(one.person_id for one in losses):
+        settle_groups(
+            organisation_id=actor.organisation_id, person_id=person_id, groups=known[person_id]
+        )
 
 
 def _row(actor: Actor, rule_id: int) -> GroupRoleRow:
