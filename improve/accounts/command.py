@@ -10,7 +10,7 @@ from improve.accounts import service
 from improve.shared import limits
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db
-from improve.shared.errors import RuleBroken
+from improve.shared.errors import NotFound, RuleBroken
 
 
 @click.command("first-administrator", cls=OneLineCommand)
@@ -47,3 +47,33 @@ def first_administrator(organisation: str, name: str, email: str, another: bool)
     # The path is written out: an address without a request would need a server name in settings.
     click.echo(f"{name} can now open this link once, within 24 hours, to choose a password:")
     click.echo(f"{current_app.config['BASE_URL']}/invitation/{token}")
+
+
+@click.command("take-phone-away", cls=OneLineCommand)
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is really they who want it.")
+@with_appcontext
+@needs_settings
+def take_phone_away(email: str, yes: bool) -> None:
+    """Take a lost phone's codes away from an account.
+
+    For an administrator who is the only one; otherwise another does it in the browser. The recovery
+    codes end as well, the person is signed out everywhere and told by mail. Their password stays.
+
+    Example: flask --app wsgi take-phone-away robin.elm@larchdale.gov.uk
+    """
+    if not yes:
+        click.confirm(f"Are you sure that it is {email} who asks?", abort=True)
+    try:
+        was_there = service.take_phone_away(
+            email=email, site_name=str(current_app.config["SITE_NAME"])
+        )
+    except NotFound:
+        db.session.rollback()
+        refuse("No account has this address.")
+    db.session.commit()
+    click.echo(
+        "Taken away. They set up another phone when they sign in."
+        if was_there
+        else "This account has no phone that gives codes."
+    )

@@ -6,7 +6,7 @@ from flask import Flask
 
 from improve.accounts import sealed_columns as of_accounts
 from improve.accounts import service as accounts
-from improve.accounts.command import first_administrator
+from improve.accounts.command import first_administrator, take_phone_away
 from improve.accounts.service.gone import closed_accounts
 from improve.commands.audit_log import verify_audit
 from improve.commands.backing_up import backup
@@ -62,6 +62,7 @@ def register(app: Flask) -> None:
     for command in (
         upgrade,
         first_administrator,
+        take_phone_away,
         deliver_mail,
         nightly,
         purge,

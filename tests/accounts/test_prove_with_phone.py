@@ -264,3 +264,21 @@ def test_a_name_chosen_in_the_demo_is_no_proof_elsewhere(
         app.config["IS_DEMO"] = False
     assert not is_in(robin)
     assert not is_in(by_password)
+
+
+def test_a_lost_key_is_no_wrong_try_and_recovery_codes_work(
+    app: Flask, visit: Visit, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up_phone(app, people.administrator)
+    robin = visit()
+    page = give_password(robin, "robin.elm@larchdale.example")
+    monkeypatch.setitem(app.config, "SEALING_KEYS", ("another " * 8,))
+    for _ in range(6):
+        answer = robin.send(page.form("/second-factor"), {"code": phone.code()})
+        assert (answer.status, answer.errors) == (
+            503,
+            ["Codes cannot be checked just now. A recovery code works."],
+        )
+    lost = robin.get("/second-factor/recovery")
+    robin.send(lost.form("/recovery"), {"code": phone.recovery[0]})
+    assert is_in(robin)

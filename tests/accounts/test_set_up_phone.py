@@ -340,3 +340,17 @@ def test_the_data_protection_lead_needs_a_phone_too(visit: Visit, people: Cast) 
     assert is_in(proved)
     with clock.moved(NOW + timedelta(minutes=31)):
         assert not is_in(proved), "half an hour without use"
+
+
+@pytest.mark.security(37, 47)
+def test_a_picture_that_was_left_serves_nobody_after_half_an_hour(
+    visit: Visit, people: Cast
+) -> None:
+    amina = visit(people.practitioner)
+    form = amina.get("/me/second-factor").form("/me/second-factor")
+    picture = amina.send(form, {"password": PASSWORD})
+    with clock.moved(NOW + timedelta(minutes=31)):
+        assert amina.client.get("/me/second-factor/set-up").status_code == 303
+        code = pyotp.TOTP(secret_on(picture)).at(clock.now())
+        late = amina.send(picture.form("/set-up"), {"code": code})
+        assert late.heading == "A code from my phone"

@@ -108,3 +108,29 @@ def test_nobody_elses_administrator_and_no_other_persons_device(
     other = f"/admin/people/{people.manager}/devices/{device}/end"
     visit(people.administrator).post(other)
     assert is_in(amina)
+
+
+@pytest.mark.security(42)
+def test_whoever_runs_the_site_helps_the_only_administrator(
+    app: Flask, visit: Visit, people: Cast
+) -> None:
+    set_up_phone(app, people.administrator)
+    robin, email = visit(people.administrator), "robin.elm@larchdale.example"
+
+    def run(*arguments: str, said: str = "") -> tuple[int, str]:
+        done = app.test_cli_runner().invoke(args=["take-phone-away", *arguments], input=said)
+        return done.exit_code, done.output
+
+    assert run(email, said="n\n")[0] == 1
+    assert is_in(robin)
+    code, said = run(email, said="y\n")
+    assert (code, "Taken away." in said) == (0, True)
+    assert not is_in(robin)
+    assert "has no phone" in run(email, "--yes")[1]
+    assert run("nobody@larchdale.example", "--yes")[0] == 2
+    with app.app_context():
+        mailed = text("SELECT to_address FROM outbox_messages ORDER BY id DESC LIMIT 1")
+        assert db.session.execute(mailed).scalar() == email
+        noted = text("SELECT actor_id FROM audit_entries WHERE action = 'second_factor_reset'")
+        assert db.session.execute(noted).scalars().all() == [None]
+    assert give_password(visit(), email).heading == "Set up your phone"

@@ -113,6 +113,9 @@ def _answer_code(
         return page(form), 429
     try:
         signed_in = prove(live, form.code.data or "")
+    except service.CannotCheck as error:
+        form.refuse(error)
+        return page(form), 503
     except RuleBroken as error:
         service.note_wrong_factor(live.actor, secret=secret(), site_name=site_name())
         form.refuse(error)

@@ -109,6 +109,7 @@ from improve.accounts.service.provider import (
 )
 from improve.accounts.service.purge import purge_access
 from improve.accounts.service.second_factor import (
+    CannotCheck,
     FreshCodes,
     Waiting,
     begin_second_factor,
@@ -118,6 +119,7 @@ from improve.accounts.service.second_factor import (
     prove_by_code,
     prove_by_recovery_code,
     reset_second_factor,
+    take_phone_away,
     turn_off_second_factor,
     waiting_factor,
 )
@@ -173,6 +175,7 @@ __all__ = [
     "NOT_YOURS",
     "RESET",
     "BegunWall",
+    "CannotCheck",
     "FreshCodes",
     "InviteRow",
     "Invited",
@@ -298,6 +301,7 @@ __all__ = [
     "sign_in_demo_person",
     "sign_out",
     "stay_signed_in",
+    "take_phone_away",
     "take_up_with_council_account",
     "tidy_code",
     "touch_session",

@@ -28,6 +28,7 @@ from improve.accounts.service.sign_in import (
     factor_counter,
     open_session_for,
 )
+from improve.accounts.session_times import HALF_OPEN
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
@@ -38,6 +39,13 @@ WRONG_CODE: Final = (
 )
 WRONG_RECOVERY: Final = "That is none of your recovery codes, or it was used before."
 BEGIN_AGAIN: Final = "This picture has had its time. Begin again to get a new one."
+
+
+class CannotCheck(RuleBroken):
+    """No code can be checked, since the key that its secret is sealed with is lost: no wrong try.
+
+    A recovery code still works.
+    """
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,8 @@ def begin_second_factor(actor: Actor, *, session_id: int, password: str | None) 
     elif kept is not None and kept.confirmed_at is not None:
         raise Forbidden("Your account has an app already. Type a code of it.")
     key = kept.key if kept else secrets.token_urlsafe(16)
-    waiting = factor_sealer().seal(f"{session_id}:{authenticator.new_secret()}", about=key)
+    begun = f"{session_id}:{int(clock.now().timestamp())}:{authenticator.new_secret()}"
+    waiting = factor_sealer().seal(begun, about=key)
     if kept is None:
         db.session.add(
             SecondFactor(
@@ -93,14 +102,18 @@ def waiting_factor(actor: Actor, *, session_id: int, site_name: str) -> Waiting 
 
 
 def _waiting_secret(kept: FactorRow | None, session_id: int) -> str | None:
-    """Return what this session began; what another did is not for its eyes."""
+    """Return what this session began within the last half hour.
+
+    What another did is not for its eyes, nor what was left there for whoever comes by.
+    """
     if kept is None or kept.waiting is None:
         return None
     try:
-        begun_in, _, secret = factor_sealer().open(kept.waiting, about=kept.key).partition(":")
-    except CannotOpen:
+        begun_in, at, secret = factor_sealer().open(kept.waiting, about=kept.key).split(":")
+    except (CannotOpen, ValueError):
         return None
-    return secret if begun_in == str(session_id) else None
+    is_over = clock.now().timestamp() >= float(at) + HALF_OPEN.total_seconds()
+    return secret if begun_in == str(session_id) and not is_over else None
 
 
 def confirm_second_factor(
@@ -158,7 +171,7 @@ def _opened(sealed: bytes, key: str) -> str:
     try:
         return factor_sealer().open(sealed, about=key)
     except CannotOpen:
-        raise RuleBroken(
+        raise CannotCheck(
             [Reason("Codes cannot be checked just now. A recovery code works.", "code")]
         ) from None
 
@@ -276,6 +289,29 @@ def reset_second_factor(
     end_all_sessions(person_id)
     audit.record(actor, "second_factor_reset", "person", person_id)
     mail_person("second_factor_reset", person_id=person_id, site_name=site_name)
+
+
+def take_phone_away(*, email: str, site_name: str) -> bool:
+    """Take a lost phone's app away, by whoever runs the site; return whether there was one.
+
+    Raises ``NotFound`` where no account has this address. The person is told by mail.
+    """
+    account = queries.person_for_sign_in(email)
+    if account is None:
+        raise NotFound
+    if not _remove(account.id):
+        return False
+    end_all_sessions(account.id)
+    audit.record(
+        None,
+        "second_factor_reset",
+        "person",
+        account.id,
+        organisation_id=account.organisation_id,
+        by="command",
+    )
+    mail_person("second_factor_reset", person_id=account.id, site_name=site_name)
+    return True
 
 
 def _note(actor: Actor, *, act: str, site_name: str) -> None:
