@@ -98,6 +98,18 @@ def look_at_address() -> list[Finding]:
                 "Set it to 1. Only load tests need 0.",
             )
         )
+    processes = os.environ.get("WEB_CONCURRENCY", "2")
+    is_shared = _setting("RATELIMIT_STORAGE_URI") != "memory://"
+    if _setting("RATELIMIT_ENABLED") and not is_shared and processes != "1":
+        found.append(
+            Finding(
+                False,
+                f"Each of the {processes} processes of the site counts tries for itself: "
+                f"up to {processes} times as many get past as the limits say",
+                "Set RATELIMIT_STORAGE to a Redis, or WEB_CONCURRENCY to 1. The wait after wrong "
+                "passwords is counted in the database, whatever stands there.",
+            )
+        )
     return found or [Finding(False, f"The site is {base.scheme}://{base.netloc}")]
 
 

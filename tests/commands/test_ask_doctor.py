@@ -103,6 +103,24 @@ def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Pat
         assert grade(found, words) == "wrong"
 
 
+def test_limits_that_each_process_counts_for_itself(
+    ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "processes of the site counts tries for itself"
+    monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
+    for storage, processes, is_said in (
+        ("memory://", None, True),
+        ("memory://", "4", True),
+        ("memory://", "1", False),
+        ("redis://127.0.0.1:1", "4", False),
+    ):
+        if processes is not None:
+            monkeypatch.setenv("WEB_CONCURRENCY", processes)
+        with as_a_real_site(app, RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=storage):
+            found = {said: grade for said, grade in ask().items() if words in said}
+        assert list(found.values()) == (["look at this"] if is_said else [])
+
+
 def test_the_file_of_erasures_is_writable_and_whole(
     ask: Ask, app: Flask, cast: Cast, tmp_path: Path
 ) -> None:
