@@ -112,6 +112,9 @@ def test_it_upgrades_and_says_what_is_no_longer_used(place: Place) -> None:
     assert "rm -r " + str((place.folder / "opt/current").resolve()) not in done.stdout
     last = [line for line in place.asked() if line.startswith("systemctl")]
     assert [line.split()[1] for line in last] == ["stop", "start"]
+    # What a timer began works with tables that change now: it stops as well, and is not started.
+    for unit in ("improve-nightly.service", "improve-backup.service", "improve-mail.service"):
+        assert [unit in line.split() for line in last] == [True, False]
     # The parts that were named once stay, and none is dropped unseen.
     (place.folder / "asked").unlink()
     time.sleep(1.1)  # the next release has a name of its own
