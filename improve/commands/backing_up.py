@@ -218,8 +218,8 @@ def _fault_on_postgres(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
 class Difference:
     """What is not as the facts of a backup say, in words; “” where nothing is.
 
-    ``rows``: something is missing or too much. ``log``: the log of acts does not hold, as it may not
-    have held when the backup was made.
+    ``rows``: something is missing or too much. ``log``: the log of acts does not hold, as it may
+    not have held when the backup was made.
     """
 
     rows: str = ""
@@ -242,7 +242,8 @@ def difference_from(facts: dict[str, Any]) -> Difference:
         faults = audit.find_faults()
         db.session.rollback()
     log = "; ".join(
-        f"in the log of acts of organisation {one.organisation_id}, entry {one.sequence} {one.words}"
+        f"in the log of acts of organisation {one.organisation_id}, "
+        f"entry {one.sequence} {one.words}"
         for one in faults[:3]
     )
     return Difference(rows, log)

@@ -10,7 +10,7 @@ from improve.shared import clock
 
 _NOT_YOU: Final = "If this was not you, change your password and tell your administrator today."
 
-#: By the log of acts's word for the act: the subject, and what happened. “{site}” is the site's name.
+#: By the code of the act in the log: the subject, and what happened. “{site}” is the site's name.
 WORDS: Final = {
     "second_factor_set_up": (
         "{site} now asks for a code from your phone",

@@ -20,8 +20,8 @@ def hide_learning(actor: Actor, *, key: str) -> None:
     """Take what was learned away from everybody but reviewers, who are told. Twice is harmless.
 
     Any of the staff may. Raises ``NotFound`` for what they cannot read. Who hides it is mostly whom
-    it tells of, or who reported it: so the log of acts says that it was done, and neither it nor the
-    notice says by whom, or which words.
+    it tells of, or who reported it: so the log of acts says that it was done, and neither it nor
+    the notice says by whom, or which words.
     """
     if not roles.may(actor, Permission.SEE_REPORT_LEARNING):
         raise Forbidden("Only staff can do this.")
