@@ -155,7 +155,7 @@ def _listed(path: str, read_file: Callable[[str], str]) -> list[dict[str, str]]:
         raise ProviderFault(
             "OIDC_FILE cannot be read. Check its path and who may read it."
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ProviderFault(
             "OIDC_FILE holds no JSON. Write a list with an object for each council."
         ) from None
