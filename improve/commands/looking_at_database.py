@@ -175,7 +175,7 @@ def look_at_log() -> list[Finding]:
         found.append(
             Finding(
                 True,
-                f"An entry of the log of acts is of {str(latest)[:16]} (UTC), still to come",
+                f"The log of acts has an entry of {str(latest)[:16]} (UTC), which is still to come",
                 "The clock of a machine was, or is, wrong: let it follow a time server.",
             )
         )
