@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from improve.shared import contributions, database_facts, rewriting
 from improve.shared.checkup import Finding
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
+from improve.shared.database_facts import words_of_database
 from improve.shared.db import db, reading
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -36,28 +37,32 @@ def database_role(name: str, is_applied: bool) -> None:
     """Print the SQL that makes NAME a database user for the site (PostgreSQL only).
 
     It reads and writes what pages need, makes and drops nothing, and can add to the log of acts but
-    neither change nor delete an entry. Run it as the user who owns the tables; then let
-    DATABASE_URL of the site, of deliver-mail and of nightly name NAME, and that of upgrade, backup
-    and restore the owner. Again is harmless, and needed after each upgrade and restore.
+    neither change nor delete an entry. Run it as the user who owns the tables, and let an
+    administrator of PostgreSQL carry out the SQL; --apply does it at once where NAME is there, or
+    the owner may make it. Then let DATABASE_URL of the site, of deliver-mail and of nightly name
+    NAME, and that of upgrade, backup and restore the owner. Again is harmless, and needed after
+    each upgrade and restore.
 
-    Example: flask --app wsgi database-role improve_site | psql "$DATABASE_URL"
+    Example: flask --app wsgi database-role improve_site | sudo -u postgres psql improve
     """
     if db.engine.dialect.name != "postgresql":
         refuse("SQLite has no database users: who may read the file may change it.")
     if not _NAME.fullmatch(name):
         refuse("Use small letters, digits and _ for NAME, such as improve_site.")
     with reading(), db.engine.connect() as connection:
-        owner, is_taken = connection.execute(
-            text("SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = :name)"),
-            {"name": name},
-        ).one()
+        asked = "SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = :name)"
+        present, is_taken = connection.execute(text(asked), {"name": name}).one()
+        owner = _owner(connection)
         if owner == name:
             refuse(f"{name} is the user who owns the tables. Name another.")
+        if owner != present and not _is_super(connection):
+            refuse(f"Run it as {owner}, who owns the tables. This DATABASE_URL is of {present}.")
         if is_taken:
             refuse(f"{name} is there already, and may do everything. Name another.")
         statements = statements_for(connection, name)
     if not is_applied:
-        click.echo("BEGIN;\n" + "\n".join(statements) + "\nCOMMIT;")
+        # The first statement that is refused is then the last line that psql says.
+        click.echo("\\set ON_ERROR_STOP on\nBEGIN;\n" + "\n".join(statements) + "\nCOMMIT;")
         click.echo(f"-- Then give it a password, in psql: \\password {name}")
         return
     try:
@@ -66,9 +71,9 @@ def database_role(name: str, is_applied: bool) -> None:
                 connection.exec_driver_sql(statement)
     except SQLAlchemyError as error:
         refuse(
-            f"It was not done, and nothing was changed ({type(error.__cause__ or error).__name__})."
-            " Make the user as an administrator of PostgreSQL first: CREATE ROLE "
-            f"{name} LOGIN; GRANT {name} TO {owner} WITH ADMIN OPTION;"
+            f"It was not done, and nothing was changed: {words_of_database(error)}. Make the user "
+            f"as an administrator of PostgreSQL first, then run this again: CREATE ROLE {name} "
+            f'LOGIN; GRANT {name} TO "{owner}";'
         )
     click.echo(f"{name} may now do what the site needs, and no more.")
     click.echo(f"Give it a password if it has none, in psql: \\password {name}")
@@ -82,8 +87,15 @@ def statements_for(connection: Connection, name: str) -> list[str]:
         quote(str(one))
         for one in connection.execute(text("SELECT current_database(), current_schema()")).one()
     )
+    owner = _owner(connection)
+    default = f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(owner)} IN SCHEMA {schema} GRANT"
+    is_there, is_held = _standing_of(connection, name, owner)
     lines = [
-        f"DO $$ BEGIN CREATE ROLE {name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+        # Whoever may not make users is refused here even where there is nothing to make.
+        ""
+        if is_there
+        else f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+        f" THEN CREATE ROLE {name} LOGIN; END IF; END $$;",
         f"ALTER ROLE {name} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;"
         if _is_super(connection)
         else "",
@@ -92,8 +104,8 @@ def statements_for(connection: Connection, name: str) -> list[str]:
         f"GRANT USAGE ON SCHEMA {schema} TO {name};",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name};",
         # What the next upgrade makes.
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {_ALL} ON TABLES TO {name};",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {name};",
+        f"{default} {_ALL} ON TABLES TO {name};",
+        f"{default} USAGE, SELECT ON SEQUENCES TO {name};",
     ]
     for table in _every_table(connection):
         lines.append(f"REVOKE ALL ON {schema}.{quote(table)} FROM {name}, PUBLIC;")
@@ -104,7 +116,9 @@ def statements_for(connection: Connection, name: str) -> list[str]:
     else:
         # Only its owner may have a table written anew before version 17, and who is to own it must
         # be able to make tables at that moment.
-        lines.append(f"GRANT {name} TO CURRENT_USER;")
+        # The owner by name: an administrator may carry this out, and the owner reads for backups.
+        if not is_held:
+            lines.append(f"GRANT {name} TO {quote(owner)};")
         lines.append(f"GRANT CREATE ON SCHEMA {schema} TO {name};")
         lines += [f"ALTER TABLE {schema}.{quote(table)} OWNER TO {name};" for table in anew]
         lines.append(f"REVOKE CREATE ON SCHEMA {schema} FROM {name};")
@@ -175,6 +189,26 @@ def _every_table(connection: Connection) -> list[str]:
         for name in connection.execute(text(asked)).scalars()
         if name in theirs or name.startswith(database_facts.WORKED_OUT)
     ]
+
+
+def _owner(connection: Connection) -> str:
+    """Return who owns the tables: of those that never change hands, else whoever asks."""
+    asked = (
+        "SELECT coalesce((SELECT tableowner FROM pg_tables WHERE schemaname = current_schema()"
+        " AND tablename = 'alembic_version'), current_user)"
+    )
+    return str(connection.execute(text(asked)).scalar())
+
+
+def _standing_of(connection: Connection, name: str, owner: str) -> tuple[bool, bool]:
+    """Return whether the user ``name`` is there, and whether ``owner`` may act as it by a grant."""
+    asked = (
+        "SELECT pg_has_role(theirs.oid, site.oid, 'USAGE') AND NOT theirs.rolsuper"
+        " FROM pg_roles AS site, pg_roles AS theirs"
+        " WHERE site.rolname = :name AND theirs.rolname = :owner"
+    )
+    held = connection.execute(text(asked), {"name": name, "owner": owner}).scalar()
+    return held is not None, bool(held)
 
 
 def _written_anew() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from improve.shared.audit import AuditHead
 
@@ -57,3 +58,18 @@ def is_inhabited(connection: Connection) -> bool:
 def engine_version(connection: Connection) -> str:
     """Return the version of the database program."""
     return ".".join(str(part) for part in connection.dialect.server_version_info or ())
+
+
+def words_of_database(error: BaseException) -> str:
+    """Return what the database said of itself, in its first line, after the kind of the error.
+
+    Only where it speaks of rights, names, connections or room: anything else may quote a row, and
+    gives the kind alone.
+    """
+    if not isinstance(error, DBAPIError):
+        return type(error).__name__
+    kind = type(error.orig or error).__name__
+    if not isinstance(error, OperationalError | ProgrammingError | InterfaceError):
+        return kind
+    lines = str(error.orig).strip().splitlines()
+    return f"{kind}, {lines[0].strip()[:300]}" if lines else kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -12,7 +13,8 @@ from sqlalchemy.exc import ProgrammingError
 from improve.app import create_app
 from improve.commands.database_role import faults_of_role
 from improve.ideas.kinds import Stage
-from improve.shared import audit
+from improve.migrations import upgrade_database
+from improve.shared import audit, database_facts
 from improve.shared.db import db
 from tests import conftest, databases, factories
 from tests.pages import Visitor
@@ -78,6 +80,67 @@ def test_what_it_may_not_do_is_said(site: tuple[Flask, Flask]) -> None:
 
 def site_role(app: Flask) -> str:
     return str(app.config["SQLALCHEMY_DATABASE_URI"]).split("//")[1].split("@")[0]
+
+
+@pytest.fixture
+def plain(worker: str) -> Iterator[tuple[Flask, str]]:
+    """The application of an owner who may do nothing but own the tables, and a name for the site."""
+    name, owner, role = f"plain_{worker}", f"plain_owner_{worker}", f"plain_site_{worker}"
+    databases.make_postgres_database(name, template="template1")
+    as_administrator(
+        name, f"CREATE ROLE {owner} LOGIN", f'ALTER DATABASE "{name}" OWNER TO {owner}'
+    )
+    url = databases.postgres_url(name).replace("improve@", f"{owner}@")
+    app = create_app(conftest.test_settings(url))
+    upgrade_database(app)
+    yield app, role
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop_postgres_database(name)
+    databases.drop_postgres_role(role)
+    databases.drop_postgres_role(owner)
+
+
+def as_administrator(database: str, *statements: str) -> None:
+    url = databases.postgres_url(database).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def test_an_administrator_carries_out_what_the_owner_printed(plain: tuple[Flask, str]) -> None:
+    app, role = plain
+    printed = app.test_cli_runner().invoke(args=["database-role", role])
+    assert printed.output.startswith("\\set ON_ERROR_STOP on\nBEGIN;\n"), printed.output
+    statements = printed.output.split("\n", 1)[1].split("--")[0]
+    as_administrator(str(app.config["SQLALCHEMY_DATABASE_URI"]).rsplit("/", 1)[1], statements)
+    # The owner reads every table still, for backups, and does it again without help.
+    with app.app_context(), db.engine.connect() as connection:
+        assert database_facts.row_counts(connection)
+    again = app.test_cli_runner().invoke(args=["database-role", role, "--apply"])
+    assert again.exit_code == 0, again.output
+    theirs = str(app.config["SQLALCHEMY_DATABASE_URI"]).replace(f"{owner_of(app)}@", f"{role}@")
+    other = create_app(conftest.test_settings(theirs))
+    refused = other.test_cli_runner().invoke(args=["database-role", "another_one"])
+    with other.app_context():
+        db.engine.dispose()
+    assert (refused.exit_code, f"Run it as {owner_of(app)}" in refused.output) == (2, True)
+
+
+def owner_of(app: Flask) -> str:
+    return site_role(app)
+
+
+def test_what_is_advised_without_the_right_to_make_users_helps(plain: tuple[Flask, str]) -> None:
+    app, role = plain
+    refused = app.test_cli_runner().invoke(args=["database-role", role, "--apply"])
+    assert refused.exit_code == 2
+    assert "InsufficientPrivilege, permission denied to create role" in refused.output
+    advice = refused.output.split("run this again: ", 1)[1]
+    as_administrator(str(app.config["SQLALCHEMY_DATABASE_URI"]).rsplit("/", 1)[1], advice)
+    again = app.test_cli_runner().invoke(args=["database-role", role, "--apply"])
+    assert again.exit_code == 0, again.output
 
 
 def test_a_name_that_will_not_do_is_refused(site: tuple[Flask, Flask]) -> None:
