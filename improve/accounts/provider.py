@@ -76,6 +76,11 @@ class Provider:
         return self.council or "council-account"
 
     @property
+    def way_back(self) -> str:
+        """The path of this site to which it sends people back, of no other provider."""
+        return f"/sign-in/{self.place}/back"
+
+    @property
     def tenant(self) -> str:
         """The directory's id in an issuer of Microsoft Entra."""
         return urlsplit(self.issuer).path.strip("/").split("/")[0]

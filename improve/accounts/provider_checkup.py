@@ -40,4 +40,7 @@ def _look_at(provider: Provider) -> list[Finding]:
     except ProviderAway as away:
         advice = away.words or _ADVICE.get(away.code, _ADVICE["answer"])
         return [*found, Finding(True, f"{who} does not answer as it should", advice)]
-    return [*found, Finding(False, f"{who} answers")]
+    # What is registered there: were it another address, the provider itself would refuse people.
+    base_url = current_app.config["BASE_URL"]
+    words = f"{who} answers; it sends people back to {base_url}{provider.way_back}"
+    return [*found, Finding(False, words)]

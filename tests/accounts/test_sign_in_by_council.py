@@ -658,7 +658,8 @@ def test_doctor_says_whether_the_provider_answers(app: Flask, issuer: Issuer, ca
         with app.app_context():
             return [(f.is_wrong, f"{f.words}. {f.advice}") for f in look_at_providers()]
 
-    assert said() == [(False, "The sign-in of larchdale-council answers. ")]
+    back = f"it sends people back to http://localhost{BACK}"
+    assert said() == [(False, f"The sign-in of larchdale-council answers; {back}. ")]
     issuer.discovery = {"issuer": "https://other.example"}
     ((is_wrong, words_said),) = said()
     assert is_wrong

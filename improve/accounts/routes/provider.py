@@ -52,8 +52,7 @@ def back_address(provider: Provider) -> str:
     Each has its own address. Were there one for all, a provider could lead somebody on to another
     council's, and be brought the code of that one.
     """
-    way = url_for("accounts.provider_back", council=provider.place)
-    return str(current_app.config["BASE_URL"]) + way
+    return str(current_app.config["BASE_URL"]) + provider.way_back
 
 
 def go_there(provider: Provider, begun: Begun) -> ResponseReturnValue:
