@@ -201,6 +201,12 @@ def _check_access_token(claims: Mapping[str, Any], access_token: str) -> None:
 def _subject(claims: Mapping[str, Any], provider: Provider) -> str:
     if provider.is_entra and claims.get("tid") != provider.tenant:
         raise TokenRefused("tenant")
+    directory = claims.get("hd")
+    if provider.is_google and not (
+        isinstance(directory, str) and provider.vouches_for(f"@{directory}")
+    ):
+        # Somebody's own Google account, though it may be called by an address of the council.
+        raise TokenRefused("tenant")
     subject = claims.get(provider.subject_key)
     if not _is_word(subject) or not subject.strip():
         raise TokenRefused("sub")

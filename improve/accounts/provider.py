@@ -14,6 +14,8 @@ INVITED, GROUPS = "invited", "groups"
 YOUR_COUNCIL_ACCOUNT: Final = "your council account"
 #: Where Microsoft Entra signs people in: it says nothing of whether an address is verified.
 _ENTRA_HOSTS: Final = frozenset({"login.microsoftonline.com", "login.microsoftonline.us"})
+#: Where Google signs in: the people of every directory there, and everybody else.
+_GOOGLE: Final = "accounts.google.com"
 #: Names of no single directory: anybody with a Microsoft account would come through them.
 _EVERYBODY: Final = frozenset({"common", "organizations", "consumers"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -53,6 +55,7 @@ class Provider:
     #: Hosts besides the issuer's that its addresses may name.
     more_hosts: tuple[str, ...] = ()
     is_entra: bool = False
+    is_google: bool = False
     #: Whether one on this machine may be asked without https: never where the site is for use.
     takes_plain_http: bool = False
 
@@ -216,6 +219,11 @@ def _provider(one: Mapping[str, str], where: str, is_plain_allowed: bool) -> Pro
             f"{name_of('domains')} is not set. With “groups” say what its people’s addresses end "
             "in: nobody else’s address gets an account."
         )
+    if host == _GOOGLE and not domains:
+        raise ProviderFault(
+            f"{name_of('domains')} is not set. Google lets everybody with a Google account in: say "
+            "what addresses of the council’s own directory there end in."
+        )
     council = one["organisation"].strip()
     if council in _RESERVED:
         raise ProviderFault(
@@ -233,6 +241,7 @@ def _provider(one: Mapping[str, str], where: str, is_plain_allowed: bool) -> Pro
         domains=domains,
         more_hosts=tuple(h.lower() for h in _parts(one["hosts"])),
         is_entra=is_entra,
+        is_google=host == _GOOGLE,
         takes_plain_http=is_plain_allowed,
     )
 

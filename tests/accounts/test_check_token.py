@@ -8,7 +8,7 @@ import pytest
 from joserfc import jws
 
 from improve.accounts.id_token import Known, TokenRefused, claims_of, read_claims
-from improve.accounts.provider import Provider
+from improve.accounts.provider import Provider, read_providers
 from tests.accounts import own_issuer
 from tests.conftest import NOW
 
@@ -172,6 +172,24 @@ def test_more_groups_than_a_token_holds_are_not_none() -> None:
     assert read({"hasgroups": True}).groups is None
     assert read({"groups": [str(n) for n in range(501)]}).groups is None
     assert read({"_claim_names": {"other": "src1"}, "groups": ["a"]}).groups == ("a",)
+
+
+@pytest.mark.security(46)
+def test_google_is_read_of_the_council_s_own_directory_alone() -> None:
+    google = read_providers(
+        {
+            "OIDC_ISSUER": "https://accounts.google.com",
+            "OIDC_CLIENT_ID": "improve-here",
+            "OIDC_DOMAINS": "a.example",
+        },
+        lambda _path: "",
+    )[0]
+    theirs: dict[str, object] = {"email": "p@a.example", "email_verified": True}
+    assert read({**theirs, "hd": "a.example"}, google).is_verified
+    for directory in (None, "other.example", ["a.example"], ""):
+        with pytest.raises(TokenRefused) as refused:
+            read({**theirs, "hd": directory}, google)
+        assert refused.value.code == "tenant"
 
 
 @pytest.mark.security(46)

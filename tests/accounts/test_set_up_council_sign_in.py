@@ -46,6 +46,7 @@ def test_one_council_is_called_nothing() -> None:
         ({"OIDC_ISSUER": "https://[bad"}, "OIDC_ISSUER is no https address."),
         ({"OIDC_ISSUER": "http://sign-in.example"}, "OIDC_ISSUER is no https address."),
         ({"OIDC_ISSUER": "http://127.0.0.1:8080"}, "OIDC_ISSUER is no https address."),
+        ({"OIDC_ISSUER": "https://accounts.google.com"}, "OIDC_DOMAINS is not set. Google"),
         ({"OIDC_ISSUER": "https://login.microsoftonline.com/common/v2.0"}, "OIDC_ISSUER lets"),
     ],
 )
