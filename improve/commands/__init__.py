@@ -12,6 +12,7 @@ from improve.commands.audit_log import verify_audit
 from improve.commands.backing_up import backup
 from improve.commands.database_role import database_role
 from improve.commands.doctor import doctor, offer_checks
+from improve.commands.erasing import erase_after_import, erase_again_by_hand
 from improve.commands.mailing import deliver_mail
 from improve.commands.night import nightly, purge
 from improve.commands.restoring import restore
@@ -26,7 +27,7 @@ from improve.mail import service as mail
 from improve.mail.delayed import mails_held_up
 from improve.measures import service as measures
 from improve.measures.analyse_command import analyse
-from improve.open_data.command import export_archive, import_archive
+from improve.open_data.command import AFTER_IMPORT, export_archive, import_archive
 from improve.redaction.service.gone import hidden_texts
 from improve.shared import contributions, gone_marks, metrics, resealing, rewriting
 from improve.shared.clearing import clears
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     contributions.register(rewriting.CONTRIBUTION, of_mails.tables_of_mails)
     for goes in (closed_accounts(), hidden_texts(), removed_comments(), *gone_of_voices()):
         contributions.register(gone_marks.CONTRIBUTION, goes)
+    contributions.register(AFTER_IMPORT, erase_after_import)
     offer_checks()
     for command in (
         upgrade,
@@ -68,6 +70,7 @@ def register(app: Flask) -> None:
         purge,
         backup,
         restore,
+        erase_again_by_hand,
         doctor,
         database_role,
         rotate_sealing_key,

@@ -6,12 +6,41 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
+import click
+from flask.cli import with_appcontext
+
 from improve.accounts.service import keep_noted
 from improve.shared import audit, contributions, erased_file, gone_marks
+from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db
 from improve.shared.erased_file import Erased, ErasesAgain
 
 _log: Final = logging.getLogger(__name__)
+
+
+@click.command("erase-again", cls=OneLineCommand)
+@with_appcontext
+@needs_settings
+def erase_again_by_hand() -> None:
+    """Erase again what ERASED_FILE names. After data came back by another way than “restore”.
+
+    Such as a copy of a whole disk, or pg_restore by hand. restore and import-archive do it by
+    themselves. Again is harmless. Exit code 1 when something could not be erased again.
+    """
+    if erased_file.file_path() is None:
+        refuse("ERASED_FILE is not set: nothing says what was erased.")
+    left: list[str] = []
+    click.echo(f"Erased again: {erase_again(left):,}.")
+    unreadable = erased_file.unreadable()
+    if unreadable:
+        click.echo(f"Lines of ERASED_FILE that cannot be read: {unreadable:,}.", err=True)
+    if left:
+        refuse(f"Not erased again: {len(left):,}. The log of the server says why.")
+
+
+def erase_after_import() -> int:
+    """Erase again what an archive of before brought in; return how many things."""
+    return erase_again()
 
 
 def erase_again(left: list[str] | None = None) -> int:

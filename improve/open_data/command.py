@@ -15,8 +15,12 @@ from improve.accounts import queries as people
 from improve.accounts import service as accounts
 from improve.open_data.archive_format import ArchiveRefused
 from improve.open_data.service import bring_in, export_council
+from improve.shared import contributions
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db
+
+#: Kind of contribution: offers erase again what an archive brought in, and return how many things.
+AFTER_IMPORT = "after-import"
 
 
 @click.command("export-archive", cls=OneLineCommand)
@@ -95,7 +99,10 @@ def import_archive(sha256: str, file: Path) -> None:
         db.session.rollback()
         # Its own words may hold a row.
         refuse(f"The database did not take it ({type(error).__name__}). Nothing was brought in.")
+    again = sum(erase() for erase in contributions.gather(AFTER_IMPORT))
     rows = sum(table.rows for table in manifest.tables)
+    if again:
+        click.echo(f"Erased again, since it was erased after the file was made: {again:,}.")
     click.echo(f"{manifest.council_name} is here: {rows:,} rows.")
     click.echo("Nobody has a password yet.")
     click.echo(way_in)

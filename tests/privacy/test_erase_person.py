@@ -19,10 +19,11 @@ from improve.cpd import service as cpd
 from improve.cpd.kinds import PieceKind
 from improve.ideas import service as ideas
 from improve.mail import service as mail
+from improve.open_data.command import AFTER_IMPORT
 from improve.privacy.person_rows import FORMER_COLLEAGUE
 from improve.privacy.queries.words import PLACES_MOST
 from improve.privacy.service import clearing, erase_person
-from improve.shared import audit, clock
+from improve.shared import audit, clock, contributions
 from improve.shared import erased_file as file_of_erasures
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -294,6 +295,14 @@ def test_a_restore_does_not_bring_them_back(
         noted = db.session.execute(text("SELECT object_id FROM erasures")).scalars().all()
         assert noted == [str(leaver)]
         assert erase_again() == 0
+        # Back by another way, such as a copy of the disk: by hand, and after an archive.
+        db.session.execute(text(put), back)
+        db.session.commit()
+        by_hand = app.test_cli_runner().invoke(args=["erase-again"])
+        assert (by_hand.exit_code, by_hand.output.strip()) == (0, "Erased again: 1.")
+        db.session.execute(text(put), back)
+        db.session.commit()
+        assert sum(erase() for erase in contributions.gather(AFTER_IMPORT)) == 1
         # Another installation's file: the number is somebody else's, and nobody is erased.
         line = json.loads(erased_file.read_text())
         line.update(key="other", object_id=str(cast.colleague))

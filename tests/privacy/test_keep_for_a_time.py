@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import service as accounts
+from improve.commands import restoring
 from improve.ideas import service as ideas
 from improve.privacy.service import clearing, set_times
 from improve.shared import clock
+from improve.shared.clearing import Clearing
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.keeping_times import CHANGEABLE
@@ -113,3 +115,10 @@ def test_details_of_leavers_go_and_their_name_stays(app: Flask, cast: Cast) -> N
         assert row.email.endswith(".invalid")
         assert row.job_title == ""
         assert count("people", f"id = {cast.colleague} AND email LIKE '%.invalid'") == 0
+
+
+def test_a_restore_clears_all_of_a_class_that_a_night_takes_in_parts() -> None:
+    left = [3, 2, 1]
+    clearing_in_parts = Clearing("in parts", lambda: left.pop(0) if left else 0)
+    assert restoring._all_of(clearing_in_parts) == 6
+    assert not left
