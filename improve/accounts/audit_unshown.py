@@ -75,7 +75,7 @@ UNSHOWN: Final[Mapping[str, str]] = {
     "view_saved": "Saved a view of a board",
     "view_renamed": "Renamed a view of a board",
     "view_removed": "Removed a view of a board",
-    "cpd.exported": "Took the own record of learning",
+    "cpd.exported": "Took their record of learning",
     "supervision.shared": "Shared a page for supervision",
     "supervision.sharing_stopped": "Stopped sharing a page for supervision",
     "settings_changed": "Changed own settings",

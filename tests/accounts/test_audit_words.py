@@ -98,6 +98,16 @@ def test_each_act_stands_once_and_each_kind_has_a_name() -> None:
     assert not set(SHOWN_ACTS) & set(ACTS_OF[ActGroup.UNSHOWN])
 
 
+def test_the_words_are_those_of_the_pages() -> None:
+    """Screens speak of a phone and its codes, and of what is theirs."""
+    kept = [words for words in [*ACT_WORDS.values(), *GROUP_WORDS.values()] if _is_strange(words)]
+    assert kept == []
+
+
+def _is_strange(words: str) -> bool:
+    return any(odd in words for odd in ("the own", "second proof", "second factor"))
+
+
 def test_what_happened_in_a_council_has_words(
     app: Flask, cast: Cast, lay: Callable[[str, Callable[[], World]], World]
 ) -> None:
