@@ -15,7 +15,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.conftest import NOW
-from tests.factories import Cast, actor, make_person
+from tests.factories import PASSWORD, Cast, actor, make_person
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -275,3 +275,36 @@ def test_last_here_says_when(visit: Visit, cast: Cast, app: Flask) -> None:
         with clock.moved(NOW + timedelta(days=days)):
             page = visit(cast.administrator).get("/admin/people?q=ash")
             assert words in page.main
+
+
+@pytest.mark.parametrize("other", ["never came", "has run out", "can come in"])
+def test_an_administrator_who_cannot_come_in_does_not_let_the_last_one_go(
+    context: Flask, cast: Cast, other: str
+) -> None:
+    second = make_person(
+        cast.organisation,
+        role=Role.ADMINISTRATOR,
+        team_id=None,
+        password=None if other == "never came" else PASSWORD,
+    )
+    if other == "has run out":
+        db.session.execute(
+            text("UPDATE people SET ends_on = '2026-11-01' WHERE id = :id"), {"id": second}
+        )
+    robin = cast.actor("administrator")
+
+    def step_down() -> None:
+        service.change_roles(
+            robin,
+            person_id=cast.administrator,
+            in_teams={},
+            across=frozenset({Role.COACH}),
+            home_team_id=None,
+            seen_version=queries.person_view(robin, cast.administrator).version,
+        )
+
+    if other == "can come in":
+        step_down()
+    else:
+        with pytest.raises(RuleBroken, match="last administrator"):
+            step_down()

@@ -26,7 +26,7 @@ from tests.accounts.test_sign_in_by_council import (
     sign_in,
 )
 from tests.at_once import at_once
-from tests.factories import Cast, actor, make_person
+from tests.factories import PASSWORD, Cast, actor, make_person
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -254,7 +254,12 @@ def test_the_last_administrator_stays_one(
 def test_of_two_last_administrators_who_leave_at_once_one_stays(app: Flask, cast: Cast) -> None:
     with app.app_context():
         two = [
-            make_person(cast.organisation, email=f"a{n}@larchdale.example", team_id=cast.team)
+            make_person(
+                cast.organisation,
+                password=PASSWORD,
+                email=f"a{n}@larchdale.example",
+                team_id=cast.team,
+            )
             for n in (1, 2)
         ]
         db.session.commit()

@@ -57,6 +57,7 @@ from improve.accounts.queries.directory import (
     held_spots,
     identity,
     identity_of_person,
+    is_last_administrator,
     own_council,
     spots_by_group,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "identity_of_person",
     "invitations",
     "is_busy",
+    "is_last_administrator",
     "leader_ids",
     "leaders",
     "mail_people",

@@ -14,6 +14,7 @@ from improve.accounts.group_roles import GroupRule, Spot
 from improve.accounts.models import GroupRole, Identity, Membership, Organisation, Person, Team
 from improve.accounts.models import Service as ServiceRow
 from improve.accounts.roles import Role
+from improve.shared import clock
 from improve.shared.db import db
 
 
@@ -33,6 +34,27 @@ def comes_by_council_account(person_id: int) -> bool:
         exists().where(Identity.person_id == Person.id),
     )
     return db.session.execute(only).first() is not None
+
+
+def is_last_administrator(organisation_id: int, person_id: int, *, here_id: int = 0) -> bool:
+    """Return whether a council would be without one who can come in, if this one ceased to be.
+
+    Whoever was invited and never came, and whose account has run out, helps nobody. ``here_id`` is
+    somebody who is in just now, whatever their way.
+    """
+    mine = (
+        Membership.organisation_id == organisation_id,
+        Membership.role == Role.ADMINISTRATOR.value,
+        Person.is_active,
+    )
+    held = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*mine)
+    another = held.where(
+        Person.id != person_id,
+        or_(has_way_in(), Person.id == here_id),
+        or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
+    )
+    is_one = db.session.execute(held.where(Person.id == person_id)).first() is not None
+    return is_one and db.session.execute(another).first() is None
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _would_be_without_administrator(
     after: frozenset[Spot],
 ) -> bool:
     is_taken = _ADMINISTERS in before and _ADMINISTERS not in after | by_hand
-    return is_taken and queries.administrators(organisation_id) == {person_id}
+    return is_taken and queries.is_last_administrator(organisation_id, person_id)
 
 
 def _change(

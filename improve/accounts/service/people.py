@@ -109,7 +109,9 @@ def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
         if held.team_id is not None and held.team_id not in known:
             raise RuleBroken([Reason("Choose teams from the list.", "across")])
     stays = any(held.role is Role.ADMINISTRATOR for held in wanted)
-    is_last = queries.administrators(actor.organisation_id) == {person.id}
+    is_last = queries.is_last_administrator(
+        actor.organisation_id, person.id, here_id=actor.person_id
+    )
     if is_last and not stays:
         raise RuleBroken([Reason(LAST_ADMINISTRATOR, "across")])
 
@@ -169,7 +171,9 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
     if person.id == actor.person_id:
         raise RuleBroken("Somebody else has to close your account.")
     lock_administrators(actor.organisation_id)
-    if person.is_active and queries.administrators(actor.organisation_id) == {person.id}:
+    if person.is_active and queries.is_last_administrator(
+        actor.organisation_id, person.id, here_id=actor.person_id
+    ):
         raise RuleBroken(LAST_ADMINISTRATOR)
     if not person.is_active:
         return
