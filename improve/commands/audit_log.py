@@ -40,8 +40,7 @@ def verify_audit() -> None:
         raise SystemExit(1)
     if head_file:
         _write_heads(Path(head_file), heads)
-    entries = sum(size for _, size, _ in heads)
-    click.echo(f"The log of acts holds: {entries:,} entries, {len(heads)} chains.")
+    click.echo(f"The log of acts holds: {audit.size_in_words()}.")
     db.session.rollback()
     note_run("verify-audit")
 

@@ -20,10 +20,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
+from improve.migrations import newest_revision
 from improve.shared import audit, clock, database_facts
 from improve.shared.backup_file import BackupRefused, BackupWriter, Sum, check_whole, open_backup
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.command_runs import note_run
+from improve.shared.database_facts import words_of_database
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
 
@@ -96,7 +98,7 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
         raise SystemExit(1)
     if not no_verify:
         click.echo(_proof())
-    _note(file, rows, is_verified=not no_verify)
+    _note(file, made, rows, is_verified=not no_verify)
     if keep:
         _clear_older(place, keep)
 
@@ -270,7 +272,10 @@ def _proof() -> str:
     )
 
 
-def _note(file: Path, rows: int, *, is_verified: bool) -> None:
+def _note(file: Path, made: _Made, rows: int, *, is_verified: bool) -> None:
+    if made.facts["revision"] != newest_revision():
+        click.echo("The tables are of another version, so they keep no note of when it was made.")
+        return
     size = file.stat().st_size
     audit.record(
         None, "backup_made", "installation", None, rows=rows, size=size, verified=is_verified
@@ -302,7 +307,7 @@ def _kind(error: Exception) -> str:
     """Return an error in a few words; those of a database may hold a row."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}{f' ({error.filename})' if error.filename else ''}"
-    return type(error).__name__
+    return words_of_database(error)
 
 
 def read_facts(file: Path, key: str) -> dict[str, Any]:

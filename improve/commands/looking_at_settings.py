@@ -19,10 +19,10 @@ from improve.shared.checkup import Finding
 
 #: What a page cannot do without: a folder that was not copied over is noticed here.
 _STATIC: Final = ("css", "js", "icons.svg", "vendor/htmx", "vendor/fonts")
-#: Packages that a setting, or a part of the site, asks for: the extra that brings each.
+#: Packages that a setting, or a part of the site, asks for: the file that brings each.
 _PACKAGES: Final = (
-    ("gunicorn", "server", "to serve the site"),
-    ("weasyprint", "pdf", "charts and pages as PDF"),
+    ("gunicorn", "requirements.txt", "to serve the site"),
+    ("weasyprint", "requirements-pdf.txt", "charts and pages as PDF"),
 )
 _KEYS: Final = (
     "Set it to the output of: "
@@ -165,20 +165,19 @@ def look_at_packages() -> list[Finding]:
     found = []
     asked = list(_PACKAGES)
     if str(_setting("RATELIMIT_STORAGE_URI")).startswith("redis"):
-        asked.append(("redis", "redis", "RATELIMIT_STORAGE"))
+        asked.append(("redis", "", "RATELIMIT_STORAGE"))
     if _setting("OIDC_PROVIDERS"):
-        asked.append(("authlib", "sso", "the council’s own sign-in"))
+        asked.append(("authlib", "requirements-sso.txt", "the council’s own sign-in"))
     if _setting("METRICS_PORT"):
-        asked.append(("prometheus_client", "server", "METRICS_PORT"))
-    for package, extra, purpose in asked:
+        asked.append(("prometheus_client", "requirements.txt", "METRICS_PORT"))
+    for package, part, purpose in asked:
         if find_spec(package) is None:
-            is_wrong = extra in {"sso", "redis"} or purpose == "METRICS_PORT"
-            what = package if extra == "redis" else f"'improve[{extra}]'"
-            found.append(
-                Finding(
-                    is_wrong, f"{package} is not installed ({purpose})", f"Run: pip install {what}"
-                )
-            )
+            is_wrong = package in {"authlib", "redis", "prometheus_client"}
+            # By the hashes that were tried; never by this program's name, which is nobody's there.
+            how = f"pip install --require-hashes -r {part}" if part else f"pip install {package}"
+            is_part = part not in {"", "requirements.txt"}
+            advice = f"Name {part} in IMPROVE_PARTS of upgrade.sh, or run: " if is_part else "Run: "
+            found.append(Finding(is_wrong, f"{package} is not installed ({purpose})", advice + how))
     return found or [Finding(False, "Every package that is asked for is installed")]
 
 

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from improve.commands.turns import Turns
+from improve.commands.turns import Turns, end_without_database
 from improve.home.news_addresses import MailAddresses
 from improve.mail import service as mail
 from improve.notifications import service as notifications
@@ -41,6 +41,8 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
     if current_app.config["IS_DEMO"]:
         click.echo("The demo sends no mail.")
         return
+    if not keep_going:
+        end_without_database()
     url = current_app.config["MAIL_URL"]
     if not url:
         look = _look_hourly()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from improve.commands.turns import Turns
+from improve.commands.turns import Turns, end_without_database
 from improve.commands.writing_anew import write_anew
 from improve.shared import contributions
 from improve.shared.clearing import clearings
@@ -24,6 +24,7 @@ def nightly() -> None:
     Run it early in the morning: who is reminded of a first reply reads it as the day begins. Exit
     code 1 when one of these could not be done; all others are.
     """
+    end_without_database()
     night = Turns()
     settled = night.total(contributions.gather("nightly"))
     reminded = night.total(contributions.gather("reminders"))

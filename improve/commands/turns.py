@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import click
+from sqlalchemy.exc import OperationalError
 
+from improve.shared.database_facts import words_of_database
 from improve.shared.db import db
 
 _log: Final = logging.getLogger(__name__)
@@ -47,6 +49,20 @@ class Turns:
         self.tell()
         if self.left:
             raise SystemExit(1)
+
+
+def end_without_database() -> None:
+    """End with one sentence and exit code 1 where the database does not answer."""
+    try:
+        with db.engine.connect():
+            pass
+    except OperationalError as error:
+        click.echo(
+            f"Nothing was done: the database does not answer ({words_of_database(error)}). "
+            "The next run makes up for it.",
+            err=True,
+        )
+        raise SystemExit(1) from None
 
 
 def name_of(offer: Callable[..., Any]) -> str:

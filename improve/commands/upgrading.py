@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from improve.commands import copying_sqlite
 from improve.ideas import service as ideas
 from improve.measures import service as measures
 from improve.migrations import newest_revision, search_index, upgrade_database
-from improve.shared.command_line import OneLineCommand, needs_settings
+from improve.shared.command_line import OneLineCommand, needs_settings, refuse
+from improve.shared.database_facts import words_of_database
 from improve.shared.db import db
 
 
@@ -24,7 +26,10 @@ def upgrade() -> None:
     by other rules, every stored verdict is worked out anew after it, as by `recompute`.
     """
     copying_sqlite.begin_file(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    upgrade_database(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        upgrade_database(current_app._get_current_object())  # type: ignore[attr-defined]
+    except (OperationalError, ProgrammingError) as error:
+        refuse(f"Nothing was changed: {words_of_database(error)}.")
     click.echo(f"The database is up to date ({newest_revision()}).")
     if earlier := measures.count_of_earlier_rules():
         click.echo(f"Verdicts by earlier rules, which are now worked out anew: {earlier:,}.")

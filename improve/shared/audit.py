@@ -276,6 +276,16 @@ def heads() -> list[tuple[int, int, str]]:
     return [(row.organisation_id, row.sequence, row.hash) for row in rows]
 
 
+def size_in_words() -> str:
+    """Return how many entries there are, and in how many logs, for whoever runs the server."""
+    sizes = [size for _, size, _ in heads()]
+    entries, logs = sum(sizes), len(sizes)
+    many = f"{entries:,} {'entry' if entries == 1 else 'entries'}"
+    if logs <= 1:
+        return f"{many} in one log"
+    return f"{many} in {logs:,} logs: one of each council, one of the installation"
+
+
 def mark_at(organisation_id: int, sequence: int) -> str | None:
     """Return the hash of one entry, or None when there is no such entry any more."""
     return db.session.execute(

@@ -11,7 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+
 from improve.shared import contributions
+from improve.shared.database_facts import words_of_database
+from improve.shared.db import db
 
 #: Kind of contribution: offers return lists of ``Finding``.
 CONTRIBUTION: Final = "checkup"
@@ -38,14 +42,20 @@ def checks(look: Callable[[], list[Finding]]) -> None:
 def findings() -> list[Finding]:
     """Return what all that was offered found, in the order of registration.
 
-    A check that raises is itself a finding: the kind of the error, without its words.
+    A check that raises is itself a finding: the kind of the error, without its words. A database
+    that does not answer is one finding, whatever was asked of it.
     """
     found: list[Finding] = []
+    unanswered = ""
     for look in contributions.gather(CONTRIBUTION):
         try:
             found += look()
+        except OperationalError as error:
+            db.session.rollback()
+            unanswered = unanswered or words_of_database(error)
         except Exception as error:  # one check that cannot be done stops no other
-            name = getattr(look, "__name__", "a check")
+            name = getattr(look, "__name__", "a check").removeprefix("look_at_").replace("_", " ")
+            name = name[:1].upper() + name[1:]
             found.append(
                 Finding(
                     True,
@@ -53,4 +63,13 @@ def findings() -> list[Finding]:
                     "See what the other findings say of the database and the settings.",
                 )
             )
+    if unanswered:
+        found.append(
+            Finding(
+                True,
+                f"The database does not answer what is asked of it: {unanswered}",
+                "See whether it runs (systemctl status postgresql), whether DATABASE_URL names it, "
+                "and whether its tables are made.",
+            )
+        )
     return found

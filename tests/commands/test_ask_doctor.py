@@ -22,7 +22,7 @@ from improve.shared import checkup, clock
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
-from tests.conftest import NOW
+from tests.conftest import NOW, test_settings
 from tests.factories import Cast
 
 Ask = Callable[..., dict[str, str]]
@@ -219,7 +219,7 @@ def test_a_check_that_cannot_be_done_stops_no_other(
 
     monkeypatch.setattr(checkup.contributions, "gather", gathered)
     found = ask()
-    assert grade(found, "look_at_moon could not be looked at (RuntimeError)") == "wrong"
+    assert grade(found, "Moon could not be looked at (RuntimeError)") == "wrong"
     assert not any("a secret" in one for one in found)
     assert grade(found, "The database answers") == "ok"
 
@@ -231,3 +231,38 @@ def test_settings_that_are_missing_are_all_it_says(monkeypatch: pytest.MonkeyPat
     assert result.exit_code == 1
     assert "wrong          SECRET_KEY is not set." in result.output
     assert result.output.splitlines()[-1] == "0 ok, 0 worth a look, 2 wrong."
+
+
+def test_a_database_that_is_away_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = "postgresql+psycopg://improve@127.0.0.1:1/improve"
+    app = create_app(test_settings(nowhere))
+    monkeypatch.setitem(app.config, "BASE_URL", "http://127.0.0.1:1")
+    monkeypatch.setitem(app.config, "BACKUP_KEY", "k" * 40)
+    printed = app.test_cli_runner().invoke(args=["doctor"])
+    assert printed.exit_code == 1
+    assert printed.output.count("The database does not answer") == 1
+    assert "Connection refused" in printed.output
+    assert "look_at" not in printed.output
+    for command in ("nightly", "deliver-mail"):
+        ended = app.test_cli_runner().invoke(args=[command])
+        assert ended.exit_code == 1
+        [line] = ended.output.splitlines()
+        assert line.startswith("Nothing was done: the database does not answer (OperationalError, ")
+    for args in (["backup", str(tmp_path / "one")], ["upgrade"]):
+        ended = app.test_cli_runner().invoke(args=args)
+        assert ended.exit_code == 2
+        assert "OperationalError, connection failed" in ended.output
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_what_is_missing_is_fetched_by_its_hashes(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_at_settings, "find_spec", lambda _name: None)
+    with app.app_context():
+        advice = " ".join(one.advice for one in looking_at_settings.look_at_packages())
+    assert "--require-hashes -r requirements-pdf.txt" in advice
+    assert "improve[" not in advice

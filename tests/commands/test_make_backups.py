@@ -18,7 +18,7 @@ from improve.incidents.models import Incident
 from improve.incidents.service.destroy import destroy
 from improve.shared import clock
 from improve.shared.backup_file import open_backup
-from improve.shared.command_runs import age_of_run
+from improve.shared.command_runs import last_runs
 from improve.shared.db import db
 from tests.commands.test_restore_backup import KEY, Run, run, tools_of_the_server
 from tests.conftest import NOW
@@ -48,9 +48,18 @@ def test_a_folder_keeps_as_many_as_are_asked_for(
         "minutes.backup",
     ]
     with app.app_context(), clock.moved(NOW + timedelta(days=5)):
-        assert age_of_run("backup") == timedelta(days=2)
+        assert clock.now() - last_runs()["backup"] == timedelta(days=2)
         noted = "SELECT count(*) FROM audit_entries WHERE action = 'backup_made'"
         assert db.session.execute(text(noted)).scalar_one() == 4
+
+
+def test_tables_of_another_version_are_backed_up_without_a_fright(
+    run: Run, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "newest_revision", lambda: "9999")
+    made = run("backup", tmp_path / "one", "--no-verify")
+    assert made.exit_code == 0, made.output
+    assert "The tables are of another version, so they keep no note" in made.output
 
 
 def test_one_that_does_not_prove_whole_is_said_and_counts_for_nothing(
@@ -66,7 +75,7 @@ def test_one_that_does_not_prove_whole_is_said_and_counts_for_nothing(
         "improve-2026-11-24T093000Z.backup.unverified",
     ]
     with app.app_context():
-        assert age_of_run("backup") == timedelta(days=1)
+        assert clock.now() - last_runs()["backup"] == timedelta(days=1)
 
 
 def test_nothing_is_left_where_it_could_not_be_made(
