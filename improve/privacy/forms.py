@@ -151,10 +151,6 @@ class EraseForm(PasswordAgainForm):
         return is_good
 
 
-class ButtonForm(Form):
-    """A form that is one button."""
-
-
 def _whole(text: str | None) -> int | None:
     text = (text or "").strip()
     return int(text) if text.isdecimal() and len(text) < 4 else None

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from improve.privacy.kept_kinds import Kind
+from improve.privacy.kept_kinds import KINDS, Kind
+
+
+def kinds_with_times(
+    *, months: Mapping[str, int], voice_days: int, report_days: int
+) -> list[tuple[Kind, str]]:
+    """Return each kind of record with how long a council keeps it, in words."""
+    return [
+        (kind, kept_words(kind, months=months, voice_days=voice_days, report_days=report_days))
+        for kind in KINDS
+    ]
 
 
 def kept_words(kind: Kind, *, months: Mapping[str, int], voice_days: int, report_days: int) -> str:

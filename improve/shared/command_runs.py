@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,9 +33,3 @@ def last_runs() -> dict[str, datetime]:
     """Return when each command that ever came to its end last did."""
     rows = db.session.execute(select(CommandRun.name, CommandRun.ended_at))
     return {row.name: row.ended_at for row in rows}
-
-
-def age_of_run(name: str) -> timedelta | None:
-    """Return how long ago the command last came to its end, or None if it never did."""
-    ended = last_runs().get(name)
-    return None if ended is None else clock.now() - ended

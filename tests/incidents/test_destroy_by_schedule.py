@@ -22,12 +22,12 @@ from improve.incidents.queries.receipt import told
 from improve.incidents.sealing import KEYS, sealer
 from improve.incidents.service.answers import add_answer
 from improve.incidents.service.destroy import destroy
-from improve.incidents.service.retention import delete_what_was_reported
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from tests.factories import Cast
 from tests.incidents.make import make_report
+from tests.incidents.nights import delete_what_was_reported
 from tests.incidents.open_council import Opened, opened
 
 #: Mondays before the test's own week, which begins on the 23rd.

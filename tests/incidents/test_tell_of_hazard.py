@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from improve.incidents.models import IncidentAlert, IncidentStep
-from improve.incidents.service.retention import delete_what_was_reported
 from improve.mail.models import OutboxMessage
 from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast
 from tests.incidents.desk import council, made, read
 from tests.incidents.make import HAPPENED
+from tests.incidents.nights import delete_what_was_reported
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from improve.accounts.actor import Actor
 from improve.accounts.models import Organisation
 from improve.shared import clock
 from improve.shared.db import db
@@ -27,11 +26,3 @@ def kept_since(code: str) -> list[tuple[datetime, list[int]]]:
         together[months_of(row.retention or {}, code)].append(row.id)
     now = clock.now()
     return [(months_before(now, months), ids) for months, ids in sorted(together.items())]
-
-
-def chosen_times(actor: Actor) -> dict[str, int]:
-    """Return what the actor's council chose, in months by class."""
-    found = db.session.execute(
-        select(Organisation.retention).where(Organisation.id == actor.organisation_id)
-    ).scalar_one()
-    return dict(found or {})

@@ -43,11 +43,6 @@ def clear_reports() -> None:
         clears(words, delete_them)
 
 
-def delete_what_was_reported() -> int:
-    """Delete all of reports that has had its time; return how many."""
-    return sum(delete_them() for delete_them in _CLASSES.values())
-
-
 def destroy_past_their_days() -> int:
     """Destroy reports whose days are over, with what reviewers drafted for an answer.
 

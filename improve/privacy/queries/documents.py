@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
 from improve.open_data.queries.archive import all_tables
+from improve.privacy.keeping import kinds_with_times
+from improve.privacy.kept_kinds import Kind
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.keeping_times import CHANGEABLE, months_of
@@ -31,6 +33,13 @@ class Council:
     months: Mapping[str, int]
     voice_days: int
     report_days: int
+
+    @property
+    def kinds_with_times(self) -> list[tuple[Kind, str]]:
+        """Each kind of record with how long the council keeps it."""
+        return kinds_with_times(
+            months=self.months, voice_days=self.voice_days, report_days=self.report_days
+        )
 
 
 @dataclass(frozen=True, slots=True)

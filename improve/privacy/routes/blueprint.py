@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from typing import IO
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
 from improve.accounts.access import current_actor
 from improve.shared import clock
+from improve.shared.downloads import download, scratch_file
 
 blueprint = Blueprint("privacy", __name__)
 #: Copies made by one person: each is drawn from every table.
@@ -26,20 +26,10 @@ def zip_answer(write: Callable[[IO[bytes]], object], name: str) -> Response:
 
     Its name says nothing of whom it is about.
     """
-    # Without a name: whatever happens, nothing of it stays. Sending it closes it.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
+    file = scratch_file()
     try:
         write(file)
     except BaseException:
         file.close()
         raise
-    file.seek(0)
-    answer = send_file(
-        file,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"{name}-{clock.today():%Y-%m-%d}.zip",
-        max_age=0,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(file, f"{name}-{clock.today():%Y-%m-%d}.zip", "application/zip")

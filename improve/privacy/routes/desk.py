@@ -11,7 +11,7 @@ from improve.privacy import service
 from improve.privacy.data_classes import CLASS_WORDS
 from improve.privacy.document_facts import FACTS, GROUPS, Document, missing
 from improve.privacy.forms import FactsForm, TimesForm
-from improve.privacy.keeping import kept_words, months_words
+from improve.privacy.keeping import months_words
 from improve.privacy.kept_kinds import KINDS
 from improve.privacy.queries import documents as queries
 from improve.privacy.routes.blueprint import blueprint
@@ -39,24 +39,8 @@ def data() -> ResponseReturnValue:
     """Show every kind of record, of which class it is and how long it is kept."""
     council = queries.own_council(current_actor())
     return render_template(
-        "privacy/data.html", rows=kinds_with_times(council), classes=CLASS_WORDS.values()
+        "privacy/data.html", rows=council.kinds_with_times, classes=CLASS_WORDS.values()
     )
-
-
-def kinds_with_times(council: queries.Council) -> list[tuple[object, str]]:
-    """Return each kind of record with how long this council keeps it."""
-    return [
-        (
-            kind,
-            kept_words(
-                kind,
-                months=council.months,
-                voice_days=council.voice_days,
-                report_days=council.report_days,
-            ),
-        )
-        for kind in KINDS
-    ]
 
 
 @blueprint.route("/admin/privacy/times", methods=["GET", "POST"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, public, requires
@@ -14,8 +15,8 @@ from improve.privacy.data_classes import CLASS_WORDS
 from improve.privacy.document_facts import FACTS, Document, missing
 from improve.privacy.queries import documents as queries
 from improve.privacy.routes.blueprint import blueprint
-from improve.privacy.routes.desk import kinds_with_times
 from improve.shared import clock
+from improve.shared.downloads import download
 from improve.shared.export import csv_file
 
 
@@ -73,13 +74,11 @@ def records_file() -> ResponseReturnValue:
     """Give the records of processing as a table. They name nobody, so nothing is noted."""
     council = queries.own_council(current_actor())
     rows = [
-        (kind.title, kind.holds, kind.whose, kind.why, kept)  # type: ignore[attr-defined]
-        for kind, kept in kinds_with_times(council)
+        (kind.title, kind.holds, kind.whose, kind.why, kept)
+        for kind, kept in council.kinds_with_times
     ]
     content = csv_file(("record", "holds", "about whom", "why", "kept"), rows)
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=records-of-processing.csv"
-    return answer
+    return download(BytesIO(content), "records-of-processing.csv", "text/csv; charset=utf-8")
 
 
 def _of_councils(endpoint: str, document: Document) -> ResponseReturnValue:
@@ -96,7 +95,7 @@ def _filled(council: queries.Council) -> dict[str, Any]:
     return {
         "council": council,
         "facts": {key: council.facts.get(key, "") for key in FACTS},
-        "kinds": kinds_with_times(council),
+        "kinds": council.kinds_with_times,
         "classes": CLASS_WORDS.values(),
         "mail_host": urlsplit(current_app.config["MAIL_URL"]).hostname or "",
         "script_host": urlsplit(current_app.config["HTMX_URL"]).hostname or "",

@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
+from improve.accounts.forms import ButtonForm
 from improve.accounts.roles import Permission
 from improve.privacy import service
-from improve.privacy.forms import ButtonForm
 from improve.privacy.queries import documents
 from improve.privacy.queries.copies import left_out
 from improve.privacy.routes.blueprint import COPIES, blueprint, by_person, zip_answer
