@@ -354,3 +354,12 @@ def test_a_picture_that_was_left_serves_nobody_after_half_an_hour(
         code = pyotp.TOTP(secret_on(picture)).at(clock.now())
         late = amina.send(picture.form("/set-up"), {"code": code})
         assert late.heading == "A code from my phone"
+
+
+def test_an_act_that_is_none_changes_nothing(app: Flask, visit: Visit, people: Cast) -> None:
+    amina = visit(people.practitioner)
+    form = amina.get("/me/second-factor").form("/me/second-factor")
+    sent = dict(form.values) | {"password": PASSWORD, "act": "anything"}
+    assert amina.client.post("/me/second-factor", data=sent).status_code == 422
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM second_factors")).scalar() == 0

@@ -32,7 +32,10 @@ def own_factor() -> ResponseReturnValue:
     if must_wait(form):
         return _own_page(form), 429
     actor, live, password = current_actor(), g.live_session, form.password.data or ""
+    # Without a button's name, as after the key “Enter”, the harmless one.
     act = request.form.get("act", "set up")
+    if act not in {"set up", "codes", "off"}:
+        return _own_page(form), 422
     with password_given(form):
         if act == "codes":
             codes = service.make_recovery_codes(
