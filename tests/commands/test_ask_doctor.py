@@ -174,9 +174,8 @@ def test_a_clock_that_is_wrong(ask: Ask, app: Flask, cast: Cast) -> None:
         assert grade(ask(), "which is still to come") == "wrong"
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_files_that_others_may_read(ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        return
     file = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
     file.chmod(0o644)
     left = file.parent / ".improve-copy-left"

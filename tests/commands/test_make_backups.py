@@ -101,11 +101,10 @@ def test_nothing_is_left_where_it_could_not_be_made(
         assert not list(folder.glob(".improve-copy-*"))
 
 
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 def test_a_user_who_may_make_no_database_has_it_read_to_its_end(
     run: Run, app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        return
     monkeypatch.setattr(copying_postgres, "may_make_databases", lambda: False)
     done = run("backup", tmp_path / "one.backup")
     assert (done.exit_code, "It was read to its end" in done.output) == (0, True), done.output
