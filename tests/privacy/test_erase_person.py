@@ -232,6 +232,13 @@ def test_a_namesake_keeps_theirs_and_an_earlier_name_is_looked_for(
     lead.send(looked.form(path), {"is_sure": "y", "password": PASSWORD})
     with app.app_context():
         assert (row_of(leaver)[0], trainer()) == (FORMER_COLLEAGUE, FORMER_COLLEAGUE)
+        # A backup from before has both back; the file says neither name, and both go.
+        assert "Maiden" not in erased_file.read_text()
+        rename(leaver, "Ann Married")
+        db.session.execute(text("UPDATE voice_readers SET trained_by = 'Ann Maiden'"))
+        db.session.commit()
+        assert erase_again() == 1
+        assert (row_of(leaver)[0], trainer()) == (FORMER_COLLEAGUE, FORMER_COLLEAGUE)
 
 
 @pytest.mark.security(85)

@@ -24,7 +24,12 @@ from improve.privacy.person_rows import (
 from improve.privacy.queries.people import Subject, subject, subject_by_id
 from improve.privacy.queries.words import FoundText, texts_with
 from improve.privacy.service.rights import check, not_read_by
-from improve.privacy.service.take_name_out import may_go, take_name_out
+from improve.privacy.service.take_name_out import (
+    mark_of_name,
+    may_go,
+    names_marked,
+    take_name_out,
+)
 from improve.redaction.service import phrases_in
 from improve.shared import audit
 from improve.shared.db import db, forget_deleted_words
@@ -109,10 +114,18 @@ def erase_person(actor: Actor, *, person_id: int, names: str = "") -> bool:
     words = why_not(actor, person)
     if words:
         raise RuleBroken([Reason(words)])
-    counts = _erase(person, also=names_had(person, names), keeps_name=False)
+    also = names_had(person, names)
+    counts = _erase(person, also=also, keeps_name=False)
     raise_board_versions(team.id for team in teams(actor))
     note_erasure(
-        actor, kind=KIND, object_id=person.id, facts={"mark": _mark(person), "rows": counts}
+        actor,
+        kind=KIND,
+        object_id=person.id,
+        facts={
+            "mark": _mark(person),
+            "rows": counts,
+            "names": [mark_of_name(person, name) for name in also],
+        },
     )
     audit.record(actor, "person_erased", KIND, person.id, rows=sum(counts.values()))
     forget_deleted()
@@ -130,7 +143,9 @@ def erase_person_again(erased: Erased) -> bool:
     person = subject_by_id(erased.organisation_id, number)
     if person is None or erased.facts.get("mark") != _mark(person) or is_erased(person):
         return False
-    _erase(person, keeps_name=False)
+    marks = erased.facts.get("names")
+    also = names_marked(person, marks) if isinstance(marks, list) and marks else []
+    _erase(person, also=also, keeps_name=False)
     forget_deleted()
     return True
 

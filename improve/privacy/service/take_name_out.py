@@ -17,6 +17,7 @@ from improve.privacy.queries.people import Subject, is_name_of_another
 from improve.privacy.queries.words import may_hold
 from improve.redaction.texts import pattern_of
 from improve.shared.db import db
+from improve.shared.erased_file import mark_of
 
 #: What news says of whoever did it: taken out, it says “A colleague”.
 _NAMES_IN_NEWS: Final = ("by", "who")
@@ -44,6 +45,23 @@ def fields_naming(person: Subject, names: Sequence[str]) -> list[tuple[str, int]
         return []
     row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
     return [(words, n) for words, n in zip(NAME_FIELDS.values(), row, strict=True) if n]
+
+
+def mark_of_name(person: Subject, name: str) -> str:
+    """Return the keyed mark by which an earlier name is known again, and says nothing else."""
+    return mark_of("name", person.organisation_id, person.id, " ".join(name.split()).casefold())
+
+
+def names_marked(person: Subject, marks: Sequence[object]) -> list[str]:
+    """Return the names in fields for a name that bear one of these marks."""
+    found: set[str] = set()
+    for table, column in NAME_FIELDS:
+        held = all_tables()[table]
+        values = db.session.scalars(
+            select(held.c[column]).where(is_of(held, person.organisation_id)).distinct()
+        )
+        found |= {" ".join(value.split()) for value in values if value}
+    return sorted(name for name in found if mark_of_name(person, name) in marks)
 
 
 def take_name_out(person: Subject, names: Sequence[str], note: Note) -> None:
