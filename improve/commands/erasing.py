@@ -25,7 +25,9 @@ def erase_again_by_hand() -> None:
     """Erase again what ERASED_FILE names. After data came back by another way than “restore”.
 
     Such as a copy of a whole disk, or pg_restore by hand. restore and import-archive do it by
-    themselves. Again is harmless. Exit code 1 when something could not be erased again.
+    themselves. Run it only then: what somebody opened or showed again since the last night would be
+    closed or hidden once more. Again is harmless. Exit code 1 when something could not be erased
+    again.
     """
     if erased_file.file_path() is None:
         refuse("ERASED_FILE is not set: nothing says what was erased.")
@@ -66,12 +68,27 @@ def erase_again(left: list[str] | None = None) -> int:
             _log.exception("an entry of ERASED_FILE was not erased again")
             if left is not None:
                 left.append(erased.key)
-    ended = gone_marks.end_again(left)
+    ended = _end_again(left)
     if ended:
         # Of no council and no kind: how many reports there were is for nobody who reads the log.
         audit.record(None, "ended_again", "installation", None, count=ended)
         db.session.commit()
     return again + ended
+
+
+def _end_again(left: list[str] | None) -> int:
+    """End again what is marked as gone, each kind in a transaction of its own; return how much."""
+    count = 0
+    for kind, end in gone_marks.ways_to_end_again():
+        try:
+            count += end()
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            _log.exception("what is gone was not ended again: %s", kind)
+            if left is not None:
+                left.append(kind)
+    return count
 
 
 def _erase(erased: Erased, ways: Mapping[str, ErasesAgain]) -> bool:

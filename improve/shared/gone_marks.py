@@ -10,10 +10,10 @@ exactly than the night, nor what came together. What was opened or shown again s
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Select
@@ -28,7 +28,6 @@ CONTRIBUTION: Final = "goes"
 _AT_ONCE: Final = 2_000
 _GONE: Final = "gone"
 _BACK: Final = "back"
-_log: Final = logging.getLogger(__name__)
 
 
 def _nothing() -> Iterable[str]:
@@ -88,29 +87,24 @@ def note_gone() -> int:
     return len(found) if erased_file.write_lines(found) else 0
 
 
-def end_again(left: list[str] | None = None) -> int:
-    """End again what the marks say is gone and stands here; return how much was. Commits.
+def ways_to_end_again() -> list[tuple[str, Callable[[], int]]]:
+    """Return for each kind its name and what ends again whatever is marked and stands here.
 
-    A kind that cannot be done stops no other: it is logged, and added to ``left``.
+    Each writes in the present transaction, never commits, and returns how much it ended.
     """
-    marked, count = _marked(), 0
+    marked = _marked()
     if not marked:
-        return 0
-    for goes in _offers():
-        try:
-            if goes.is_plain:
-                begins = f"{goes.kind} "
-                names = [m.removeprefix(begins) for m in sorted(marked) if m.startswith(begins)]
-            else:
-                names = [name for name in goes.standing() if goes.mark(name) in marked]
-            count += goes.end(names) if names else 0
-            db.session.commit()
-        except Exception:
-            db.session.rollback()
-            _log.exception("what is gone was not ended again: %s", goes.kind)
-            if left is not None:
-                left.append(goes.kind)
-    return count
+        return []
+    return [(goes.kind, partial(_end_marked, goes, marked)) for goes in _offers()]
+
+
+def _end_marked(goes: Goes, marked: set[str]) -> int:
+    if goes.is_plain:
+        begins = f"{goes.kind} "
+        names = [mark.removeprefix(begins) for mark in sorted(marked) if mark.startswith(begins)]
+    else:
+        names = [name for name in goes.standing() if goes.mark(name) in marked]
+    return goes.end(names) if names else 0
 
 
 def _offers() -> list[Goes]:
