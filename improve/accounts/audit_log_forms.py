@@ -46,9 +46,9 @@ class LogForm(Form):
             raise ValidationError("Choose a day on or after the first one.")
 
     @property
-    def group(self) -> ActGroup:
-        """The kind that is looked for; ``UNSHOWN`` is all that is shown."""
-        return ActGroup(self.kind.data or "")
+    def group(self) -> ActGroup | None:
+        """The kind that is looked for; None is every one that is shown."""
+        return ActGroup(self.kind.data) if self.kind.data else None
 
 
 def _day(field: StringField) -> date | None:

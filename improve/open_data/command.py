@@ -75,7 +75,7 @@ def export_archive(council: str, with_private: bool, file: Path) -> None:
 @with_appcontext
 @needs_settings
 def import_archive(sha256: str, file: Path) -> None:
-    """Bring the archive FILE into this instance, which must be empty: all of it, or nothing.
+    """Bring the archive FILE into this installation, which must be empty: all of it, or nothing.
 
     First run “flask --app wsgi upgrade” on a new database. Everything keeps its number and its
     date. Nobody has a password afterwards: a link for an administrator is printed.

@@ -275,6 +275,16 @@ def test_each_page_reads_by_an_index(app: Flask, cast: Cast) -> None:
         assert "SCAN audit_entries" not in plan.replace("SCAN audit_entries USING INDEX", ""), plan
 
 
+def test_what_is_shown_nowhere_is_not_even_found_by_its_kind(
+    acts: None, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        asker = cast.actor("administrator")
+        assert log_page(asker, LogFilter(group=ActGroup.UNSHOWN)).entries == []
+        assert log_page(asker, LogFilter()).entries != []
+        db.session.rollback()
+
+
 @pytest.mark.security(80)
 def test_who_is_refused_a_page_is_noted(app: Flask, cast: Cast, visit: Visit) -> None:
     manager = visit(cast.manager)

@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from improve.app import create_app
+from improve.app import CANNOT_START, create_app
 from improve.shared.db import db
+from improve.shared.metrics import SHARED_FOLDER
 from tests import databases
 from tests.conftest import sqlite_template, test_settings
 
@@ -36,6 +37,13 @@ MALFORMED = (
     b"GET /say/larch HTTP/1.1\r\nHo st: x\r\n\r\n",
     b"GET /say/larch HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n",
 )
+
+
+def test_its_set_up_names_things_as_the_application_does() -> None:
+    """It is read before the application is loaded, so that it says these two once more."""
+    said = SET_UP.read_text("utf-8")
+    assert f'COUNTS = "{SHARED_FOLDER}"\n' in said
+    assert f"sys.exit({CANNOT_START})\n" in said
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class LogFilter:
 
     from_on: date | None = None
     to_on: date | None = None
-    group: ActGroup = ActGroup.UNSHOWN
+    group: ActGroup | None = None
     people: tuple[int, ...] | None = None
     #: Only what is older than this entry, by its time and number.
     before: tuple[datetime, int] | None = None
@@ -110,14 +110,16 @@ def _rows(actor: Actor, wanted: LogFilter, most: int) -> Sequence[Any]:
     """Return entries, newest first, each part by the index that leads straight to it."""
     if wanted.people is not None and not wanted.people:
         return []
-    acts = SHOWN_ACTS if wanted.group is ActGroup.UNSHOWN else ACTS_OF[wanted.group]
+    if wanted.group is ActGroup.UNSHOWN:
+        return []
+    acts = SHOWN_ACTS if wanted.group is None else ACTS_OF[wanted.group]
     base = _of_days(actor, wanted)
     parts: list[ColumnElement[bool]]
     if wanted.people is not None:
         among = AuditEntry.action.in_(acts)
         parts = [and_(AuditEntry.actor_id == one, among) for one in wanted.people]
         parts += [and_(_is_about(one, wanted.people), among) for one in wanted.people]
-    elif wanted.group is not ActGroup.UNSHOWN:
+    elif wanted.group is not None:
         parts = [AuditEntry.action == act for act in acts]
     else:
         parts = [AuditEntry.action.in_(acts)]
