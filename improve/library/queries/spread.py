@@ -245,7 +245,11 @@ def _tree(
     ideas = places_of_ideas(actor, {*tops, *taken})
     if idea_id is not None and idea_id not in ideas:
         raise NotFound
-    root = _page_root(actor, page_id) if page_id else _idea_root(ideas, tops, taken, idea_id)
+    root = (
+        _page_root(actor, page_id)
+        if page_id is not None
+        else _idea_root(ideas, tops, taken, idea_id)
+    )
     told = {spread.id for spread in spreads if spread.idea_id is None}
     links, hidden = [], {}
     for spread in spreads:
