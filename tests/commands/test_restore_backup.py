@@ -211,7 +211,7 @@ def test_it_replaces_only_what_is_named(run: Run, app: Flask, own: str, backed_u
 def test_what_cannot_be_finished_changes_nothing(
     run: Run, app: Flask, own: str, backed_up: Path, empty: str
 ) -> None:
-    def fails() -> int:
+    def fails(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
     # The last thing that is done; and, where nothing was before, something in the middle.
