@@ -305,6 +305,18 @@ _GROUP_OF: Final = {code: group for group, acts in ACTS_OF.items() for code in a
 OWN_ACTS: Final = frozenset(
     {"signed_in", "password_given", "password_reset", "invitation_accepted"}
 )
+#: Acts of no person but of a command, which whoever runs the server gives.
+SERVER_ACTS: Final = frozenset(
+    {
+        "organisation_founded",
+        "person_added",
+        "role_granted",
+        "backup_made",
+        "backup_restored",
+        "erased_again",
+        "ended_again",
+    }
+)
 #: Facts that the log says in words, each with what stands before it.
 _FACTS: Final[Mapping[str, str]] = {
     "role": "as",

@@ -51,7 +51,7 @@ def answer(app: Flask, path: str) -> tuple[int, str, bytes]:
     """Return status, type and body for ``path``."""
     if path == "/readyz":
         problem = not_ready(app)
-        return (503 if problem else 200), "text/plain", (problem or "ready").encode()
+        return (503 if problem else 200), "text/plain", f"{problem or 'ready'}\n".encode()
     if path == "/metrics":
         return 200, "text/plain; version=0.0.4", metrics.exposed(app)
     return 404, "text/plain", b"/metrics or /readyz"

@@ -107,6 +107,21 @@ def test_a_list_is_refused_in_words_and_kept(
     assert typed == str(changed["addresses"]).strip()
 
 
+def test_where_there_is_no_team_yet_the_way_to_one_is_shown(
+    visit: Visit, cast: Cast, app: Flask
+) -> None:
+    with app.app_context():
+        closed = "UPDATE teams SET closed_on = '2026-01-01' WHERE organisation_id = :organisation"
+        db.session.execute(text(closed), {"organisation": cast.organisation})
+        db.session.commit()
+    visitor = visit(cast.administrator)
+    for path in ("/admin/people", "/admin/people/invite"):
+        page = visitor.get(path)
+        assert page.soup.select_one('main a[href="/admin/teams/new"]'), path
+    refused = fill_in(visitor, "a@b.example")
+    assert refused.errors == ["There is no team yet. Add a team first."]
+
+
 def test_the_list_can_be_changed_again(visit: Visit, cast: Cast) -> None:
     visitor = visit(cast.administrator)
     page = fill_in(visitor, "bea@larchdale.example\nnobody", team=str(cast.team))

@@ -19,6 +19,7 @@ from improve.accounts.roles import Role
 from improve.accounts.service.audit_log import take_log
 from improve.shared import audit, clock
 from improve.shared.audit import AuditEntry
+from improve.shared.command_runs import note_run
 from improve.shared.db import db
 from improve.shared.errors import Forbidden
 from tests.factories import Cast, make_idea, make_person
@@ -329,3 +330,21 @@ def test_nobody_fills_the_log_and_reports_leave_no_trace(
         ).all()
         db.session.rollback()
     assert [tuple(row) for row in counts] == [(cast.manager, audit.MOST_REFUSALS)]
+
+
+def test_what_was_done_on_the_server_is_said_to_be(cast: Cast, visit: Visit, app: Flask) -> None:
+    with app.app_context():
+        audit.record(
+            None, "role_granted", "person", cast.colleague, organisation_id=cast.organisation
+        )
+        db.session.commit()
+    before = visit(cast.administrator).get(LOG)
+    given = {who for who, what in lines(before) if what.startswith("A role was given on the s")}
+    assert given == {"On the server"}
+    assert "No backup has been noted yet. The log has not been checked yet." in before.main
+    with app.app_context():
+        for command in ("backup", "verify-audit"):
+            note_run(command)
+    after = visit(cast.administrator).get(LOG)
+    assert "Last backup: today" in after.main
+    assert "The log was last checked: today" in after.main

@@ -94,7 +94,7 @@ def test_its_logs_name_nobody_and_its_second_port_says_whether_it_is_ready(tmp_p
     }
     with served(log, **settings) as (server, port):
         assert wait_for(f"http://{HERE}:{port}/healthz") == b"ok"
-        assert wait_for(f"http://{HERE}:{metrics}/readyz") == b"ready"
+        assert wait_for(f"http://{HERE}:{metrics}/readyz") == b"ready\n"
         pages = (
             "/sign-in?next=/ideas/4711",
             "/say/larch",

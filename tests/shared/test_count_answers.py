@@ -144,7 +144,7 @@ def test_a_reading_that_cannot_be_had_leaves_the_others(
 
 
 def test_it_is_ready_when_the_tables_are_those_of_the_program(app: Flask) -> None:
-    assert metrics_port.answer(app, "/readyz") == (200, "text/plain", b"ready")
+    assert metrics_port.answer(app, "/readyz") == (200, "text/plain", b"ready\n")
     with app.app_context():
         db.session.execute(text("UPDATE alembic_version SET version_num = '0014'"))
         db.session.commit()
@@ -168,7 +168,7 @@ def test_it_is_not_ready_without_a_database() -> None:
     assert metrics_port.answer(app, "/readyz") == (
         503,
         "text/plain",
-        b"The database does not answer.",
+        b"The database does not answer.\n",
     )
 
 
@@ -190,7 +190,7 @@ def test_the_port_is_this_machine_s_alone_and_no_page_of_the_site(app: Flask) ->
             with urllib.request.urlopen(f"{base}/metrics") as got:
                 assert b"improve_answers_total" in got.read()
         with urllib.request.urlopen(f"{base}/readyz") as got:
-            assert got.read() == b"ready"
+            assert got.read() == b"ready\n"
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"{base}/admin")
     finally:

@@ -18,6 +18,7 @@ from improve.accounts.audit_words import (
     ACT_WORDS,
     ACTS_OF,
     OWN_ACTS,
+    SERVER_ACTS,
     SHOWN_ACTS,
     ActGroup,
     facts_in_words,
@@ -25,6 +26,7 @@ from improve.accounts.audit_words import (
 from improve.accounts.models import Person, Team
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
+from improve.shared.command_runs import last_runs
 from improve.shared.db import UTCDateTime, db
 
 ENTRIES_A_PAGE = 50
@@ -83,6 +85,12 @@ def people_like(actor: Actor, words: str) -> list[int]:
         .limit(MOST_PEOPLE + 1)
     )
     return list(db.session.scalars(query))
+
+
+def last_checks() -> tuple[datetime | None, datetime | None]:
+    """Return when the installation was last backed up, and when its logs were last checked."""
+    ran = last_runs()
+    return ran.get("backup"), ran.get("verify-audit")
 
 
 def log_page(actor: Actor, wanted: LogFilter) -> LogPage:
@@ -171,6 +179,8 @@ def _in_words(actor: Actor, rows: Sequence[Any]) -> list[LogEntry]:
         who, about = _who(row.actor_id, people), _about(row, people, teams)
         if not who and row.action in OWN_ACTS:
             who, about = about, ""
+        elif not who and row.action in SERVER_ACTS:
+            who = "On the server"
         words, facts = ACT_WORDS.get(row.action, row.action), facts_in_words(row.facts or {})
         entries.append(LogEntry(row.sequence, row.at, who, words, about, facts))
     return entries

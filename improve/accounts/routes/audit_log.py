@@ -11,6 +11,7 @@ from improve.accounts.queries.audit_log import (
     MOST_PEOPLE,
     LogFilter,
     LogPage,
+    last_checks,
     log_page,
     people_like,
 )
@@ -63,8 +64,11 @@ def _wanted(form: LogForm) -> LogFilter | None:
 
 def _page(form: LogForm, listed: LogPage) -> str:
     asked = {name: value for name, value in form.data.items() if value}
+    backed_up_at, checked_at = last_checks()
     return render_template(
         "accounts/audit_log.html",
+        backed_up_at=backed_up_at,
+        checked_at=checked_at,
         form=form,
         listed=listed,
         asked=asked,

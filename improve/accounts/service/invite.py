@@ -295,6 +295,8 @@ def check_roles(actor: Actor, chosen: frozenset[Role], team_id: int | None) -> N
         raise RuleBroken([Reason(clash, "roles")])
     if team_id is not None:
         queries.team_by_id(actor, team_id)
+    elif chosen & TEAM_ROLES and not queries.teams(actor):
+        raise RuleBroken([Reason("There is no team yet. Add a team first.", "team")])
     elif chosen & TEAM_ROLES:
         raise RuleBroken(
             [Reason("Choose the team that they are a practitioner or a manager in.", "team")]
