@@ -112,7 +112,11 @@ def statements_for(connection: Connection, name: str) -> list[str]:
         lines.append(f"GRANT {_LESS.get(table, _ALL)} ON {schema}.{quote(table)} TO {name};")
     anew = [table for table in _written_anew() if table in set(_every_table(connection))]
     if major >= _MAINTAIN:
-        lines += [f"GRANT MAINTAIN ON {schema}.{quote(table)} TO {name};" for table in anew]
+        # Of all: whatever somebody is erased from is written anew, and the right reads nothing.
+        lines += [
+            f"GRANT MAINTAIN ON {schema}.{quote(table)} TO {name};"
+            for table in _every_table(connection)
+        ]
     else:
         # Only its owner may have a table written anew before version 17, and who is to own it must
         # be able to make tables at that moment.
@@ -212,6 +216,10 @@ def _standing_of(connection: Connection, name: str, owner: str) -> tuple[bool, b
 
 
 def _written_anew() -> list[str]:
+    """Return the tables that each night writes anew, whatever was erased.
+
+    Were it more, the site would own, before version 17, what it is not to drop.
+    """
     offers = contributions.gather(rewriting.CONTRIBUTION)
     return sorted({str(name) for offer in offers for name in offer()})
 

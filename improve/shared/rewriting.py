@@ -23,6 +23,8 @@ from improve.shared.db import Base, db, writing_apart
 
 #: Kind of contribution: offers return the names of tables.
 CONTRIBUTION: Final = "tables-written-anew"
+#: The same for tables that are written anew only after something was erased from them.
+AFTER_ERASING: Final = "tables-written-anew-after-erasing"
 #: Seconds that others may be kept waiting for a table that something else holds, such as a backup.
 WAITS: Final = 3
 #: How often it is tried, and seconds between.

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands.database_role import faults_of_role
 from improve.ideas.kinds import Stage
 from improve.migrations import upgrade_database
+from improve.privacy.service import clearing
 from improve.shared import audit, database_facts
 from improve.shared.db import db
 from tests import conftest, databases, factories
@@ -165,3 +167,17 @@ def test_sqlite_has_no_such_users(limited: Flask) -> None:
     refused = limited.test_cli_runner().invoke(args=["database-role", "improve_site"])
     assert refused.exit_code == 2
     assert "SQLite has no database users" in refused.output
+
+
+def test_what_was_erased_makes_the_site_own_no_further_table(
+    plain: tuple[Flask, str],
+) -> None:
+    app, role = plain
+    before = app.test_cli_runner().invoke(args=["database-role", role]).output
+    with app.app_context():
+        cast = factories.make_cast()
+        note_erasure(cast.actor("administrator"), kind="person", object_id=cast.coach, facts={})
+        db.session.commit()
+        assert "people" in clearing.tables_that_forgot()
+        db.session.rollback()
+    assert app.test_cli_runner().invoke(args=["database-role", role]).output == before

@@ -33,7 +33,7 @@ def offer_privacy() -> None:
     clears("details of people who left long ago", clear_leavers)
     contributions.register("nightly", complete_file)
     contributions.register("nightly", empty_the_log)
-    contributions.register(rewriting.CONTRIBUTION, tables_that_forgot)
+    contributions.register(rewriting.AFTER_ERASING, tables_that_forgot)
     for kind, again in ((KIND, erase_person_again), (WORDS, take_words_out_again)):
         contributions.register(erased_file.CONTRIBUTION, ErasesAgain(kind, again))
 
