@@ -43,6 +43,14 @@ READERS: Final = (
 )
 _COOKIES: Final = ("improve", "improve-wall", "improve-capture")
 _FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+#: No pages to look for forms at; to leave a form forgets what stands in it, by a link.
+NO_PAGE: Final = {
+    "static",
+    "healthz",
+    "voices.leave",
+    "incidents.report_leave",
+    "incidents.tell_leave",
+}
 SCENES: Final = ("world", "each")
 #: Kinds of form kept for one route.
 MOST_FORMS: Final = 12
@@ -117,7 +125,7 @@ def _made(cast: Cast, name: str) -> tuple[tuple[str, ...], dict[str, str]]:
     pages = tuple(
         path_of(rule, ids)
         for rule in RULES
-        if "GET" in (rule.methods or ()) and rule.endpoint not in {"static", "healthz"}
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGE
     )
     return pages, paths
 
@@ -130,6 +138,15 @@ def visitor_of(app: Flask, scene: Scene, asker: str) -> Visitor:
     for cookie, value in scene.cookies[asker].items():
         visitor.client.set_cookie(cookie, value)
     return visitor
+
+
+def token_of(visitor: Visitor, asker: str) -> str:
+    """Return a token as the forms of this visitor carry it now."""
+    if asker not in NOBODY:
+        return visitor.csrf_token()
+    page = visitor.client.get("/sign-in").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 def offered_to(app: Flask, scene: Scene) -> dict[str, tuple[str, ...]]:

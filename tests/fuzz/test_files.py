@@ -33,7 +33,7 @@ def test_every_form_with_a_file_refuses_these_in_words(app: Flask) -> None:
         for form in kinds
         if "file" in form.names
     }
-    assert {"measures.start_import", "ideas.start_log", "library.start_import"} & set(forms), forms
+    assert {"measures.import_rows", "ideas.bring_in", "library.bring_pages_in"} <= set(forms)
     for endpoint, form in forms.items():
         visitor = scenes.visitor_of(app, scene, next(w for w in offered[endpoint] if w != "guest"))
         values = [(n, v) for n, v in form.values if n not in {"csrf_token", "file", "pasted"}]

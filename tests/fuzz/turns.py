@@ -119,7 +119,7 @@ class Fuzzer:
         scene = self.scene(turn.scene)
         chance = random.Random(f"{self.seed} {turn.number} {turn.asker}")  # noqa: S311
         visitor = scenes.visitor_of(self.app, scene, turn.asker)
-        token = visitor.csrf_token()
+        token = scenes.token_of(visitor, turn.asker)
         names: dict[str, set[str]] = {}
         held = None
         looked()
@@ -142,7 +142,7 @@ class Fuzzer:
                 if status == 401 or (turn.asker in NOBODY and status in {303, 400}):
                     if status == 401 and turn.asker not in NOBODY:
                         visitor = scenes.visitor_of(self.app, scene, turn.asker)
-                    token, held = visitor.csrf_token(), None
+                    token, held = scenes.token_of(visitor, turn.asker), None
             done.routes.add(endpoint)
             done.pairs.add((endpoint, turn.asker))
             if not forms:
