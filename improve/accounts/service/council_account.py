@@ -23,7 +23,8 @@ class NotLetIn(DomainError):
     """The council knows them, and they do not come in. ``code`` says why:
 
     “no_part” (no account, and no group with a role), “too_many_groups” (their groups could not be
-    named), “no_address” (none was told), “has_password” (their account here is not joined yet),
+    named), “no_address” (none was told), “foreign_address” (it ends
+    otherwise than the council's do), “has_password” (their account here is not joined yet),
     “closed”, “elsewhere” (their account is another council's), “taken” (the council account is
     another's here), “settings” (no such council).
     """
