@@ -35,6 +35,8 @@ _NAMED: Final = "improve-%Y-%m-%dT%H%M%SZ"
 _ONE_OF_OURS: Final = f"improve-????-??-??T??????Z{_ENDING}"
 #: How old an unfinished file is that no command can be writing any more.
 _LEFT_AFTER: Final = timedelta(hours=6)
+#: How long a file stays at most in a folder that is kept: as those who report are told.
+_KEPT_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class _Made:
 @click.option(
     "--keep",
     type=click.IntRange(1, 1000),
-    help="With a folder: how many backups stay in it; the oldest beyond that are removed.",
+    help="With a folder: how many backups stay in it. Older ones are removed, and all of 30 days.",
 )
 @click.option("--no-verify", is_flag=True, help="Do not restore it on trial afterwards.")
 @click.argument("place", type=click.Path(path_type=Path))
@@ -73,9 +75,9 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     _clear_unfinished(file.parent)
     part = file.with_name(file.name + ".part")
     fault = ""
-    with tidied_when_told_to_stop():
+    with tidied_when_told_to_stop(), _new_file(part) as out:
         try:
-            with _new_file(part) as out:
+            with out:
                 made = copy(out, key)
                 out.flush()
                 os.fsync(out.fileno())
@@ -89,8 +91,6 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
             refuse(f"No backup was made: {error}")
         except (OSError, SQLAlchemyError) as error:
             refuse(f"No backup was made: {_kind(error)}.")
-        finally:
-            part.unlink(missing_ok=True)
     rows = sum(made.facts["counts"].values())
     click.echo(f"{file}: {rows:,} rows, {file.stat().st_size:,} bytes, encrypted.")
     if fault:
@@ -122,8 +122,11 @@ def _new_file(part: Path) -> Iterator[BinaryIO]:
         refuse(f"{part} is there already, from a backup that was cut off. Remove it first.")
     except OSError as error:
         refuse(f"{part} cannot be written: {error.strerror}.")
-    with os.fdopen(handle, "w+b") as out:
-        yield out
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            yield out
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def copy(out: BinaryIO, key: str) -> _Made:
@@ -289,8 +292,11 @@ def _note(file: Path, made: _Made, rows: int, *, is_verified: bool) -> None:
 
 
 def _clear_older(folder: Path, keep: int) -> None:
+    """Remove what is beyond ``keep``, and whatever is older than anybody may keep a copy."""
     ours = sorted(folder.glob(_ONE_OF_OURS), reverse=True)
-    for old in ours[keep:]:
+    before = (clock.now() - _KEPT_FOR).strftime(_NAMED)
+    had_its_time = [one for one in folder.glob(f"{_ONE_OF_OURS}*") if one.name < before]
+    for old in sorted({*ours[keep:], *had_its_time}):
         old.unlink(missing_ok=True)
         click.echo(f"Removed: {old.name}.")
 

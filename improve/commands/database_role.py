@@ -103,8 +103,10 @@ def statements_for(connection: Connection, name: str) -> list[str]:
         f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC;",
         f"GRANT USAGE ON SCHEMA {schema} TO {name};",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name};",
-        # What the next upgrade makes.
-        f"{default} {_ALL} ON TABLES TO {name};",
+        # What the next upgrade or restore makes, the log of acts among it: until this is run again
+        # the site may change nothing there.
+        f"{default.removesuffix('GRANT')}REVOKE ALL ON TABLES FROM {name};",
+        f"{default} SELECT, INSERT ON TABLES TO {name};",
         f"{default} USAGE, SELECT ON SEQUENCES TO {name};",
     ]
     for table in _every_table(connection):

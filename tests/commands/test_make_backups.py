@@ -53,6 +53,25 @@ def test_a_folder_keeps_as_many_as_are_asked_for(
         assert db.session.execute(text(noted)).scalar_one() == 4
 
 
+def test_nothing_stays_beyond_what_is_promised(run: Run, cast: Cast, tmp_path: Path) -> None:
+    for name in ("backup", "backup.unverified", "backup.part"):
+        (tmp_path / f"improve-2026-10-01T031500Z.{name}").write_text("of October")
+    (tmp_path / "improve-2026-11-01T031500Z.backup.unverified").write_text("of November")
+    with clock.moved(NOW):
+        assert run("backup", tmp_path, "--keep", 5, "--no-verify").exit_code == 0
+    assert names(tmp_path) == [
+        "improve-2026-11-01T031500Z.backup.unverified",
+        "improve-2026-11-24T093000Z.backup",
+    ]
+
+
+def test_what_another_backup_is_writing_stays(run: Run, cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "one.part").write_text("of a backup that goes on")
+    refused = run("backup", tmp_path / "one", "--no-verify")
+    assert (refused.exit_code, "is there already" in refused.output) == (2, True)
+    assert names(tmp_path) == ["one.part"]
+
+
 def test_tables_of_another_version_are_backed_up_without_a_fright(
     run: Run, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
