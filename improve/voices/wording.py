@@ -203,6 +203,7 @@ _ALL: Final = {
     "done.",
     "easy_read": "Easy read",
     "english": "English",
+    "privacy": "Privacy notice",
     "changed": "What changed because of you",
     "have_code": "I have a code",
     "about_form": "About this form",
