@@ -52,6 +52,11 @@ PASSWORD_AGAIN_AFTER = timedelta(hours=12)
 #: Typed words carried through a sign-in may not be longer than this.
 LONGEST_KEPT = 200_000
 NO_PART = "Your account has no part in this. An administrator can change that."
+#: What is said to somebody whose roles come from a group of the council's directory.
+ROLES_ELSEWHERE = (
+    "Your roles come from your council’s directory, which was not asked as you came in with a "
+    "password. Sign out, then sign in with your council account."
+)
 #: What is said instead where no administrator can let somebody in for a look.
 _REFUSED = {
     Permission.REVIEW_REPORTS: "Only reviewers open reports. Nobody can give that for a look.",
@@ -134,7 +139,9 @@ def requires(
             elif not ((capture and passes.is_capturing()) or (wall and walls.is_wall())):
                 return ask_to_sign_in()
             if not has_any(current_actor(), permission):
-                raise Forbidden(_REFUSED.get(permission, NO_PART))
+                is_elsewhere = current_actor().has_roles_elsewhere
+                no_part = ROLES_ELSEWHERE if is_elsewhere else NO_PART
+                raise Forbidden(_REFUSED.get(permission, no_part))
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]

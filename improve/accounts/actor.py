@@ -61,6 +61,8 @@ class Actor:
     closing_days: frozenset[date] = frozenset()
     #: The council's starting norms, {"plan": 28, …} in days; a stage without one has the usual.
     starting_days: Mapping[str, int] = field(default_factory=dict, hash=False)
+    #: Whether roles that a group of the directory gave are left out: the directory was not asked.
+    has_roles_elsewhere: bool = False
 
     @property
     def busy_places(self) -> tuple[Place, ...]:

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
-from improve.accounts import provider_calls, queries, service
+from improve.accounts import passwords, provider_calls, queries, service
 from improve.accounts.group_roles import Spot, fault_of, without_clashes, words_of_code
 from improve.accounts.roles import Role
 from improve.accounts.service.group_roles import settle_groups
@@ -450,3 +451,33 @@ def test_a_line_that_is_removed_takes_what_it_alone_gave_at_once(
         db.session.commit()
     assert holds(app, person) == {(f"practitioner:{cast.team}", True)}
     assert not is_signed_in(visitor), "signed in anew with what is left"
+
+
+@pytest.mark.security(46, 50)
+def test_a_password_opens_no_role_that_only_a_group_gives(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.COACH)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    with app.app_context():
+        service.grant_role(
+            organisation_id=cast.organisation,
+            person_id=person,
+            role=Role.PRACTITIONER,
+            team_id=cast.team,
+        )
+        hashed = passwords.hash_password(PASSWORD)
+        found = {"hashed": hashed, "id": person}
+        db.session.execute(text("UPDATE people SET password_hash = :hashed WHERE id = :id"), found)
+        db.session.commit()
+    by_password = visit()
+    form = by_password.get("/sign-in").form("/sign-in")
+    by_password.send(form, {"email": EMAIL, "password": PASSWORD})
+    assert by_password.get("/log").status == 200, "what was given by hand counts"
+    page = by_password.get("/coaching")
+    assert page.status == 403
+    assert "Your roles come from your council’s directory" in page.text
+    by_directory = visit()
+    assert sign_in(by_directory, issuer).status == 303
+    assert by_directory.get("/coaching").status == 200

@@ -42,6 +42,7 @@ ACTOR_COLUMNS = (
     Membership.team_id,
     Membership.service_id,
     Membership.is_home,
+    Membership.came_by,
     Team.slug,
     Team.name.label("team_name"),
     Team.working_days.label("team_working_days"),
@@ -71,10 +72,15 @@ def with_places(statement: Any) -> Any:
     )
 
 
-def actor_in(rows: Sequence[Any]) -> Actor:
-    """Return the actor in the rows of one person that hold ``ACTOR_COLUMNS``; at least one row."""
+def actor_in(rows: Sequence[Any], *, of_groups: bool = True) -> Actor:
+    """Return the actor in the rows of one person that hold ``ACTOR_COLUMNS``; at least one row.
+
+    Without ``of_groups`` the roles that a group of the directory gave are left out.
+    """
     first = rows[0]
-    held = {row.place_id: _place_in(row) for row in rows if row.role is not None}
+    given = [row for row in rows if row.role is not None]
+    present = [row for row in given if of_groups or row.came_by != "group"]
+    held = {row.place_id: _place_in(row) for row in present}
     covers = {
         row.covered_id: Place(
             role=Role.MANAGER,
@@ -100,6 +106,7 @@ def actor_in(rows: Sequence[Any]) -> Actor:
         working_days=first.working_days,
         closing_days=days_in(first.closing_days),
         starting_days=first.starting_days,
+        has_roles_elsewhere=len(present) < len(given),
     )
 
 
