@@ -40,6 +40,7 @@ WRITE_WHILE_READING = {
     ("improve.accounts.service.sign_in", "touch_session"),
     ("improve.shared.audit", "note_refusal"),
     ("improve.incidents.service.draft", "leave"),
+    ("improve.voices.service.draft", "leave"),
 }
 
 

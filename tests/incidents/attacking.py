@@ -27,6 +27,7 @@ from improve.accounts.roles import Role
 from improve.mail.models import OutboxMessage
 from improve.notifications.models import Notice
 from improve.open_data.service.make_archive import write_archive
+from improve.shared.audit import MOST_REFUSALS
 from improve.shared.db import db
 from improve.shared.logs import JSONLines
 from tests.factories import make_person
@@ -115,6 +116,14 @@ class Attacker:
     def signs_in(self) -> Visitor:
         """Return the browser of one sign-in: it is looked with before half an hour has gone."""
         return Visitor(self.app, self.person_id)
+
+    def is_refused_often(self, visitor: Visitor) -> None:
+        """Be refused as often as is noted of anybody within an hour.
+
+        What they are refused while they look then leaves no line that was not there before.
+        """
+        for _ in range(MOST_REFUSALS):
+            visitor.client.get("/ideas/999999").close()
 
     def _kind_of(self, path: str) -> str:
         try:

@@ -95,6 +95,7 @@ def attack(app: Flask, cast: Cast, lay: Lay, *, reports: int, closely: bool) -> 
     at_once = attacker.signs_in()
     with clock.moved(end):
         at_the_end = attacker.signs_in()
+        attacker.is_refused_often(at_the_end)
         own = [f"/admin/people/{person_id}" for person_id in senders]
         seen = attacker.look([*attacker.kinds, *own], at_the_end)
     before = attacker.look(attacker.paths, at_once) if closely else {}
