@@ -20,7 +20,6 @@ from improve.accounts.models import (
 from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
 from improve.shared.db import db
 
-
 #: Proofs with which roles count that a group gave. The demo has no directory to ask.
 _ASKED_THE_DIRECTORY: Final = frozenset({"provider", "demo"})
 
