@@ -18,35 +18,11 @@ from improve.shared.db import db
 from tests.benchmarks.filling import PEOPLE_OF_A_TEAM, TEXTS, Filling
 from tests.benchmarks.national_records import make_huddles, make_records, make_told
 from tests.benchmarks.national_work import make_ideas, make_numbers, make_talk
+from tests.benchmarks.searching import WORDS
 from tests.factories import Cast
 
 _WORDS: Final = (
-    "photo",
-    "first",
-    "before",
-    "child",
-    "family",
-    "school",
-    "worker",
-    "name",
-    "letter",
-    "phone",
-    "call",
-    "evening",
-    "meeting",
-    "plan",
-    "review",
-    "handover",
-    "calendar",
-    "interpreter",
-    "language",
-    "door",
-    "street",
-    "morning",
-    "supervision",
-    "carer",
-    "court",
-    "statement",
+    *WORDS,
     "visit",
     "birthday",
     "bedroom",

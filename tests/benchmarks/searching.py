@@ -30,7 +30,8 @@ ASKED = (
     ("one idea", "heron 777"),
     ("nothing", "zebra"),
 )
-_WORDS = [
+#: What the words of ideas are drawn from.
+WORDS = [
     "photo",
     "first",
     "before",
@@ -71,7 +72,7 @@ def add_texts(cast: Cast) -> None:
     rows = []
     for number in range(ALL):
         organisation, team_id, author = places[number % 6 == 5]
-        words = [chance.choice(_WORDS) for _ in range(30)]
+        words = [chance.choice(WORDS) for _ in range(30)]
         if number % 100 == 0:
             words.append("lantern")
         if number == 1554:

@@ -89,7 +89,6 @@ from improve.accounts.queries.readers import ReaderName, readers_named
 from improve.accounts.queries.second_factors import (
     FactorRow,
     FactorView,
-    devices_of_person,
     factor_of,
     factor_view,
     has_factor,
@@ -101,6 +100,7 @@ from improve.accounts.queries.sessions import (
     LiveSession,
     SignInRow,
     devices,
+    devices_of_person,
     person_for_password,
     person_for_sign_in,
     session_by_token_hash,

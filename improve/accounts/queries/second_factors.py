@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.models import AuthSession, Membership, Person, RecoveryCode, SecondFactor
-from improve.accounts.queries.sessions import DeviceView
+from improve.accounts.models import Membership, Person, RecoveryCode, SecondFactor
 from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.shared.db import db
 
@@ -87,27 +86,3 @@ def factor_view(actor: Actor) -> FactorView:
         is_compulsory=bool(actor.roles & CLOSELY_HELD_ROLES),
         has_password=bool(row[2]),
     )
-
-
-def devices_of_person(actor: Actor, person_id: int) -> list[DeviceView]:
-    """Return the sessions of one of the organisation's people, last used first, at most fifty."""
-    rows = db.session.execute(
-        select(
-            AuthSession.id,
-            AuthSession.device,
-            AuthSession.is_own_device,
-            AuthSession.created_at,
-            AuthSession.last_used_at,
-            AuthSession.factor,
-        )
-        .join(Person, Person.id == AuthSession.person_id)
-        .where(
-            Person.id == person_id,
-            Person.organisation_id == actor.organisation_id,
-            AuthSession.ended_at.is_(None),
-            AuthSession.rights_version == Person.rights_version,
-        )
-        .order_by(AuthSession.last_used_at.desc(), AuthSession.id.desc())
-        .limit(50)
-    )
-    return [DeviceView(*row) for row in rows]

@@ -157,6 +157,11 @@ class DeviceView:
 
 def devices(actor: Actor) -> list[DeviceView]:
     """Return the actor's own sessions that still stand, last used first."""
+    return devices_of_person(actor, actor.person_id)
+
+
+def devices_of_person(actor: Actor, person_id: int) -> list[DeviceView]:
+    """Return the sessions of one of the organisation's people, last used first, at most fifty."""
     rows = db.session.execute(
         select(
             AuthSession.id,
@@ -166,10 +171,12 @@ def devices(actor: Actor) -> list[DeviceView]:
             AuthSession.last_used_at,
             AuthSession.factor,
         )
+        .join(Person, Person.id == AuthSession.person_id)
         .where(
-            AuthSession.person_id == actor.person_id,
+            Person.id == person_id,
+            Person.organisation_id == actor.organisation_id,
             AuthSession.ended_at.is_(None),
-            AuthSession.rights_version == actor.rights_version,
+            AuthSession.rights_version == Person.rights_version,
         )
         .order_by(AuthSession.last_used_at.desc(), AuthSession.id.desc())
         .limit(50)
