@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from improve.accounts.provider import ProviderFault, read_providers
+from improve.accounts.oidc.provider import ProviderFault, read_providers
 
 HERE = Path(__file__).resolve().parent
 

@@ -21,9 +21,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
-from improve.accounts.provider_checkup import look_at_providers
+from improve.accounts.oidc.provider_checkup import look_at_providers
 from improve.accounts.roles import Permission, may
-from improve.accounts.session_times import ends_at
+from improve.accounts.sessions.session_times import ends_at
 from improve.home.nav_links import nav_links
 from improve.shared import (
     clock,

@@ -32,13 +32,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from improve.accounts import capture as passes
-from improve.accounts import queries, service, walls
+from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, has_any
-from improve.accounts.server_sessions import ServerSessions, Session
 from improve.accounts.service.sign_in import SignedIn
 from improve.accounts.service.tokens import token_hash
+from improve.accounts.sessions import capture as passes
+from improve.accounts.sessions import walls
+from improve.accounts.sessions.session_cookie import ServerSessions, Session
 from improve.shared import clock
 from improve.shared.db import end_request
 from improve.shared.errors import Forbidden

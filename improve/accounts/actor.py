@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from improve.accounts.days.working_calendar import MONDAY_TO_FRIDAY, WorkingCalendar, weekdays_of
 from improve.accounts.roles import Role
-from improve.accounts.working_calendar import MONDAY_TO_FRIDAY, WorkingCalendar, weekdays_of
 
 
 @dataclass(frozen=True)

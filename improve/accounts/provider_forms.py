@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 
 from improve.accounts.forms import NO_TEAM
-from improve.accounts.group_roles import GROUP_ROLES
+from improve.accounts.oidc.group_roles import GROUP_ROLES
 from improve.accounts.roles import ROLE_WORDS, Role
 from improve.shared.forms import Form, Needed, at_most, options
 

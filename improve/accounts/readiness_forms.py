@@ -6,7 +6,7 @@ from datetime import date
 
 from wtforms import HiddenField, SelectField, StringField
 
-from improve.accounts.readiness import SIGNED, Ready
+from improve.accounts.in_confidence.readiness import SIGNED, Ready
 from improve.accounts.team_forms import Day
 from improve.shared.forms import Form, Needed, Version, at_most
 from improve.shared.parsing import day_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from improve.accounts.models import SecondFactor
-from improve.accounts.sealed import SECOND_FACTOR
+from improve.accounts.second_factor.sealed import SECOND_FACTOR
 from improve.shared.resealing import SealedColumn
 
 

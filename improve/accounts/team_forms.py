@@ -11,9 +11,9 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, 
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from improve.accounts.days.huddle_days import DAY_NAMES
+from improve.accounts.days.working_calendar import MONDAY_TO_FRIDAY, weekdays_of
 from improve.accounts.held import HeldThing
-from improve.accounts.huddle_days import DAY_NAMES
-from improve.accounts.working_calendar import MONDAY_TO_FRIDAY, weekdays_of
 from improve.shared import clock
 from improve.shared.forms import Form, Needed, Version, at_most, options
 from improve.shared.parsing import NotReadable, parse_date

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from improve.accounts import queries as accounts
-from improve.accounts.huddle_days import HuddleDays, meets_on
+from improve.accounts.days.huddle_days import HuddleDays, meets_on
 from improve.accounts.service import set_huddle_days
 from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from improve.accounts.huddle_days import HuddleDays
+from improve.accounts.days.huddle_days import HuddleDays
 from improve.huddles.calendar_file import CalendarTeam, day_lines, event_lines, whole_file
 from improve.huddles.calendar_zone import zone_lines
 

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from improve.accounts.huddle_days import DAY_NAMES
+from improve.accounts.days.huddle_days import DAY_NAMES
 from improve.accounts.service.settings import Settings
 from improve.notifications.kinds import GROUP_WORDS, PACE_WORDS, Group, Pace
 from improve.shared.forms import Form, options

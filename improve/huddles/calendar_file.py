@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from improve.accounts.huddle_days import HuddleDays, meets_on
+from improve.accounts.days.huddle_days import HuddleDays, meets_on
 from improve.huddles.calendar_zone import zone_lines
 from improve.shared.working_days import is_bank_holiday
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from improve.accounts.huddle_days import next_of
+from improve.accounts.days.huddle_days import next_of
 from improve.shared import clock
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from improve.accounts.huddle_days import when_words
+from improve.accounts.days.huddle_days import when_words
 from improve.huddles.kinds import DecisionKind, Part
 from improve.huddles.pace import Pace
 from improve.shared import clock

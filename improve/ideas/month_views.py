@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.shared import clock
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 
 
 class Reminder(StrEnum):

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from improve.accounts.actor import Actor
-from improve.accounts.working_calendar import WorkingCalendar, calendar_from
+from improve.accounts.days.working_calendar import WorkingCalendar, calendar_from
 from improve.ideas.kinds import REPLY_WORKING_DAYS, USUAL_DAYS, Stage
 
 #: Finished stays in a stage from which the team's own usual is known.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from improve.accounts.reading_days import CoverSpan
+from improve.accounts.in_confidence.reading_days import CoverSpan
 
 #: People who could have sent a report, at least: a council may ask for more, never for fewer.
 SMALLEST_GROUP: Final = 20

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 
 #: Monday to Friday without bank holidays, where a team has nothing of its own.
 EVERY_WEEK = WorkingCalendar()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.huddles.flow import ActionRow, HuddleRow
 from improve.ideas.flow import DecisionRow, LoggedRow, PartRow, ReplyRow, StayRow
 from improve.measures.views import BetterWhen, Frequency

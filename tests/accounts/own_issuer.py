@@ -23,7 +23,7 @@ from joserfc.jwk import ECKey, RSAKey
 from werkzeug import Request, Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from improve.accounts.provider import Provider
+from improve.accounts.oidc.provider import Provider
 from improve.shared import clock
 
 CLIENT, SECRET = "improve-here", "a secret between two"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from improve.accounts import service
 from improve.accounts.models import AuthSession, SecondFactor
-from improve.accounts.sealed import factor_sealer
+from improve.accounts.second_factor.sealed import factor_sealer
 from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import PASSWORD, actor, token_for

@@ -149,7 +149,7 @@ def test_its_cookie_is_as_close_as_that_of_a_session(app: Flask, cast: Cast, vis
 
 
 def test_in_production_only_this_host_may_set_it(app: Flask) -> None:
-    from improve.accounts import capture
+    from improve.accounts.sessions import capture
 
     secure = create_app({**test_settings("sqlite:///:memory:"), "IS_SECURE": True})
     with secure.test_request_context():

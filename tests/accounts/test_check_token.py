@@ -7,8 +7,8 @@ from base64 import urlsafe_b64encode
 import pytest
 from joserfc import jws
 
-from improve.accounts.id_token import Known, TokenRefused, claims_of, read_claims
-from improve.accounts.provider import Provider, read_providers
+from improve.accounts.oidc.id_token import Known, TokenRefused, claims_of, read_claims
+from improve.accounts.oidc.provider import Provider, read_providers
 from tests.accounts import own_issuer
 from tests.conftest import NOW
 

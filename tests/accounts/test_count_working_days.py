@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from improve.accounts.working_calendar import (
+from improve.accounts.days.working_calendar import (
     MONDAY_TO_FRIDAY,
     WorkingCalendar,
     calendar_from,

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import passwords, provider_calls, queries, service
-from improve.accounts.group_roles import Spot, fault_of, without_clashes, words_of_code
+from improve.accounts import passwords, queries, service
+from improve.accounts.oidc import provider_calls
+from improve.accounts.oidc.group_roles import Spot, fault_of, without_clashes, words_of_code
 from improve.accounts.roles import Role
 from improve.accounts.service.group_roles import settle_groups
 from improve.shared import clock

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import authenticator, service
+from improve.accounts import service
+from improve.accounts.second_factor import authenticator
 from improve.shared import clock
 from improve.shared.db import db
 from tests.accounts.phones import Phone, Visit, give_password, is_in, set_up_phone

@@ -11,7 +11,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import queries, service
-from improve.accounts.huddle_days import HuddleDays, days_of, next_after, next_of, when_words, words
+from improve.accounts.days.huddle_days import (
+    HuddleDays,
+    days_of,
+    next_after,
+    next_of,
+    when_words,
+    words,
+)
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from improve.accounts.provider import GROUPS, Provider, ProviderFault, read_providers
+from improve.accounts.oidc.provider import GROUPS, Provider, ProviderFault, read_providers
 
 ISSUER = "https://sign-in.example/realms/larchdale"
 ONE = {"OIDC_ISSUER": ISSUER, "OIDC_CLIENT_ID": "improve"}

@@ -12,10 +12,11 @@ import pytest
 from flask import Flask, Response
 from sqlalchemy import select, text
 
-from improve.accounts import queries, service, walls
+from improve.accounts import queries, service
 from improve.accounts.models import WallDevice
 from improve.accounts.roles import Permission, Role, has_any, may
 from improve.accounts.service.tokens import token_hash
+from improve.accounts.sessions import walls
 from improve.app import create_app
 from improve.shared import clock, contributions
 from improve.shared.audit import AuditEntry

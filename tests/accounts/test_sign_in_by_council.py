@@ -16,10 +16,11 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug import Response
 
-from improve.accounts import provider_calls, service
-from improve.accounts.id_token import Known
-from improve.accounts.provider import Provider
-from improve.accounts.provider_checkup import look_at_providers
+from improve.accounts import service
+from improve.accounts.oidc import provider_calls
+from improve.accounts.oidc.id_token import Known
+from improve.accounts.oidc.provider import Provider
+from improve.accounts.oidc.provider_checkup import look_at_providers
 from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db

@@ -11,9 +11,9 @@ from threading import Event, Thread
 
 import pytest
 
-from improve.accounts import provider_calls
-from improve.accounts.provider import Provider
-from improve.accounts.provider_calls import ProviderAway
+from improve.accounts.oidc import provider_calls
+from improve.accounts.oidc.provider import Provider
+from improve.accounts.oidc.provider_calls import ProviderAway
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

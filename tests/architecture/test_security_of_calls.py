@@ -19,14 +19,14 @@ CALLS = {
     "smtplib": {"improve/mail/service.py", "improve/mail/trying.py"},
     "ssl": {DOCTOR, "improve/mail/service.py", "improve/mail/trying.py"},
     "socket": {DOCTOR, "improve/demo/command.py"},
-    "requests": {"improve/accounts/provider_calls.py"},
+    "requests": {"improve/accounts/oidc/provider_calls.py"},
     "urllib.request": {DOCTOR},
     "http.client": set(),
     "ftplib": set(),
     "httpx": set(),
     "aiohttp": set(),
     # Only for the names of its errors: what it reads, requests does not put into its own words.
-    "urllib3": {"improve/accounts/provider_calls.py"},
+    "urllib3": {"improve/accounts/oidc/provider_calls.py"},
     "xmlrpc": set(),
     "redis": set(),
 }

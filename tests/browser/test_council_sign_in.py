@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from improve.accounts import provider_calls, service
+from improve.accounts import service
+from improve.accounts.oidc import provider_calls
 from improve.accounts.roles import Role
 from improve.shared.db import db
 from tests.accounts.own_issuer import Issuer, running_issuer

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from improve.accounts import queries as accounts
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of
+from improve.accounts.days.huddle_days import days_of
 from improve.demo import Demo, load_demo
 from improve.demo.load import read_content
 from improve.huddles.queries import hours, notes, past

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from improve.accounts import addresses, audit_log_forms, id_token, provider
+from improve.accounts import addresses, audit_log_forms
+from improve.accounts.oidc import id_token, provider
 from improve.ideas import board_address, log_rows, mentions
 from improve.ideas.log_words import Role
 from improve.library import open_format, signing, strict_json
@@ -96,9 +97,9 @@ READERS: Final = (
     Reader("improve.library.open_format", open_format.open_envelope, (open_format.FormatRefused,)),
     Reader("improve.library.open_format", open_format.open_key, (open_format.FormatRefused,)),
     Reader("improve.library.signing", signing.read_key, (signing.NoKey,)),
-    Reader("improve.accounts.id_token", lambda t: id_token.claims_of(t, []), (id_token.TokenRefused, id_token.UnknownKey)),
-    Reader("improve.accounts.id_token", _claims, (id_token.TokenRefused,), dict),
-    Reader("improve.accounts.provider", lambda t: provider.read_providers({"OIDC_FILE": "x"}, lambda _p: t), (provider.ProviderFault,)),
+    Reader("improve.accounts.oidc.id_token", lambda t: id_token.claims_of(t, []), (id_token.TokenRefused, id_token.UnknownKey)),
+    Reader("improve.accounts.oidc.id_token", _claims, (id_token.TokenRefused,), dict),
+    Reader("improve.accounts.oidc.provider", lambda t: provider.read_providers({"OIDC_FILE": "x"}, lambda _p: t), (provider.ProviderFault,)),
     Reader("improve.open_data.archive_format", archive_format.read_manifest, (archive_format.ArchiveRefused,), bytes),
     Reader("improve.open_data.archive_format", lambda b: archive_format.row_of((), b, "row 1"), (archive_format.ArchiveRefused,), bytes),
     Reader("improve.open_data.archive_file", lambda b: ArchiveReader(io.BytesIO(b)), (archive_format.ArchiveRefused,), bytes),

@@ -58,7 +58,7 @@ KINDS: dict[type, Any] = {
 }
 #: Of those that read, these read only what this site wrote or sealed itself, or are no readers.
 OF_OUR_OWN = {
-    "improve.accounts.huddle_days", "improve.shared.limits", "improve.measures.catalogue",
+    "improve.accounts.days.huddle_days", "improve.shared.limits", "improve.measures.catalogue",
     "improve.demo.load", "improve.shared.erased_file",
 }  # fmt: skip
 

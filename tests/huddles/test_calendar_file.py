@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from improve.accounts import queries as people
 from improve.accounts import service as accounts
-from improve.accounts.huddle_days import HuddleDays
+from improve.accounts.days.huddle_days import HuddleDays
 from improve.huddles.calendar_file import CalendarTeam, calendar_file
 from improve.shared.db import db
 from tests.factories import Cast

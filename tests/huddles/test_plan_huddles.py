@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from improve.accounts import queries as people
-from improve.accounts.huddle_days import days_of, words
+from improve.accounts.days.huddle_days import days_of, words
 from improve.huddles import service
 from improve.huddles.kinds import USUAL_PARTS, Part
 from improve.huddles.queries import past as queries

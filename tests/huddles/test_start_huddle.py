@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from improve.accounts import queries as accounts
 from improve.accounts import service as accounts_service
-from improve.accounts.huddle_days import HuddleDays
+from improve.accounts.days.huddle_days import HuddleDays
 from improve.accounts.queries import team_by_id
 from improve.huddles import queries, service
 from improve.huddles.kinds import SHORT_PARTS, Part

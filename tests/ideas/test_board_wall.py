@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from improve.accounts import queries as people
 from improve.accounts import service as accounts
-from improve.accounts.huddle_days import HuddleDays
+from improve.accounts.days.huddle_days import HuddleDays
 from improve.ideas import service
 from improve.ideas.board import Column
 from improve.ideas.kinds import Stage

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.ideas import service as ideas
 from improve.ideas.kinds import Answerer, ReplyKind
 from improve.ideas.reminding import Reminder, reminders_due

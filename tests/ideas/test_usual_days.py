@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import team_by_slug
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.ideas import queries, service
 from improve.ideas.board import BoardFilter
 from improve.ideas.kinds import Stage, Way

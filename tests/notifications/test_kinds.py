@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.ideas.kinds import FollowReason
 from improve.notifications.kinds import (
     GROUP_WORDS,

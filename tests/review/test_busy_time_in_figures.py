@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.ideas.flow import StayRow
 from improve.review.counting import WorkingDays, days_between, over_on
 from improve.review.history import History

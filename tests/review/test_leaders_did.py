@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import service as accounts
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.ideas.queries.month import waiting_for_leaders
 from improve.redaction.service import hide_text, show_again, take_words_out
 from improve.redaction.texts import Name

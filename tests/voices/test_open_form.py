@@ -92,7 +92,7 @@ def test_opens_when_everything_stands(
         missing = readiness(cast.actor("administrator"), clock.today()).missing
         assert [need.name for need in missing] == ["readers"]
     assert administrator.post("/admin/voices/open").status == 422
-    monkeypatch.setattr("improve.accounts.readiness.READERS_NEEDED", 1)
+    monkeypatch.setattr("improve.accounts.in_confidence.readiness.READERS_NEEDED", 1)
     for _ in range(2):
         assert administrator.post("/admin/voices/open").status == 303
     with app.app_context():
@@ -201,7 +201,7 @@ def test_training_and_cover_by_the_pages(app: Flask, cast: Cast, visit: Visit) -
 def test_an_open_form_says_on_which_days_nobody_reads(
     app: Flask, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("improve.accounts.readiness.READERS_NEEDED", 1)
+    monkeypatch.setattr("improve.accounts.in_confidence.readiness.READERS_NEEDED", 1)
     with app.app_context():
         make_ready(cast)
         open_form(cast.actor("administrator"))

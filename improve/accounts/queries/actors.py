@@ -10,9 +10,9 @@ from sqlalchemy import Date, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor, BusyNow, Place
+from improve.accounts.days.working_calendar import days_in
 from improve.accounts.models import Cover, Membership, Organisation, Person, Team
 from improve.accounts.roles import NOT_REVIEWERS, Role
-from improve.accounts.working_calendar import days_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.group_roles import GroupRule, Spot
 from improve.accounts.models import GroupRole, Identity, Membership, Organisation, Person, Team
 from improve.accounts.models import Service as ServiceRow
+from improve.accounts.oidc.group_roles import GroupRule, Spot
 from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db

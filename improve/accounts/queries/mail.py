@@ -8,9 +8,9 @@ from datetime import date
 
 from sqlalchemy import and_, exists, select
 
+from improve.accounts.days.working_calendar import WorkingCalendar, calendar_from, days_in
 from improve.accounts.models import Membership, Organisation, Person, Team
 from improve.accounts.roles import Role
-from improve.accounts.working_calendar import WorkingCalendar, calendar_from, days_in
 from improve.shared import clock
 from improve.shared.db import db
 

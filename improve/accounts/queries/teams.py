@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar, calendar_from
 from improve.accounts.models import Membership, Organisation, Person, Service, Team
-from improve.accounts.working_calendar import WorkingCalendar, calendar_from
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

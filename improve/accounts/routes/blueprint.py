@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, request, url_for
 
-from improve.accounts.devices import device_words
 from improve.accounts.service import Post
+from improve.accounts.sessions.devices import device_words
 from improve.shared.rate_limits import client_address
 
 blueprint = Blueprint("accounts", __name__)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import provider_calls, queries, service, sign_in_state
+from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm
-from improve.accounts.provider import Provider, provider_of
-from improve.accounts.provider_calls import ProviderAway
+from improve.accounts.oidc import provider_calls, sign_in_state
+from improve.accounts.oidc.provider import Provider, provider_of
+from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.accounts.provider_forms import SubjectForm
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import capture, queries, service
+from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.password_again import has_password, must_wait, password_given
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.session_times import device_ends_at, lacks_proof
+from improve.accounts.sessions import capture
+from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken

@@ -13,7 +13,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms import ButtonForm, RolesForm, roles_form
 from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
-from improve.accounts.session_times import device_ends_at, lacks_proof
+from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
 from improve.accounts.team_forms import hand_over_form
 from improve.shared import clock
 from improve.shared.db import commits

@@ -17,11 +17,11 @@ from improve.accounts.forms import (
     KeptWords,
     SignInForm,
 )
-from improve.accounts.provider import provider_of
+from improve.accounts.oidc.provider import provider_of
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret
 from improve.accounts.routes.password_again import must_wait, password_given, wait_words
-from improve.accounts.session_times import ends_at
+from improve.accounts.sessions.session_times import ends_at
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken

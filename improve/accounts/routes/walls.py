@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import access, capture, queries, service, walls
+from improve.accounts import access, queries, service
 from improve.accounts.access import current_actor, public, requires, say
 from improve.accounts.forms import ButtonForm, CodeForm, WallForm, WallThemeForm
 from improve.accounts.queries import HeldWall, TeamView
@@ -23,6 +23,7 @@ from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint, client, secret
 from improve.accounts.routes.password_again import wait_words
 from improve.accounts.routes.signing_in import leave_session, was_refused
+from improve.accounts.sessions import capture, walls
 from improve.shared import clock, contributions
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken

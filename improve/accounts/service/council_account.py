@@ -6,9 +6,9 @@ from sqlalchemy import delete, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.id_token import Known
 from improve.accounts.models import Identity, Person
-from improve.accounts.provider import Provider
+from improve.accounts.oidc.id_token import Known
+from improve.accounts.oidc.provider import Provider
 from improve.accounts.queries import Council
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.service.own_password import check_own_password

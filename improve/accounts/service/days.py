@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import weekdays_text
 from improve.accounts.models import Organisation, Person, Team
 from improve.accounts.roles import Permission
-from improve.accounts.working_calendar import weekdays_text
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale

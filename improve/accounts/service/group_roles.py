@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.group_roles import GroupRule, Spot, fault_of, spots_of, without_clashes
 from improve.accounts.models import GroupRole, Membership, Person
+from improve.accounts.oidc.group_roles import GroupRule, Spot, fault_of, spots_of, without_clashes
 from improve.accounts.queries import GroupRoleRow, HeldSpot
 from improve.accounts.roles import Permission, Role
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person

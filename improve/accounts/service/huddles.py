@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays, days_of
+from improve.accounts.days.huddle_days import EVERY_WORDS, LONGEST, SHORTEST, HuddleDays, days_of
 from improve.accounts.models import Team
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock

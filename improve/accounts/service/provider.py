@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from improve.accounts import queries
 from improve.accounts.actor import Actor
-from improve.accounts.id_token import Known
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Identity, Person
-from improve.accounts.provider import GROUPS, Provider
+from improve.accounts.oidc.id_token import Known
+from improve.accounts.oidc.provider import GROUPS, Provider
 from improve.accounts.queries import Council
 from improve.accounts.service.council_account import NotLetIn, add_identity, council_of
 from improve.accounts.service.found import register_person

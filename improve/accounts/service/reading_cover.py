@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.reading_days import ReadersDays, cover_reasons
+from improve.accounts.in_confidence.reading_days import ReadersDays, cover_reasons
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken

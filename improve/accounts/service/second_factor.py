@@ -12,12 +12,13 @@ from typing import Final
 
 from sqlalchemy import delete, or_, select, update
 
-from improve.accounts import authenticator, queries, roles
+from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, RecoveryCode, SecondFactor
 from improve.accounts.queries import FactorRow
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
-from improve.accounts.sealed import factor_sealer
+from improve.accounts.second_factor import authenticator
+from improve.accounts.second_factor.sealed import factor_sealer
 from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.accounts.service.factor_mails import mail_person
 from improve.accounts.service.own_password import check_own_password
@@ -28,7 +29,7 @@ from improve.accounts.service.sign_in import (
     factor_counter,
     open_session_for,
 )
-from improve.accounts.session_times import HALF_OPEN
+from improve.accounts.sessions.session_times import HALF_OPEN
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken

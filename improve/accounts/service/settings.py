@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import update
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import MONDAY_TO_FRIDAY, weekdays_of
 from improve.accounts.models import Person
 from improve.accounts.service.days import set_own_days
-from improve.accounts.working_calendar import MONDAY_TO_FRIDAY, weekdays_of
 from improve.shared import audit
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from improve.accounts import authenticator, passwords, queries
+from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, AuthSession, Person
 from improve.accounts.queries import SignInRow
+from improve.accounts.second_factor import authenticator
 from improve.accounts.service.attempts import (
     CLIENT_ALLOWANCE,
     FREE_TRIES,

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts import service as accounts
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.capture import pass_here
 from improve.accounts.roles import Permission
+from improve.accounts.sessions.capture import pass_here
 from improve.home.forms import SettingsForm
 from improve.home.routes.blueprint import blueprint
 from improve.notifications import queries

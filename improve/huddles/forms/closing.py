@@ -10,7 +10,7 @@ from flask import request
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from improve.accounts.huddle_days import has_time
+from improve.accounts.days.huddle_days import has_time
 from improve.huddles.forms.fields import TokenForm
 from improve.huddles.service import Closing
 from improve.ideas.forms.fields import DayField, sentences

@@ -10,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from improve.accounts.huddle_days import DAY_NAMES, HuddleDays
+from improve.accounts.days.huddle_days import DAY_NAMES, HuddleDays
 from improve.huddles.forms.closing import TimeField
 from improve.huddles.kinds import CHOOSABLE_PARTS, Kept, Part
 from improve.ideas.forms.fields import DayField

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, true, union_all
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of, has_time
+from improve.accounts.days.huddle_days import days_of, has_time
 from improve.accounts.queries import TeamView, person_names, team_by_slug
 from improve.accounts.roles import Permission, may
 from improve.huddles import rights

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import days_of, words
+from improve.accounts.days.huddle_days import days_of, words
 from improve.accounts.queries import PersonName, people_of_team, team_by_slug
 from improve.huddles import rights
 from improve.huddles.agenda import (

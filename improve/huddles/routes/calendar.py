@@ -8,7 +8,7 @@ from flask import Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
-from improve.accounts.huddle_days import days_of
+from improve.accounts.days.huddle_days import days_of
 from improve.accounts.roles import Permission
 from improve.huddles.calendar_file import CalendarTeam, calendar_file
 from improve.huddles.queries import notes as door

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
-from improve.accounts.huddle_days import days_of, next_of, when_words, words
+from improve.accounts.days.huddle_days import days_of, next_of, when_words, words
 from improve.accounts.roles import Permission, may
 from improve.huddles.forms.closing import FindForm
 from improve.huddles.queries import notes as door

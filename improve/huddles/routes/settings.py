@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import service as accounts
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.huddle_days import days_of, words
+from improve.accounts.days.huddle_days import days_of, words
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.huddles import service

@@ -12,11 +12,11 @@ from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
-from improve.accounts import walls
 from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
+from improve.accounts.sessions import walls
 from improve.huddles import queries
 from improve.huddles.kinds import PART_WORDS
 from improve.huddles.routes.blueprint import blueprint

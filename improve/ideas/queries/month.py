@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Date, Integer, Select, String, cast, func, literal, null, select, union_all
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import calendar_from
 from improve.accounts.queries import leader_ids, person_names, team_names
-from improve.accounts.working_calendar import calendar_from
 from improve.ideas.kinds import Decision, Source, Unblocker
 from improve.ideas.models import Cycle, Idea, Thanks
 from improve.ideas.month_views import (

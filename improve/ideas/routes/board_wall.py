@@ -13,10 +13,10 @@ from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries as people
-from improve.accounts import walls
 from improve.accounts.actor import Actor, Place
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Role
+from improve.accounts.sessions import walls
 from improve.ideas import queries
 from improve.ideas.board import Column
 from improve.ideas.routes.build_mark import build_mark

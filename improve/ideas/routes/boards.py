@@ -23,7 +23,7 @@ from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
-from improve.accounts.session_times import ends_at
+from improve.accounts.sessions.session_times import ends_at
 from improve.ideas import board_list, queries
 from improve.ideas.board_address import SHOWS, SOURCES, filter_in, kept_in, view_in
 from improve.ideas.board_news import seen_in

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
-from improve.accounts.capture import is_capturing
 from improve.accounts.roles import Permission, may
+from improve.accounts.sessions.capture import is_capturing
 from improve.ideas import queries, rights, service
 from improve.ideas.forms.log import IdeaWordsForm, LogIdeaForm, ReplyForm, fields_kept
 from improve.ideas.kinds import FIRST_SOURCES, Answerer, ReplyKind, Source

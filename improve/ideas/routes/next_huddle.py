@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from improve.accounts.actor import Actor
-from improve.accounts.huddle_days import next_of, when_words
+from improve.accounts.days.huddle_days import next_of, when_words
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission, may
 from improve.shared import clock, contributions

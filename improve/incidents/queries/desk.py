@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import defer
 
 from improve.accounts.actor import Actor
-from improve.accounts.reading_days import days_read
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
+from improve.accounts.in_confidence.reading_days import days_read
 from improve.incidents.confidentiality import (
     CALLED_BACK_WITHIN,
     CODED_WITHIN,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.incidents.barred import barred_in
 from improve.incidents.confidentiality import ANSWERED_WITHIN, USED_WITHIN
 from improve.incidents.kinds import ENDED, KIND_WORDS, ROUTE_WORDS, Kind, Route, State, StepKind

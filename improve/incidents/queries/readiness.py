@@ -12,10 +12,10 @@ from typing import Final
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
+from improve.accounts.in_confidence.readiness import READERS_NEEDED, Need, Ready, Signatures
+from improve.accounts.in_confidence.reading_days import DAYS_AHEAD, DAYS_NEEDED, days_read
 from improve.accounts.queries import councils, person_names
-from improve.accounts.readiness import READERS_NEEDED, Need, Ready, Signatures
-from improve.accounts.reading_days import DAYS_AHEAD, DAYS_NEEDED, days_read
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.incidents.confidentiality import (
     SMALLEST_GROUP,
     Reviewer,

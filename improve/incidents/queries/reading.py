@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import person_names
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.incidents.contents import Work
 from improve.incidents.kinds import (
     KIND_WORDS,

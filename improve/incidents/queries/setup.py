@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import String, cast, func, select
 
+from improve.accounts.days.working_calendar import WorkingCalendar, days_in
+from improve.accounts.in_confidence.reading_days import DAYS_AHEAD, CoverSpan, days_read
 from improve.accounts.queries import councils, person_names
 from improve.accounts.queries.lines import members_now
-from improve.accounts.reading_days import DAYS_AHEAD, CoverSpan, days_read
-from improve.accounts.working_calendar import WorkingCalendar, days_in
 from improve.incidents.confidentiality import SMALLEST_GROUP, are_enough, groups_without_cover
 from improve.incidents.models import IncidentCover, IncidentGroup, IncidentGroupTeam, IncidentSetup
 from improve.incidents.queries.reviewers import reviewer_views

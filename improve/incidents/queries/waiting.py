@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import defer
 
+from improve.accounts.days.working_calendar import WorkingCalendar, days_in
 from improve.accounts.queries import councils
-from improve.accounts.working_calendar import WorkingCalendar, days_in
 from improve.incidents.confidentiality import Reviewer
 from improve.incidents.contents import Head
 from improve.incidents.kinds import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from improve.accounts.actor import Actor
-from improve.accounts.reading_days import ReadersDays
+from improve.accounts.in_confidence.reading_days import ReadersDays
 from improve.accounts.service.reading_cover import put_days_in, take_days_out
 from improve.incidents.models import IncidentCover
 from improve.incidents.queries.reviewers import reviewer_views

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
-from improve.accounts.capture import is_capturing
 from improve.accounts.roles import Permission, may
+from improve.accounts.sessions.capture import is_capturing
 from improve.measures import service
 from improve.measures.forms import VersionForm
 from improve.measures.forms.tallies import NewTallyForm, TapForm, WeekForm

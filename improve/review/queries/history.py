@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import staff
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.huddles.queries import flow as huddle_flow
 from improve.ideas.queries import flow, taking_part
 from improve.review.counting import (

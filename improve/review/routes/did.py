@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.roles import Permission, may
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.ideas.month_views import WaitingIdea
 from improve.ideas.queries.month import waiting_for_leaders
 from improve.review import queries, service

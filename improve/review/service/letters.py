@@ -7,8 +7,8 @@ from typing import Final
 
 from improve.accounts import queries as people
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries.mail import OrganisationOfNight, organisations_of_night
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.mail import service as mail
 from improve.notifications.queries import who_wants_none
 from improve.review import queries

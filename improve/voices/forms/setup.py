@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from improve.accounts.huddle_days import DAY_NAMES
+from improve.accounts.days.huddle_days import DAY_NAMES
 from improve.accounts.team_forms import Day
 from improve.mail.service import is_address
 from improve.shared.forms import Form, Needed, Version, at_most

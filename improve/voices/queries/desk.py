@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import load_only
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import person_names
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from improve.accounts.actor import Actor
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.measures.queries.aims import readings_of
 from improve.shared import clock
 from improve.shared.db import db

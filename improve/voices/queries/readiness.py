@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import select
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
+from improve.accounts.in_confidence.readiness import Need, Ready, Signatures
+from improve.accounts.in_confidence.reading_days import DAYS_AHEAD, days_read
 from improve.accounts.queries import councils, person_names
-from improve.accounts.readiness import Need, Ready, Signatures
-from improve.accounts.reading_days import DAYS_AHEAD, days_read
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared.db import db
 from improve.voices.models import VoiceSetup
 from improve.voices.queries.setup import ReaderView, cover_spans, readers

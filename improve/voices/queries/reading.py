@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import names_of_staff, team_names
-from improve.accounts.working_calendar import WorkingCalendar
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

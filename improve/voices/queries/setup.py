@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from improve.accounts.days.working_calendar import WorkingCalendar, days_in
+from improve.accounts.in_confidence.reading_days import DAYS_AHEAD, CoverSpan, days_read
 from improve.accounts.queries import councils, holders_of, person_names
-from improve.accounts.reading_days import DAYS_AHEAD, CoverSpan, days_read
 from improve.accounts.roles import Role
-from improve.accounts.working_calendar import WorkingCalendar, days_in
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound

@@ -7,7 +7,7 @@ from typing import Final
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
-from improve.accounts.reading_days import ReadersDays
+from improve.accounts.in_confidence.reading_days import ReadersDays
 from improve.accounts.roles import Permission
 from improve.accounts.service.reading_cover import put_days_in, take_days_out
 from improve.shared.errors import Forbidden

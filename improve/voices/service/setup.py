@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
-from improve.accounts.readiness import signed_values, unsigned_reasons
+from improve.accounts.in_confidence.readiness import signed_values, unsigned_reasons
 from improve.accounts.roles import Permission
 from improve.mail.service import is_address
 from improve.shared import audit, clock, limits

@@ -17,7 +17,7 @@ from improve.accounts import queries
 from improve.accounts.queries import HeldPass
 from improve.accounts.service import MadePass
 from improve.accounts.service.tokens import token_hash
-from improve.accounts.session_times import pass_stands
+from improve.accounts.sessions.session_times import pass_stands
 from improve.shared import clock
 
 

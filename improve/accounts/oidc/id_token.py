@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeGuard
 
-from improve.accounts.provider import Provider
+from improve.accounts.oidc.provider import Provider
 
 #: How a token may be signed, and the kind of key that goes with it.
 SIGNED_BY: Final[Mapping[str, str]] = {"RS256": "RSA", "ES256": "EC"}

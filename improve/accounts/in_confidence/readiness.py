@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from improve.accounts.reading_days import DAYS_NEEDED, DAYS_SHOWN, CoverSpan
+from improve.accounts.in_confidence.reading_days import DAYS_NEEDED, DAYS_SHOWN, CoverSpan
 from improve.shared.errors import Reason
 
 #: Two, so that one may be ill or away.

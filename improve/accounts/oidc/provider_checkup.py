@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import current_app
 
-from improve.accounts import provider_calls, queries
-from improve.accounts.provider import Provider
-from improve.accounts.provider_calls import ProviderAway
+from improve.accounts import queries
+from improve.accounts.oidc import provider_calls
+from improve.accounts.oidc.provider import Provider
+from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.shared.checkup import Finding
 
 _ADVICE = {

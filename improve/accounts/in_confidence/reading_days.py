@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from improve.accounts.working_calendar import WorkingCalendar
+from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.shared.errors import Reason
 
 #: How many working days ahead somebody is told a day of reading.

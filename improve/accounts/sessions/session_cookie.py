@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from improve.accounts import queries, service
 from improve.accounts.queries import LiveSession
 from improve.accounts.service.tokens import token_hash
-from improve.accounts.session_times import HALF_OPEN, OWN_DEVICE, is_half_open, stands
+from improve.accounts.sessions.session_times import HALF_OPEN, OWN_DEVICE, is_half_open, stands
 from improve.shared import clock
 from improve.shared.db import begin_request, db
 from improve.shared.private_pages import leaves_no_last_use

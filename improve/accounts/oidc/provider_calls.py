@@ -15,9 +15,9 @@ from threading import BoundedSemaphore, Event, Thread
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
-from improve.accounts.id_token import Known, UnknownKey, claims_of, read_claims
-from improve.accounts.provider import Provider
-from improve.accounts.sign_in_state import Begun
+from improve.accounts.oidc.id_token import Known, UnknownKey, claims_of, read_claims
+from improve.accounts.oidc.provider import Provider
+from improve.accounts.oidc.sign_in_state import Begun
 from improve.shared import clock
 
 #: Seconds to wait for the provider: for a connection, and for each piece of an answer.
