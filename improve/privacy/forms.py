@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
-from improve.accounts.second_factor_forms import PasswordAgainForm
+from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.privacy.document_facts import FACTS
 from improve.privacy.kept_kinds import KINDS
 from improve.privacy.service.copies import REQUESTS

@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, TextAreaField
 
-from improve.accounts.team_forms import Day
+from improve.accounts.forms.fields import Day
 from improve.review.month import WAY_WORDS, Way
 from improve.shared.forms import Form, Needed, Version, at_most, options
 

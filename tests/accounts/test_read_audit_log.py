@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import insert, text
 
 from improve.accounts.actor import Actor
-from improve.accounts.audit_log_forms import mark, read_mark
 from improve.accounts.audit_words import ActGroup
+from improve.accounts.forms.audit_log import mark, read_mark
 from improve.accounts.queries.audit_log import LogFilter, log_page
 from improve.accounts.roles import Role
 from improve.accounts.service.audit_log import take_log

@@ -90,7 +90,7 @@ READERS: Final = (
     Reader("improve.ideas.board_address", board_address.from_query),
     Reader("improve.review.finished_address", finished_address.from_query),
     Reader("improve.accounts.addresses", addresses.read_addresses),
-    Reader("improve.accounts.audit_log_forms", audit_log_forms.read_mark),
+    Reader("improve.accounts.forms.audit_log", audit_log_forms.read_mark),
     Reader("improve.notifications.stop_links", lambda t: stop_links.read_stop("k" * 40, t)),
     Reader("improve.library.strict_json", strict_json.read_json, (strict_json.JsonRefused,)),
     Reader("improve.library.strict_json", strict_json.read_json, (strict_json.JsonRefused,), bytes),

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires
-from improve.accounts.audit_log_forms import LogForm, mark, read_mark
+from improve.accounts.forms.audit_log import LogForm, mark, read_mark
 from improve.accounts.queries.audit_log import (
     MOST_PEOPLE,
     LogFilter,

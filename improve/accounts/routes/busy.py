@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.days import AnswerForm, BusyForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.queries import BusyView, TeamView
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.team_forms import AnswerForm, BusyForm
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 from improve.shared.formatting import day, plural

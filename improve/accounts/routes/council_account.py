@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.oidc import SubjectForm
+from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.oidc import provider_calls, sign_in_state
 from improve.accounts.oidc.provider import Provider, provider_of
 from improve.accounts.oidc.provider_calls import ProviderAway
-from improve.accounts.provider_forms import SubjectForm
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.password_again import has_password, must_wait, password_given
 from improve.accounts.routes.provider import back_address, providers
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken

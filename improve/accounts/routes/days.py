@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.days import ClosingDaysForm, StartingDaysForm, TeamDaysForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.team_forms import ClosingDaysForm, StartingDaysForm, TeamDaysForm
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
+from improve.accounts.forms.duty_numbers import DutyNumbersForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.team_forms import DutyNumbersForm
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 

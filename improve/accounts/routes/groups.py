@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.oidc import GroupRoleForm
 from improve.accounts.oidc.group_roles import words_of_code
 from improve.accounts.oidc.provider import provider_of
-from improve.accounts.provider_forms import GroupRoleForm
 from improve.accounts.roles import ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.provider import providers

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm, InviteForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.people import InviteForm
 from improve.accounts.roles import ROLE_WORDS, Permission, Role
 from improve.accounts.routes.blueprint import blueprint, link_post
 from improve.shared.db import commits

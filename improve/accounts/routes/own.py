@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.own import ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.password_again import has_password, must_wait, password_given

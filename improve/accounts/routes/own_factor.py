@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import KeptWords
+from improve.accounts.forms.fields import KeptWords
+from improve.accounts.forms.second_factor import FactorCodeForm, PasswordAgainForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.password_again import must_wait, password_given
 from improve.accounts.routes.second_factor import site_name
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.second_factor_forms import FactorCodeForm, PasswordAgainForm
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.qr import drawn

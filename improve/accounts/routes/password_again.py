@@ -9,8 +9,8 @@ from flask import g
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor
+from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.routes.blueprint import client, secret
-from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import plural
 from improve.shared.forms import Form

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm, RolesForm, roles_form
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.people import RolesForm, roles_form
+from improve.accounts.forms.team_life import hand_over_form
 from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
 from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
-from improve.accounts.team_forms import hand_over_form
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken, Stale

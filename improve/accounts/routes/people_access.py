@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.password_again import must_wait, password_given
 from improve.accounts.routes.second_factor import site_name
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.shared.db import commits
 from improve.shared.rate_limits import GUESSES, limiter
 

@@ -25,12 +25,12 @@ from flask_wtf.csrf import generate_csrf
 
 from improve.accounts import access, service
 from improve.accounts.access import public
+from improve.accounts.forms.oidc import BackForm, KeptForm, WhichCouncilForm
 from improve.accounts.oidc import provider_calls, sign_in_state
 from improve.accounts.oidc.id_token import Known, TokenRefused
 from improve.accounts.oidc.provider import Provider, provider_at, provider_of, provider_of_words
 from improve.accounts.oidc.provider_calls import CodeRefused, ProviderAway
 from improve.accounts.oidc.sign_in_state import Begun
-from improve.accounts.provider_forms import BackForm, KeptForm, WhichCouncilForm
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.signing_in import leave_session, was_refused
 from improve.shared import clock

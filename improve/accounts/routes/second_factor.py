@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, service
 from improve.accounts.access import public, requires
-from improve.accounts.forms import KeptWords
+from improve.accounts.forms.fields import KeptWords
+from improve.accounts.forms.second_factor import FactorCodeForm, RecoveryCodeForm
 from improve.accounts.queries import LiveSession
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device, secret
 from improve.accounts.routes.password_again import wait_words
 from improve.accounts.routes.signing_in import lead_on, was_refused
-from improve.accounts.second_factor_forms import FactorCodeForm, RecoveryCodeForm
 from improve.accounts.service import FreshCodes, SignedIn
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken

@@ -10,13 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, queries, service
 from improve.accounts.access import current_actor, public, requires
-from improve.accounts.forms import (
-    ButtonForm,
-    ConfirmPasswordForm,
-    DemoSignInForm,
-    KeptWords,
-    SignInForm,
-)
+from improve.accounts.forms.fields import ButtonForm, KeptWords
+from improve.accounts.forms.sign_in import ConfirmPasswordForm, DemoSignInForm, SignInForm
 from improve.accounts.oidc.provider import provider_of
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.team_life import JoinForm, SeenForm
 from improve.accounts.queries import TeamView
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.team_forms import JoinForm, SeenForm
 from improve.shared.db import commits
 from improve.shared.errors import Forbidden, RuleBroken, Stale
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ServiceForm, TeamForm, WholeTeamForm
+from improve.accounts.forms.teams import ServiceForm, TeamForm, WholeTeamForm
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint
 from improve.shared.db import commits

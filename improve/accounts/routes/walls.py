@@ -17,7 +17,8 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, queries, service
 from improve.accounts.access import current_actor, public, requires, say
-from improve.accounts.forms import ButtonForm, CodeForm, WallForm, WallThemeForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.walls import CodeForm, WallForm, WallThemeForm
 from improve.accounts.queries import HeldWall, TeamView
 from improve.accounts.roles import Permission, may
 from improve.accounts.routes.blueprint import blueprint, client, secret

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.roles import Permission
 from improve.cpd import asked, queries, service
 from improve.cpd.document import RecordView, file_name, record_csv

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.queries import PersonName
 from improve.accounts.queries.supervision import colleagues, my_managers
 from improve.accounts.roles import Permission, may

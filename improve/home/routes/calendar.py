@@ -13,7 +13,7 @@ from improve.accounts import service as accounts
 from improve.accounts.access import current_actor, public, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.days.huddle_days import HuddleDays, days_of
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.roles import Permission, may
 from improve.accounts.service.tokens import token_hash
 from improve.home import queries

@@ -6,7 +6,7 @@ from typing import Final
 
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
-from improve.accounts.forms import Ticks
+from improve.accounts.forms.fields import Ticks
 from improve.incidents.factors import FACTORS
 from improve.incidents.kinds import KIND_WORDS, ROUTE_WORDS
 from improve.shared.forms import Form, Version, at_most, options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import TextAreaField
 
-from improve.accounts.team_forms import Day
+from improve.accounts.forms.fields import Day
 from improve.shared.forms import Form, Needed, Version, at_most
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 
-from improve.accounts.forms import Ticks
+from improve.accounts.forms.fields import Ticks
 from improve.incidents.checklist import CHECKS, lines_for
 from improve.shared.forms import Form, Version, at_most, options
 

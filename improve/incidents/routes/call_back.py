@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.roles import Permission
 from improve.incidents.forms.words import AskForm, CallBackForm, MessagesReadForm
 from improve.incidents.queries.call_back import call_back_of

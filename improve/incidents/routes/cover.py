@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
-from improve.accounts.readiness_forms import CoverForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.in_confidence import CoverForm
 from improve.accounts.roles import Permission
 from improve.incidents.queries.readiness import readiness
 from improve.incidents.routes.blueprint import blueprint

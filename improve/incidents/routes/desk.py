@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.duty_numbers import DutyNumber, duty_number
-from improve.accounts.forms import ButtonForm
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.roles import Permission
 from improve.incidents.forms.desk import AlertForm, PassOnForm, RouteForm, StepForm
 from improve.incidents.kinds import ROUTE_WORDS, Route

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields import SelectChoice
 
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms import ButtonForm
-from improve.accounts.readiness_forms import SignOffForm, TrainingForm
+from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.in_confidence import SignOffForm, TrainingForm
 from improve.accounts.roles import Permission
 from improve.incidents.forms.setup import ChoicesForm, PromiseForm
 from improve.incidents.queries import readiness as queries

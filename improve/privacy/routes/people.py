@@ -8,9 +8,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts.access import current_actor, requires, say
+from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.password_again import has_password, is_proved
-from improve.accounts.second_factor_forms import PasswordAgainForm
 from improve.privacy import service
 from improve.privacy.forms import EraseForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE

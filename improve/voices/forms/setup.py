@@ -10,7 +10,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from improve.accounts.days.huddle_days import DAY_NAMES
-from improve.accounts.team_forms import Day
+from improve.accounts.forms.fields import Day
 from improve.mail.service import is_address
 from improve.shared.forms import Form, Needed, Version, at_most
 from improve.shared.parsing import NotReadable, parse_number, parse_time

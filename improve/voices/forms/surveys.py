@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
-from improve.accounts.team_forms import Day
+from improve.accounts.forms.fields import Day
 from improve.shared.forms import Form, Needed, Version, at_most
 
 

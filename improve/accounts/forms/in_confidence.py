@@ -6,8 +6,8 @@ from datetime import date
 
 from wtforms import HiddenField, SelectField, StringField
 
+from improve.accounts.forms.fields import Day
 from improve.accounts.in_confidence.readiness import SIGNED, Ready
-from improve.accounts.team_forms import Day
 from improve.shared.forms import Form, Needed, Version, at_most
 from improve.shared.parsing import day_words
 

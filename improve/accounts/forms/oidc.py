@@ -7,12 +7,10 @@ from typing import Any
 
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 
-from improve.accounts.forms import NO_TEAM
+from improve.accounts.forms.fields import NO_TEAM, UNKNOWN_CHOICE
 from improve.accounts.oidc.group_roles import GROUP_ROLES
 from improve.accounts.roles import ROLE_WORDS, Role
 from improve.shared.forms import Form, Needed, at_most, options
-
-_UNKNOWN = "Choose one of the list."
 
 
 class WhichCouncilForm(Form):
@@ -53,10 +51,10 @@ class GroupRoleForm(Form):
     role = SelectField(
         "Gives",
         choices=options((role.value, ROLE_WORDS[role]) for role in GROUP_ROLES),
-        invalid_choice_message=_UNKNOWN,
+        invalid_choice_message=UNKNOWN_CHOICE,
     )
-    team = SelectField("In the team", invalid_choice_message=_UNKNOWN)
-    service = SelectField("Over the service", invalid_choice_message=_UNKNOWN)
+    team = SelectField("In the team", invalid_choice_message=UNKNOWN_CHOICE)
+    service = SelectField("Over the service", invalid_choice_message=UNKNOWN_CHOICE)
 
     #: Names of the teams on offer, by id.
     team_names: Mapping[int, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import PasswordField, StringField
 
-from improve.accounts.forms import KeptWords
+from improve.accounts.forms.fields import KeptWords
 from improve.shared.forms import Form, Needed, at_most
 
 
