@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
+from improve.commands import trial_database as trial
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
 from improve.migrations import newest_revision
 from improve.shared import audit, clock, database_facts
@@ -155,6 +156,8 @@ def _copy_sqlite(out: BinaryIO, key: str) -> _Made:
 
 def _copy_postgres(out: BinaryIO, key: str) -> _Made:
     uri = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    for name in trial.clear_left_databases():
+        click.echo(f"Removed: the database {name}, left by a backup that was cut off.")
     with reading(), closing(db.engine.connect()) as connection:
         major = int((connection.dialect.server_version_info or (0,))[0])
         tool = postgres.newest_tool("pg_dump", at_least=major)
@@ -208,9 +211,9 @@ def _fault_on_sqlite(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
 
 def _fault_on_postgres(file: BinaryIO, key: str, facts: dict[str, Any]) -> str:
     tool = postgres.newest_tool("pg_restore", at_least=facts["tool"])
-    if not postgres.may_make_databases():
+    if not trial.may_make_databases():
         return _difference(postgres.rows_in(open_backup(file, key).data, tool=tool), facts)
-    with postgres.throw_away(current_app.config["SQLALCHEMY_DATABASE_URI"]) as uri:
+    with trial.throw_away(current_app.config["SQLALCHEMY_DATABASE_URI"]) as uri:
         with another_database(uri), db.engine.begin() as connection:
             quoted = connection.dialect.identifier_preparer.quote(facts["schema"])
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quoted}")
@@ -267,7 +270,7 @@ def _difference(counts: dict[str, int], facts: dict[str, Any]) -> str:
 
 def _proof() -> str:
     """Return how it was proved."""
-    if _is_sqlite() or postgres.may_make_databases():
+    if _is_sqlite() or trial.may_make_databases():
         return "It was restored on trial: rows and log of acts are the same."
     return (
         "It was read to its end: the rows are the same. To have it restored on trial, let the "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +23,9 @@ from improve.shared.db import db
 
 #: Where the tables stand while others are laid in their place.
 ASIDE: Final = "improve_before_restore"
+#: What the tools are told of where to go: a name in a file, see ``_way_to``.
+_SERVICE: Final = "improve"
+_THERE: Final = f"--dbname=service={_SERVICE}"
 _PLACES: Final = Path("/usr/lib/postgresql")
 _VERSION: Final = re.compile(rb"\b(\d{1,3})(?:\.|devel|beta|rc|\b)")
 
@@ -69,17 +71,32 @@ def _version(path: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _way_to(uri: str) -> tuple[str, dict[str, str]]:
-    """Return how a tool reaches a database; the password goes beside it, where nobody lists it."""
-    import psycopg
+@contextmanager
+def _way_to(uri: str) -> Iterator[dict[str, str]]:
+    """Give the environment in which a tool that is called with ``_THERE`` reaches a database.
 
+    Every user of a machine can list the words of a command, so none of the address stands there:
+    passwords are in the environment, or in a file that only this user may open, for the block.
+    Raises ``ToolRefused`` for what such a file cannot hold.
+    """
     _, facts = db.engine.dialect.create_connect_args(make_url(uri))
-    password = facts.pop("password", None)
+    said = {name: str(told) for name, told in facts.items() if isinstance(told, (str, int))}
     environ = {**os.environ, "PGAPPNAME": "improve backup", "LC_MESSAGES": "C"}
+    environ.pop("PGSERVICE", None)
+    password = said.pop("password", "")
     if password:
-        environ["PGPASSWORD"] = str(password)
-    kept: dict[str, Any] = {k: v for k, v in facts.items() if isinstance(v, (str, int))}
-    return psycopg.conninfo.make_conninfo("", **kept), environ
+        environ["PGPASSWORD"] = password
+    lines = [f"[{_SERVICE}]", *(f"{name}={told}" for name, told in said.items())]
+    if "service" in said or any(one != one.rstrip() or "\n" in one for one in lines):
+        raise ToolRefused(
+            "DATABASE_URL names a service, or has a line break or a blank at the end of something. "
+            "Write host, port, user and database out, without these"
+        )
+    with tempfile.TemporaryDirectory(prefix=".improve-way-") as folder:
+        file = Path(folder) / "service"
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write("\n".join([*lines, ""]))
+        yield {**environ, "PGSERVICEFILE": str(file)}
 
 
 @contextmanager
@@ -94,13 +111,12 @@ def one_moment(connection: Connection) -> Iterator[str]:
 
 def dump(uri: str, *, tool: Tool, schema: str, moment: str) -> Iterator[bytes]:
     """Return a dump in PostgreSQL's own form, piece by piece. Raises ``ToolRefused``."""
-    way, environ = _way_to(uri)
     words = [
         tool.path, "--format=custom", "--compress=1", "--no-owner", "--no-privileges",
         "--no-password", f"--schema={schema}", f"--snapshot={moment}", "--lock-wait-timeout=60s",
-        f"--dbname={way}",
+        _THERE,
     ]  # fmt: skip
-    with tempfile.TemporaryFile() as said:
+    with _way_to(uri) as environ, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - as above; the words are our own
             words, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL, env=environ
         )
@@ -116,12 +132,11 @@ def dump(uri: str, *, tool: Tool, schema: str, moment: str) -> Iterator[bytes]:
 
 def lay_down(uri: str, pieces: Iterable[bytes], *, tool: Tool, schema: str) -> None:
     """Make the tables of a dump in one transaction: all, or none. Raises ``ToolRefused``."""
-    way, environ = _way_to(uri)
     words = [
         tool.path, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
-        "--no-password", f"--schema={schema}", f"--dbname={way}",
+        "--no-password", f"--schema={schema}", _THERE,
     ]  # fmt: skip
-    with tempfile.TemporaryFile() as said:
+    with _way_to(uri) as environ, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - as above
             words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, env=environ
         )
@@ -204,34 +219,6 @@ def _count_rows(lines: Iterable[bytes]) -> dict[str, int]:
             table = line.split()[1].decode().rsplit(".", 1)[-1].strip('"')
             found[table] = 0
     return found
-
-
-def may_make_databases() -> bool:
-    """Return whether the present user may make a database to restore a backup into, on trial."""
-    asked = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-    with db.engine.connect() as connection:
-        return bool(connection.exec_driver_sql(asked).scalar())
-
-
-@contextmanager
-def throw_away(uri: str) -> Iterator[str]:
-    """Make an empty database on the same server for the block. Raises ``ToolRefused``."""
-    name = f"improve_check_{secrets.token_hex(6)}"
-    try:
-        _alone(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    except SQLAlchemyError as error:
-        kind = type(error.__cause__ or error).__name__
-        raise ToolRefused(f"no database could be made to restore it into ({kind})") from None
-    try:
-        yield make_url(uri).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _alone(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _alone(statement: str) -> None:
-    """Run what no transaction may be around."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
 
 
 def others_there() -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, make_url, text
 
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
+from improve.commands import trial_database as trial
 from improve.commands.database_role import faults_of_role
 from improve.commands.looking_at_settings import others_may
 from improve.migrations import newest_revision
@@ -143,6 +144,16 @@ def _look_at_postgres(connection: Connection) -> list[Finding]:
                 "Run flask --app wsgi restore again: it says how to go back, or to go on.",
             )
         )
+    left = trial.left_databases(connection)
+    if left:
+        found.append(
+            Finding(
+                True,
+                f"A backup was cut off, and left a plain copy in the database {', '.join(left)}",
+                "The next backup removes it; or run in psql: "
+                + " ".join(f"DROP DATABASE {name};" for name in left),
+            )
+        )
     url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
     is_far = bool(url.host) and url.host not in {"localhost", "127.0.0.1", "::1"}
     if is_far and url.query.get("sslmode") != "verify-full" and not str(url.host).startswith("/"):
@@ -156,10 +167,10 @@ def _look_at_postgres(connection: Connection) -> list[Finding]:
     room = (
         "SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)"
     )
-    left = int(connection.exec_driver_sql(room).scalar_one())
-    if left < 10:
+    spare = int(connection.exec_driver_sql(room).scalar_one())
+    if spare < 10:
         found.append(
-            Finding(False, f"The database has room for {left} more connections", "Give it more.")
+            Finding(False, f"The database has room for {spare} more connections", "Give it more.")
         )
     return [*found, *faults_of_role(connection)]
 

@@ -18,6 +18,7 @@ from config import database_uri, problem_of_network
 from improve.accounts import service as accounts
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
+from improve.commands import trial_database as trial
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
 from improve.commands.audit_log import note_restored_heads
 from improve.commands.backing_up import difference_from, read_facts
@@ -107,7 +108,23 @@ def _uri(url: str) -> str:
         refuse("--into does not begin with sqlite:/// or postgresql://.")
     if current_app.config["IS_SECURE"] and problem_of_network(url):
         refuse(problem_of_network(url).replace("DATABASE_URL", "--into"))
-    return database_uri(url)
+    return _with_password(database_uri(url))
+
+
+def _with_password(uri: str) -> str:
+    """Return an address with the password of DATABASE_URL, where that is of the same user there."""
+    wanted, own = make_url(uri), make_url(str(current_app.config["SQLALCHEMY_DATABASE_URI"]))
+    if wanted.password is not None:
+        click.echo(
+            "Whoever works on this machine can read a password in a command. Write --into without "
+            "it: that of DATABASE_URL serves for the same server and user, else ~/.pgpass.",
+            err=True,
+        )
+        return uri
+    same = (wanted.host, wanted.port, wanted.username) == (own.host, own.port, own.username)
+    if not same or own.password is None:
+        return uri
+    return wanted.set(password=own.password).render_as_string(hide_password=False)
 
 
 def _check(facts: dict[str, Any], uri: str) -> None:
@@ -172,6 +189,7 @@ def _on_postgres(
                 raise _Refused(f"something stands there that is not Improve’s: {theirs[0]}")
             is_inhabited = database_facts.is_inhabited(connection)
             _check_empty(is_inhabited, named, {str(make_url(uri).database)})
+        trial.clear_left_databases()
         others = postgres.others_there() if is_inhabited else []
         if others:
             raise _Refused(f"{_IN_USE} (connected: {', '.join(others)})")

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.commands import backing_up, copying_postgres
+from improve.commands import backing_up, copying_postgres, trial_database
 from improve.incidents.kinds import State
 from improve.incidents.models import Incident
 from improve.incidents.service.destroy import destroy
@@ -124,7 +124,7 @@ def test_nothing_is_left_where_it_could_not_be_made(
 def test_a_user_who_may_make_no_database_has_it_read_to_its_end(
     run: Run, app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying_postgres, "may_make_databases", lambda: False)
+    monkeypatch.setattr(trial_database, "may_make_databases", lambda: False)
     done = run("backup", tmp_path / "one.backup")
     assert (done.exit_code, "It was read to its end" in done.output) == (0, True), done.output
     real = copying_postgres.rows_in
