@@ -26,6 +26,7 @@ from improve.accounts.roles import Permission, may
 from improve.accounts.sessions.session_times import ends_at
 from improve.home.nav_links import nav_links
 from improve.shared import (
+    act_words,
     clock,
     contributions,
     error_pages,
@@ -280,6 +281,7 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("numbers-kept", kept_numbers)
     _register_panels()
     _register_reports()
+    _offer_act_words()
 
 
 def _offer_open_data() -> None:
@@ -297,6 +299,14 @@ def _offer_open_data() -> None:
     of_councils = (library_tables, review_tables, voice_tables, thanks_tables)
     for offer in (*of_teams, *of_councils):
         contributions.register(open_tables.CONTRIBUTION, offer)
+
+
+def _offer_act_words() -> None:
+    """Plug in what the acts of each capability mean, for the log of acts."""
+    for name in (*CAPABILITIES, "notifications", "commands"):
+        if name != "home":  # it gathers, and notes nothing itself
+            module = importlib.import_module(f"improve.{name}.act_words")
+            contributions.register(act_words.CONTRIBUTION, module.act_words)
 
 
 def _register_month() -> None:

@@ -10,16 +10,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts.audit_words import (
-    ACT_WORDS,
-    ACTS_OF,
-    GROUP_WORDS,
-    SHOWN_ACTS,
-    ActGroup,
-    facts_in_words,
-    group_of,
-)
+from improve.accounts.audit_facts import facts_in_words
 from improve.measures.views import CHANGE_KINDS
+from improve.shared import contributions
+from improve.shared.act_words import (
+    CONTRIBUTION,
+    GROUP_WORDS,
+    ActGroup,
+    acts_of,
+    group_of,
+    own_acts,
+    server_acts,
+    shown_acts,
+    words_of_acts,
+)
 from improve.shared.db import db
 from improve.voices.kinds import StepKind
 from tests.factories import Cast
@@ -79,29 +83,52 @@ def codes_of_the_source() -> dict[str, str]:
     return found
 
 
+def capability_of_words(code: str) -> str:
+    """Return the capability that says what a code means, or “” for none."""
+    offers = contributions.gather(CONTRIBUTION)
+    of = [o.__module__ for o in offers if any(code in codes for codes in o().words.values())]
+    return ", ".join(module.removeprefix("improve.").split(".")[0] for module in of)
+
+
+#: Acts that a part of ``shared`` notes for all, and the capability that says what they mean.
+NOTED_FOR_ALL = {"page_refused": "accounts", "identifier_hint_shown": "redaction"}
+
+
+@pytest.fixture(autouse=True)
+def plugged_in(app: Flask) -> Flask:
+    """The application plugs in what each capability's acts mean."""
+    return app
+
+
 @pytest.mark.security(80)
-def test_each_act_of_the_source_has_words() -> None:
+def test_each_act_of_the_source_has_words_in_its_own_capability() -> None:
     found = codes_of_the_source()
     assert len(found) > 200
-    without = {code: where for code, where in found.items() if code not in ACT_WORDS}
-    assert not without, f"say what these are in accounts/audit_words.py: {without}"
+    meant = {code: NOTED_FOR_ALL.get(code, where.split("/")[0]) for code, where in found.items()}
+    wrong = {
+        code: f"{found[code]}; its words: {capability_of_words(code) or 'none'}"
+        for code, capability in meant.items()
+        if capability_of_words(code) != capability
+    }
+    assert not wrong, f"say what these are in act_words.py of their capability: {wrong}"
 
 
 def test_no_words_are_of_an_act_that_nobody_notes() -> None:
-    assert set(ACT_WORDS) - set(codes_of_the_source()) == set()
+    assert set(words_of_acts()) - set(codes_of_the_source()) == set()
+    assert own_acts() | server_acts() <= set(words_of_acts())
 
 
 def test_each_act_stands_once_and_each_kind_has_a_name() -> None:
-    codes = [code for acts in ACTS_OF.values() for code in acts]
-    assert len(codes) == len(set(codes))
+    codes = acts_of(*ActGroup)
+    assert len(codes) == len(set(codes)) == len(words_of_acts())
     assert set(GROUP_WORDS) == set(ActGroup) - {ActGroup.UNSHOWN}
-    assert not set(SHOWN_ACTS) & set(ACTS_OF[ActGroup.UNSHOWN])
+    assert not set(shown_acts()) & set(acts_of(ActGroup.UNSHOWN))
 
 
 def test_the_words_are_those_of_the_pages() -> None:
     """Screens speak of a phone and its codes, and of what is theirs."""
-    kept = [words for words in [*ACT_WORDS.values(), *GROUP_WORDS.values()] if _is_strange(words)]
-    assert kept == []
+    said = [*words_of_acts().values(), *GROUP_WORDS.values()]
+    assert [words for words in said if _is_strange(words)] == []
 
 
 def _is_strange(words: str) -> bool:
@@ -116,7 +143,7 @@ def test_what_happened_in_a_council_has_words(
         acts = set(db.session.scalars(text("SELECT DISTINCT action FROM audit_entries")))
         db.session.rollback()
     assert len(acts) > 20
-    assert acts - set(ACT_WORDS) == set()
+    assert acts - set(words_of_acts()) == set()
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from flask import Flask
 from sqlalchemy import insert, text
 
 from improve.accounts.actor import Actor
-from improve.accounts.audit_words import ActGroup
 from improve.accounts.forms.audit_log import mark, read_mark
 from improve.accounts.queries.audit_log import LogFilter, log_page
 from improve.accounts.roles import Role
 from improve.accounts.service.audit_log import take_log
 from improve.shared import audit, clock
+from improve.shared.act_words import ActGroup
 from improve.shared.audit import AuditEntry
 from improve.shared.command_runs import note_run
 from improve.shared.db import db

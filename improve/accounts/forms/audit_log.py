@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
-from improve.accounts.audit_words import GROUP_WORDS, ActGroup
 from improve.shared import clock
+from improve.shared.act_words import GROUP_WORDS, ActGroup
 from improve.shared.forms import Form, at_most, options
 from improve.shared.parsing import NotReadable, parse_date
 

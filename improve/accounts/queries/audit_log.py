@@ -14,17 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, literal, or_, select, tuple_, union_all
 
 from improve.accounts.actor import Actor
-from improve.accounts.audit_words import (
-    ACT_WORDS,
-    ACTS_OF,
-    OWN_ACTS,
-    SERVER_ACTS,
-    SHOWN_ACTS,
-    ActGroup,
-    facts_in_words,
-)
+from improve.accounts.audit_facts import facts_in_words
 from improve.accounts.models import Person, Team
-from improve.shared import clock
+from improve.shared import act_words, clock
+from improve.shared.act_words import ActGroup
 from improve.shared.audit import AuditEntry
 from improve.shared.command_runs import last_runs
 from improve.shared.db import UTCDateTime, db
@@ -120,7 +113,8 @@ def _rows(actor: Actor, wanted: LogFilter, most: int) -> Sequence[Any]:
         return []
     if wanted.group is ActGroup.UNSHOWN:
         return []
-    acts = SHOWN_ACTS if wanted.group is None else ACTS_OF[wanted.group]
+    group = wanted.group
+    acts = act_words.shown_acts() if group is None else act_words.acts_of(group)
     base = _of_days(actor, wanted)
     parts: list[ColumnElement[bool]]
     if wanted.people is not None:
@@ -174,14 +168,15 @@ def _newest(query: Select[Any], most: int) -> Select[Any]:
 def _in_words(actor: Actor, rows: Sequence[Any]) -> list[LogEntry]:
     people = _names(Person, actor, {row.actor_id for row in rows} | _ids(rows, "person"))
     teams = _names(Team, actor, _ids(rows, "team"))
+    meant, own, of_server = act_words.words_of_acts(), act_words.own_acts(), act_words.server_acts()
     entries = []
     for row in rows:
         who, about = _who(row.actor_id, people), _about(row, people, teams)
-        if not who and row.action in OWN_ACTS:
+        if not who and row.action in own:
             who, about = about, ""
-        elif not who and row.action in SERVER_ACTS:
+        elif not who and row.action in of_server:
             who = "On the server"
-        words, facts = ACT_WORDS.get(row.action, row.action), facts_in_words(row.facts or {})
+        words, facts = meant.get(row.action, row.action), facts_in_words(row.facts or {})
         entries.append(LogEntry(row.sequence, row.at, who, words, about, facts))
     return entries
 

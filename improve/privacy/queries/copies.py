@@ -9,22 +9,18 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, or_, select
 
-from improve.accounts.audit_words import ACTS_OF, ActGroup
 from improve.open_data.queries.archive import all_tables
 from improve.privacy.data_classes import DataClass, class_of
 from improve.privacy.person_rows import LINKS, NOT_COPIED, OF_OTHERS, OWN_ONLY, WORDS_OF
 from improve.shared import clock
+from improve.shared.act_words import ActGroup, acts_of
 from improve.shared.db import db
 
 YOU: Final = "you"
 SOMEBODY: Final = "somebody else"
-#: Acts on what somebody told in confidence, and on words that may identify somebody.
-_CLOSE: Final = frozenset(
-    {
-        *(ACTS_OF[ActGroup.VOICES] + ACTS_OF[ActGroup.REPORTS] + ACTS_OF[ActGroup.WORDS]),
-        *("text_hidden", "identifier_hint_shown"),
-    }
-)
+#: Acts on words that may identify somebody, which stand on no page of the log.
+_CLOSE: Final = ("text_hidden", "identifier_hint_shown")
+#: Acts on what somebody told in confidence, also of codes that are not noted any more.
 _CLOSE_BEGINS: Final = ("voice_", "voices_", "help_", "report_", "reports_", "incident_")
 _ROOT_COLUMNS: Final = (("idea_id", "Idea"), ("measure_id", "Measure"), ("huddle_id", "Huddle"))
 _ROOT_TABLES: Final = {"ideas": "Idea", "measures": "Measure", "huddles": "Huddle"}
@@ -138,6 +134,7 @@ def _acts(person_id: int, *, is_own: bool) -> list[CopiedRow]:
     A random key, such as a voice's, is never told. What they did with what somebody told, or about
     words that may identify somebody, is in their own copy alone, by its day.
     """
+    close = {*_CLOSE, *acts_of(ActGroup.VOICES, ActGroup.REPORTS, ActGroup.WORDS)}
     entries = all_tables()["audit_entries"]
     rows = db.session.execute(
         select(entries.c.at, entries.c.action, entries.c.object_kind, entries.c.object_id)
@@ -146,7 +143,7 @@ def _acts(person_id: int, *, is_own: bool) -> list[CopiedRow]:
     )
     found = []
     for row in rows:
-        is_close = _is_close(row.action)
+        is_close = row.action in close or row.action.startswith(_CLOSE_BEGINS)
         if is_close and not is_own:
             continue
         where = "" if is_close or not row.object_id.isdecimal() else row.object_id
@@ -162,8 +159,3 @@ def _acts(person_id: int, *, is_own: bool) -> list[CopiedRow]:
             )
         )
     return found
-
-
-def _is_close(action: str) -> bool:
-    """Return whether an act comes close to somebody who told, or whom words may point to."""
-    return action in _CLOSE or action.startswith(_CLOSE_BEGINS)
