@@ -31,15 +31,12 @@ from improve.shared import (
     contributions,
     error_pages,
     formatting,
-    gone_marks,
     limits,
     logs,
     metrics,
     open_tables,
     patience,
     private_pages,
-    resealing,
-    rewriting,
     security_headers,
     static_files,
 )
@@ -224,30 +221,18 @@ def _register_capabilities(app: Flask) -> None:
     from improve.huddles.routes.address import huddle_address
     from improve.huddles.routes.wall import huddle_on_wall
     from improve.huddles.service.acts import follow_ideas
-    from improve.huddles.service.hand_over import (
-        actions_held,
-        hand_over_actions,
-        huddles_of_team,
-        move_actions_of_team,
-    )
     from improve.huddles.service.texts import huddle_texts
     from improve.ideas.queries.search import search_sources as ideas_to_search
     from improve.ideas.routes.board_wall import board_wall
     from improve.ideas.service import follow_measures
     from improve.ideas.service.aim_texts import aim_texts
     from improve.ideas.service.bring_in_log import purge_log_drafts
-    from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
-    from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
     from improve.ideas.service.texts import idea_texts
+    from improve.incidents.offered import offer_reports
     from improve.library.queries.search import search_sources as library_to_search
     from improve.library.service.exchange import purge_learning_imports
     from improve.measures.queries.search import search_sources as measures_to_search
     from improve.measures.service import purge_drafts
-    from improve.measures.service.team_life import (
-        end_tallies_of_team,
-        measures_of_team_held,
-        move_measures_of_team,
-    )
     from improve.measures.service.texts import measure_texts
     from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
@@ -260,14 +245,7 @@ def _register_capabilities(app: Flask) -> None:
     clears("files of numbers that were looked through and not taken", purge_drafts)
     clears("lists of ideas that were looked through and not taken", purge_log_drafts)
     clears("files of learning pages that were looked through", purge_learning_imports)
-    for held, given in ((ideas_held, hand_over_ideas), (actions_held, hand_over_actions)):
-        contributions.register("led-by", held)
-        contributions.register("hand-over", given)
-    for holds in (ideas_of_team, measures_of_team_held, huddles_of_team):
-        contributions.register("team-holds", holds)
-    for moved in (move_ideas_of_team, move_measures_of_team, move_actions_of_team):
-        contributions.register("team-joined", moved)
-    contributions.register("team-closed", end_tallies_of_team)
+    _register_team_life()
     _register_month()
     # Whoever registers later shows its page first: a huddle that goes on before the board.
     contributions.register("wall", board_wall)
@@ -280,7 +258,7 @@ def _register_capabilities(app: Flask) -> None:
     contributions.register("system-measures", counted_by_itself)
     contributions.register("numbers-kept", kept_numbers)
     _register_panels()
-    _register_reports()
+    offer_reports()
     _offer_act_words()
 
 
@@ -309,17 +287,51 @@ def _offer_act_words() -> None:
             contributions.register(act_words.CONTRIBUTION, module.act_words)
 
 
-def _register_month() -> None:
-    """Let leaders' answers follow their teams, and mail leaders what a month asks."""
-    from improve.home.month_letters import mail_the_month
+def _register_team_life() -> None:
+    """Let what people lead be handed over, and what teams hold move with them."""
+    from improve.huddles.service.hand_over import (
+        actions_held,
+        hand_over_actions,
+        huddles_of_team,
+        move_actions_of_team,
+    )
+    from improve.ideas.service.hand_over import hand_over_ideas, ideas_held
+    from improve.ideas.service.join_teams import ideas_of_team, move_ideas_of_team
+    from improve.library.service import hand_over_looks, looks_held
+    from improve.measures.service.team_life import (
+        end_tallies_of_team,
+        measures_of_team_held,
+        move_measures_of_team,
+    )
     from improve.review.service.team_life import answers_of_team_held, move_answers_of_team
+
+    for held, given in (
+        (ideas_held, hand_over_ideas),
+        (actions_held, hand_over_actions),
+        (looks_held, hand_over_looks),
+    ):
+        contributions.register("led-by", held)
+        contributions.register("hand-over", given)
+    for holds in (ideas_of_team, measures_of_team_held, huddles_of_team, answers_of_team_held):
+        contributions.register("team-holds", holds)
+    for moved in (
+        move_ideas_of_team,
+        move_measures_of_team,
+        move_actions_of_team,
+        move_answers_of_team,
+    ):
+        contributions.register("team-joined", moved)
+    contributions.register("team-closed", end_tallies_of_team)
+
+
+def _register_month() -> None:
+    """Mail leaders what a month asks, and tell those who read voices of what waits."""
+    from improve.home.month_letters import mail_the_month
     from improve.voices.queries.month import voice_of_month
     from improve.voices.routes.help_wanted import tell_duty_again
     from improve.voices.service.help_wanted import delete_help
     from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 
-    contributions.register("team-holds", answers_of_team_held)
-    contributions.register("team-joined", move_answers_of_team)
     contributions.register("month-letters", mail_the_month)
     contributions.register("month-voice", voice_of_month)
     contributions.register("hourly", tell_of_danger)
@@ -332,12 +344,7 @@ def _register_panels() -> None:
     """Let the review and the library add to an idea's page, and look after what is kept."""
     from improve.library.queries.panel import library_panel, panel_rows
     from improve.library.routes.pages import what_it_taught
-    from improve.library.service import (
-        ending_undone,
-        hand_over_looks,
-        looks_held,
-        remind_of_sustaining,
-    )
+    from improve.library.service import ending_undone, remind_of_sustaining
     from improve.library.service.spread_texts import spread_texts
     from improve.library.service.texts import learning_texts
     from improve.privacy.service import offer_privacy
@@ -355,33 +362,7 @@ def _register_panels() -> None:
         contributions.register("idea-panels", panel)
     contributions.register("ending-undone", ending_undone)
     contributions.register("reminders", remind_of_sustaining)
-    contributions.register("led-by", looks_held)
-    contributions.register("hand-over", hand_over_looks)
     offer_privacy()
-
-
-def _register_reports() -> None:
-    """Plug in confidential reports, which nothing but this module may know."""
-    from improve.incidents.demo.reports import demo_reports
-    from improve.incidents.service.destroy import tables_of_reports
-    from improve.incidents.service.follow_ideas import follow_endings
-    from improve.incidents.service.gone import gone_reports
-    from improve.incidents.service.months import write_received_months
-    from improve.incidents.service.propose import propose_waiting
-    from improve.incidents.service.retention import clear_reports
-    from improve.incidents.service.sealed_columns import hashed_columns, sealed_columns
-    from improve.incidents.service.tell_reviewers import tell_of_reports
-
-    clear_reports()
-    follow_endings()
-    contributions.register("hourly", tell_of_reports)
-    contributions.register("nightly", write_received_months)
-    contributions.register("nightly", propose_waiting)
-    contributions.register("demo-reports", demo_reports)
-    contributions.register(resealing.SEALED, sealed_columns)
-    contributions.register(resealing.HASHED, hashed_columns)
-    contributions.register(rewriting.CONTRIBUTION, tables_of_reports)
-    contributions.register(gone_marks.CONTRIBUTION, gone_reports())
 
 
 def _give_templates_words(app: Flask) -> None:

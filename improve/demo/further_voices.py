@@ -21,8 +21,9 @@ from sqlalchemy import insert, select, update
 from improve.demo.people import Council
 from improve.demo.steps import Step, Timetable
 from improve.shared import clock
-from improve.shared.db import Base, db
+from improve.shared.db import db
 from improve.shared.sealing import Sealer
+from improve.shared.whole_tables import all_tables
 from improve.shared.working_days import is_working_day
 from improve.voices.kinds import SCALES, AgeBand, Speaker, State, WayIn, Wording
 from improve.voices.queries.codes import Place, place_of
@@ -36,7 +37,6 @@ from improve.voices.service.surveys import make_survey
 _SEED: Final = "what families say"
 #: Words as they were written are kept so many days, as the demo's council chose.
 _KEPT_DAYS: Final = 90
-_TABLES: Final = Base.metadata.tables
 #: Whom each wording is asked of, with how often of ten.
 _WHO: Final[Mapping[str, tuple[tuple[Speaker, tuple[AgeBand, ...], int], ...]]] = {
     "younger": ((Speaker.CHILD, (AgeBand.TO_7, AgeBand.TO_11), 10),),
@@ -97,7 +97,7 @@ def _make_survey(council: Council, survey: Mapping[str, Any], ids: dict[str, int
         closes_on=opens_on + timedelta(days=survey["days"]),
         count=survey["printed"],
     )
-    surveys = _TABLES["voice_surveys"]
+    surveys = all_tables()["voice_surveys"]
     newest = select(surveys.c.id).where(surveys.c.name == name).order_by(surveys.c.id.desc())
     ids[survey["name"]] = db.session.scalars(newest).first() or 0
 
@@ -109,7 +109,7 @@ def _answer_surveys(
     ids: Mapping[str, int],
 ) -> None:
     """Answer with some of the printed codes; no row says which code brought which words."""
-    chance, seal, codes = Random(f"{_SEED}, asked"), sealer(), _TABLES["voice_survey_codes"]
+    chance, seal, codes = Random(f"{_SEED}, asked"), sealer(), all_tables()["voice_survey_codes"]
     general = place_of(voices["codes"][0]["code"], clock.today())
     rows, answers = [], []
     for survey in voices["surveys"]:
@@ -129,8 +129,8 @@ def _answer_surveys(
         one_of = select(codes.c.code_hash).where(codes.c.survey_id == survey_id)
         used = one_of.order_by(codes.c.code_hash).limit(survey["used"])
         db.session.execute(update(codes).where(codes.c.code_hash.in_(used)).values(is_used=True))
-    db.session.execute(insert(_TABLES["voices"]), rows)
-    db.session.execute(insert(_TABLES["voice_answers"]), answers)
+    db.session.execute(insert(all_tables()["voices"]), rows)
+    db.session.execute(insert(all_tables()["voice_answers"]), answers)
 
 
 def _pass_the_night() -> None:
@@ -163,14 +163,14 @@ def _tell(council: Council, voices: Mapping[str, Any], themes: Mapping[str, int]
                 if chance.random() < 0.6:
                     row["put_right"] = chance.choices(("yes", "partly", "no"), (11, 6, 3))[0]
     db.session.flush()
-    db.session.execute(insert(_TABLES["voices"]), rows)
-    db.session.execute(insert(_TABLES["voice_answers"]), answers)
-    db.session.execute(insert(_TABLES["voice_replies"]), _replies(chance, rows))
+    db.session.execute(insert(all_tables()["voices"]), rows)
+    db.session.execute(insert(all_tables()["voice_answers"]), answers)
+    db.session.execute(insert(all_tables()["voice_replies"]), _replies(chance, rows))
 
 
 def _replies(chance: Random, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what was said of the answers: without words, and read by whoever gave them."""
-    answers = _TABLES["voice_answers"]
+    answers = all_tables()["voice_answers"]
     found = db.session.execute(select(answers.c.voice_key, answers.c.id)).all()
     ids = {one.voice_key: one.id for one in found}
     now, today = clock.now(), clock.today()

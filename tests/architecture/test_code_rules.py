@@ -108,6 +108,26 @@ def test_objects_are_loaded_through_the_scoped_door() -> None:
         assert not found, f"{relative(path)}: {found}"
 
 
+def test_tables_past_the_walls_come_from_one_module() -> None:
+    """Who may import ``whole_tables`` stands in setup.cfg; nobody finds another way round."""
+    others = {
+        # Written anew under names that each capability gives.
+        "improve/shared/rewriting.py",
+        # Names alone: whose tables the server's rights are for, and which ones are not ours.
+        "improve/commands/database_role.py",
+        "improve/commands/restoring.py",
+    }
+    found = {
+        relative(path)
+        for path in PYTHON
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"tables", "sorted_tables"}
+        and ast.unparse(node.value).endswith("metadata")
+    }
+    assert found == {"improve/shared/whole_tables.py", *others}
+
+
 def test_commit_stands_in_one_place() -> None:
     """The route decorator commits; the counter of wrong tries and the mail run are the others."""
     allowed = {

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from improve.open_data.queries import archive as queries
 from improve.shared.db import db
+from improve.shared.whole_tables import all_tables
 from tests import databases
 from tests.conftest import make_app, postgres_template, sqlite_template
 
@@ -91,13 +92,13 @@ def counts_of(app: Flask) -> dict[str, int]:
     with app.app_context(), queries.standing_still() as connection:
         return {
             name: len(connection.execute(select(table)).all())
-            for name, table in queries.all_tables().items()
+            for name, table in all_tables().items()
         }
 
 
 def news_settled(rows: dict[str, list[tuple[Any, ...]]], at: Any) -> dict[str, list[Any]]:
     """Return the rows as an archive has them: news counts as mailed when it was made."""
-    place = list(queries.all_tables()["notices"].c.keys()).index("mailed_at")
+    place = list(all_tables()["notices"].c.keys()).index("mailed_at")
     settled = [
         tuple(at if n == place and value is None else value for n, value in enumerate(row))
         for row in rows["notices"]

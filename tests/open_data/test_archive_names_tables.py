@@ -9,6 +9,7 @@ import pytest
 from improve.app import CAPABILITIES
 from improve.open_data import archive_readme, kept
 from improve.open_data.queries import archive as queries
+from improve.shared.whole_tables import all_tables, is_of
 
 for capability in CAPABILITIES:
     importlib.import_module(f"improve.{capability}.routes")
@@ -19,7 +20,7 @@ MENDED = "Name it in improve/open_data/kept.py: archived, private, or left out a
 
 def test_every_table_is_archived_private_or_left_out() -> None:
     named = [kept.ARCHIVED, kept.PRIVATE, frozenset(kept.LEFT_OUT)]
-    there = set(queries.all_tables())
+    there = set(all_tables())
     assert there - frozenset().union(*named) == set(), MENDED
     assert frozenset().union(*named) - there == set(), "This table is no more."
     assert sum(map(len, named)) == len(there), "A table is named twice."
@@ -27,14 +28,14 @@ def test_every_table_is_archived_private_or_left_out() -> None:
 
 @pytest.mark.parametrize("table", queries.archived_tables(with_private=True), ids=str)
 def test_every_archived_table_is_explained_and_somebodys(table: object) -> None:
-    known = queries.all_tables()[str(table)]
+    known = all_tables()[str(table)]
     assert archive_readme.holds(known.name)
     for column in known.columns:
         words = archive_readme.column_words(known.name, column.name)
         assert words, f"Say in archive_words.json what {known.name}.{column.name} holds."
         assert archive_readme.data_class(known.name, queries.kind_of(column))
     # Raises for a table that no organisation owns.
-    queries.is_of(known, 1)
+    is_of(known, 1)
 
 
 def test_no_archived_row_points_to_one_that_stays_behind() -> None:
@@ -62,5 +63,5 @@ def test_no_archive_holds_reports_or_how_many_came() -> None:
 
 def test_emptied_columns_may_be_empty() -> None:
     for table, column in (*kept.EMPTIED, *kept.EMPTIED_UNLESS_PRIVATE, *kept.PRIVATE_UNTIL):
-        held = queries.all_tables()[table].c[column]
+        held = all_tables()[table].c[column]
         assert held.nullable or queries.kind_of(held).kind in {"text", "json"}

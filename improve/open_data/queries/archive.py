@@ -1,15 +1,12 @@
 """Reads of whole tables, of one council only: for its archive, and for nothing else.
 
-They go over the tables as the database has them, not over the models of the capabilities. Which
-rows of a table are the council's follows from its ``organisation_id``, else from the foreign key
-that leads there; that is worked out once for every table.
+They go over the tables as the database has them, see ``shared.whole_tables``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, Final
 
 from alembic.migration import MigrationContext
@@ -37,11 +34,11 @@ from sqlalchemy import (
 
 from improve.open_data import kept
 from improve.open_data.archive_format import ColumnKind
-from improve.shared.db import Base, UTCDateTime, db, reading
+from improve.shared.db import UTCDateTime, db, reading
+from improve.shared.whole_tables import all_tables, is_of
 
 #: Rows fetched at a time.
 AT_ONCE = 1000
-_OWNER = "organisation_id"
 
 _KINDS = (
     (UTCDateTime, "moment"),
@@ -68,12 +65,6 @@ def standing_still() -> Iterator[Connection]:
         yield connection
 
 
-@cache
-def all_tables() -> dict[str, Table]:
-    """Return every table by name, each after those it points to."""
-    return {table.name: table for table in Base.metadata.sorted_tables}
-
-
 def archived_tables(*, with_private: bool) -> list[Table]:
     """Return the tables of an archive, each after those it points to."""
     names = kept.tables_of(with_private=with_private)
@@ -93,34 +84,6 @@ def kind_of(column: Column[Any]) -> ColumnKind:
 def columns_of(table: Table) -> tuple[ColumnKind, ...]:
     """Return the columns of a table."""
     return tuple(kind_of(column) for column in table.columns)
-
-
-def is_of(table: Table, organisation_id: int) -> ColumnElement[bool]:
-    """Return the condition that a row of ``table`` belongs to the council."""
-    if table.name == "organisations":
-        return table.c.id == literal(organisation_id)
-    if _OWNER in table.c:
-        return table.c[_OWNER] == literal(organisation_id)
-    column, target = owner_of(table)
-    return column.in_(select(target.c.id).where(is_of(target, organisation_id)))
-
-
-def owner_of(table: Table) -> tuple[Column[Any], Table]:
-    """Return the column that says whose a row is, and the table it points to.
-
-    Of several the first that leads to a thing: people only say who did it, and are asked last.
-    Raises ``LookupError`` for a table that is nobody's: it cannot be archived.
-    """
-    leads = [
-        (key.parent, key.column.table)
-        for key in table.foreign_keys
-        if not key.parent.nullable and key.column.table is not table
-    ]
-    if not leads:
-        raise LookupError(f"{table.name} belongs to no organisation")
-    place = list(table.c)
-    leads.sort(key=lambda lead: (lead[1].name == "people", place.index(lead[0])))
-    return leads[0]
 
 
 def _leaves(table: Table, column: Column[Any], *, with_private: bool) -> ColumnElement[Any]:

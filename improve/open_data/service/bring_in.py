@@ -17,6 +17,7 @@ from improve.open_data.queries import archive as queries
 from improve.shared import audit
 from improve.shared.db import db
 from improve.shared.many_rows import insert_rows
+from improve.shared.whole_tables import all_tables
 
 #: Rows written at a time, and held in memory.
 AT_ONCE = 2000
@@ -40,7 +41,7 @@ def bring_in(*, file: IO[bytes], seal: str, progress: Progress) -> Manifest:
     reader.check_marks()
     progress("Every file is what the manifest says.")
     deferred = _defer_references(connection)
-    known = queries.all_tables()
+    known = all_tables()
     if [table.rows for table in manifest.tables if table.name == "organisations"] != [1]:
         raise ArchiveRefused("An archive is of one council.")
     for table in manifest.tables:
@@ -78,7 +79,7 @@ def _check_place(connection: Connection, manifest: Manifest) -> None:
         odd = sorted(found ^ wanted)[0]
         words = "misses the table" if odd in wanted else "has a table that is not known:"
         raise ArchiveRefused(f"The archive {words} {odd}.")
-    order = {name: n for n, name in enumerate(queries.all_tables())}
+    order = {name: n for n, name in enumerate(all_tables())}
     if [t.name for t in manifest.tables] != sorted(found, key=order.__getitem__):
         raise ArchiveRefused("The tables of the archive stand in another order.")
 
@@ -142,7 +143,7 @@ def _refused(part: TableFile, error: Exception) -> ArchiveRefused:
 
 def _backward_references() -> list[tuple[Table, ForeignKeyConstraint]]:
     """Return the references whose target is written with the row or after it."""
-    order = {name: n for n, name in enumerate(queries.all_tables())}
+    order = {name: n for n, name in enumerate(all_tables())}
     return [
         (table, constraint)
         for table in queries.archived_tables(with_private=True)
@@ -204,7 +205,7 @@ def _entries(
 ) -> Iterator[dict[str, Any]]:
     """Yield the entries as long as each follows the one before it, up to the end that was noted."""
     previous = "0" * 64
-    table = queries.all_tables()[part.name]
+    table = all_tables()[part.name]
     for expected, (_, row) in enumerate(_rows(table, part, reader, manifest), 1):
         if row["sequence"] != expected or row["previous_hash"] != previous:
             raise ArchiveRefused(f"Entry {expected} of the log does not follow the one before it.")

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, or_, select
 
-from improve.open_data.queries.archive import all_tables
 from improve.privacy.data_classes import DataClass, class_of
 from improve.privacy.person_rows import LINKS, NOT_COPIED, OF_OTHERS, OWN_ONLY, WORDS_OF
 from improve.shared import clock
 from improve.shared.act_words import ActGroup, acts_of
 from improve.shared.db import db
+from improve.shared.whole_tables import all_tables
 
 YOU: Final = "you"
 SOMEBODY: Final = "somebody else"

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
-from improve.open_data.queries.archive import all_tables
 from improve.privacy.keeping import kinds_with_times
 from improve.privacy.kept_kinds import Kind
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.shared.keeping_times import CHANGEABLE, months_of
+from improve.shared.whole_tables import all_tables
 
 #: Erasures on a page.
 PAGE_SIZE = 50

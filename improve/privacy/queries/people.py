@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, literal, or_, select, union_all
 
 from improve.accounts.actor import Actor
-from improve.open_data.queries.archive import all_tables
 from improve.privacy.person_rows import LINKS, NO_ADDRESS
 from improve.shared.db import db
 from improve.shared.errors import NotFound
+from improve.shared.whole_tables import all_tables
 
 #: People shown at once; whoever has more writes more of the name.
 FOUND_MOST = 50

@@ -29,12 +29,12 @@ from sqlalchemy import (
 )
 
 from improve.open_data.archive_readme import column_words
-from improve.open_data.queries.archive import all_tables, is_of
 from improve.privacy.data_classes import DataClass, class_of
 from improve.privacy.kept_kinds import KIND_OF_TABLE
 from improve.privacy.person_rows import NOT_COPIED, OWN_ONLY
 from improve.redaction.texts import Root, RootKind, leaves_of, pattern_of
 from improve.shared.db import db
+from improve.shared.whole_tables import all_tables, is_of
 
 #: Kinds of record that nobody looks through, and why.
 NOT_READ: Final = {

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, or_, s
 
 from improve.accounts.queries.retention import kept_since
 from improve.accounts.service import complete_file
-from improve.open_data.queries.archive import all_tables
 from improve.privacy.person_rows import NO_ADDRESS
 from improve.privacy.queries.people import subject_by_id
 from improve.privacy.queries.words import free_texts
@@ -20,6 +19,7 @@ from improve.shared.clearing import clears
 from improve.shared.db import db, empty_the_log, forget_deleted_words
 from improve.shared.erased_file import ErasesAgain
 from improve.shared.keeping_times import COMMENTS, EARLIER_WORDS, LEAVERS, NEWS
+from improve.shared.whole_tables import all_tables
 
 #: People stripped in one night: each is a handful of statements.
 AT_ONCE = 200

@@ -12,7 +12,6 @@ from improve.accounts.actor import Actor
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.queries import teams
 from improve.accounts.service import note_erasure, raise_board_versions
-from improve.open_data.queries.archive import all_tables
 from improve.privacy.person_rows import (
     FORMER_COLLEAGUE,
     GO_ALONG,
@@ -36,6 +35,7 @@ from improve.shared.db import db, forget_deleted_words
 from improve.shared.erased_file import Erased, mark_of, number_in
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.search import forget_deleted
+from improve.shared.whole_tables import all_tables
 
 KIND = "person"
 #: Other names of one person at once, and how long each is at least.

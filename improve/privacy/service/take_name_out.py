@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 
-from improve.open_data.queries.archive import all_tables, is_of
 from improve.privacy.person_rows import FORMER_COLLEAGUE, NAME_FIELDS
 from improve.privacy.queries.people import Subject, is_name_of_another
 from improve.privacy.queries.words import may_hold
 from improve.redaction.texts import pattern_of
 from improve.shared.db import db
 from improve.shared.erased_file import mark_of
+from improve.shared.whole_tables import all_tables, is_of
 
 #: What news says of whoever did it: taken out, it says “A colleague”.
 _NAMES_IN_NEWS: Final = ("by", "who")
