@@ -89,8 +89,26 @@ _ACTS: Final = Acts(
             "settings_changed": "Changed own settings",
         },
     },
-    own=frozenset({"invitation_accepted", "password_given", "password_reset", "signed_in"}),
-    of_server=frozenset({"organisation_founded", "person_added", "role_granted"}),
+    own=frozenset(
+        {
+            "council_account_joined",
+            "invitation_accepted",
+            "password_given",
+            "password_reset",
+            "signed_in",
+        }
+    ),
+    at_open_pages=frozenset(
+        {
+            "capture_pass_ended",
+            "reset_asked",
+            "second_factor_refused",
+            "sign_in_refused",
+            "wall_begun",
+            "wall_code_refused",
+            "wall_ended",
+        }
+    ),
 )
 
 

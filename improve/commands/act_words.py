@@ -15,7 +15,6 @@ _ACTS: Final = Acts(
             "ended_again": "What had been closed, hidden or destroyed was so again",
         },
     },
-    of_server=frozenset({"backup_made", "backup_restored", "ended_again", "erased_again"}),
 )
 
 

@@ -30,6 +30,7 @@ _ACTS: Final = Acts(
             "report_disclosure_entered": "Entered that an identity came out",
         },
     },
+    unnamed=frozenset({"report_words_hidden"}),
 )
 
 

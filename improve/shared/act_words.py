@@ -61,13 +61,16 @@ GROUP_WORDS: Final[Mapping[ActGroup, str]] = {
 class Acts:
     """The acts of one capability.
 
-    ``own``: done by whom they are about, who was not yet signed in. ``of_server``: done by a
-    command, which whoever runs the server gives, and by no person of the council.
+    Of acts for which no person is noted, ``own`` are done by whom they are about, who was not yet
+    signed in; ``at_open_pages`` by whoever it was, at a page that needs no sign-in; ``unnamed`` by
+    staff of whom nothing is kept, so that nobody can ask who it was. All others are the server's:
+    of a command, of the night, or what somebody's act brings about in its own time.
     """
 
     words: Mapping[ActGroup, Mapping[str, str]]
     own: frozenset[str] = frozenset()
-    of_server: frozenset[str] = frozenset()
+    at_open_pages: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
 
 
 def _all_acts() -> Iterator[Acts]:
@@ -102,9 +105,11 @@ def own_acts() -> frozenset[str]:
     return frozenset(code for acts in _all_acts() for code in acts.own)
 
 
-def server_acts() -> frozenset[str]:
-    """Return the acts of no person but of a command."""
-    return frozenset(code for acts in _all_acts() for code in acts.of_server)
+def by_nobody() -> dict[str, str]:
+    """Return who did what no person is noted for, where it was not done on the server."""
+    found = {code: "Somebody (not kept)" for acts in _all_acts() for code in acts.unnamed}
+    found.update({code: "Nobody signed in" for acts in _all_acts() for code in acts.at_open_pages})
+    return found
 
 
 def group_of(action: str) -> ActGroup:

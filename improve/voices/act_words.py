@@ -69,6 +69,7 @@ _ACTS: Final = Acts(
             "voices_language_off": "Turned a language off",
         },
     },
+    at_open_pages=frozenset({"help_opened", "help_picked_up"}),
 )
 
 

@@ -18,9 +18,9 @@ from improve.shared.act_words import (
     GROUP_WORDS,
     ActGroup,
     acts_of,
+    by_nobody,
     group_of,
     own_acts,
-    server_acts,
     shown_acts,
     words_of_acts,
 )
@@ -115,7 +115,7 @@ def test_each_act_of_the_source_has_words_in_its_own_capability() -> None:
 
 def test_no_words_are_of_an_act_that_nobody_notes() -> None:
     assert set(words_of_acts()) - set(codes_of_the_source()) == set()
-    assert own_acts() | server_acts() <= set(words_of_acts())
+    assert own_acts() | set(by_nobody()) <= set(words_of_acts())
 
 
 def test_each_act_stands_once_and_each_kind_has_a_name() -> None:

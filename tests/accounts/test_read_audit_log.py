@@ -102,25 +102,94 @@ def test_it_is_looked_through_by_days_kind_and_person(
     acts: None, app: Flask, cast: Cast, visit: Visit
 ) -> None:
     visitor = visit(cast.administrator)
-    page = visitor.send(visitor.get(LOG).form(LOG), {"kind": "voices"}, button="Show")
+    page = looked(visitor, kind="voices")
     assert [what for _, what in lines(page)] == ["Opened what somebody told"]
     with app.app_context():
         name = db.session.execute(
             text("SELECT name FROM people WHERE id = :id"), {"id": cast.colleague}
         ).scalar_one()
         db.session.rollback()
-    found = lines(visitor.get(f"{LOG}?q={name.split()[0]}"))
+    page = looked(visitor, who=name, kind="")
+    found = lines(page)
     assert {"Signed in"} <= {what for _, what in found}
     assert any(what.startswith("Changed what somebody may act as") for _, what in found)
-    assert "Nothing of this kind" in visitor.get(f"{LOG}?q=Nobodylike").main
+    assert chosen(page) == name
+    # They stay chosen while the kind changes, until somebody asks for all.
+    page = visitor.send(page.form("/admin/log/look"), {"kind": "people"}, button="Show")
+    did = {what.partition(":")[0] for _, what in lines(page)}
+    assert ("Changed what somebody may act as" in did, "Signed in" in did) == (True, False)
+    assert chosen(page) == name
+    everybody = visitor.get(page.link("Show everybody"))
+    assert chosen(everybody) == ""
+    assert len(lines(everybody)) > len(lines(page))
     assert "Nothing of this kind" in visitor.get(f"{LOG}?from_on=1/1/2020&to_on=2/1/2020").main
     today = visitor.get(f"{LOG}?from_on={clock.today():%d/%m/%Y}&kind=people")
     assert len(lines(today)) >= 1
 
 
+def looked(visitor: Visitor, **typed: str) -> Page:
+    return visitor.send(visitor.get(LOG).form("/admin/log/look"), typed, button="Show")
+
+
+def chosen(page: Page) -> str:
+    """Return of whom the page is."""
+    said = page.soup.select_one("#main p > strong, main p > strong")
+    return said.get_text(strip=True) if said and "what they did" in page.main else ""
+
+
+@pytest.mark.security(67)
+def test_a_name_stands_in_no_address(acts: None, app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        for one in ("Peregrine Ashdown", "Peregrine Larkin"):
+            make_person(cast.organisation, name=one)
+        make_person(cast.other_organisation, name="Peregrine Outside")
+        db.session.commit()
+    visitor = visit(cast.administrator)
+    form = visitor.get(LOG).form("/admin/log/look")
+    assert form.method == "post"
+    page = looked(visitor, who="peregrine", from_on=f"{clock.today():%d/%m/%Y}")
+    links = {a.get_text(strip=True): a["href"] for a in page.soup.select("#whom + ul a")}
+    assert list(links) == ["Peregrine Ashdown", "Peregrine Larkin"]
+    page = visitor.get(links["Peregrine Larkin"])
+    assert chosen(page) == "Peregrine Larkin"
+    assert f"from_on={clock.today():%d}" in links["Peregrine Larkin"]
+    found = visitor.client.post(
+        "/admin/log/look",
+        data={**dict(form.values), "who": "peregrine larkin"},
+        follow_redirects=False,
+    )
+    assert found.status_code == 303
+    for address in (*links.values(), found.headers["Location"]):
+        assert "person=" in address
+        assert "regrine" not in address
+    # Neither is one that somebody writes there read, nor handed on.
+    page = visitor.get(f"{LOG}?who=Peregrine&q=Peregrine")
+    assert not page.soup.find(attrs={"name": "who"}).get("value")
+    assert not page.soup.select('[href*="regrine"], [value*="regrine"]')
+
+
+def test_who_cannot_be_found_is_said_beside_the_field(
+    acts: None, app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        for n in range(25):
+            make_person(cast.organisation, name=f"Merle Number {n}")
+        outsider = make_person(cast.other_organisation, name="Merlin Outside")
+        db.session.commit()
+    visitor = visit(cast.administrator)
+    for who, said in (("Merlin", "Nobody here has this name"), ("Merle", "Write more of the name")):
+        page = looked(visitor, who=who, kind="people")
+        assert page.status == 422
+        assert said in page.error_for("who")
+        assert page.soup.find(attrs={"name": "who"})["value"] == who
+        assert page.soup.select_one('[name="kind"] [selected]')["value"] == "people"
+    for number in (outsider, 987_654, "x", "9" * 30, "-1"):
+        assert visitor.get(f"{LOG}?person={number}").status == 404, number
+
+
 def test_what_cannot_be_read_is_said_beside_its_field(acts: None, cast: Cast, visit: Visit) -> None:
     visitor = visit(cast.administrator)
-    page = visitor.get(f"{LOG}?from_on=31/2/2026&q=x")
+    page = visitor.get(f"{LOG}?from_on=31/2/2026")
     assert page.status == 422
     assert page.error_for("from_on")
     assert page.soup.find(attrs={"name": "from_on"})["value"] == "31/2/2026"
@@ -228,7 +297,7 @@ def test_it_takes_few_statements(
     visitor = visit(cast.administrator)
     visitor.get(LOG)
     with statements() as seen:  # type: ignore[attr-defined]
-        visitor.get(f"{LOG}?kind=people&q=a&from_on=1/1/2026")
+        visitor.get(f"{LOG}?kind=people&person={cast.manager}&from_on=1/1/2026")
     assert len(seen) <= 8, seen
 
 
@@ -334,13 +403,19 @@ def test_nobody_fills_the_log_and_reports_leave_no_trace(
 
 def test_what_was_done_on_the_server_is_said_to_be(cast: Cast, visit: Visit, app: Flask) -> None:
     with app.app_context():
-        audit.record(
-            None, "role_granted", "person", cast.colleague, organisation_id=cast.organisation
-        )
+        for act in ("role_granted", "account_closed", "voice_words_emptied", "sign_in_refused",
+                    "report_words_hidden"):  # fmt: skip
+            audit.record(None, act, "organisation", 1, organisation_id=cast.organisation)
+        audit.record(None, "signed_in", "person", cast.colleague, organisation_id=cast.organisation)
         db.session.commit()
     before = visit(cast.administrator).get(LOG)
-    given = {who for who, what in lines(before) if what.startswith("A role was given on the s")}
-    assert given == {"On the server"}
+    who_did = {what: who for who, what in lines(before)}
+    for words in ("A role was given on the server", "Closed an account",
+                  "Originals had their days and were deleted"):  # fmt: skip
+        assert who_did[words] == "On the server", words
+    assert who_did["A sign-in was refused"] == "Nobody signed in"
+    assert who_did["Words learned from reports were hidden"] == "Somebody (not kept)"
+    assert who_did["Signed in"] not in {"Nobody signed in", "On the server"}
     assert "No backup has been noted yet. The log has not been checked yet." in before.main
     with app.app_context():
         for command in ("backup", "verify-audit"):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from improve.accounts import addresses, audit_log_forms
+from improve.accounts import addresses
+from improve.accounts.forms import audit_log as audit_log_forms
 from improve.accounts.oidc import id_token, provider
 from improve.ideas import board_address, log_rows, mentions
 from improve.ideas.log_words import Role

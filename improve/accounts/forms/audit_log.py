@@ -1,14 +1,15 @@
-"""What is looked for in the log of acts, read from the address."""
+"""What is looked for in the log of acts: from an address, but for a name."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from improve.shared import clock
 from improve.shared.act_words import GROUP_WORDS, ActGroup
+from improve.shared.erased_file import number_in
 from improve.shared.forms import Form, at_most, options
 from improve.shared.parsing import NotReadable, parse_date
 
@@ -30,7 +31,8 @@ class LogForm(Form):
         choices=options([("", "Everything"), *((g.value, w) for g, w in GROUP_WORDS.items())]),
         default="",
     )
-    q = StringField("Person", [at_most("person_name")])
+    #: By number: an address is kept by browsers and servers, and a name is for neither.
+    person = HiddenField("Person")
 
     from_day: date | None = None
     to_day: date | None = None
@@ -46,9 +48,21 @@ class LogForm(Form):
             raise ValidationError("Choose a day on or after the first one.")
 
     @property
+    def person_id(self) -> int | None:
+        """Who is looked for; 0 for what is nobody's number, None for everybody."""
+        typed = (self.person.data or "").strip()
+        return (number_in(typed) or 0) if typed else None
+
+    @property
     def group(self) -> ActGroup | None:
         """The kind that is looked for; None is every one that is shown."""
         return ActGroup(self.kind.data) if self.kind.data else None
+
+
+class LookForm(LogForm):
+    """The same with a name, which is sent and never stands in an address."""
+
+    who = StringField("Person", [at_most("person_name")])
 
 
 def _day(field: StringField) -> date | None:

@@ -21,10 +21,21 @@ from improve.shared.act_words import ActGroup
 from improve.shared.audit import AuditEntry
 from improve.shared.command_runs import last_runs
 from improve.shared.db import UTCDateTime, db
+from improve.shared.errors import NotFound
 
 ENTRIES_A_PAGE = 50
 #: More people than this are not looked through for one name.
 MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True)
+class Called:
+    """A person whose acts may be looked for; two may have one name."""
+
+    id: int
+    name: str
+    email: str
+    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,8 @@ class LogEntry:
     sequence: int
     at: datetime
     who: str
+    #: Whether ``who`` is a person, of today or of before.
+    is_known: bool
     words: str
     about: str
     facts: str
@@ -59,8 +72,8 @@ class LogPage:
     older: tuple[datetime, int] | None
 
 
-def people_like(actor: Actor, words: str) -> list[int]:
-    """Return the ids of people, also of closed accounts, in whose name or address each word is.
+def people_like(actor: Actor, words: str) -> list[Called]:
+    """Return people, also of closed accounts, in whose name or address each word is, A to Z.
 
     At most ``MOST_PEOPLE`` and one more.
     """
@@ -71,13 +84,24 @@ def people_like(actor: Actor, words: str) -> list[int]:
         )
         for word in words.split()
     ]
-    query = (
-        select(Person.id)
-        .where(Person.organisation_id == actor.organisation_id, *holds)
-        .order_by(Person.id)
+    return _called(actor, *holds)
+
+
+def person_called(actor: Actor, person_id: int) -> Called:
+    """Return one person of the council. Raises ``NotFound``."""
+    for found in _called(actor, Person.id == person_id):
+        return found
+    raise NotFound
+
+
+def _called(actor: Actor, *where: ColumnElement[bool]) -> list[Called]:
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.email, Person.is_active)
+        .where(Person.organisation_id == actor.organisation_id, *where)
+        .order_by(Person.name, Person.id)
         .limit(MOST_PEOPLE + 1)
     )
-    return list(db.session.scalars(query))
+    return [Called(row.id, row.name or row.email, row.email, row.is_active) for row in rows]
 
 
 def last_checks() -> tuple[datetime | None, datetime | None]:
@@ -168,16 +192,16 @@ def _newest(query: Select[Any], most: int) -> Select[Any]:
 def _in_words(actor: Actor, rows: Sequence[Any]) -> list[LogEntry]:
     people = _names(Person, actor, {row.actor_id for row in rows} | _ids(rows, "person"))
     teams = _names(Team, actor, _ids(rows, "team"))
-    meant, own, of_server = act_words.words_of_acts(), act_words.own_acts(), act_words.server_acts()
+    meant, own = act_words.words_of_acts(), act_words.own_acts()
+    whose = act_words.by_nobody()
     entries = []
     for row in rows:
         who, about = _who(row.actor_id, people), _about(row, people, teams)
         if not who and row.action in own:
             who, about = about, ""
-        elif not who and row.action in of_server:
-            who = "On the server"
+        is_known, who = bool(who), who or whose.get(row.action, "On the server")
         words, facts = meant.get(row.action, row.action), facts_in_words(row.facts or {})
-        entries.append(LogEntry(row.sequence, row.at, who, words, about, facts))
+        entries.append(LogEntry(row.sequence, row.at, who, is_known, words, about, facts))
     return entries
 
 
