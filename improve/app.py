@@ -140,14 +140,16 @@ def _prepare_database(app: Flask) -> None:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     if uri.startswith("sqlite:///") and uri != "sqlite:///:memory:":
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": 10}})
+        settings: dict[str, Any] = {"timeout": 10}
     else:
         # Whoever starts a command waits for it; a page must answer in seconds.
         is_command = click.get_current_context(silent=True) is not None
         settings = patience.connect_args(
             uri, for_pages=not is_command, has_pooler=app.config.get("HAS_POOLER", False)
         )
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": settings})
+    # An error quotes no values: they may be somebody's words, or a link that opens a door.
+    options = {"connect_args": settings, "hide_parameters": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(Path(__file__).resolve().parent / "migrations"), compare_type=True

@@ -54,7 +54,7 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         return
     while True:
         look = _look_hourly()
-        _queue_news()
+        look.total([queue_news])
         done = mail.deliver(limit, mail_url=url, sender=current_app.config["MAIL_FROM"])
         if done.sent or done.put_off or done.given_up or not keep_going:
             click.echo(f"Sent {done.sent}, put off {done.put_off}, given up {done.given_up}.")
@@ -75,7 +75,7 @@ def _look_hourly() -> Turns:
     return look
 
 
-def _queue_news() -> None:
+def queue_news() -> None:
     """Queue the mails of news that are due, a few people in each transaction."""
     addresses = MailAddresses()
     with reading():

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from improve.shared.database_facts import words_of_database
+
+_log: Final = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +35,19 @@ class OneLineCommand(click.Command):
         except click.UsageError as error:
             error.ctx = None  # what click takes the usage lines from
             raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; where the database breaks it off, say so in one line and end with exit code 1.
+
+        A traceback quotes the row that could not be written: mails, addresses, links that work.
+        """
+        try:
+            return super().invoke(ctx)
+        except SQLAlchemyError as error:
+            _log.exception("broken off: %s", self.name)
+            raise click.ClickException(
+                f"Broken off, and what was not finished was taken back: {words_of_database(error)}."
+            ) from None
 
 
 def refuse(words: str) -> NoReturn:

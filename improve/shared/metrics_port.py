@@ -36,7 +36,7 @@ def not_ready(app: Flask) -> str:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     is_file = uri.startswith("sqlite")
     patience = {"timeout": SHORT} if is_file else {"connect_timeout": SHORT}
-    engine = create_engine(uri, poolclass=NullPool, connect_args=patience)
+    engine = create_engine(uri, poolclass=NullPool, connect_args=patience, hide_parameters=True)
     try:
         with reading(), engine.connect() as connection:
             present = present_revision(connection)
