@@ -16,11 +16,9 @@ from improve.notifications.kinds import (
     NoticeKind,
     Subject,
     group_of,
-    notice_words,
     subject_of,
-    subject_words,
-    why_words,
 )
+from improve.notifications.sentences import notice_words, subject_words, why_words
 
 #: Lines of news in one mail; the rest is read on the page.
 LINES_MOST: Final = 40

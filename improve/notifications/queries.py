@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from improve.accounts.actor import Actor
-from improve.notifications.kinds import USUAL_PACE, Group, NoticeKind, Pace, notice_words
+from improve.notifications.kinds import USUAL_PACE, Group, NoticeKind, Pace
 from improve.notifications.models import MailChoice, Notice
+from improve.notifications.sentences import notice_words
 from improve.shared.db import db
 
 PAGE_SIZE: Final = 50

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from improve.accounts.in_confidence.readiness import OWN_TRAINING
 from improve.accounts.service import set_duty_numbers
 from improve.incidents.models import IncidentReviewer
 from improve.incidents.queries.readiness import readiness, setup_of
@@ -16,7 +17,6 @@ from improve.incidents.queries.setup import public_setup
 from improve.incidents.service.cover import add_cover
 from improve.incidents.service.groups import add_group, close_group
 from improve.incidents.service.setup import (
-    OWN_TRAINING,
     change_choices_of_form,
     close_form,
     open_form,

@@ -17,13 +17,11 @@ from improve.notifications.kinds import (
     Pace,
     Why,
     group_of,
-    notice_words,
-    subject_words,
     usual_why,
-    why_words,
 )
 from improve.notifications.models import MailChoice, Notice
 from improve.notifications.pace import is_due
+from improve.notifications.sentences import notice_words, subject_words, why_words
 
 FACTS = {"by": "Sam", "to": "Plan", "decision": "adopt", "change": "renamed", "days": "from Mon"}
 

@@ -8,7 +8,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from improve.accounts.service import set_duty_numbers
+from improve.accounts.in_confidence.readiness import OWN_TRAINING
+from improve.accounts.roles import Role
+from improve.accounts.service import change_roles, set_duty_numbers
+from improve.notifications.kinds import NoticeKind
+from improve.notifications.models import Notice
 from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
@@ -26,7 +30,7 @@ from improve.voices.service.setup import (
     train_reader,
 )
 from tests.at_once import at_once
-from tests.factories import Cast
+from tests.factories import Cast, make_person
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -285,6 +289,37 @@ def test_only_a_leader_promises(app: Flask, cast: Cast, visit: Visit) -> None:
     assert visit(cast.administrator).get("/voices/promise").status == 403
     with app.app_context(), pytest.raises(Forbidden):
         sign_promise(cast.actor("administrator"), words="x", seen_version=1)
+
+
+def test_who_reads_what_children_wrote_is_made_so_in_the_open(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    """An administrator with both roles enters no training of their own; readers hear of others'."""
+    with app.app_context():
+        make_ready(cast)
+        change_roles(
+            cast.actor("administrator"),
+            person_id=cast.administrator,
+            in_teams={},
+            across=frozenset({Role.ADMINISTRATOR, Role.VOICES_READER}),
+            home_team_id=None,
+            seen_version=1,
+        )
+        third = make_person(cast.organisation, name="Wren Ash", role=Role.VOICES_READER)
+        facts = {"trained_on": clock.today(), "trained_by": "The academy"}
+        with pytest.raises(RuleBroken, match=OWN_TRAINING):
+            train_reader(cast.actor("administrator"), person_id=cast.administrator, **facts)
+        for _ in range(2):
+            train_reader(cast.actor("administrator"), person_id=third, **facts)
+        db.session.commit()
+        told = db.session.scalars(
+            db.select(Notice.person_id).where(Notice.kind == NoticeKind.VOICES_TRAINED.value)
+        )
+        assert list(told) == [cast.voices_reader]
+        name = cast.actor("administrator").name
+    assert (
+        f"{name} made Wren Ash a reader of voices" in visit(cast.voices_reader).get("/me/news").main
+    )
 
 
 def test_refuses_others(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -17,6 +17,7 @@ from improve.shared.errors import Reason
 
 #: Two, so that one may be ill or away.
 READERS_NEEDED: Final = 2
+OWN_TRAINING: Final = "Nobody enters their own training: another administrator does."
 #: Who put their name to what, and when: each with its day.
 SIGNED: Final = ("dpia", "legal", "numbers_tried")
 

@@ -10,7 +10,11 @@ from sqlalchemy import select
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
-from improve.accounts.in_confidence.readiness import signed_values, unsigned_reasons
+from improve.accounts.in_confidence.readiness import (
+    OWN_TRAINING,
+    signed_values,
+    unsigned_reasons,
+)
 from improve.accounts.roles import Permission
 from improve.incidents.confidentiality import SMALLEST_GROUP
 from improve.incidents.models import IncidentReviewer, IncidentSetup
@@ -30,7 +34,6 @@ from improve.shared.leaving_page import is_https
 WIDEST_GROUP: Final = 1_000
 LONGEST_KEPT: Final = 365
 _WHAT: Final = "reports_setup"
-OWN_TRAINING: Final = "Nobody enters their own training: another administrator does."
 
 
 def sign_off(

@@ -10,9 +10,15 @@ from sqlalchemy import select
 
 from improve.accounts import roles
 from improve.accounts.actor import Actor
-from improve.accounts.in_confidence.readiness import signed_values, unsigned_reasons
+from improve.accounts.in_confidence.readiness import (
+    OWN_TRAINING,
+    signed_values,
+    unsigned_reasons,
+)
 from improve.accounts.roles import Permission
 from improve.mail.service import is_address
+from improve.notifications.kinds import NoticeKind
+from improve.notifications.service import tell
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
@@ -88,9 +94,16 @@ def change_facts(actor: Actor, *, facts: Mapping[str, Any], seen_version: int) -
 
 
 def train_reader(actor: Actor, *, person_id: int, trained_on: date, trained_by: str) -> None:
-    """Keep that somebody who holds the role of voices reader was trained, when and by whom."""
+    """Keep that somebody who holds the role of voices reader was trained, when and by whom.
+
+    The readers there are get to know of it: whoever reads what children wrote is made so in the
+    open. Nobody enters their own.
+    """
     _check_may(actor, Permission.SET_UP_VOICES, _ADMINISTRATOR)
-    if person_id not in {reader.person_id for reader in readers(actor.organisation_id)}:
+    if person_id == actor.person_id:
+        raise RuleBroken([Reason(OWN_TRAINING, "person_id")])
+    known = {reader.person_id: reader for reader in readers(actor.organisation_id)}
+    if person_id not in known:
         raise NotFound
     if trained_on > clock.today():
         raise RuleBroken([Reason("Write a day up to today.", "trained_on")])
@@ -110,6 +123,14 @@ def train_reader(actor: Actor, *, person_id: int, trained_on: date, trained_by: 
     row.trained_on, row.trained_by = trained_on, trained_by
     db.session.flush()
     audit.record(actor, "voices_reader_trained", "person", person_id)
+    present = [one.person_id for one in known.values() if one.trained_on is not None]
+    tell(
+        actor,
+        [one for one in present if one != person_id],
+        NoticeKind.VOICES_TRAINED,
+        subject_id=actor.organisation_id,
+        facts={"title": "Reading desk", "by": actor.name, "who": known[person_id].name},
+    )
 
 
 def sign_promise(actor: Actor, *, words: str, seen_version: int) -> None:
