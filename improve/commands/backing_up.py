@@ -21,9 +21,9 @@ from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
 from improve.commands import trial_database as trial
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
+from improve.commands.backup_file import BackupRefused, BackupWriter, Sum, check_whole, open_backup
 from improve.migrations import newest_revision
 from improve.shared import audit, clock, database_facts
-from improve.shared.backup_file import BackupRefused, BackupWriter, Sum, check_whole, open_backup
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.command_runs import note_run
 from improve.shared.database_facts import words_of_database

@@ -17,7 +17,7 @@ from typing import IO, Any, Final
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from improve.shared.backup_file import PIECE
+from improve.commands.backup_file import PIECE
 from improve.shared.database_facts import WORKED_OUT
 from improve.shared.db import db
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from sqlalchemy import make_url
 
+from improve.commands.backup_file import PIECE
 from improve.shared import clock
-from improve.shared.backup_file import PIECE
 
 #: Seconds to wait for somebody who writes.
 _PATIENCE: Final = 60

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from improve.commands.turns import Turns, end_without_database
+from improve.commands.one_by_one import Turns, end_without_database
 from improve.home.news_addresses import MailAddresses
 from improve.mail import service as mail
 from improve.notifications import service as notifications

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from improve.commands.turns import Turns, end_without_database
+from improve.commands.one_by_one import Turns, end_without_database
 from improve.commands.writing_anew import write_anew
 from improve.shared import contributions
 from improve.shared.clearing import clearings

@@ -22,6 +22,7 @@ from improve.commands import trial_database as trial
 from improve.commands.another_database import another_database, tidied_when_told_to_stop
 from improve.commands.audit_log import note_restored_heads
 from improve.commands.backing_up import difference_from, read_facts
+from improve.commands.backup_file import BackupRefused, open_backup
 from improve.commands.erasing import erase_again
 from improve.commands.writing_anew import write_anew
 from improve.ideas import service as ideas
@@ -29,7 +30,6 @@ from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.migrations import configuration, newest_revision, search_index, upgrade_database
 from improve.shared import audit, database_facts, erased_file
-from improve.shared.backup_file import BackupRefused, open_backup
 from improve.shared.clearing import Clearing, clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading

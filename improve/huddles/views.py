@@ -13,9 +13,9 @@ from improve.huddles.pace import Pace
 from improve.shared import clock
 
 if TYPE_CHECKING:
+    from improve.huddles.conditions import Condition
     from improve.ideas.huddle_views import HuddleIdeaDetail
     from improve.measures.huddle_views import HuddleChart, HuddleTally
-    from improve.shared.conditions import Condition
 
 
 @dataclass(frozen=True, slots=True)

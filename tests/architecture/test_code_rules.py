@@ -36,6 +36,30 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     ]
 
 
+def users_of(module: str) -> set[str]:
+    """Return who imports a module of ``shared``: capabilities, ``app``, ``shared`` itself."""
+    users = set()
+    for path in PYTHON:
+        for node in ast.walk(syntax(path)):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            names = {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+            if f"improve.shared.{module}" in names:
+                users.add(path.relative_to(TOP / "improve").parts[0].removesuffix(".py"))
+    return users
+
+
+def test_what_one_capability_alone_uses_stands_there() -> None:
+    modules = [path.stem for path in PYTHON if path.parent == TOP / "improve" / "shared"]
+    assert len(modules) > 50
+    alone = {
+        name: users
+        for name in modules
+        if len(users := users_of(name)) == 1 and not users & {"app", "shared", "docs"}
+    }
+    assert not alone, f"move these out of shared: {alone}"
+
+
 @pytest.mark.security(1, 22)
 def test_templates_never_trust_data() -> None:
     patterns = (

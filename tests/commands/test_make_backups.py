@@ -13,11 +13,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.commands import backing_up, copying_postgres, trial_database
+from improve.commands.backup_file import open_backup
 from improve.incidents.kinds import State
 from improve.incidents.models import Incident
 from improve.incidents.service.destroy import destroy
 from improve.shared import clock
-from improve.shared.backup_file import open_backup
 from improve.shared.command_runs import last_runs
 from improve.shared.db import db
 from tests.commands.test_restore_backup import KEY, Run, run, tools_of_the_server

@@ -14,6 +14,7 @@ from typing import Any, Final
 from improve.accounts import addresses
 from improve.accounts.forms import audit_log as audit_log_forms
 from improve.accounts.oidc import id_token, provider
+from improve.commands import backup_file
 from improve.ideas import board_address, log_rows, mentions
 from improve.ideas.log_words import Role
 from improve.library import open_format, signing, strict_json
@@ -25,7 +26,7 @@ from improve.notifications import stop_links
 from improve.open_data import archive_format
 from improve.open_data.archive_file import ArchiveReader
 from improve.review import finished_address
-from improve.shared import backup_file, parsing, query_words, receipt_words, search_words
+from improve.shared import parsing, query_words, receipt_words, search_words
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2026, 11, 25)
 KEY: Final = "b64:" + "QUFB" * 10 + "QUE="
@@ -78,7 +79,7 @@ READERS: Final = (
     Reader("improve.shared.search_words", lambda t: search_words.snippet([t, "Ring first"], query_words.words_of(t) or ("a",))),
     Reader("improve.shared.receipt_words", receipt_words.normalise),
     Reader("improve.shared.receipt_words", receipt_words.normalise_long),
-    Reader("improve.shared.backup_file", lambda b: backup_file.check_whole(io.BytesIO(b), KEY), (backup_file.BackupRefused,), bytes),
+    Reader("improve.commands.backup_file", lambda b: backup_file.check_whole(io.BytesIO(b), KEY), (backup_file.BackupRefused,), bytes),
     Reader("improve.measures.table_import.tables", read_table, (TableRefused,)),
     Reader("improve.measures.table_import.tables", read_table, (TableRefused,), bytes),
     Reader("improve.measures.table_import.workbooks", read_workbook, (TableRefused,), bytes),

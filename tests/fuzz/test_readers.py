@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import improve
+from improve.commands import backup_file
 from improve.measures.table_import import read_table
-from improve.shared import backup_file, parsing, receipt_words
+from improve.shared import parsing, receipt_words
 from improve.shared.export import export_cell
 from tests.fuzz.bodies import STRANGE
 from tests.fuzz.files import FILES

@@ -21,12 +21,12 @@ from improve.huddles.agenda import (
     sort_into_parts,
     steps_of,
 )
+from improve.huddles.conditions import CONDITION_WORDS, CONDITIONS
 from improve.huddles.due import due_choices, due_fault, end_of_week, usual_due
 from improve.huddles.kinds import SHORT_PARTS, USUAL_PARTS, Part
 from improve.huddles.teaching import FIVE_LINES, TEACH
 from improve.ideas.huddle_views import HuddleIdea
 from improve.ideas.kinds import Stage
-from improve.shared.conditions import CONDITION_WORDS, CONDITIONS
 
 TODAY = date(2026, 11, 24)
 SINCE = datetime(2026, 11, 19, 9, tzinfo=UTC)

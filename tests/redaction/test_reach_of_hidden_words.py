@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.huddles import service as huddles
+from improve.huddles.conditions import CONDITIONS
 from improve.huddles.forms.closing import Closing
 from improve.ideas import queries, service
 from improve.ideas.kinds import Answerer
@@ -20,7 +21,6 @@ from improve.mail import service as mail
 from improve.redaction import service as redaction
 from improve.redaction.texts import Name
 from improve.shared import clock
-from improve.shared.conditions import CONDITIONS
 from improve.shared.db import db
 from tests.factories import Cast, actor, make_idea
 from tests.ideas.test_invite_guest import invite

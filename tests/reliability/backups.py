@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from improve.shared.backup_file import open_backup
+from improve.commands.backup_file import open_backup
 from improve.shared.db import db
 from tests.benchmarks.seeding import add_ideas
 from tests.reliability.councils import application, faults_of, rows, working

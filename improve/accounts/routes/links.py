@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, service
 from improve.accounts.access import public
+from improve.accounts.even_time import takes_even_time
 from improve.accounts.forms.sign_in import ForgotPasswordForm, InvitationForm, NewPasswordForm
 from improve.accounts.routes.blueprint import blueprint, device, link_post, secret
 from improve.accounts.routes.signing_in import leave_session
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
-from improve.shared.even_time import takes_even_time
 from improve.shared.rate_limits import GUESSES, limiter
 
 

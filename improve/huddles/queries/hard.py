@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, select
 
+from improve.huddles.conditions import CONDITION_WORDS
 from improve.huddles.models import HardThing
 from improve.huddles.views import HardLine
-from improve.shared.conditions import CONDITION_WORDS
 from improve.shared.db import db
 
 

@@ -16,6 +16,7 @@ from improve.huddles.agenda import (
     previous_part,
     steps_of,
 )
+from improve.huddles.conditions import CONDITIONS
 from improve.huddles.due import due_choices
 from improve.huddles.kinds import Part
 from improve.huddles.promised import may_be_done_after, note_words, what_words, who_and_when
@@ -42,7 +43,6 @@ from improve.huddles.views import (
 from improve.ideas.queries import guests_of_idea, huddle_idea
 from improve.measures.queries import huddle_chart
 from improve.shared import clock
-from improve.shared.conditions import CONDITIONS
 from improve.shared.errors import Forbidden, NotFound
 
 

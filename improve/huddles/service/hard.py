@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from improve.accounts.actor import Actor
+from improve.huddles.conditions import CONDITION_WORDS
 from improve.huddles.models import HardThing
 from improve.huddles.queries import door
 from improve.huddles.service.rules import TOKEN_MOST, open_huddle, touch, words_faults
 from improve.shared import clock
-from improve.shared.conditions import CONDITION_WORDS
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from improve.shared import backup_file
-from improve.shared.backup_file import BackupRefused, BackupWriter, check_whole, open_backup
+from improve.commands import backup_file
+from improve.commands.backup_file import BackupRefused, BackupWriter, check_whole, open_backup
 from improve.shared.sealing import key_id
 
 KEY = "a key of backups that is long enough, one"
