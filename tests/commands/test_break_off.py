@@ -21,8 +21,11 @@ FULL = {
         "DROP TRIGGER full_disk",
     ),
     "postgresql": (
-        f"CREATE FUNCTION full_disk() RETURNS trigger AS $$ {_REFUSE} $$ LANGUAGE plpgsql; "
-        + "CREATE TRIGGER full_disk BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION full_disk()",
+        (
+            f"CREATE FUNCTION full_disk() RETURNS trigger AS $$ {_REFUSE} $$ LANGUAGE plpgsql; "
+            "CREATE TRIGGER full_disk BEFORE INSERT ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        ),
         "DROP FUNCTION full_disk CASCADE",
     ),
 }
