@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -90,7 +90,7 @@ def _asked(form: LogForm) -> dict[str, str]:
 
 
 def _address(form: LogForm, *, person: int | None = None) -> str:
-    asked = {**_asked(form), **({"person": person} if person else {})}
+    asked: dict[str, Any] = {**_asked(form), **({"person": person} if person else {})}
     return url_for("accounts.audit_log", **asked)
 
 

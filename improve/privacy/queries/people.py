@@ -32,11 +32,6 @@ class Subject:
     created_at: datetime
     has_password: bool
 
-    @property
-    def has_address(self) -> bool:
-        """Return whether anything but the name is still known."""
-        return bool(self.address)
-
 
 def subject(actor: Actor, person_id: int) -> Subject:
     """Return somebody of the actor's council, closed accounts too. Raises ``NotFound``."""
