@@ -88,11 +88,11 @@ SETTINGS: tuple[Setting, ...] = (
         "SEALING_KEY",
         "",
         "Seals what children and families write, the own key of each confidential report, its "
-        "drafts and answers, the words that people come back with, and what makes the codes of "
-        "people’s phones. 32 characters or more, "
-        "random, another than SECRET_KEY, and kept apart from backups. A new one goes first, "
-        "earlier ones after commas; then `flask --app wsgi rotate-sealing-key` seals all anew and "
-        "says what still needs an earlier one. Needed in production",
+        "drafts and answers, the words that people come back with, links in mails that wait, and "
+        "what makes the codes of people’s phones. 32 characters or more, random, another than "
+        "SECRET_KEY, and kept apart from backups. A new one goes first, earlier ones after "
+        "commas; then `flask --app wsgi rotate-sealing-key` seals all anew and says what still "
+        "needs an earlier one. Needed in production",
     ),
     Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
     Setting(

@@ -16,6 +16,7 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor, make_person
+from tests.mail.waiting import whole_letters
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -52,11 +53,7 @@ def ask(visitor: Visitor, email: str) -> Page:
 
 
 def mailed_link(app: Flask) -> str:
-    with app.app_context():
-        body = db.session.execute(
-            text("SELECT body FROM outbox_messages ORDER BY id DESC LIMIT 1")
-        ).scalar()
-    found = re.search(r"http://localhost(/reset-password/[\w-]{32})", str(body))
+    found = re.search(r"http://localhost(/reset-password/[\w-]{32})", whole_letters(app)[-1])
     assert found
     return found.group(1)
 

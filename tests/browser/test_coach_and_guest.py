@@ -16,6 +16,7 @@ from tests.browser.conftest import Person, Site
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_tally import AMINA, JO, SAM
 from tests.factories import PASSWORD, idea_in, make_idea
+from tests.mail.waiting import whole_letters
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -80,8 +81,7 @@ def test_a_guest_from_a_mail_to_a_comment(site: Site, people: People) -> None:
         expect(sam.page.locator("main")).to_contain_text("Nell Ashby is invited until")
     finally:
         site.app.config["MAIL_URL"] = ""
-    with site.app.app_context():
-        mail = db.session.execute(text("SELECT body FROM outbox_messages")).scalars().one()
+    (mail,) = whole_letters(site.app)
     link = re.search(r"/invitation/\S+", mail)
     assert link is not None
 

@@ -21,6 +21,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
 from tests.factories import PASSWORD, Cast, actor, idea_in, make_idea, make_measure
+from tests.mail.waiting import whole_letters
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -282,13 +283,10 @@ def test_one_mail_however_often_the_form_is_sent(app: Flask, cast: Cast, idea_id
                 post=post(has_mail=True),
             )
         db.session.commit()
-        mails = (
-            db.session.execute(text("SELECT body FROM outbox_messages WHERE body IS NOT NULL"))
-            .scalars()
-            .all()
-        )
+    mails = whole_letters(app)
     assert len(mails) == 1
     assert "Choose your password here" in mails[0]
+    assert re.search(r"/invitation/[\w-]{32}\n", mails[0])
     assert "Small change" not in mails[0]
 
 

@@ -107,10 +107,11 @@ def send_guest_link(actor: Actor, person_id: int, *, post: Post) -> str | None:
             f"Hello {name},\n\n"
             f"{actor.name} at {queries.organisation_name(actor)} invites you to read one idea that "
             "a team is trying, and to say what you think.\n\n"
-            f"Choose your password here within 24 hours:\n{address}\n\n"
+            f"Choose your password here within 24 hours:\n{mail.SEALED_HERE}\n\n"
             "You will see that idea and nothing else of the council. The link works once. If it "
             "has run out, ask for another.\n"
         ),
+        sealed=address,
     )
     return None
 

@@ -171,9 +171,10 @@ def _send(actor: Actor, person_id: int, name: str, email: str, post: Post) -> In
             f"Hello {name},\n\n"
             f"{actor.name} at {queries.organisation_name(actor)} invites you to {post.site_name}, "
             "where teams try small changes and see honestly whether they helped.\n\n"
-            f"Choose your password here within 24 hours:\n{address}\n\n"
+            f"Choose your password here within 24 hours:\n{mail.SEALED_HERE}\n\n"
             "The link works once. If it has run out, ask for another.\n"
         ),
+        sealed=address,
     )
     return Invited(person_id, name, email, None)
 
