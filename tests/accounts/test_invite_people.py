@@ -236,12 +236,19 @@ def test_with_mail_a_letter_goes_out_and_no_link_is_shown(
 def test_mailed_links_never_carry_a_forged_host(app: Flask, visit: Visit, cast: Cast) -> None:
     page = fill_in(visit(cast.administrator), "bea@larchdale.example", team=str(cast.team))
     visitor = visit(cast.administrator)
+    cookie = visitor.client.get_cookie("improve")
+    assert cookie is not None
+    visitor.client.set_cookie("improve", cookie.value, domain="127.0.0.1")
     answer = visitor.client.post(
         "/admin/people/invite/send",
         data={**dict(page.form("/send").values), "csrf_token": visitor.csrf_token()},
-        headers={"X-Forwarded-Host": "evil.example"},
+        headers={"X-Forwarded-Host": "evil.example", "Host": "127.0.0.1"},
     )
-    assert "evil.example" not in answer.get_data(as_text=True)
+    said = answer.get_data(as_text=True)
+    assert "evil.example" not in said
+    # The site answers to this host as well, and still says the one of its settings.
+    assert "http://localhost/invitation/" in said
+    assert "http://127.0.0.1" not in said
     assert visitor.client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 

@@ -172,7 +172,7 @@ def test_no_address_is_kept_with_the_count(context: Flask) -> None:
 
 
 @pytest.mark.security(47, 48)
-def test_signing_in_gives_a_new_id_and_a_new_token(visit: Visit, kofi: int) -> None:
+def test_signing_in_gives_a_new_id_and_a_new_token(app: Flask, visit: Visit, kofi: int) -> None:
     visitor = visit()
     before = visitor.csrf_token()
     cookie = visitor.client.get_cookie("improve")
@@ -184,6 +184,15 @@ def test_signing_in_gives_a_new_id_and_a_new_token(visit: Visit, kofi: int) -> N
     assert after.http_only
     assert after.same_site == "Lax"
     assert visitor.csrf_token() != before
+    # Who reads the database finds nothing there to come in with.
+    with app.app_context():
+        kept = [
+            str(value)
+            for row in db.session.execute(text("SELECT * FROM auth_sessions"))
+            for value in row
+        ]
+    assert kept
+    assert not [value for value in kept if len(value) > 19 and value in after.value]
 
 
 @pytest.mark.security(2)

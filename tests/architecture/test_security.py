@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
@@ -61,6 +61,11 @@ def test_what_a_proxy_says_is_believed_only_where_there_is_one(app: Flask) -> No
             client.get("/sign-in", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
         )
         assert client.get("/sign-in", headers={"X-Forwarded-Host": "localhost"}).status_code == 200
+    # Tries are counted by this address: who could choose it would never be slowed.
+    for one, from_where in ((app, "127.0.0.1"), (behind, "192.0.2.9")):
+        with one.test_client() as client:
+            client.get("/healthz", headers={"X-Forwarded-For": "192.0.2.7, 192.0.2.9"})
+            assert request.remote_addr == from_where
 
 
 @pytest.mark.security(24)

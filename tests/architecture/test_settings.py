@@ -112,6 +112,11 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
     }
     with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
         config.read_settings(environ)
+    for too_little in ("disable", "prefer", "require", "verify-ca"):
+        with pytest.raises(config.SettingsError, match="sslmode=verify-full"):
+            config.read_settings(
+                environ | {"DATABASE_URL": f"{environ['DATABASE_URL']}?sslmode={too_little}"}
+            )
     environ["DATABASE_URL"] += "?sslmode=verify-full"
     assert config.read_settings(environ)["SQLALCHEMY_DATABASE_URI"].startswith(
         "postgresql+psycopg://"

@@ -311,6 +311,8 @@ def test_a_file_name_is_only_shown(cast: Cast, measure_id: int, visit: Visit) ->
     page = upload(visit(cast.manager), measure_id, b"09/03/2026,42,51\n", name)
     assert not page.soup.select("main img")
     assert "../" not in page.soup.main.get_text()
+    assert "“<img src=x>yyy" in page.main
+    assert "y" * 200 not in page.main
 
 
 def test_a_draft_is_its_persons_alone_and_lasts_a_day(
