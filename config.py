@@ -194,6 +194,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "AUDIT_HEAD_FILE": value["AUDIT_HEAD_FILE"],
         "ERASED_FILE": value["ERASED_FILE"],
+        "OIDC_FILE": value.get("OIDC_FILE", ""),
         "OIDC_PROVIDERS": read_providers(value, _read_file),
         "SIGNING_KEY": value["SIGNING_KEY"],
         "BACKUP_KEY": value["BACKUP_KEY"],

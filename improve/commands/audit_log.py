@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 import click
 from flask import current_app
@@ -11,22 +12,30 @@ from flask.cli import with_appcontext
 
 from improve.shared import audit, clock
 from improve.shared.command_line import OneLineCommand, needs_settings
-from improve.shared.command_runs import note_run
+from improve.shared.command_runs import last_runs, note_run
 from improve.shared.db import db, reading
+
+#: Kept with the runs of commands: whether AUDIT_HEAD_FILE was ever written.
+_HEADS_WRITTEN: Final = "audit-head"
 
 
 @click.command("verify-audit", cls=OneLineCommand)
 @with_appcontext
+@click.option(
+    "--begin-anew", is_flag=True, help="AUDIT_HEAD_FILE is gone for good: begin another one."
+)
 @needs_settings
-def verify_audit() -> None:
+def verify_audit(begin_anew: bool) -> None:
     """Check that nobody changed the log of acts; name the first entry that does not hold.
 
     With AUDIT_HEAD_FILE set, the end of each log is compared with what earlier runs wrote there,
     and written there again: keep that file on another machine, and run this every day. Exit code 1
-    when something does not hold.
+    when something does not hold, and when that file is not there although an earlier run wrote it:
+    whoever cuts the end of a log would take it away first.
     """
     head_file = current_app.config["AUDIT_HEAD_FILE"]
     with reading():
+        wrote = _HEADS_WRITTEN in last_runs()
         faults = audit.find_faults()
         heads = audit.heads()
         if head_file:
@@ -39,7 +48,17 @@ def verify_audit() -> None:
     if faults:
         raise SystemExit(1)
     if head_file:
+        if wrote and not begin_anew and not _newest_in(Path(head_file)):
+            click.echo(
+                f"AUDIT_HEAD_FILE holds nothing, but an earlier run wrote there: {head_file}. "
+                "Bring it back, or look whether its disk is there. If it is gone, compare the "
+                "log with what you know of it, and run this with --begin-anew.",
+                err=True,
+            )
+            raise SystemExit(1)
         _write_heads(Path(head_file), heads)
+        db.session.rollback()
+        note_run(_HEADS_WRITTEN)
     click.echo(f"The log of acts holds: {audit.size_in_words()}.")
     db.session.rollback()
     note_run("verify-audit")

@@ -199,6 +199,10 @@ def look_at_files() -> list[Finding]:
         if not is_writable and name != "ERASED_FILE":
             advice = "Give this user the right to write there, or name another place."
             found.append(Finding(True, f"{name} cannot be written: {path}", advice))
+    providers = _setting("OIDC_FILE")
+    if providers and Path(providers).exists():
+        # It holds secrets. A group of the site's own may read it: the file then belongs to root.
+        found += others_may(Path(providers), "OIDC_FILE", may_group=True)
     mask = os.umask(0o077)
     os.umask(mask)
     if mask & 0o077 != 0o077:
@@ -212,12 +216,15 @@ def look_at_files() -> list[Finding]:
     return found or [Finding(False, "Files with data are this user’s alone")]
 
 
-def others_may(path: Path, what: str) -> list[Finding]:
-    """Return a finding where others on this machine may read or change a file."""
+def others_may(path: Path, what: str, *, may_group: bool = False) -> list[Finding]:
+    """Return a finding where others on this machine may read or change a file.
+
+    ``may_group``: its group may read it.
+    """
     mode = stat.S_IMODE(path.stat().st_mode)
-    if not mode & 0o077:
+    if not mode & (0o037 if may_group else 0o077):
         return []
-    advice = f"Run: chmod 600 {path}"
+    advice = f"Run: chmod {640 if may_group else 600} {path}"
     return [Finding(True, f"{what} may be read by others (it has mode {mode:03o}): {path}", advice)]
 
 

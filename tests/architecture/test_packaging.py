@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,21 @@ def test_files_of_requirements_agree(other: str) -> None:
         for name in ("requirements.txt", other)
     ]
     assert all(pins[0][name] == pins[1][name] for name in set(pins[0]) & set(pins[1]))
+
+
+@pytest.mark.security(78)
+@pytest.mark.parametrize(
+    "file", ["README.md", "improve/docs/deploy/upgrade.sh", "improve/docs/deploy/Containerfile"]
+)
+def test_what_builds_it_is_pinned_too(file: str) -> None:
+    """Without ``--no-build-isolation`` pip fetches the newest builder, and runs it as who installs."""
+    steps = re.findall(r"install [^\n&]*--no-deps [^\n&`]*", (TOP / file).read_text())
+    assert steps
+    assert all("--no-build-isolation" in step for step in steps)
+    assert "requirements-build.txt" in (TOP / file).read_text()
+    asked = re.findall(r'requires = \["setuptools>=(\d+)"\]', (TOP / "pyproject.toml").read_text())
+    pinned = re.findall(r"^setuptools==(\d+)", (TOP / "requirements-build.txt").read_text())
+    assert int(pinned[0]) >= int(asked[0])
 
 
 def test_the_tests_have_what_pictures_need() -> None:

@@ -83,6 +83,9 @@ def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Pat
     seen = tmp_path / "heads.jsonl"
     seen.touch(0o644)
     seen.chmod(0o644)
+    providers = tmp_path / "providers.json"
+    providers.touch()
+    providers.chmod(0o644)
     with as_a_real_site(
         app,
         IS_SECURE=True,
@@ -90,6 +93,7 @@ def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Pat
         BASE_URL="http://improve.invalid",
         AUDIT_HEAD_FILE=str(seen),
         ERASED_FILE=str(tmp_path / "nowhere" / "erased"),
+        OIDC_FILE=str(providers),
         RATELIMIT_STORAGE_URI="redis://127.0.0.1",
     ):
         found = ask()
@@ -98,6 +102,7 @@ def test_settings_that_do_not_fit_each_other(ask: Ask, app: Flask, tmp_path: Pat
         "ALLOWED_HOSTS does not name improve.invalid",
         "tries are not limited",
         "AUDIT_HEAD_FILE may be read by others (it has mode 644)",
+        "OIDC_FILE may be read by others (it has mode 644)",
         "ERASED_FILE cannot be written",
     ):
         assert grade(found, words) == "wrong"

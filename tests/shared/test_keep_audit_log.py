@@ -132,6 +132,29 @@ def test_a_tail_cut_with_its_head_is_found_by_the_file_elsewhere(
     assert f"Organisation {log}, entry {size}: is not what it was" in found.output
 
 
+def test_a_head_that_is_gone_is_no_first_time(
+    log: int, context: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever cuts the end of a log takes away what knows it; an unmounted disk looks the same."""
+    file = tmp_path / "heads.jsonl"
+    monkeypatch.setitem(context.config, "AUDIT_HEAD_FILE", str(file))
+    runner = context.test_cli_runner()
+    assert length(log)
+    db.session.rollback()
+    assert runner.invoke(args=["verify-audit"]).exit_code == 0
+    kept = file.read_text()
+    for gone in (file.unlink, file.touch):
+        gone()
+        found = runner.invoke(args=["verify-audit"])
+        assert found.exit_code == 1
+        assert "AUDIT_HEAD_FILE holds nothing, but an earlier run wrote there" in found.output
+        assert not file.exists() or not file.read_text()
+    assert runner.invoke(args=["verify-audit", "--begin-anew"]).exit_code == 0
+    assert file.read_text() != ""
+    file.write_text(kept)
+    assert runner.invoke(args=["verify-audit"]).exit_code == 0
+
+
 def test_a_fault_is_named_and_the_exit_code_says_so(log: int, context: Flask) -> None:
     tamper(
         "UPDATE audit_entries SET action = 'x' WHERE organisation_id = :o AND sequence = 3", o=log

@@ -110,7 +110,9 @@ mkdir -p "$home/releases"
 for part in $parts; do
     "$release/bin/pip" install --quiet --require-hashes -r "$source/$part"
 done
-"$release/bin/pip" install --quiet --no-deps "$source"
+# What builds it is named by its hash, too: pip would fetch the newest and run it.
+"$release/bin/pip" install --quiet --require-hashes -r "$source/requirements-build.txt"
+"$release/bin/pip" install --quiet --no-build-isolation --no-deps "$source"
 # As root, to whom the files belong; it asks for no settings.
 (cd / && "$release/bin/flask" --app wsgi compress-static)
 # A version that does not even load is found while the other still serves.
