@@ -36,26 +36,29 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     ]
 
 
-def users_of(module: str) -> set[str]:
-    """Return who imports a module of ``shared``: capabilities, ``app``, ``shared`` itself."""
-    users = set()
+def users_of_shared() -> dict[str, set[str]]:
+    """Return who imports each module of ``shared``: capabilities, ``app``, ``shared`` itself."""
+    shared = {path.stem for path in PYTHON if path.parent == TOP / "improve" / "shared"}
+    users: dict[str, set[str]] = {name: set() for name in shared}
     for path in PYTHON:
+        user = path.relative_to(TOP / "improve").parts[0].removesuffix(".py")
         for node in ast.walk(syntax(path)):
-            if not isinstance(node, ast.ImportFrom):
+            if not isinstance(node, ast.ImportFrom) or not str(node.module).startswith("improve."):
                 continue
-            names = {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
-            if f"improve.shared.{module}" in names:
-                users.add(path.relative_to(TOP / "improve").parts[0].removesuffix(".py"))
+            for name in (str(node.module), *(f"{node.module}.{one.name}" for one in node.names)):
+                module = name.removeprefix("improve.shared.")
+                if module in shared:
+                    users[module].add(user)
     return users
 
 
 def test_what_one_capability_alone_uses_stands_there() -> None:
-    modules = [path.stem for path in PYTHON if path.parent == TOP / "improve" / "shared"]
-    assert len(modules) > 50
+    users = users_of_shared()
+    assert len(users) > 50
     alone = {
-        name: users
-        for name in modules
-        if len(users := users_of(name)) == 1 and not users & {"app", "shared", "docs"}
+        name: by
+        for name, by in users.items()
+        if len(by) == 1 and not by & {"app", "shared", "docs"}
     }
     assert not alone, f"move these out of shared: {alone}"
 
