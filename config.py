@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from improve.accounts.oidc.provider import ProviderFault, read_providers
+from improve.shared import setting_addresses as addresses
 
 HERE = Path(__file__).resolve().parent
 
@@ -172,8 +172,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     problems = [words for words in _problems(value) if words]
     if problems:
         raise SettingsError("\n".join(problems))
-    base_url = value["BASE_URL"].rstrip("/")
-    host = base_url.split("://", 1)[-1].split("/", 1)[0]
+    # Browsers send a host without capitals.
+    base_url = value["BASE_URL"].rstrip("/").lower()
+    host = base_url.split("://", 1)[-1]
     hosts = [h.strip() for h in value["ALLOWED_HOSTS"].split(",") if h.strip()] or [host]
     return {
         "ENV_NAME": env,
@@ -239,16 +240,39 @@ def _problems(value: Mapping[str, str]) -> Iterator[str]:
         yield f"IMPROVE_ENV is “{env}”. Set it to production or development."
     if env == "production":
         yield from _problems_of_secrets(value)
-        yield problem_of_network(value["DATABASE_URL"])
-    yield _problem_of_beginning("DATABASE_URL", value["DATABASE_URL"], DATABASES)
-    yield _problem_of_beginning("BASE_URL", value["BASE_URL"], ("https://", "http://"))
-    if value["MAIL_URL"]:
-        yield _problem_of_beginning("MAIL_URL", value["MAIL_URL"], ("smtp://", "smtps://"))
-    yield _problem_of_beginning("RATELIMIT_STORAGE", value["RATELIMIT_STORAGE"], STORES)
+    yield from _problems_of_addresses(value)
     yield _problem_of_zone(value["TIME_ZONE"])
     for name, most in (("TRUSTED_PROXIES", 9), ("PORT", 65535), ("METRICS_PORT", 65535)):
         yield _problem_of_number(name, value[name], most)
     yield _problem_of_sign_in(value)
+
+
+def _problems_of_addresses(value: Mapping[str, str]) -> Iterator[str]:
+    """Yield one sentence for each address that cannot be used; none repeats a password."""
+    is_public = value["IMPROVE_ENV"] == "production"
+
+    def of_database(url: str) -> str:
+        return addresses.problem_of_database(url) or (
+            addresses.problem_of_network(url) if is_public else ""
+        )
+
+    checks: tuple[tuple[str, tuple[str, ...], Callable[[str], str]], ...] = (
+        ("DATABASE_URL", DATABASES, of_database),
+        ("BASE_URL", ("https://", "http://"), addresses.problem_of_site),
+        ("MAIL_URL", ("smtp://", "smtps://"), addresses.problem_of_mail),
+        ("RATELIMIT_STORAGE", STORES, _problem_of_store),
+    )
+    for name, beginnings, problem_of in checks:
+        if value[name] or name != "MAIL_URL":
+            problem = _problem_of_beginning(name, value[name], beginnings)
+            yield problem or problem_of(value[name])
+    yield addresses.problem_of_sender(value["MAIL_FROM"])
+
+
+def _problem_of_store(url: str) -> str:
+    if url.startswith("memory://") or find_spec("redis"):
+        return ""
+    return "RATELIMIT_STORAGE is a Redis, and its package is missing. Run: pip install redis"
 
 
 def _problems_of_secrets(value: Mapping[str, str]) -> Iterator[str]:
@@ -313,18 +337,3 @@ def _problem_of_secret(name: str, secret: str) -> str:
     if any(word in secret.lower() for word in EXAMPLE_SECRETS):
         return f"{name} looks like an example. {advice}"
     return ""
-
-
-def problem_of_network(url: str) -> str:
-    if not url.startswith(("postgres://", "postgresql://")):
-        return ""
-    parts = urlsplit(url)
-    # A host may also stand behind the question mark, a folder of sockets among them.
-    hosts = parse_qs(parts.query).get("host", []) or [parts.hostname or ""]
-    is_local = all(h in {"", "localhost", "127.0.0.1", "::1"} or h.startswith("/") for h in hosts)
-    if is_local or "sslmode=verify-full" in url:
-        return ""
-    return (
-        "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "
-        "Add ?sslmode=verify-full&sslrootcert=… to it."
-    )

@@ -40,12 +40,16 @@ def verify_audit(begin_anew: bool) -> None:
         heads = audit.heads()
         if head_file:
             faults += _faults_against(Path(head_file))
+        is_of_another_key = audit.begins_under_another_key()
     for fault in faults:
         click.echo(
             f"Organisation {fault.organisation_id}, entry {fault.sequence}: {fault.words}.",
             err=True,
         )
     if faults:
+        if is_of_another_key:
+            words = "No log begins under the present SECRET_KEY. Was it changed? Set it as it was."
+            click.echo(words, err=True)
         raise SystemExit(1)
     if head_file:
         if wrote and not begin_anew and not _newest_in(Path(head_file)):

@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from improve.commands import looking_at_database as of_database
 from improve.commands import looking_at_settings as of_settings
 from improve.commands.looking_at_erasures import look_at_erasures
+from improve.commands.looking_at_sealed import look_at_sealed
 from improve.mail.trying import fault_of_server
 from improve.shared.checkup import Finding, checks, findings
 from improve.shared.command_line import OneLineCommand, refuse
@@ -41,6 +42,7 @@ def offer_checks() -> None:
         of_settings.look_at_clock,
         of_database.look_at_database,
         of_database.look_at_log,
+        look_at_sealed,
         look_at_erasures,
         of_database.look_at_timers,
     ):

@@ -175,8 +175,15 @@ def _look_at_postgres(connection: Connection) -> list[Finding]:
     return [*found, *faults_of_role(connection)]
 
 
+def _has_tables() -> bool:
+    """Return whether there are tables of ours: what is in them is not asked before."""
+    return bool(database_facts.revision_of(db.session.connection()))
+
+
 def look_at_log() -> list[Finding]:
     """Whether the end of each log is what it says, and no entry is of a day to come."""
+    if not _has_tables():
+        return []
     latest = db.session.execute(text("SELECT max(at) FROM audit_entries")).scalar()
     heads = audit.heads()
     found = [Finding(False, f"The log of acts has {audit.size_in_words()}")]
@@ -202,11 +209,21 @@ def look_at_log() -> list[Finding]:
                 "Run flask --app wsgi verify-audit, and ask who had access to the database.",
             )
         )
+    if audit.begins_under_another_key():
+        found.append(
+            Finding(
+                True,
+                "The log of acts was written under another SECRET_KEY than the one set now",
+                "Set SECRET_KEY to the one of this installation; it never changes.",
+            )
+        )
     return found
 
 
 def look_at_timers() -> list[Finding]:
     """Whether each timed command came to its end as often as it should."""
+    if not _has_tables():
+        return []
     ran, found = last_runs(), []
     for name, most, purpose in _TIMED:
         advice = f"It {purpose}: let a timer run flask --app wsgi {name}, and read what it says."

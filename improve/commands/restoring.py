@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import database_uri, problem_of_network
+from config import database_uri
 from improve.accounts import service as accounts
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
@@ -34,6 +34,7 @@ from improve.shared.clearing import Clearing, clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
+from improve.shared.setting_addresses import problem_of_database, problem_of_network
 
 _IN_USE: Final = (
     "somebody uses the database. Stop the site and its timers first, then run this again"
@@ -106,8 +107,11 @@ def _uri(url: str) -> str:
         return str(current_app.config["SQLALCHEMY_DATABASE_URI"])
     if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
         refuse("--into does not begin with sqlite:/// or postgresql://.")
-    if current_app.config["IS_SECURE"] and problem_of_network(url):
-        refuse(problem_of_network(url).replace("DATABASE_URL", "--into"))
+    problem = problem_of_database(url)
+    if current_app.config["IS_SECURE"]:
+        problem = problem or problem_of_network(url)
+    if problem:
+        refuse(problem.replace("DATABASE_URL", "--into"))
     return _with_password(database_uri(url))
 
 

@@ -295,6 +295,12 @@ def mark_at(organisation_id: int, sequence: int) -> str | None:
     ).scalar_one_or_none()
 
 
+def begins_under_another_key() -> bool:
+    """Return whether no log begins under the present SECRET_KEY, though there are some."""
+    first = db.session.execute(select(AuditEntry).where(AuditEntry.sequence == 1)).scalars().all()
+    return bool(first) and not any(row.hash == _hash(vars(row)) for row in first)
+
+
 def find_faults() -> list[Fault]:
     """Walk every chain and return the first fault of each: changed, missing, swapped or cut."""
     faults: list[Fault] = []

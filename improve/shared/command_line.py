@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 import click
-from flask import current_app
+from flask import current_app, has_app_context
 from sqlalchemy.exc import SQLAlchemyError
 
-from improve.shared.database_facts import words_of_database
+from improve.migrations import newest_revision
+from improve.shared.database_facts import revision_of, words_of_database
+from improve.shared.db import db
 
 _log: Final = logging.getLogger(__name__)
 
@@ -26,7 +28,11 @@ class Refused(click.ClickException):
 
 
 class OneLineCommand(click.Command):
-    """Answers a wrong option in one line, without the usage lines around it."""
+    """Answers a wrong option in one line, without the usage lines around it.
+
+    So it does where the database is not there, or not of this program: that is no fault of the
+    program, and needs no trace of it.
+    """
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the options; a wrong one is refused in one line."""
@@ -44,10 +50,33 @@ class OneLineCommand(click.Command):
         try:
             return super().invoke(ctx)
         except SQLAlchemyError as error:
+            if problem := _problem_of_database():
+                raise click.ClickException(problem) from None
             _log.exception("broken off: %s", self.name)
             raise click.ClickException(
                 f"Broken off, and what was not finished was taken back: {words_of_database(error)}."
             ) from None
+
+
+def _problem_of_database() -> str:
+    """Return what is wrong with the database as a whole; “” where nothing is."""
+    if not has_app_context():
+        return ""
+    try:
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            present = revision_of(connection)
+    except SQLAlchemyError as error:
+        return (
+            f"The database does not answer ({words_of_database(error)}). See whether it runs, and "
+            "whether DATABASE_URL names it."
+        )
+    if present == newest_revision():
+        return ""
+    return (
+        f"The tables are of revision {present or 'none'}, the program of {newest_revision()}. "
+        "Run: flask --app wsgi upgrade"
+    )
 
 
 def refuse(words: str) -> NoReturn:

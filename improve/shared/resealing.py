@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, func, literal, select, update
+from sqlalchemy import LargeBinary, and_, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from improve.shared.db import db
@@ -96,4 +96,17 @@ def still_under_earlier(column: HashedColumn, keys: tuple[str, ...]) -> int:
     else:
         needs = (column.column != "") & column.column.not_like(f"{hash_mark(keys[0])}%")
     counted = select(func.count()).select_from(column.column.class_).where(needs)
+    return int(db.session.execute(counted).scalar_one())
+
+
+def under_no_key(column: SealedColumn | HashedColumn, keys: tuple[str, ...]) -> int:
+    """Return how many rows were made under a key that is not among ``keys``."""
+    kept: Any = column.sealed if isinstance(column, SealedColumn) else column.column
+    if isinstance(kept.type, LargeBinary):
+        marks = [literal(seal_mark(key), LargeBinary()) for key in keys]
+        length = len(seal_mark("any key"))
+        needs = kept.is_not(None) & func.substr(kept, 1, length, type_=LargeBinary()).not_in(marks)
+    else:
+        needs = and_(kept != "", *(kept.not_like(f"{hash_mark(key)}%") for key in keys))
+    counted = select(func.count()).select_from(kept.class_).where(needs)
     return int(db.session.execute(counted).scalar_one())

@@ -91,6 +91,62 @@ def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
         assert secret not in str(found.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "url", "says"),
+    [
+        ("BASE_URL", "https://council.example/improve", "needs a host name of its own"),
+        ("BASE_URL", "https://council.example?x=1", "needs a host name of its own"),
+        ("BASE_URL", "https://improve council.example", "such as https://improve.council"),
+        ("BASE_URL", "https://council.example:84x", "such as https://improve.council"),
+        ("MAIL_URL", "smtp://improve:hunter2@mail.example:smtp", "cannot be read"),
+        ("MAIL_URL", "smtp://improve:a@hunter2/b@mail.example:25", "cannot be read"),
+        ("MAIL_FROM", "Improve <improve@council.example>", "an e-mail address and nothing else"),
+        ("DATABASE_URL", "postgresql://i:a/hunter2@127.0.0.1/improve", "cannot be read"),
+        ("DATABASE_URL", "postgresql://i:hunter2@[::1/improve", "cannot be read"),
+        ("DATABASE_URL", "postgresql://i:hunter2@localhost:x/improve", "cannot be read"),
+        ("DATABASE_URL", f"sqlite:///{Path(__file__)}/under/a/file.sqlite3", "which is not there"),
+        ("DATABASE_URL", "sqlite:////usr", "names a folder"),
+        ("DATABASE_URL", f"sqlite:///{Path(__file__)}", "no database of SQLite"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_at_the_start(
+    name: str, url: str, says: str
+) -> None:
+    good = {"SECRET_KEY": GOOD, "SEALING_KEY": SEALING}
+    with pytest.raises(config.SettingsError, match=f"^{name} .*{says}") as found:
+        config.read_settings({**good, name: url})
+    assert len(str(found.value).splitlines()) == 1
+    assert "hunter2" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("BASE_URL", "https://council.example:8443/"),
+        ("MAIL_URL", "smtp://me@council.example:p%40ss@mail.example:25"),
+        ("MAIL_FROM", "improve@council.example"),
+        ("DATABASE_URL", "postgresql://improve@/improve?host=/var/run/postgresql"),
+        ("DATABASE_URL", "postgres://i:p%2F@[::1]:5432/improve"),
+    ],
+)
+def test_addresses_that_people_use_are_taken(name: str, url: str) -> None:
+    assert config.read_settings({"SECRET_KEY": GOOD, "SEALING_KEY": SEALING, name: url})
+
+
+def test_a_host_in_capitals_is_the_host_that_browsers_send() -> None:
+    read = config.read_settings({"IMPROVE_ENV": "development", "BASE_URL": "https://Im.Example/"})
+    assert (read["BASE_URL"], read["TRUSTED_HOSTS"]) == ("https://im.example", ["im.example"])
+
+
+def test_a_store_without_its_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"IMPROVE_ENV": "development", "RATELIMIT_STORAGE": "redis://127.0.0.1"}
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    with pytest.raises(config.SettingsError, match="its package is missing"):
+        config.read_settings(settings)
+    monkeypatch.setattr(config, "find_spec", lambda _name: True)
+    assert config.read_settings(settings)["RATELIMIT_STORAGE_URI"] == "redis://127.0.0.1"
+
+
 @pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "PORT", "METRICS_PORT"])
 @pytest.mark.parametrize("number", ["", "-1", "1.0", "٣", "1_0", "99999999"])
 def test_a_number_is_a_whole_one_that_can_be(name: str, number: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands import looking_at_database, looking_at_settings
+from improve.mail import service as mail
 from improve.shared import checkup, clock
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import note_run
@@ -174,6 +175,49 @@ def test_tables_of_another_age_and_a_log_that_was_cut(ask: Ask, app: Flask, cast
     assert grade(found, "The log of acts of organisation 1 does not end as it should") == "wrong"
 
 
+def test_another_secret_key_is_told_from_a_changed_log(ask: Ask, app: Flask, cast: Cast) -> None:
+    words = "The log of acts was written under another SECRET_KEY"
+    assert not any(words in said for said in ask())
+    with as_a_real_site(app, AUDIT_KEY=b"another"):
+        assert grade(ask(), words) == "wrong"
+        ended = app.test_cli_runner().invoke(args=["verify-audit"])
+    assert ended.exit_code == 1
+    assert "entry 1: was changed" in ended.output
+    assert "No log begins under the present SECRET_KEY" in ended.output
+
+
+def test_a_sealing_key_that_is_lost_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:
+    assert grade(ask(), "SEALING_KEY names every key") == "ok"
+    with app.app_context():
+        mail.enqueue(key="k", to="a@b.example", subject="S", body="SEALED_HERE", sealed="link")
+        db.session.commit()
+    assert grade(ask(), "SEALING_KEY names every key") == "ok"
+    kept = app.config["SEALING_KEYS"]
+    with as_a_real_site(app, SEALING_KEYS=("o" * 40,)):
+        words = "SEALING_KEY does not name the key that these need: mails that wait"
+        assert grade(ask(), words) == "wrong"
+    with as_a_real_site(app, SEALING_KEYS=("o" * 40, *kept)):
+        assert grade(ask(), "SEALING_KEY names every key") == "ok"
+
+
+def test_without_tables_the_way_on_is_all_it_says(tmp_path: Path) -> None:
+    app = create_app(test_settings(f"sqlite:///{tmp_path / 'improve.sqlite3'}"))
+    app.config["BASE_URL"] = "http://127.0.0.1:1"
+    printed = app.test_cli_runner().invoke(args=["doctor"]).output
+    assert "The tables are of revision none" in printed
+    assert "does not answer what is asked" not in printed
+    assert "could not be looked at" not in printed
+    first = ["first-administrator", "--organisation", "A", "--name", "B", "--email", "b@a.example"]
+    for args in (first, ["verify-audit"], ["recompute"], ["purge"]):
+        ended = app.test_cli_runner().invoke(args=args)
+        assert ended.exit_code == 1
+        [line] = ended.output.splitlines()
+        assert line.startswith("Error: The tables are of revision none, the program of 00")
+        assert line.endswith("Run: flask --app wsgi upgrade")
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_a_clock_that_is_wrong(ask: Ask, app: Flask, cast: Cast) -> None:
     with clock.moved(NOW - timedelta(days=30)):
         assert grade(ask(), "which is still to come") == "wrong"
@@ -258,6 +302,11 @@ def test_a_database_that_is_away_is_said_once(
         ended = app.test_cli_runner().invoke(args=args)
         assert ended.exit_code == 2
         assert "OperationalError, connection failed" in ended.output
+    for args in (["verify-audit"], ["take-phone-away", "a@b.example", "--yes"]):
+        ended = app.test_cli_runner().invoke(args=args)
+        assert ended.exit_code == 1
+        [line] = ended.output.splitlines()
+        assert line.startswith("Error: The database does not answer (OperationalError, ")
     with app.app_context():
         db.engine.dispose()
 
