@@ -108,6 +108,38 @@ def test_a_list_is_refused_in_words_and_kept(
     assert typed == str(changed["addresses"]).strip()
 
 
+@pytest.mark.parametrize(
+    ("list_of", "says"),
+    [
+        ("bea@larchdale.example\nbob@", "This is not an e-mail address: bob@"),
+        ("bob@, x\nbea@larchdale.example", "2 addresses look wrong: bob@, x"),
+        (
+            "b@, c@, d@, e@, f@, g@, h@",
+            "7 addresses look wrong: b@, c@, d@, e@, f@ and 2 more",
+        ),
+    ],
+)
+def test_what_is_no_address_is_named_with_a_team_that_is_missing(
+    visit: Visit, cast: Cast, list_of: str, says: str
+) -> None:
+    page = fill_in(visit(cast.administrator), list_of, team="", roles=["practitioner"])
+    assert page.status == 422
+    team = "Choose the team that they are a practitioner or a manager in."
+    assert page.errors == [says, team]
+    assert dict(page.form("/admin/people/invite").values)["addresses"] == list_of
+
+
+def test_roles_and_team_are_refused_in_one_answer(context: Flask, cast: Cast) -> None:
+    with pytest.raises(RuleBroken) as found:
+        service.check_invitation(
+            cast.actor("administrator"),
+            text="bob@",
+            wanted_roles=[Role.PRACTITIONER, Role.INCIDENT_REVIEWER, Role.ADMINISTRATOR],
+            team_id=None,
+        )
+    assert [reason.field for reason in found.value.reasons] == ["addresses", "roles", "team"]
+
+
 def test_where_there_is_no_team_yet_the_way_to_one_is_shown(
     visit: Visit, cast: Cast, app: Flask
 ) -> None:

@@ -48,8 +48,12 @@ def preview_invitations() -> ResponseReturnValue:
     actor, form = current_actor(), _form()
     if form.is_sent():
         try:
-            service.check_invitation(actor, wanted_roles=form.chosen_roles, team_id=form.team_id)
-            rows = service.preview_invitations(actor, text=form.addresses.data or "")
+            rows = service.check_invitation(
+                actor,
+                text=form.addresses.data or "",
+                wanted_roles=form.chosen_roles,
+                team_id=form.team_id,
+            )
             return _preview(form, rows)
         except RuleBroken as error:
             form.refuse(error)

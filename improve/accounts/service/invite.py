@@ -36,6 +36,8 @@ NEW, AGAIN, HERE, CLOSED, TWICE, UNREADABLE, REFUSED = (
     "unreadable",
     "refused",
 )
+#: How many entries that are no address a refusal names, and how much of each.
+_NAMED, _SHOWN = 5, 80
 
 
 @dataclass(frozen=True)
@@ -281,27 +283,55 @@ def invite_first_administrator(*, organisation_id: int) -> tuple[str, str] | Non
     return name, made.token
 
 
-def check_invitation(actor: Actor, *, wanted_roles: Iterable[Role], team_id: int | None) -> None:
-    """Refuse, before the preview, what sending would refuse of the roles and the team."""
-    _may_manage_people(actor)
-    check_roles(actor, frozenset(wanted_roles), team_id)
+def check_invitation(
+    actor: Actor, *, text: str, wanted_roles: Iterable[Role], team_id: int | None
+) -> list[InviteRow]:
+    """Return the rows of the preview; refuse, before it, what sending would refuse.
+
+    All that is wrong comes in one answer: where the roles, the team or the list are refused, each
+    address that is none is named with them.
+    """
+    try:
+        rows = preview_invitations(actor, text=text)
+        reasons = []
+    except RuleBroken as error:
+        rows, reasons = [], error.reasons
+    try:
+        check_roles(actor, frozenset(wanted_roles), team_id)
+    except RuleBroken as error:
+        raise RuleBroken([*reasons, *_no_addresses(rows), *error.reasons]) from error
+    if reasons:
+        raise RuleBroken(reasons)
+    return rows
+
+
+def _no_addresses(rows: list[InviteRow]) -> list[Reason]:
+    """Return one reason that names the entries which are no address, none where all are."""
+    wrong = [row.address[:_SHOWN] for row in rows if row.state == UNREADABLE]
+    if not wrong:
+        return []
+    if len(wrong) == 1:
+        return [Reason(f"This is not an e-mail address: {wrong[0]}", "addresses")]
+    more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+    words = f"{len(wrong)} addresses look wrong: {', '.join(wrong[:_NAMED])}{more}"
+    return [Reason(words, "addresses")]
 
 
 def check_roles(actor: Actor, chosen: frozenset[Role], team_id: int | None) -> None:
     """Refuse no role, roles that clash, and a team's role without a team of this organisation."""
-    if not chosen:
-        raise RuleBroken([Reason("Choose what they may act as.", "roles")])
-    clash = roles.clashes(chosen)
+    reasons = []
+    clash = roles.clashes(chosen) if chosen else "Choose what they may act as."
     if clash:
-        raise RuleBroken([Reason(clash, "roles")])
+        reasons.append(Reason(clash, "roles"))
     if team_id is not None:
         queries.team_by_id(actor, team_id)
     elif chosen & TEAM_ROLES and not queries.teams(actor):
-        raise RuleBroken([Reason("There is no team yet. Add a team first.", "team")])
+        reasons.append(Reason("There is no team yet. Add a team first.", "team"))
     elif chosen & TEAM_ROLES:
-        raise RuleBroken(
-            [Reason("Choose the team that they are a practitioner or a manager in.", "team")]
-        )
+        words = "Choose the team that they are a practitioner or a manager in."
+        reasons.append(Reason(words, "team"))
+    if reasons:
+        raise RuleBroken(reasons)
 
 
 def _may_manage_people(actor: Actor) -> None:
