@@ -38,6 +38,7 @@ from improve.shared import (
     patience,
     private_pages,
     security_headers,
+    seen_from_outside,
     static_files,
 )
 from improve.shared.checkup import checks
@@ -115,8 +116,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     @app.get("/healthz")
     @access.public
     def healthz() -> Response:
-        """Say that the process answers, and nothing else."""
-        return Response("ok", mimetype="text/plain")
+        """Say that the process answers, and nothing else; to doctor, how it sees who asks."""
+        return Response(seen_from_outside.answer(), mimetype="text/plain")
 
     setattr(app.view_functions["static"], "access", "public")  # noqa: B010 - Flask's own view
     access.check_every_route(app)

@@ -18,6 +18,7 @@ from improve.commands import looking_at_settings as of_settings
 from improve.commands.looking_at_erasures import look_at_erasures
 from improve.commands.looking_at_sealed import look_at_sealed
 from improve.mail.trying import fault_of_server
+from improve.shared import seen_from_outside
 from improve.shared.checkup import Finding, checks, findings
 from improve.shared.command_line import OneLineCommand, refuse
 from improve.shared.db import db, reading
@@ -127,17 +128,24 @@ def look_at_site() -> list[Finding]:
     base = current_app.config["BASE_URL"]
     if not base.startswith(("https://", "http://")) or current_app.config["IS_DEMO"]:
         return []
-    asked = urllib.request.Request(f"{base}/healthz", method="GET")  # noqa: S310 - checked above
+    asked = urllib.request.Request(f"{base}/healthz", headers=seen_from_outside.question())  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310
-            is_ours = answer.read(10) == b"ok"
+            said = answer.read(40).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         words = f"Something answers at {base}, with {error.code}"
     except (OSError, ValueError) as error:
         words = f"The site does not answer at {base}: {_reason(error)}"
     else:
-        if is_ours:
-            return [Finding(False, f"The site answers at {base}")]
+        if said.split()[:1] == ["ok"]:
+            return [Finding(False, f"The site answers at {base}"), *_as_seen(said, base)]
         words = f"Something answers at {base} that is not this site"
     advice = "If the site runs, see the web server in front of it, and the name in BASE_URL."
     return [Finding(False, words, advice)]
+
+
+def _as_seen(said: str, base: str) -> list[Finding]:
+    """Return whether the site takes a visitor for who they are, by what it said to this command."""
+    proxies = current_app.config["TRUSTED_PROXIES"]
+    found = seen_from_outside.faults(said, scheme=base.split(":", 1)[0], proxies=proxies)
+    return [Finding(*one) for one in found]

@@ -112,7 +112,7 @@ def test_a_list_is_refused_in_words_and_kept(
     ("list_of", "says"),
     [
         ("bea@larchdale.example\nbob@", "This is not an e-mail address: bob@"),
-        ("bob@, x\nbea@larchdale.example", "2 addresses look wrong: bob@, x"),
+        ("bob@; x;\nbea@larchdale.example", "2 addresses look wrong: bob@, x"),
         (
             "b@, c@, d@, e@, f@, g@, h@",
             "7 addresses look wrong: b@, c@, d@, e@, f@ and 2 more",

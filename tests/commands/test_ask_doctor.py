@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,12 +15,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.serving import make_server
 
 from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands import looking_at_database, looking_at_settings
 from improve.mail import service as mail
-from improve.shared import checkup, clock
+from improve.shared import checkup, clock, seen_from_outside
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
@@ -173,6 +175,64 @@ def test_tables_of_another_age_and_a_log_that_was_cut(ask: Ask, app: Flask, cast
                 connection.execute(text("UPDATE alembic_version SET version_num = :newest"), newest)
     assert grade(found, "The tables are of revision 0009") == "wrong"
     assert grade(found, "The log of acts of organisation 1 does not end as it should") == "wrong"
+
+
+NGINX = {"X-Forwarded-For": "198.51.100.4", "X-Forwarded-Proto": "https"}
+APPENDS = {**NGINX, "X-Forwarded-For": f"{seen_from_outside.NAMED}, 198.51.100.4"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "says"),
+    [
+        (1, NGINX, []),
+        (1, APPENDS, []),
+        (0, NGINX, ["is not how many web servers stand in front"]),
+        (2, NGINX, ["is not how many web servers stand in front"]),
+        (
+            2,
+            {**APPENDS, "X-Forwarded-Proto": "https, https"},
+            ["are believed what address they name"],
+        ),
+        (1, {"X-Forwarded-Proto": "https"}, ["are believed what address they name"]),
+        (1, {"X-Forwarded-For": "198.51.100.4"}, ["is not how many web servers stand in front"]),
+    ],
+)
+def test_proxies_that_are_counted_wrong_are_seen_from_outside(
+    proxies: int, sent: dict[str, str], says: list[str]
+) -> None:
+    app = create_app({**test_settings("sqlite:///:memory:"), "TRUSTED_PROXIES": proxies})
+    with app.app_context():
+        headers = {**seen_from_outside.question(), **sent}
+    said = app.test_client().get("/healthz", headers=headers).get_data(as_text=True)
+    found = seen_from_outside.faults(said, scheme="https", proxies=proxies)
+    assert len(found) == len(says)
+    for (is_wrong, words, advice), wanted in zip(found, says, strict=True):
+        assert is_wrong
+        assert wanted in words
+        assert advice
+
+
+def test_nobody_but_doctor_is_told_more_than_ok(app: Flask) -> None:
+    for proof in ("", "look", "look.a.b"):
+        answer = app.test_client().get("/healthz", headers={seen_from_outside.HEADER: proof})
+        assert answer.get_data() == b"ok"
+    [(is_wrong, words, _)] = seen_from_outside.faults("ok", scheme="https", proxies=1)
+    assert not is_wrong
+    assert "another SECRET_KEY" in words
+
+
+def test_a_site_that_runs_is_asked_as_a_visitor(ask: Ask, app: Flask) -> None:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    turning = threading.Thread(target=server.serve_forever, daemon=True)
+    turning.start()
+    try:
+        with as_a_real_site(app, BASE_URL=f"http://127.0.0.1:{server.server_port}"):
+            found = ask()
+    finally:
+        server.shutdown()
+        turning.join()
+    assert grade(found, "The site answers at http://127.0.0.1") == "ok"
+    assert not any("TRUSTED_PROXIES is" in said for said in found)
 
 
 def test_another_secret_key_is_told_from_a_changed_log(ask: Ask, app: Flask, cast: Cast) -> None:
