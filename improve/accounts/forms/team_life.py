@@ -72,7 +72,7 @@ def hand_over_form(
     shown: dict[str, str] = {}
     for thing in held:
         offered = [(p.id, p.name) for p in people.get(thing.team_id, ())]
-        first = [(NOBODY, "Needs a lead: ask in the next huddle")]
+        first = [(NOBODY, "Needs a lead")]
         if not thing.may_be_nobodys:
             first = [] if thing.team_id in managers else [(NOBODY, "Choose")]
             shown[thing.key] = str(managers.get(thing.team_id, NOBODY))
