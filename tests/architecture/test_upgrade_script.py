@@ -30,6 +30,7 @@ case " $* " in
         [[ $UPGRADE == slow ]] && sleep 60
         [[ $UPGRADE == done ]] && touch "$STAND_INS/new-tables"
         [[ $UPGRADE != fails ]] ;;
+    *" doctor --settings "*) [[ $SETTINGS != wrong ]] ;;
     *" doctor "*)
         [[ $DOCTOR == fails ]] && exit 1
         echo '"The database answers (SQLite 3.40)"'
@@ -174,3 +175,11 @@ def test_cut_off_while_the_site_is_stopped(place: Place, told: signal.Signals) -
     assert "Starting the earlier version again." in said
     assert place.current() == "2026-02-01T000000Z"
     assert place.asked()[-1].startswith("systemctl start improve.socket improve.service")
+
+
+def test_settings_that_the_new_version_refuses_are_found_before_the_stop(place: Place) -> None:
+    done = place.run(SETTINGS="wrong")
+    assert done.returncode != 0
+    assert "Not done; what runs was not touched" in done.stdout
+    assert not any(line.startswith("systemctl stop") for line in place.asked())
+    assert place.current() == "2026-02-01T000000Z"

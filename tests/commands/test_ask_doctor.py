@@ -339,6 +339,10 @@ def test_settings_that_are_missing_are_all_it_says(monkeypatch: pytest.MonkeyPat
     assert result.exit_code == 1
     assert "wrong          SECRET_KEY is not set." in result.output
     assert result.output.splitlines()[-1] == "0 ok, 0 worth a look, 2 wrong."
+    assert app.test_cli_runner().invoke(args=["doctor", "--settings"]).exit_code == 1
+    app.config["SETTINGS_PROBLEM"] = ""
+    result = app.test_cli_runner().invoke(args=["doctor", "--settings"])
+    assert result.exit_code == 0, "the database, which is nowhere, was not asked"
 
 
 def test_a_database_that_is_away_is_said_once(

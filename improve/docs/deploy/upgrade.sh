@@ -117,6 +117,8 @@ done
 (cd / && "$release/bin/flask" --app wsgi compress-static)
 # A version that does not even load is found while the other still serves.
 improve "$release" upgrade --help >/dev/null
+# So are settings that it does not take, or that it asks for and are not there.
+improve "$release" doctor --settings
 
 if [[ -n $before && -x $before/bin/flask ]]; then
     say "Backing up, and proving the backup"
