@@ -141,14 +141,14 @@ def look_at_site() -> list[Finding]:
         words = f"The site does not answer at {base}: {_reason(error)}"
     else:
         if said.split()[:1] == ["ok"]:
-            return [Finding(False, f"The site answers at {base}"), *_as_seen(said, base)]
+            return [Finding(False, f"The site answers at {base}"), *_as_seen(said)]
         words = f"Something answers at {base} that is not this site"
     advice = "If the site runs, see the web server in front of it, and the name in BASE_URL."
     return [Finding(False, words, advice)]
 
 
-def _as_seen(said: str, base: str) -> list[Finding]:
+def _as_seen(said: str) -> list[Finding]:
     """Return whether the site takes a visitor for who they are, by what it said to this command."""
     proxies = current_app.config["TRUSTED_PROXIES"]
-    found = seen_from_outside.faults(said, scheme=base.split(":", 1)[0], proxies=proxies)
+    found = seen_from_outside.faults(said, proxies=proxies)
     return [Finding(*one) for one in found]

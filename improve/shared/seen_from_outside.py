@@ -26,36 +26,38 @@ def question() -> dict[str, str]:
 
 
 def answer() -> str:
-    """Return what ``/healthz`` says: “ok”; to doctor also the scheme, and whom it believes.
+    """Return what ``/healthz`` says: “ok”; to doctor also who spoke for it, and who is believed.
 
-    That is “ok https itself” where the address is not the one that the visitor named, else
-    “ok https named”.
+    “ok 1 itself”: one web server in front said from where the visitor comes; “named” instead where
+    the visitor is taken to be where they themselves said.
     """
     try:
         _signer().unsign(request.headers.get(HEADER, ""), max_age=_GOOD_FOR)
     except BadData:
         return "ok"
-    return f"ok {request.scheme} {'named' if request.remote_addr == NAMED else 'itself'}"
+    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    spoke = sum(one not in {"", NAMED} for one in told)
+    return f"ok {spoke} {'named' if request.remote_addr == NAMED else 'itself'}"
 
 
-def faults(answered: str, *, scheme: str, proxies: int) -> list[tuple[bool, str, str]]:
+def faults(answered: str, *, proxies: int) -> list[tuple[bool, str, str]]:
     """Return (is wrong, words, advice) for what an answer shows to be amiss; none where all fits.
 
-    ``scheme``: that of BASE_URL. ``proxies``: TRUSTED_PROXIES.
+    ``proxies``: TRUSTED_PROXIES.
     """
     parts = answered.split()
     if len(parts) != 3:
         words = "The site that answers has another SECRET_KEY than this command, or is earlier"
         return [(False, words, "Start it anew. Give both the same settings, from one file.")]
     found = []
-    if parts[1] != scheme:
+    if parts[1] != str(proxies):
         words = (
-            f"TRUSTED_PROXIES is {proxies}, which is not how many web servers stand in front: the "
-            "site sees the last one’s address for everybody’s, and limits on tries count all as one"
+            f"TRUSTED_PROXIES is {proxies}, and {parts[1]} in front said from where a visitor "
+            "comes: limits on tries may count everybody as one"
         )
         advice = (
-            "Set it to their number, mostly 1, start the site anew, and let each of them send "
-            "X-Forwarded-For and X-Forwarded-Proto."
+            "Set it to how many web servers stand in front, mostly 1, start the site anew, and let "
+            "each of them send X-Forwarded-For."
         )
         found.append((True, words, advice))
     if parts[2] == "named":
