@@ -136,6 +136,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Hosts besides the issuer’s that its addresses name, by comma; most have none",
     ),
     Setting(
+        "OIDC_PROOF",
+        "time",
+        "What proves people without a password once more, before what matters. time: the provider "
+        "says when they last proved themselves; return: that they come back from it, for one that "
+        "never says when",
+    ),
+    Setting(
         "OIDC_FILE",
         "",
         "Several councils in one installation: a JSON file with a list of the settings above, one "

@@ -224,6 +224,14 @@ def open_door(signed_in: SignedIn, *, is_own_device: bool) -> None:
     g.pop("csrf_token", None)
 
 
+def renew_door(token: str) -> None:
+    """Have the answer carry a new id for the session that goes on; its forms stay good."""
+    held = _session()
+    if held.live is not None:
+        held.new_token, held.goes_on = token, True
+        held.is_own_device = held.live.is_own_device
+
+
 def ask_for_proof(kept: str, token: str) -> str:
     """Return the page that asks for the second proof of a session that was opened just now.
 

@@ -16,6 +16,7 @@ _ACTS: Final = Acts(
             "devices_ended": "Signed all other devices out",
             "sessions_ended": "Signed somebody out everywhere",
             "reset_asked": "A new password was asked for",
+            "proved_again": "Proved once more who they are, with the council account",
             "password_given": "Gave the right password; a code from the phone comes next",
             "second_factor_refused": "A code from the phone was refused",
             "second_factor_set_up": "Set up their phone for codes",

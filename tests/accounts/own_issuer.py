@@ -1,7 +1,8 @@
 """A small provider of sign-ins (OpenID Connect) over HTTP, whose tokens can be bent.
 
 For what ``oidc-provider-mock`` cannot be made to do: groups, Microsoft Entra's claims, bad tokens,
-silence. It insists on what a good one insists on: PKCE, one use of a code, the right address back.
+silence, somebody who is signed in there already or has to sign in anew. It insists on what a good
+one insists on: PKCE, one use of a code, the right address back.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import json
 import secrets
 import threading
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -54,6 +56,14 @@ class Issuer:
     #: How the token address answers instead: a status, or a redirect.
     answer: Response | None = None
     seconds_off: int = 0
+    #: When the person last proved themselves there: they are let through without being asked.
+    signed_in_at: datetime | None = None
+    #: Whether it asks anew where it is told to, and says when that was, by ``max_age``, by the
+    #: claim asked for by name, or always.
+    asks_anew: bool = True
+    says_when: tuple[str, ...] = ("max_age",)
+    #: With which error it sends people back instead.
+    refuses: str = ""
     #: What happens elsewhere while the site waits for the token.
     meanwhile: Callable[[], None] = lambda: None
     asked: list[str] = field(default_factory=list)
@@ -83,8 +93,13 @@ class Issuer:
         assert asked["client_id"] == CLIENT
         assert asked["code_challenge_method"] == "S256"
         code = secrets.token_urlsafe(12)
-        self.codes[code] = asked
         sent = {"code": code, "state": asked["state"]}
+        if self.refuses:
+            sent = {"error": self.refuses, "state": asked["state"]}
+        is_anew = "login" in asked.get("prompt", "").split() or asked.get("max_age") == "0"
+        if self.signed_in_at is None or (is_anew and self.asks_anew):
+            self.signed_in_at = clock.now()
+        self.codes[code] = {**asked, "signed_in_at": str(int(self.signed_in_at.timestamp()))}
         return f"{asked['redirect_uri']}?{urlencode(sent)}"
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
@@ -113,7 +128,9 @@ class Issuer:
             return self.answer or self._token(request)
         if request.path.endswith("/authorize"):
             # One button, as a person meets it.
-            page = f'<h1>Larchdale sign-in</h1><a href="{self.approve(request.url)}">It is me</a>'
+            asks = "login" in request.args.get("prompt", "")
+            page = "<p>Who are you? Sign in once more.</p>" if asks else ""
+            page += f'<h1>Larchdale sign-in</h1><a href="{self.approve(request.url)}">It is me</a>'
             return Response(page.replace("&", "&amp;"), mimetype="text/html")
         return Response("<h1>Signed out</h1>", mimetype="text/html")
 
@@ -131,12 +148,14 @@ class Issuer:
             {
                 "access_token": "opaque",
                 "token_type": "Bearer",
-                "id_token": self.token(asked["nonce"]),
+                "id_token": self.token(asked["nonce"], asked),
             }
         )
 
-    def token(self, nonce: str) -> str:
+    def token(self, nonce: str, asked: Mapping[str, str] | None = None) -> str:
         """Return a token about the person, bent as asked."""
+        asked = asked or {}
+        says_when = any(asked.get(way) for way in self.says_when) or "always" in self.says_when
         now = int(clock.now().timestamp()) + self.seconds_off
         half = hashlib.sha256(b"opaque").digest()[:16]
         claims: dict[str, Any] = {
@@ -146,6 +165,7 @@ class Issuer:
             "exp": now + 3600,
             "nonce": nonce,
             "at_hash": urlsafe_b64encode(half).rstrip(b"=").decode(),
+            **({"auth_time": int(asked["signed_in_at"])} if asked and says_when else {}),
             **self.person,
         }
         self.bend(claims)

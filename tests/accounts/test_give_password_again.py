@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from improve.shared import clock
 from tests.accounts.phones import Visit
-from tests.accounts.test_sign_in_by_council import Issuer, issuer, priya, sign_in
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_cast
-
-__all__ = ["issuer", "priya"]
 
 NEW = "wobbly lanterns drift north"
 
@@ -53,22 +49,3 @@ def test_a_name_alone_asks_for_no_password_and_waits_for_none(visit: Visit, peop
     for number in range(4):
         amina.send(form, {"email": "amina@elsewhere.example", "password": f"wrong {number}"})
     assert amina.send(form, {"job_title": "Social worker"}, follow=False).status == 303
-
-
-@pytest.mark.security(37)
-@pytest.mark.usefixtures("priya")
-def test_somebody_without_a_password_proves_themselves_by_coming_in_anew(
-    app: Flask, visit: Visit, issuer: Issuer
-) -> None:
-    visitor = visit()
-    assert sign_in(visitor, issuer).status == 303
-    page = visitor.get("/me/password")
-    assert "There is no password of this site to change." in page.main
-    assert not page.soup.select("main input[type=password]")
-    form = visitor.get("/me/details").form("/me/details")
-    assert "password" not in dict(form.values)
-    with clock.moved(NOW.replace(minute=NOW.minute + 11)):
-        late = visitor.send(form, {"email": "new@larchdale.example"})
-        assert late.status == 422
-        assert late.errors[0].startswith("Sign out, sign in again with your council account")
-    assert visitor.send(form, {"email": "new@larchdale.example"}, follow=False).status == 303

@@ -482,3 +482,70 @@ def test_a_password_opens_no_role_that_only_a_group_gives(
     by_directory = visit()
     assert sign_in(by_directory, issuer).status == 303
     assert by_directory.get("/coaching").status == 200
+
+
+def roles_page(visitor: Visitor, person: int) -> tuple[Page, str]:
+    return visitor.get(f"/admin/people/{person}"), f"/admin/people/{person}/roles"
+
+
+@pytest.mark.security(43)
+def test_the_form_of_roles_holds_what_is_given_by_hand_and_names_the_rest(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "x", Role.COACH)
+    sign_in(visit(), issuer)
+    person, robin = the_person(app), visit(cast.administrator)
+    page, path = roles_page(robin, person)
+    listed = [row.get_text(" ", strip=True) for row in page.soup.select("#may-act-as ~ ul li")]
+    assert listed == ["Coach", "Practitioner in Riverside"]
+    sent = dict(page.form(path).values)
+    assert sent[f"team-{cast.team}"] == ""
+    assert "across" not in sent, "no box of the directory's to untick"
+    # Saved as it stands: nothing given by a group is lost, or turns into one given by hand.
+    assert robin.send(page.form(path), follow=False).status == 303
+    both = {(f"practitioner:{cast.team}", True), ("coach", True)}
+    assert holds(app, person) == both
+    page, path = roles_page(robin, person)
+    robin.send(page.form(path), {"across": "leader", f"team-{cast.team}": "manager"})
+    assert holds(app, person) == both | {("leader", False), (f"manager:{cast.team}", False)}
+
+
+@pytest.mark.security(50)
+def test_a_role_given_by_hand_as_well_stays_when_the_group_goes(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "x", Role.COACH)
+    sign_in(visit(), issuer)
+    person, robin = the_person(app), visit(cast.administrator)
+    practitioner = f"practitioner:{cast.team}"
+    page, path = roles_page(robin, person)
+    robin.send(page.form(path), {f"team-{cast.team}": "practitioner"})
+    assert holds(app, person) == {(practitioner, False), ("coach", True)}
+    # Taken back while they are in the group: the group's is left.
+    page, path = roles_page(robin, person)
+    robin.send(page.form(path), {f"team-{cast.team}": ""})
+    assert holds(app, person) == {(practitioner, True), ("coach", True)}
+    page, path = roles_page(robin, person)
+    robin.send(page.form(path), {f"team-{cast.team}": "practitioner"})
+    with app.app_context():
+        service.grant_role(organisation_id=cast.organisation, person_id=person, role=Role.COACH)
+        db.session.commit()
+    issuer.person["groups"] = []
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, person) == {(practitioner, False), ("coach", False)}
+
+
+@pytest.mark.security(43)
+def test_a_role_by_hand_that_clashes_with_a_groups_is_refused_in_words(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.MANAGER, cast.team)
+    sign_in(visit(), issuer)
+    person, robin = the_person(app), visit(cast.administrator)
+    page, path = roles_page(robin, person)
+    refused = robin.send(page.form(path), {"across": "incident_reviewer"})
+    assert refused.status == 422
+    assert "The council’s directory gives them one of the two" in refused.errors[0]
+    assert holds(app, person) == {(f"manager:{cast.team}", True)}

@@ -667,6 +667,12 @@ def test_doctor_says_whether_the_provider_answers(app: Flask, issuer: Issuer, ca
     assert "set OIDC_ISSUER to exactly that" in words_said
     issuer.discovery, issuer.published = {}, ()
     assert "publishes no keys" in said()[0][1]
+    issuer.published, issuer.discovery = ("first",), {"claims_supported": ["sub", "email"]}
+    (_, (is_wrong, of_time)) = said()
+    assert not is_wrong
+    assert "does not list “auth_time”" in of_time
+    given(app, issuer.provider(council=COUNCIL, proof="return"))
+    assert len(said()) == 1
     given(app, issuer.provider(council="nowhere"))
     assert "belongs to no council here" in said()[0][1]
 

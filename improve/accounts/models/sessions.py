@@ -28,6 +28,9 @@ class AuthSession(Base):
     #: When the password was last given on this device.
     password_at: Mapped[datetime] = mapped_column(UTCDateTime)
     rights_version: Mapped[int]
+    #: When the council's own sign-in says that its person last proved themselves; None: it says
+    #: nothing of it.
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: How it was proved beside a password: “code”, “recovery”, “provider”, “demo”; “”: not at all.
     factor: Mapped[str] = mapped_column(String(10), default="")
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -12,7 +12,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
 from improve.accounts.oidc.provider import Provider
@@ -57,6 +57,8 @@ class Known:
     groups: tuple[str, ...] | None
     #: Whether groups are not spoken of at all: in none, or a setting there was changed.
     is_silent_of_groups: bool = False
+    #: When they last proved themselves to the provider; None where it does not say.
+    proved_at: datetime | None = None
 
 
 def claims_of(token: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -145,7 +147,19 @@ def read_claims(
         groups=_groups(claims, provider.groups_claim),
         # Microsoft Entra leaves the claim out for whoever is in no group.
         is_silent_of_groups=provider.groups_claim not in claims and not provider.is_entra,
+        proved_at=_proved_at(claims, at),
     )
+
+
+def _proved_at(claims: Mapping[str, Any], at: datetime) -> datetime | None:
+    """Return when somebody proved themselves there; None for no such claim, or one that is none."""
+    try:
+        told = _time(claims.get("auth_time"))
+    except TokenRefused:
+        return None
+    if told > at.timestamp() + LEEWAY:
+        return None
+    return min(at, datetime.fromtimestamp(told, UTC))
 
 
 def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:

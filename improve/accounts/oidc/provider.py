@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 #: Who is let in: people who were invited, or also everybody in a group that has a role here.
 INVITED, GROUPS = "invited", "groups"
+#: What proves somebody once more before an act that matters: the time at which the provider says
+#: that they proved themselves to it, or that they came back from it.
+BY_TIME, BY_RETURN = "time", "return"
 YOUR_COUNCIL_ACCOUNT: Final = "your council account"
 #: Where Microsoft Entra signs people in: it says nothing of whether an address is verified.
 _ENTRA_HOSTS: Final = frozenset({"login.microsoftonline.com", "login.microsoftonline.us"})
@@ -31,6 +34,7 @@ _KEYS: Final = (
     "admits",
     "domains",
     "hosts",
+    "proof",
 )
 
 
@@ -50,6 +54,7 @@ class Provider:
     name: str = YOUR_COUNCIL_ACCOUNT
     groups_claim: str = "groups"
     admits: str = INVITED
+    proof: str = BY_TIME
     #: What its people's addresses end in, for finding the council from one.
     domains: tuple[str, ...] = ()
     #: Hosts besides the issuer's that its addresses may name.
@@ -213,6 +218,9 @@ def _provider(one: Mapping[str, str], where: str, is_plain_allowed: bool) -> Pro
     admits = one["admits"].strip() or INVITED
     if admits not in {INVITED, GROUPS}:
         raise ProviderFault(f"{name_of('admits')} is “{admits}”. Set it to invited or groups.")
+    proof = one["proof"].strip() or BY_TIME
+    if proof not in {BY_TIME, BY_RETURN}:
+        raise ProviderFault(f"{name_of('proof')} is “{proof}”. Set it to time or return.")
     domains = tuple(d.lower().lstrip("@") for d in _parts(one["domains"]))
     if admits == GROUPS and not domains:
         raise ProviderFault(
@@ -238,6 +246,7 @@ def _provider(one: Mapping[str, str], where: str, is_plain_allowed: bool) -> Pro
         name=one["name"].strip() or YOUR_COUNCIL_ACCOUNT,
         groups_claim=one["groups_claim"].strip() or "groups",
         admits=admits,
+        proof=proof,
         domains=domains,
         more_hosts=tuple(h.lower() for h in _parts(one["hosts"])),
         is_entra=is_entra,

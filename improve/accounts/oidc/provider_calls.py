@@ -6,6 +6,7 @@ it keeps what it knows in Flask's session, which here is no place for anything.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class Addresses:
     client_proof: str
     #: Whether each of its answers says whose it is (RFC 9207).
     names_itself: bool
+    #: Whether it lists what its tokens hold, and the time of the sign-in is not among it.
+    tells_no_time: bool = False
 
 
 #: What was learned of a provider, and when. Lost with the process, and asked for again.
@@ -98,6 +101,7 @@ def addresses(provider: Provider) -> Addresses:
         end_session=_own(provider, told, "end_session_endpoint", is_needed=False),
         client_proof=_client_proof(provider, methods),
         names_itself=told.get("authorization_response_iss_parameter_supported") is True,
+        tells_no_time=_tells_no_time(told.get("claims_supported")),
     )
     _addresses[provider] = (clock.now(), found)
     return found
@@ -121,6 +125,10 @@ def _own(provider: Provider, told: Mapping[str, Any], name: str, *, is_needed: b
     return address
 
 
+def _tells_no_time(claims: object) -> bool:
+    return isinstance(claims, list) and bool(claims) and "auth_time" not in claims
+
+
 def _client_proof(provider: Provider, methods: object) -> str:
     if not provider.client_secret:
         return "none"
@@ -138,8 +146,25 @@ def start_address(provider: Provider, begun: Begun, *, state: str, redirect_uri:
             code_verifier=begun.verifier,
             redirect_uri=redirect_uri,
             scope=_SCOPE,
+            **_asked_of_person(provider, begun),
         )
     return str(address)
+
+
+def _asked_of_person(provider: Provider, begun: Begun) -> dict[str, str]:
+    """Return what the provider is to ask of somebody whom it knows already.
+
+    Whoever proves themselves once more must sign in there anew, and the token must say when they
+    did (OpenID Connect Core 3.1.2.1, ``max_age``): what stands in an address can be taken out of
+    it. Google knows neither, and tells the time only where it is asked for the claim by name.
+    """
+    if begun.proves_id and provider.is_google:
+        told = json.dumps({"id_token": {"auth_time": {"essential": True}}})
+        return {"prompt": "select_account", "claims": told}
+    if begun.proves_id:
+        return {"prompt": "login", "max_age": "0"}
+    # On a computer that others use, the account that is there may be a colleague's.
+    return {"prompt": "select_account"} if begun.joins_id else {}
 
 
 def is_answer_of(provider: Provider, issuer: str | None) -> bool:

@@ -6,7 +6,7 @@ from flask import current_app
 
 from improve.accounts import queries
 from improve.accounts.oidc import provider_calls
-from improve.accounts.oidc.provider import Provider
+from improve.accounts.oidc.provider import BY_TIME, Provider
 from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.shared.checkup import Finding
 
@@ -44,4 +44,14 @@ def _look_at(provider: Provider) -> list[Finding]:
     # What is registered there: were it another address, the provider itself would refuse people.
     base_url = current_app.config["BASE_URL"]
     words = f"{who} answers; it sends people back to {base_url}{provider.way_back}"
-    return [*found, Finding(False, words)]
+    found.append(Finding(False, words))
+    if provider.proof == BY_TIME and provider_calls.addresses(provider).tells_no_time:
+        found.append(
+            Finding(
+                False,
+                f"{who} does not list “auth_time” among what it tells",
+                "People without a password may be unable to prove who they are once more, before "
+                "what matters: see “Proving it once more” in sign-in.md, and OIDC_PROOF.",
+            )
+        )
+    return found

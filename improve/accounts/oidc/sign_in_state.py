@@ -36,10 +36,18 @@ class Begun:
     invitation: str = ""
     #: Who joins their council account to the account they are signed in to; 0: nobody.
     joins_id: int = 0
+    #: Who is signed in and proves themselves once more; 0: nobody.
+    proves_id: int = 0
 
 
 def begin(
-    council: str, *, at: datetime, next_page: str = "", invitation: str = "", joins_id: int = 0
+    council: str,
+    *,
+    at: datetime,
+    next_page: str = "",
+    invitation: str = "",
+    joins_id: int = 0,
+    proves_id: int = 0,
 ) -> Begun:
     """Return a sign-in that begins now, with fresh secrets."""
     return Begun(
@@ -50,6 +58,7 @@ def begin(
         next=next_page if len(next_page) <= LONGEST_NEXT else "",
         invitation=invitation,
         joins_id=joins_id,
+        proves_id=proves_id,
     )
 
 

@@ -234,6 +234,16 @@ def held_spots(person_ids: Iterable[int]) -> dict[int, list[HeldSpot]]:
     return held
 
 
+def groups_of_person(actor: Actor, person_id: int) -> frozenset[str]:
+    """Return the groups that somebody of the actor's council was in at their last sign-in."""
+    rows = db.session.scalars(
+        select(Identity.groups)
+        .where(Identity.organisation_id == actor.organisation_id, Identity.person_id == person_id)
+        .order_by(Identity.id)
+    )
+    return frozenset(group for groups in rows for group in groups or ())
+
+
 def spots_by_group(actor: Actor, person_id: int) -> list[tuple[Role, str]]:
     """Return what groups gave to somebody of the actor's council: the role, and where (“”: all)."""
     rows = db.session.execute(

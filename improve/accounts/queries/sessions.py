@@ -40,6 +40,8 @@ class LiveSession:
     rights_version: int
     #: The proof beside the password: “code”, “recovery”, “provider”, “demo”; “”: none.
     factor: str
+    #: When the council's own sign-in says that they proved themselves; None: it said nothing.
+    proved_at: datetime | None
     #: Whether the person has an authenticator app that gives codes.
     has_factor: bool
     message: dict[str, Any] | None
@@ -65,6 +67,7 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         ends_on=first.ends_on,
         rights_version=first.session_rights,
         factor=first.factor,
+        proved_at=first.proved_at,
         has_factor=first.factor_since is not None,
         message=first.message,
         # A password says nothing of the groups that somebody is still in.
@@ -87,6 +90,7 @@ def _live_sessions() -> Any:
             AuthSession.rights_version.label("session_rights"),
             AuthSession.message,
             AuthSession.factor,
+            AuthSession.proved_at,
             SecondFactor.confirmed_at.label("factor_since"),
             Person.is_active,
             Person.ends_on,

@@ -17,6 +17,7 @@ from improve.accounts.routes import (  # noqa: F401 - each adds its pages to the
     people,
     people_access,
     policy,
+    prove_again,
     provider,
     second_factor,
     signing_in,

@@ -15,9 +15,10 @@ from improve.accounts.oidc.provider import Provider, provider_of
 from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
-from improve.accounts.routes.password_again import has_password, must_wait, password_given
-from improve.accounts.routes.provider import back_address, providers
+from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.signing_in import was_refused
+from improve.accounts.routes.way_to_provider import back_address, providers
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -70,7 +71,12 @@ def _own_page(form: PasswordAgainForm, provider: Provider | None, *, address: st
 
 def _way_to_join(provider: Provider) -> str:
     """Return the way to the provider for whoever is signed in, bound to this browser."""
-    begun = sign_in_state.begin(provider.place, at=clock.now(), joins_id=current_actor().person_id)
+    begun = sign_in_state.begin(
+        provider.place,
+        at=clock.now(),
+        next_page=url_for("accounts.own_council_account"),
+        joins_id=current_actor().person_id,
+    )
     state = sign_in_state.seal(
         begun,
         keys=current_app.config["SEALING_KEYS"],
@@ -118,7 +124,7 @@ def council_account(person_id: int) -> ResponseReturnValue:
         provider=provider,
         given=queries.spots_by_group(actor, person_id),
         role_words=ROLE_WORDS,
-        has_password=has_password(),
+        proof=own_proof(),
         joins_themself=shown.id == actor.person_id
         or bool(CLOSELY_HELD_ROLES.intersection(shown.roles)),
     )

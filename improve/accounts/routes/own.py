@@ -12,6 +12,7 @@ from improve.accounts.forms.own import ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.password_again import has_password, must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.sessions import capture
 from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
@@ -83,7 +84,7 @@ def details() -> ResponseReturnValue:
 
 
 def _details_page(form: DetailsForm) -> str:
-    return render_template("accounts/details.html", form=form, has_password=has_password())
+    return render_template("accounts/details.html", form=form, proof=own_proof())
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from improve.accounts.forms.second_factor import FactorCodeForm, PasswordAgainFo
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device
 from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.second_factor import site_name
 from improve.accounts.routes.signing_in import was_refused
 from improve.shared.db import commits
@@ -89,6 +90,7 @@ def _own_page(form: PasswordAgainForm) -> str:
         "accounts/own_factor.html",
         form=form,
         factor=queries.factor_view(current_actor()),
+        proof=own_proof(),
         came_by_recovery=g.live_session.factor == "recovery",
     )
 

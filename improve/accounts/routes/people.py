@@ -71,19 +71,22 @@ def _form_for(shown: queries.PersonView) -> RolesForm:
     """Return the form of a person's roles; teams that were closed meanwhile stay choosable."""
     teams = [_NamedTeam(team.id, team.name) for team in queries.teams(current_actor())]
     known = {team.id for team in teams}
+    by_hand = [
+        held.spot for held in queries.held_spots([shown.id])[shown.id] if not held.is_by_group
+    ]
     for place in shown.places:
         if place.team_id and place.team_id not in known and place.team_name:
             teams.append(_NamedTeam(place.team_id, place.team_name))
             known.add(place.team_id)
     in_teams = {
-        place.team_id: place.role
-        for place in sorted(shown.places, key=lambda p: list(ROLE_WORDS).index(p.role))
-        if place.team_id and place.role in TEAM_ROLES
+        spot.team_id: spot.role
+        for spot in sorted(by_hand, key=lambda s: list(ROLE_WORDS).index(s.role))
+        if spot.team_id and spot.role in TEAM_ROLES
     }
     return roles_form(
         teams,
         in_teams=in_teams,
-        across=[place.role for place in shown.places if place.team_id is None],
+        across=[spot.role for spot in by_hand if spot.team_id is None],
         home_team_id=next((place.team_id for place in shown.places if place.is_home), None),
         version=shown.version,
     )
@@ -99,6 +102,7 @@ def _person_page(
         is_stale=is_stale,
         role_words=ROLE_WORDS,
         is_me=shown.id == current_actor().person_id,
+        given=queries.spots_by_group(current_actor(), shown.id),
         devices=_devices(shown),
     )
     return page, status

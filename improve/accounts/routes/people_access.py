@@ -12,6 +12,7 @@ from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.second_factor import site_name
 from improve.accounts.routes.signing_in import was_refused
 from improve.shared.db import commits
@@ -60,11 +61,10 @@ def reset_factor(person_id: int) -> ResponseReturnValue:
 
 
 def _reset_page(shown: queries.PersonView, form: PasswordAgainForm) -> str:
-    own = queries.factor_view(current_actor())
     return render_template(
         "accounts/reset_factor.html",
         person_shown=shown,
         form=form,
-        has_password=own.has_password,
+        proof=own_proof(),
         is_compulsory=bool(CLOSELY_HELD_ROLES.intersection(shown.roles)),
     )

@@ -6,69 +6,34 @@ known of it travels in the sealed state. What comes back is a page with one butt
 
 from __future__ import annotations
 
-import logging
-
-from flask import (
-    Response,
-    abort,
-    current_app,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask import session as cookie
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from improve.accounts import access, service
 from improve.accounts.access import public
 from improve.accounts.forms.oidc import BackForm, KeptForm, WhichCouncilForm
 from improve.accounts.oidc import provider_calls, sign_in_state
 from improve.accounts.oidc.id_token import Known, TokenRefused
-from improve.accounts.oidc.provider import Provider, provider_at, provider_of, provider_of_words
+from improve.accounts.oidc.provider import Provider, provider_of, provider_of_words
 from improve.accounts.oidc.provider_calls import CodeRefused, ProviderAway
 from improve.accounts.oidc.sign_in_state import Begun
 from improve.accounts.routes.blueprint import blueprint, device
+from improve.accounts.routes.prove_again import take_proof
 from improve.accounts.routes.signing_in import leave_session, was_refused
+from improve.accounts.routes.way_to_provider import (
+    answer,
+    back_address,
+    go_there,
+    not_now,
+    provider_here,
+    providers,
+    refused,
+    unseal,
+)
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.shared.rate_limits import GUESSES, limiter
-
-_log = logging.getLogger("improve.sign_in")
-
-
-def providers() -> tuple[Provider, ...]:
-    """Return the councils' own sign-ins that the settings name."""
-    named: tuple[Provider, ...] = current_app.config["OIDC_PROVIDERS"]
-    return named
-
-
-def back_address(provider: Provider) -> str:
-    """Return where a provider sends people back to: by the settings, never by the Host header.
-
-    Each has its own address. Were there one for all, a provider could lead somebody on to another
-    council's, and be brought the code of that one.
-    """
-    return str(current_app.config["BASE_URL"]) + provider.way_back
-
-
-def go_there(provider: Provider, begun: Begun) -> ResponseReturnValue:
-    """Answer with the way to the provider. Writes nothing but the form token of the cookie."""
-    generate_csrf()
-    state = sign_in_state.seal(
-        begun, keys=current_app.config["SEALING_KEYS"], browser=str(cookie["csrf_token"])
-    )
-    try:
-        address = provider_calls.start_address(
-            provider, begun, state=state, redirect_uri=back_address(provider)
-        )
-    except ProviderAway as away:
-        return _not_now(provider, away)
-    return redirect(address, 303)
 
 
 @blueprint.route("/sign-in/council", methods=["GET", "POST"])
@@ -96,7 +61,7 @@ def which_council() -> ResponseReturnValue:
 def of_council(council: str) -> ResponseReturnValue:
     """Show the way in of one council: a page to keep a link to."""
     after = access.safe_next(request.args.get("next"))
-    return render_template("accounts/of_council.html", provider=_provider(council), next=after)
+    return render_template("accounts/of_council.html", provider=provider_here(council), next=after)
 
 
 @blueprint.get("/sign-in/<council>/start")
@@ -104,7 +69,7 @@ def of_council(council: str) -> ResponseReturnValue:
 @limiter.limit(GUESSES)
 def provider_start(council: str) -> ResponseReturnValue:
     """Lead somebody to their council's own sign-in."""
-    provider = _provider(council)
+    provider = provider_here(council)
     after = access.safe_next(request.args.get("next")) or ""
     return go_there(provider, sign_in_state.begin(provider.place, at=clock.now(), next_page=after))
 
@@ -128,29 +93,29 @@ def invitation_with_council_account(token: str) -> ResponseReturnValue:
 @public
 def provider_back(council: str) -> ResponseReturnValue:
     """Take somebody who comes back: a page whose one button sends on what they brought."""
-    provider = _provider(council)
+    provider = provider_here(council)
+    code, state = request.args.get("code", ""), request.args.get("state", "")
+    begun = unseal(state)
     if "error" in request.args:
         # Why is the provider's affair; its words could be anybody's, and are not shown.
         is_denied = request.args["error"] in {"access_denied", "login_required"}
-        return _answer("accounts/provider_denied.html", 200, is_denied=is_denied)
-    code, state = request.args.get("code", ""), request.args.get("state", "")
-    begun = _unseal(state)
+        return answer("accounts/provider_denied.html", 200, begun, is_denied=is_denied)
     if begun is None and g.actor is not None:
         # The browser's own “back” after signing in: they are where they wanted to be.
         return redirect(url_for("home.start"), 303)
     if begun is None or not code or len(code) > 10_000:
-        return _refused("state", None, 400)
+        return refused("state", None, 400)
     try:
         is_of_another = begun.council != council or not provider_calls.is_answer_of(
             provider, request.args.get("iss")
         )
     except ProviderAway as away:
-        return _not_now(provider, away)
+        return not_now(provider, away, begun)
     if is_of_another:
         # Another provider answers what this one was asked.
-        return _refused("iss", provider, 400)
+        return refused("iss", provider, 400, begun)
     form = BackForm(formdata=None, data={"code": code, "state": state})
-    return _answer("accounts/provider_back.html", 200, form=form, provider=provider)
+    return answer("accounts/provider_back.html", 200, form=form, provider=provider)
 
 
 @blueprint.post("/sign-in/<council>/back")
@@ -159,29 +124,29 @@ def provider_back(council: str) -> ResponseReturnValue:
 @commits
 def provider_come_in(council: str) -> ResponseReturnValue:
     """Ask the provider who it is, and open a session for them."""
-    provider = _provider(council)
+    provider = provider_here(council)
     form = BackForm()
-    begun = _unseal(form.state.data or "") if form.is_sent() else None
+    begun = unseal(form.state.data or "") if form.is_sent() else None
     if begun is None:
-        return _refused("state", None, 400)
+        return refused("state", None, 400)
     if begun.council != council:
-        return _refused("iss", provider, 400)
+        return refused("iss", provider, 400, begun)
     service.release_database()
     try:
         known = provider_calls.who_signed_in(
             provider, begun, code=form.code.data or "", redirect_uri=back_address(provider)
         )
     except ProviderAway as away:
-        return _not_now(provider, away)
+        return not_now(provider, away, begun)
     except CodeRefused:
-        return _refused("code", provider, 400)
-    except TokenRefused as refused:
-        return _refused(refused.code, provider, 400)
+        return refused("code", provider, 400, begun)
+    except TokenRefused as bad:
+        return refused(bad.code, provider, 400, begun)
     try:
         return _come_in(begun, provider, known)
-    except service.NotLetIn as refused:
-        service.note_not_let_in(refused, known=known, site_name=current_app.config["SITE_NAME"])
-        return _answer("accounts/provider_not_let_in.html", 403, why=refused, provider=provider)
+    except service.NotLetIn as no:
+        service.note_not_let_in(no, known=known, site_name=current_app.config["SITE_NAME"])
+        return answer("accounts/provider_not_let_in.html", 403, begun, why=no, provider=provider)
     except NotFound:
         return render_template("accounts/link_is_over.html", again=None), 404
 
@@ -189,20 +154,9 @@ def provider_come_in(council: str) -> ResponseReturnValue:
 def _come_in(begun: Begun, provider: Provider, known: Known) -> ResponseReturnValue:
     site_name = current_app.config["SITE_NAME"]
     if begun.joins_id:
-        if g.actor is None or g.actor.person_id != begun.joins_id:
-            return _refused("state", provider, 400)
-        try:
-            service.join_council_account(
-                g.actor,
-                session_id=g.live_session.id,
-                provider=provider,
-                known=known,
-                site_name=site_name,
-            )
-        except RuleBroken:
-            return _refused("state", provider, 400)
-        access.say(f"You can sign in with {provider.name} from now on.")
-        return redirect(url_for("accounts.own_council_account"), 303)
+        return _join(begun, provider, known)
+    if begun.proves_id:
+        return take_proof(begun, provider, known)
     if begun.invitation:
         signed_in = service.take_up_with_council_account(
             provider=provider,
@@ -218,6 +172,23 @@ def _come_in(begun: Begun, provider: Provider, known: Known) -> ResponseReturnVa
     leave_session()
     access.open_door(signed_in, is_own_device=False)
     return redirect(access.safe_next(begun.next) or url_for("home.start"), 303)
+
+
+def _join(begun: Begun, provider: Provider, known: Known) -> ResponseReturnValue:
+    if g.actor is None or g.actor.person_id != begun.joins_id:
+        return refused("state", provider, 400, begun)
+    try:
+        service.join_council_account(
+            g.actor,
+            session_id=g.live_session.id,
+            provider=provider,
+            known=known,
+            site_name=current_app.config["SITE_NAME"],
+        )
+    except RuleBroken:
+        return refused("state", provider, 400, begun)
+    access.say(f"You can sign in with {provider.name} from now on.")
+    return redirect(url_for("accounts.own_council_account"), 303)
 
 
 @blueprint.post("/sign-in/kept")
@@ -243,7 +214,7 @@ def kept_words() -> ResponseReturnValue:
 @public
 def signed_out(council: str) -> ResponseReturnValue:
     """Say that somebody is signed out here, and offer to end the council's own sign-in, too."""
-    return render_template("accounts/signed_out.html", provider=_provider(council))
+    return render_template("accounts/signed_out.html", provider=provider_here(council))
 
 
 @blueprint.get("/signed-out/<council>/everywhere")
@@ -251,42 +222,9 @@ def signed_out(council: str) -> ResponseReturnValue:
 @limiter.limit(GUESSES)
 def provider_end(council: str) -> ResponseReturnValue:
     """Lead to where somebody signs out of the council's own sign-in."""
-    provider = _provider(council)
+    provider = provider_here(council)
     try:
         address = provider_calls.end_address(provider)
     except ProviderAway as away:
-        return _not_now(provider, away)
+        return not_now(provider, away)
     return redirect(address or url_for("accounts.sign_in"), 303)
-
-
-def _provider(place: str) -> Provider:
-    found = provider_at(providers(), place)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _unseal(state: str) -> Begun | None:
-    return sign_in_state.unseal(
-        state,
-        keys=current_app.config["SEALING_KEYS"],
-        browser=str(cookie.get("csrf_token", "")),
-        at=clock.now(),
-    )
-
-
-def _not_now(provider: Provider, away: ProviderAway) -> ResponseReturnValue:
-    _log.warning(
-        "council sign-in away", extra={"facts": {"council": provider.place, "why": away.code}}
-    )
-    return _answer("accounts/provider_away.html", 503, provider=provider)
-
-
-def _refused(code: str, provider: Provider | None, status: int) -> ResponseReturnValue:
-    place = provider.place if provider else ""
-    _log.warning("council sign-in refused", extra={"facts": {"council": place, "why": code}})
-    return _answer("accounts/provider_refused.html", status, code=code, provider=provider)
-
-
-def _answer(template: str, status: int, **facts: object) -> Response:
-    return make_response(render_template(template, **facts), status)

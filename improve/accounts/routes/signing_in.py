@@ -170,9 +170,10 @@ def confirm_password() -> ResponseReturnValue:
     if must_wait(form):
         return _confirm_page(form), 429
     with password_given(form):
-        service.confirm_password(
+        token = service.confirm_password(
             actor, session_id=g.live_session.id, password=form.password.data or ""
         )
+        access.renew_door(token)
         return lead_on(form, actor.person_id)
     return _confirm_page(form), 422
 

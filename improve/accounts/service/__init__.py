@@ -101,6 +101,7 @@ from improve.accounts.service.people import (
     make_reset_link,
 )
 from improve.accounts.service.privacy_settings import keep_document_facts, keep_retention
+from improve.accounts.service.prove_again import NotProved, prove_again
 from improve.accounts.service.provider import (
     come_in,
     note_not_let_in,
@@ -183,6 +184,7 @@ __all__ = [
     "MadePass",
     "MadeWall",
     "NotLetIn",
+    "NotProved",
     "Post",
     "Settings",
     "SignedIn",
@@ -268,6 +270,7 @@ __all__ = [
     "open_session_for",
     "part_council_account",
     "preview_invitations",
+    "prove_again",
     "prove_by_code",
     "prove_by_recovery_code",
     "purge_access",

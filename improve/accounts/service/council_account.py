@@ -45,7 +45,7 @@ def join_council_account(
     ``NotLetIn`` where it is another's here, and refuses where the session, or the account, ended
     while the provider was asked.
     """
-    _check_still_here(actor, session_id)
+    check_still_here(actor, session_id)
     council = council_of(provider)
     if council.id != actor.organisation_id:
         raise NotLetIn("settings")
@@ -61,7 +61,8 @@ def join_council_account(
     _tell_of_join(actor.person_id, provider, site_name)
 
 
-def _check_still_here(actor: Actor, session_id: int) -> None:
+def check_still_here(actor: Actor, session_id: int) -> None:
+    """Refuse where the session, or the account, ended while the provider was asked."""
     account = queries.person_for_password(actor.person_id)
     is_here = (
         account is not None

@@ -155,12 +155,23 @@ def grant_role(
 
     Refuses roles that cannot be held together. Their sessions end at the next request.
     """
+    mine = Membership.person_id == person_id
     held = db.session.execute(
-        select(Membership.role, Membership.team_id, Membership.service_id).where(
-            Membership.person_id == person_id
-        )
+        select(Membership.role, Membership.team_id, Membership.service_id).where(mine)
     ).all()
     if (role.value, team_id, service_id) in [tuple(row) for row in held]:
+        # Where a group gave it, it is given by hand from now on, and stays when they leave it.
+        db.session.execute(
+            update(Membership)
+            .where(
+                mine,
+                Membership.role == role.value,
+                Membership.team_id.is_not_distinct_from(team_id),
+                Membership.service_id.is_not_distinct_from(service_id),
+            )
+            .values(came_by="")
+            .execution_options(synchronize_session=False)
+        )
         return
     clash = roles.clashes(frozenset({Role(row.role) for row in held} | {role}))
     if clash:

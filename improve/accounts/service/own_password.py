@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AuthSession
+from improve.accounts.service.sign_in import renew_session
+from improve.accounts.sessions.session_times import proof_ends_at
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 
-#: Somebody without a password proves themselves by a sign-in that is no older.
-PROVED_WITHIN: Final = timedelta(minutes=10)
 WRONG_ONE: Final = "That is not your password."
-COME_IN_AGAIN: Final = (
-    "Sign out, sign in again with your council account, and do this within 10 minutes."
+PROVE_FIRST: Final = (
+    "Prove first that it is you, with your council account. What you typed stays here."
 )
 
 
@@ -27,36 +27,37 @@ def check_own_password(
 ) -> None:
     """Refuse unless this is the actor's own password, given again for an act that matters.
 
-    Somebody who has none, since the council's own sign-in proves them, must have come in by it
-    within ten minutes. ``field`` is where the words about a wrong one stand; the caller counts a
-    refusal that names it.
+    Somebody who has none, since the council's own sign-in proves them, must have proved themselves
+    there within ten minutes. ``field`` is where the words about a wrong one stand; the caller
+    counts a refusal that names it.
     """
     account = queries.person_for_password(actor.person_id)
     if account is not None and account.password_hash is None:
-        _check_came_just_now(actor, session_id)
+        _check_proved_just_now(actor, session_id)
         return
     if not passwords.is_right(account.password_hash if account else None, password):
         raise RuleBroken([Reason(WRONG_ONE, field)])
 
 
-def _check_came_just_now(actor: Actor, session_id: int) -> None:
-    came = select(AuthSession.password_at).where(
-        AuthSession.id == session_id,
-        AuthSession.person_id == actor.person_id,
-        # A name chosen in the demo, where nobody has a password, stands for one.
-        AuthSession.factor.in_(("provider", "demo")),
-    )
-    at = db.session.execute(came).scalar_one_or_none()
-    if at is None or clock.now() - at > PROVED_WITHIN:
-        raise RuleBroken(COME_IN_AGAIN)
+def _check_proved_just_now(actor: Actor, session_id: int) -> None:
+    row = db.session.execute(
+        select(AuthSession.factor, AuthSession.proved_at).where(
+            AuthSession.id == session_id, AuthSession.person_id == actor.person_id
+        )
+    ).one_or_none()
+    if row is None or _is_over(row.factor, row.proved_at):
+        raise RuleBroken(PROVE_FIRST)
 
 
-def confirm_password(actor: Actor, *, session_id: int, password: str) -> None:
-    """Note that the password was given again on this device. Refuses a wrong one."""
+def _is_over(factor: str, proved_at: datetime | None) -> bool:
+    # A name chosen in the demo, where nobody has a password, stands for one.
+    return factor != "demo" and proof_ends_at(proved_at) <= clock.now()
+
+
+def confirm_password(actor: Actor, *, session_id: int, password: str) -> str:
+    """Note that the password was given again on this device; return the session's new id.
+
+    Refuses a wrong one.
+    """
     check_own_password(actor, session_id=session_id, password=password)
-    db.session.execute(
-        update(AuthSession)
-        .where(AuthSession.id == session_id, AuthSession.person_id == actor.person_id)
-        .values(password_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    return renew_session(actor.person_id, session_id, password_at=clock.now())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Membership, Person
+from improve.accounts.oidc.group_roles import spots_of
 from improve.accounts.queries import PersonView
 from improve.accounts.roles import TEAM_ROLES, Permission, Role
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
@@ -31,6 +32,15 @@ class _Held:
     team_id: int | None
 
 
+@dataclass(frozen=True)
+class _HeldNow:
+    """What somebody holds: by hand, by a group, and what their groups would give anyway."""
+
+    by_hand: frozenset[_Held]
+    by_group: frozenset[_Held]
+    given: frozenset[_Held]
+
+
 def change_roles(
     actor: Actor,
     *,
@@ -40,38 +50,25 @@ def change_roles(
     home_team_id: int | None,
     seen_version: int,
 ) -> None:
-    """Set what a person may act as: one role in each of some teams, others across the council.
+    """Set what is given to a person by hand: one role in each of some teams, others across.
 
-    Refuses roles that clash, none at all, and taking the last administrator away. Raises
-    ``Stale`` when somebody changed them meanwhile. The person's sessions end.
+    What a group of the directory gave stays, and is only taken in the directory. Given by hand as
+    well, it stays when they leave the group. Refuses roles that clash, none at all, and taking the
+    last administrator away. Raises ``Stale`` when somebody changed them meanwhile. The person's
+    sessions end.
     """
     person = _person(actor, person_id)
     _check_somebodys(person)
     lock_administrators(actor.organisation_id)
     wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
     wanted |= {_Held(role, None) for role in across}
-    _check(actor, person, wanted)
-    _settle_covers(actor, person_id, wanted)
-    held = {_Held(place.role, place.team_id): place for place in person.places}
+    held = _held_now(actor, person_id)
+    _check(actor, person, wanted, by_group=held.by_group)
+    _settle_covers(actor, person_id, wanted | held.by_group)
     _claim_version(actor, person_id, seen_version)
-    for gone in held.keys() - wanted:
-        place = Membership.team_id == gone.team_id if gone.team_id else Membership.team_id.is_(None)
-        db.session.execute(
-            delete(Membership)
-            .where(Membership.person_id == person_id, Membership.role == gone.role.value, place)
-            .execution_options(synchronize_session=False)
-        )
-    for added in wanted - held.keys():
-        db.session.add(
-            Membership(
-                organisation_id=actor.organisation_id,
-                person_id=person_id,
-                role=added.role.value,
-                team_id=added.team_id,
-            )
-        )
-    db.session.flush()
-    home = home_team_id if home_team_id in in_teams else next(iter(sorted(in_teams)), None)
+    _give_by_hand(actor, person_id, wanted, held)
+    theirs = sorted({h.team_id for h in wanted | held.by_group if h.team_id})
+    home = home_team_id if home_team_id in theirs else next(iter(theirs), None)
     db.session.execute(
         update(Membership)
         .where(Membership.person_id == person_id, Membership.team_id.is_not(None))
@@ -83,9 +80,62 @@ def change_roles(
         "roles_changed",
         "person",
         person_id,
-        before=_codes(held),
-        after=_codes(wanted),
+        before=_codes(held.by_hand | held.by_group),
+        after=_codes(wanted | held.by_group),
     )
+
+
+def _held_now(actor: Actor, person_id: int) -> _HeldNow:
+    held = queries.held_spots([person_id])[person_id]
+    # A leader's role over a service is no other role here.
+    by_hand = {_Held(h.spot.role, h.spot.team_id) for h in held if not h.is_by_group}
+    by_group = {_Held(h.spot.role, h.spot.team_id) for h in held if h.is_by_group}
+    rules = [row.rule for row in queries.group_roles(actor.organisation_id)]
+    given = spots_of(rules, queries.groups_of_person(actor, person_id))
+    plain = {_Held(s.role, s.team_id) for s in given if s.service_id is None}
+    return _HeldNow(frozenset(by_hand), frozenset(by_group), frozenset(plain))
+
+
+def _give_by_hand(actor: Actor, person_id: int, wanted: set[_Held], held: _HeldNow) -> None:
+    for gone in held.by_hand - wanted:
+        if gone in held.given and _set_came_by(person_id, gone, "group"):
+            continue
+        db.session.execute(
+            delete(Membership)
+            .where(*_rows_of(person_id, gone), Membership.came_by != "group")
+            .execution_options(synchronize_session=False)
+        )
+    for added in wanted - held.by_hand:
+        if _set_came_by(person_id, added, ""):
+            continue
+        db.session.add(
+            Membership(
+                organisation_id=actor.organisation_id,
+                person_id=person_id,
+                role=added.role.value,
+                team_id=added.team_id,
+            )
+        )
+    db.session.flush()
+
+
+def _rows_of(person_id: int, held: _Held) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.person_id == person_id,
+        Membership.role == held.role.value,
+        Membership.team_id.is_not_distinct_from(held.team_id),
+    )
+
+
+def _set_came_by(person_id: int, held: _Held, came_by: str) -> bool:
+    """Say of a role that is held whether a group gave it; return whether it is held."""
+    changed = db.session.execute(
+        update(Membership)
+        .where(*_rows_of(person_id, held), Membership.service_id.is_(None))
+        .values(came_by=came_by)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def _check_somebodys(person: PersonView) -> None:
@@ -94,12 +144,18 @@ def _check_somebodys(person: PersonView) -> None:
         raise RuleBroken(NOBODYS)
 
 
-def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
-    if not wanted:
+def _check(
+    actor: Actor, person: PersonView, wanted: set[_Held], *, by_group: frozenset[_Held]
+) -> None:
+    if not wanted | by_group:
         raise RuleBroken([Reason("Choose what they may act as.", "across")])
     clash = roles.clashes(frozenset(held.role for held in wanted))
     if clash:
         raise RuleBroken([Reason(clash, "across")])
+    clash = roles.clashes(frozenset(held.role for held in wanted | by_group))
+    if clash:
+        words = f"{clash} The council’s directory gives them one of the two: change it there first."
+        raise RuleBroken([Reason(words, "across")])
     known = {team.id for team in queries.teams(actor)} | {
         place.team_id for place in person.places if place.team_id
     }
@@ -108,7 +164,7 @@ def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
             raise RuleBroken([Reason("Choose a team for each role that is held in one.", "across")])
         if held.team_id is not None and held.team_id not in known:
             raise RuleBroken([Reason("Choose teams from the list.", "across")])
-    stays = any(held.role is Role.ADMINISTRATOR for held in wanted)
+    stays = any(held.role is Role.ADMINISTRATOR for held in wanted | by_group)
     is_last = queries.is_last_administrator(
         actor.organisation_id, person.id, here_id=actor.person_id
     )
@@ -116,7 +172,7 @@ def _check(actor: Actor, person: PersonView, wanted: set[_Held]) -> None:
         raise RuleBroken([Reason(LAST_ADMINISTRATOR, "across")])
 
 
-def _settle_covers(actor: Actor, person_id: int, wanted: set[_Held]) -> None:
+def _settle_covers(actor: Actor, person_id: int, wanted: Set[_Held]) -> None:
     """Refuse a reviewer who stands in for a manager; end covers that have lost their ground."""
     covering = [c for c in queries.covers_of_person(actor, person_id) if c.deputy_id == person_id]
     roles_held = frozenset(held.role for held in wanted)
@@ -130,7 +186,7 @@ def _settle_covers(actor: Actor, person_id: int, wanted: set[_Held]) -> None:
     end_covers_of_person(actor, person_id, managed_team_ids=managing)
 
 
-def _codes(held: Mapping[_Held, object] | set[_Held]) -> list[str]:
+def _codes(held: Set[_Held]) -> list[str]:
     return sorted(f"{h.role.value}:{h.team_id}" if h.team_id else h.role.value for h in held)
 
 

@@ -57,10 +57,10 @@ def come_in(*, provider: Provider, known: Known, device: str, site_name: str) ->
         if joined is None:
             raise NotLetIn("no_part", council=council) from None
         person_id = joined
-    settled = _settle(council, person_id, known, site_name)
+    settled = settle_known(council, person_id, known, site_name)
     if not settled.spots:
         raise NotLetIn("no_part", council=council, person_id=person_id)
-    return _open(council, person_id, device)
+    return _open(council, person_id, known, device)
 
 
 def take_up_with_council_account(
@@ -91,8 +91,8 @@ def take_up_with_council_account(
         link_id=link.id,
         by="provider",
     )
-    _settle(council, link.person_id, known, site_name)
-    return _open(council, link.person_id, device)
+    settle_known(council, link.person_id, known, site_name)
+    return _open(council, link.person_id, known, device)
 
 
 def note_not_let_in(refused: NotLetIn, *, known: Known, site_name: str) -> None:
@@ -110,7 +110,7 @@ def note_not_let_in(refused: NotLetIn, *, known: Known, site_name: str) -> None:
         held = queries.identity(known.issuer, known.subject)
         person_id = held.person_id if held is not None else None
         if person_id is not None:
-            _settle(refused.council, person_id, known, site_name)
+            settle_known(refused.council, person_id, known, site_name)
     audit.record(
         None,
         "sign_in_refused",
@@ -198,7 +198,7 @@ def _join(council: Council, person_id: int, known: Known, *, by: Actor | None = 
     audit.record(by, "council_account_joined", "person", person_id, organisation_id=council.id)
 
 
-def _settle(council: Council, person_id: int, known: Known, site_name: str) -> Settled:
+def settle_known(council: Council, person_id: int, known: Known, site_name: str) -> Settled:
     """Have their groups give and take; what cannot be given is told to the administrators once."""
     mine = (Identity.issuer == known.issuer, Identity.subject == known.subject)
     before = db.session.execute(select(Identity.refused).where(*mine)).scalar() or []
@@ -267,7 +267,7 @@ def _is_open(person_id: int) -> bool:
     return account is not None and is_open(account)
 
 
-def _open(council: Council, person_id: int, device: str) -> SignedIn:
+def _open(council: Council, person_id: int, known: Known, device: str) -> SignedIn:
     if not _is_open(person_id):
         raise NotLetIn("closed", council=council, person_id=person_id)
-    return open_session_for(person_id, device=device, factor="provider")
+    return open_session_for(person_id, device=device, factor="provider", proved_at=known.proved_at)

@@ -179,17 +179,25 @@ def _forgive(secret: str, email: str, client: str) -> None:
 
 
 def open_session_for(
-    person_id: int, *, device: str, factor: str = "", is_own_device: bool = False
+    person_id: int,
+    *,
+    device: str,
+    factor: str = "",
+    is_own_device: bool = False,
+    proved_at: datetime | None = None,
 ) -> SignedIn:
     """Open a session for somebody who has just proved who they are by other means than a password.
 
     ``factor``: the second proof that was given, “code”, “recovery” or “provider”. Without one the
-    session is half open for those who need it: a one-time link is no second proof.
+    session is half open for those who need it: a one-time link is no second proof. ``proved_at``:
+    when the council's own sign-in says that they proved themselves.
     """
     account = queries.person_for_password(person_id)
     if account is None or not is_open(account):
         raise NotFound
-    return _open_session(account, device=device, factor=factor, is_own_device=is_own_device)
+    return _open_session(
+        account, device=device, factor=factor, is_own_device=is_own_device, proved_at=proved_at
+    )
 
 
 def sign_in_demo_person(*, person_id: int, device: str) -> SignedIn:
@@ -203,7 +211,12 @@ def is_open(account: SignInRow) -> bool:
 
 
 def _open_session(
-    account: SignInRow, *, device: str, is_own_device: bool, factor: str = ""
+    account: SignInRow,
+    *,
+    device: str,
+    is_own_device: bool,
+    factor: str = "",
+    proved_at: datetime | None = None,
 ) -> SignedIn:
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_hex(20)
     at = clock.now()
@@ -219,6 +232,7 @@ def _open_session(
             password_at=at,
             rights_version=account.rights_version,
             factor=factor,
+            proved_at=proved_at,
         )
     )
     db.session.flush()
@@ -278,6 +292,22 @@ def end_all_sessions(person_id: int) -> None:
 def end_session(person_id: int, session_id: int) -> None:
     """End one session of a person, which goes on under another id or not at all."""
     _end_sessions(person_id, AuthSession.id == session_id)
+
+
+def renew_session(person_id: int, session_id: int, **values: datetime) -> str:
+    """Have a session go on under a new id, which is returned: its person proved themselves anew.
+
+    Its forms stay good, so that what stands typed in another window can still be sent. ``values``:
+    when that was, as ``password_at`` or ``proved_at``.
+    """
+    token = secrets.token_urlsafe(32)
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.id == session_id, AuthSession.person_id == person_id)
+        .values(token_hash=token_hash(token), **values)
+        .execution_options(synchronize_session=False)
+    )
+    return token
 
 
 def _end_sessions(person_id: int, *conditions: object) -> None:

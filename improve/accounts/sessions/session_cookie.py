@@ -35,6 +35,8 @@ class Session(SecureCookieSession):
     is_own_device: bool = False
     #: What names the answers to the form for families of somebody signed in; “” before any.
     form_mark: str = ""
+    #: Whether the session goes on under the new id: it stays the same person's, on this device.
+    goes_on: bool = False
     #: Whether the mark is to be written: a new one, or none any more.
     has_new_mark: bool = False
     #: Why the session could not be read: the request is then answered with an error page.
@@ -128,7 +130,9 @@ class ServerSessions(SessionInterface):
         }
         if session.new_token:
             age = OWN_DEVICE if session.is_own_device else None
-            response.set_cookie(name, _SESSION_MARK + session.new_token, max_age=age, **settings)
+            mark = f".{session.form_mark}" if session.goes_on and session.form_mark else ""
+            new = f"{_SESSION_MARK}{session.new_token}{mark}"
+            response.set_cookie(name, new, max_age=age, **settings)
         elif session.is_over:
             response.delete_cookie(name, **settings)
         elif session.live is not None and session.has_new_mark:

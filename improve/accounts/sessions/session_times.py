@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from improve.accounts.queries import DeviceView, HeldPass, LiveSession
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Role
@@ -16,6 +16,14 @@ IDLE = timedelta(hours=12)
 OWN_DEVICE = timedelta(days=30)
 #: From the right password to the code, with time to get an app for a phone.
 HALF_OPEN = timedelta(minutes=30)
+#: How long a proof given at the council's own sign-in counts for acts that ask for a password.
+PROVED_FOR = timedelta(minutes=10)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def proof_ends_at(proved_at: datetime | None) -> datetime:
+    """Return until when a proof counts that was given then; None: never given, so long over."""
+    return proved_at + PROVED_FOR if proved_at is not None else _NEVER
 
 
 def is_half_open(live: LiveSession, *, is_demo: bool) -> bool:

@@ -62,6 +62,7 @@ def upgrade() -> None:
         "auth_sessions",
         sa.Column("factor", sa.String(length=10), nullable=False, server_default=""),
     )
+    op.add_column("auth_sessions", sa.Column("proved_at", sa.DateTime(), nullable=True))
     for name, columns in _LOG_INDEXES.items():
         op.create_index(name, "audit_entries", columns)
     for name, table, columns in _ACROSS_COUNCILS:
@@ -201,7 +202,7 @@ def downgrade() -> None:
     ):
         op.drop_table(name)
     for table, columns in (
-        ("auth_sessions", ("factor",)),
+        ("auth_sessions", ("factor", "proved_at")),
         ("memberships", ("came_by",)),
         ("organisations", ("retention", "document_facts")),
     ):

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.roles import Permission
-from improve.accounts.routes.password_again import has_password, is_proved
+from improve.accounts.routes.password_again import is_proved
+from improve.accounts.routes.prove_again import own_proof
 from improve.privacy import service
 from improve.privacy.forms import EraseForm
 from improve.privacy.kept_kinds import KIND_OF_TABLE
@@ -37,7 +38,7 @@ def _person_page(found: Subject, form: PasswordAgainForm) -> str:
         "privacy/person.html",
         person_shown=found,
         form=form,
-        has_password=has_password(),
+        proof=own_proof(),
         is_erased=service.is_erased(found),
         count=sum(links_of(found.id).values()),
         left_out=left_out(is_own=False),
@@ -111,7 +112,7 @@ def _page(found: Subject, form: EraseForm, *, also: Sequence[str] = ()) -> Respo
         "privacy/erase.html",
         person_shown=found,
         form=form,
-        has_password=has_password(),
+        proof=own_proof(),
         why_not=service.why_not(actor, found),
         goes=of(AtErasure.GOES),
         emptied=of(AtErasure.EMPTIED),
