@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import access, service
+from improve.accounts import access, queries, service
 from improve.accounts.roles import Role
+from improve.accounts.sessions.session_times import device_ends_at
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import NOW
@@ -345,3 +346,16 @@ def test_nobody_ends_somebody_elses_device(visit: Visit, cast: Cast, app: Flask)
         ).scalar()
     assert mine.post(f"/me/devices/{other}/end").status == 404
     assert is_in(theirs)
+
+
+@pytest.mark.security(49)
+@pytest.mark.parametrize(("factor", "hours"), [("", 7 * 24), ("code", 7 * 24), ("provider", 24)])
+def test_a_session_ends_however_often_it_is_used(factor: str, hours: int) -> None:
+    began = NOW
+
+    def ends_at(used: datetime) -> datetime:
+        device = queries.DeviceView(1, "A laptop", False, began, used, factor)
+        return device_ends_at([Role.PRACTITIONER], device)
+
+    assert ends_at(began) == began + timedelta(hours=12)
+    assert ends_at(began + timedelta(hours=hours - 1)) == began + timedelta(hours=hours)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from improve.accounts import service
 from improve.accounts.roles import Role
+from improve.shared import clock
 from improve.shared.db import db
 from tests.accounts.phones import Visit
 from tests.accounts.test_sign_in_by_council import (
@@ -23,6 +25,7 @@ from tests.accounts.test_sign_in_by_council import (
     sign_in,
     way,
 )
+from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_cast, make_person
 
 __all__ = ["issuer", "priya"]
@@ -145,3 +148,63 @@ def test_nobody_parts_their_only_way_in(
     sent = visitor.client.post(OWN, data=dict(token) | {"act": "part"})
     assert sent.status_code == 422
     assert rows(app, "SELECT count(*) FROM identities") == [(1,)]
+
+
+@pytest.mark.security(43, 57)
+def test_an_entered_key_opens_no_role_that_is_given_afterwards(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, joiner: int
+) -> None:
+    """An administrator's own key, entered for somebody who becomes a reader a moment later."""
+    robin = visit(cast.administrator)
+    form = robin.get(f"/admin/people/{joiner}/council-account").form("/council-account")
+    assert robin.send(form, {"subject": "s-1", "password": PASSWORD}, follow=False).status == 303
+    with app.app_context():
+        service.grant_role(
+            organisation_id=cast.organisation, person_id=joiner, role=Role.VOICES_READER
+        )
+        db.session.commit()
+    thief = visit()
+    answer = sign_in(thief, issuer)
+    assert (answer.status, answer.heading) == (403, "Join your council account yourself")
+    assert not is_signed_in(thief)
+    assert ("sign_in_refused",) in rows(app, "SELECT action FROM audit_entries")
+    # Its owner joins it themselves, and comes in by it from then on.
+    owner = visit(joiner)
+    there = owner.send(owner.get(OWN).form(OWN), {"password": PASSWORD})
+    assert come_back(owner, issuer, way(there, "Go on to your council account")).status == 303
+    again = visit()
+    assert sign_in(again, issuer).status == 303
+    assert is_signed_in(again)
+
+
+def test_the_mail_about_a_join_names_the_account(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, joiner: int
+) -> None:
+    owner = visit(joiner)
+    there = owner.send(owner.get(OWN).form(OWN), {"password": PASSWORD})
+    come_back(owner, issuer, way(there, "Go on to your council account"))
+    robin = visit(cast.administrator)
+    form = robin.get(f"/admin/people/{joiner}/council-account").form("/council-account")
+    with clock.moved(NOW + timedelta(minutes=1)):
+        robin.send(form, {"subject": "s-77", "password": PASSWORD})
+    told = [str(body) for (body,) in rows(app, "SELECT body FROM outbox_messages")]
+    for account in (EMAIL, "key s-77"):
+        assert sum(f"It is {account} at {issuer.address}" in body for body in told) == 1
+
+
+@pytest.mark.security(50, 57)
+def test_who_is_not_parted_from_their_council_account(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, priya: int
+) -> None:
+    """Neither the only way in of whoever asks, nor somebody who sees what is most private."""
+    with app.app_context():
+        service.grant_role(
+            organisation_id=cast.organisation, person_id=priya, role=Role.ADMINISTRATOR
+        )
+        db.session.commit()
+    robin, own = visit(cast.administrator), visit()
+    assert sign_in(own, issuer).status == 303
+    for visitor, said in ((own, "your only way in"), (robin, "opens what is most private")):
+        page = visitor.get(f"/admin/people/{priya}/council-account")
+        assert said in visitor.send(page.form("/forget")).text
+    assert rows(app, "SELECT person_id FROM identities") == [(priya,)]

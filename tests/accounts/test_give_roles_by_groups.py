@@ -14,6 +14,7 @@ from improve.accounts.oidc import provider_calls
 from improve.accounts.oidc.group_roles import Spot, fault_of, without_clashes, words_of_code
 from improve.accounts.roles import Role
 from improve.accounts.service.group_roles import settle_groups
+from improve.accounts.service.tokens import token_hash
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
@@ -549,3 +550,32 @@ def test_a_role_by_hand_that_clashes_with_a_groups_is_refused_in_words(
     assert refused.status == 422
     assert "The council’s directory gives them one of the two" in refused.errors[0]
     assert holds(app, person) == {(f"manager:{cast.team}", True)}
+
+
+@pytest.mark.security(50)
+def test_a_pass_and_a_calendar_count_what_groups_gave_for_seven_days(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    """Whoever leaves the directory is not asked for again: the phone in their pocket is."""
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    sign_in(visit(), issuer)
+    person = the_person(app)
+    with app.app_context():
+        service.grant_role(organisation_id=cast.organisation, person_id=person, role=Role.COACH)
+        me = actor(person)
+        made = service.make_capture_pass(me, device="Phone")
+        feed = service.make_calendar_feed(me)
+        db.session.commit()
+
+    def roles_of(days: int) -> list[frozenset[Role]]:
+        with app.app_context(), clock.moved(clock.now() + timedelta(days=days)):
+            held = queries.capture_pass_by_token_hash(token_hash(made.token))
+            themself = queries.actor_of_calendar_feed(token_hash(feed))
+            db.session.rollback()
+        assert held is not None
+        assert themself is not None
+        return [held.actor.roles, themself.roles]
+
+    by_group, by_hand = frozenset({Role.PRACTITIONER}), frozenset({Role.COACH})
+    assert roles_of(7) == [by_group, by_group | by_hand]
+    assert roles_of(8) == [frozenset(), by_hand], "what was given by hand stays"

@@ -367,3 +367,32 @@ def test_a_mail_with_a_link_that_was_taken_back_does_not_leave(context: Flask, c
     assert mail.waiting() == 1
     service.revoke_invitation(admin, person_id=invited[0].person_id)
     assert mail.waiting() == 0
+
+
+@pytest.mark.security(45)
+def test_an_invitation_opens_no_account_that_somebody_has_come_to(
+    app: Flask, visit: Visit, cast: Cast
+) -> None:
+    """One that was made before, and was never used, sets no password over the one there is."""
+    with app.app_context():
+        post = service.Post(lambda token: token, has_mail=False, site_name="Improve")
+        invited = service.invite_people(
+            cast.actor("administrator"),
+            text="nora.reed@larchdale.example",
+            wanted_roles=[Role.COACH],
+            team_id=None,
+            post=post,
+        )[0]
+        db.session.execute(
+            text("UPDATE people SET password_hash = 'kept' WHERE id = :id"),
+            {"id": invited.person_id},
+        )
+        db.session.commit()
+    thief = visit()
+    page = thief.get(f"/invitation/{invited.link}")
+    answer = thief.send(
+        page.form(f"/{invited.link}"), {"name": "Nora", "password": "three other words apart"}
+    )
+    assert answer.status == 404
+    with app.app_context(), pytest.raises(NotFound):
+        service.send_guest_link(cast.actor("manager"), invited.person_id, post=post)

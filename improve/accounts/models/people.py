@@ -74,6 +74,8 @@ class Identity(Base):
     subject: Mapped[str] = mapped_column(String(300))
     groups: Mapped[list[str] | None] = mapped_column(JSON_TYPE)
     refused: Mapped[list[str]] = mapped_column(JSON_TYPE, default=list)
+    #: An administrator entered the key: it opens no role that is closely held.
+    is_entered: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

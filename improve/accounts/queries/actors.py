@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, select
+from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor, BusyNow, Place
 from improve.accounts.days.working_calendar import days_in
-from improve.accounts.models import Cover, Membership, Organisation, Person, Team
+from improve.accounts.models import Cover, Identity, Membership, Organisation, Person, Team
 from improve.accounts.roles import NOT_REVIEWERS, Role
 from improve.shared import clock
 from improve.shared.db import db
@@ -141,6 +141,29 @@ def _busy_now(since_on: date | None, until_on: date | None, why: str | None) -> 
     if since_on is None or until_on is None or not since_on <= clock.today() <= until_on:
         return None
     return BusyNow(since_on, until_on, why or "")
+
+
+#: How long what a group gave counts where the directory is not asked: for a phone's pass and a
+#: calendar, from the last sign-in by it.
+GROUPS_COUNT_FOR = timedelta(days=7)
+#: When the directory was last asked about a person; None: never.
+DIRECTORY_ASKED_AT = (
+    select(func.max(Identity.last_used_at))
+    .where(Identity.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+    .label("directory_asked_at")
+)
+
+
+def actor_without_session(rows: Sequence[Any]) -> Actor:
+    """Return the actor in rows that hold ``DIRECTORY_ASKED_AT``, too, where nobody signs in.
+
+    Somebody who has left a group, and does not come any more, keeps what it gave for a week.
+    """
+    asked_at = rows[0].directory_asked_at
+    is_recent = asked_at is not None and clock.now() - asked_at <= GROUPS_COUNT_FOR
+    return actor_in(rows, of_groups=is_recent)
 
 
 def actor_of_person(person_id: int) -> Actor:

@@ -8,7 +8,12 @@ from sqlalchemy import or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import CalendarFeed, Person
-from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.queries.actors import (
+    ACTOR_COLUMNS,
+    DIRECTORY_ASKED_AT,
+    actor_without_session,
+    with_places,
+)
 from improve.shared import clock
 from improve.shared.db import db
 
@@ -27,7 +32,7 @@ def actor_of_calendar_feed(token_hash: str) -> Actor | None:
     """Return whose dates an address gives, in one statement; None when it or the account ended."""
     rows = db.session.execute(
         with_places(
-            select(*ACTOR_COLUMNS)
+            select(DIRECTORY_ASKED_AT, *ACTOR_COLUMNS)
             .join(CalendarFeed, CalendarFeed.person_id == Person.id)
             .where(
                 CalendarFeed.token_hash == token_hash,
@@ -37,4 +42,4 @@ def actor_of_calendar_feed(token_hash: str) -> Actor | None:
             )
         )
     ).all()
-    return actor_in(rows) if rows else None
+    return actor_without_session(rows) if rows else None

@@ -9,7 +9,12 @@ from sqlalchemy import select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import CapturePass, Person
-from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.queries.actors import (
+    ACTOR_COLUMNS,
+    DIRECTORY_ASKED_AT,
+    actor_without_session,
+    with_places,
+)
 from improve.shared.db import db
 
 
@@ -36,6 +41,7 @@ def capture_pass_by_token_hash(token_hash: str) -> HeldPass | None:
             CapturePass.ended_at,
             Person.is_active,
             Person.ends_on,
+            DIRECTORY_ASKED_AT,
             *ACTOR_COLUMNS,
         )
         .join(Person, Person.id == CapturePass.person_id)
@@ -52,7 +58,7 @@ def capture_pass_by_token_hash(token_hash: str) -> HeldPass | None:
         ended_at=first.ended_at,
         is_active=first.is_active,
         ends_on=first.ends_on,
-        actor=actor_in(rows).with_pass(),
+        actor=actor_without_session(rows).with_pass(),
     )
 
 

@@ -26,6 +26,12 @@ def has_way_in(person: Any = Person) -> ColumnElement[bool]:
     )
 
 
+def has_come(person_id: int) -> bool:
+    """Return whether somebody has a way in already: an invitation is not for them any more."""
+    come = select(Person.id).where(Person.id == person_id, has_way_in())
+    return db.session.execute(come).first() is not None
+
+
 def comes_by_council_account(person_id: int) -> bool:
     """Return whether the council's own sign-in is somebody's only way in: no password."""
     only = select(Person.id).where(
@@ -95,6 +101,8 @@ class KnownAs:
     subject: str
     created_at: datetime
     last_used_at: datetime | None
+    #: An administrator entered the key: its owner has not joined it themselves.
+    is_entered: bool
 
 
 _KNOWN = (
@@ -104,6 +112,7 @@ _KNOWN = (
     Identity.subject,
     Identity.created_at,
     Identity.last_used_at,
+    Identity.is_entered,
 )
 
 

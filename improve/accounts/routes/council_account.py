@@ -138,6 +138,9 @@ def forget_council_account(person_id: int) -> ResponseReturnValue:
     """Let nobody come in to this account by the provider any more."""
     shown = queries.person_view(current_actor(), person_id)
     if ButtonForm().is_sent():
-        service.forget_council_account(current_actor(), person_id=person_id)
-        say(f"{shown.name}’s council account is no longer joined.")
+        try:
+            service.forget_council_account(current_actor(), person_id=person_id)
+            say(f"{shown.name}’s council account is no longer joined.")
+        except RuleBroken as error:
+            say(str(error), kind="warn")
     return redirect(url_for("accounts.person", person_id=person_id), 303)

@@ -10,7 +10,7 @@ from improve.accounts.access import public
 from improve.accounts.even_time import takes_even_time
 from improve.accounts.forms.sign_in import ForgotPasswordForm, InvitationForm, NewPasswordForm
 from improve.accounts.routes.blueprint import blueprint, device, link_post, secret
-from improve.accounts.routes.signing_in import leave_session
+from improve.accounts.routes.signing_in import leave_session, was_refused
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
 from improve.shared.rate_limits import GUESSES, limiter
@@ -43,7 +43,7 @@ def reset_sent() -> ResponseReturnValue:
 
 @blueprint.route("/reset-password/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 @commits
 def reset_password(token: str) -> ResponseReturnValue:
     """Choose a new password by a link from a mail or an administrator."""
@@ -63,7 +63,7 @@ def reset_password(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 @commits
 def invitation(token: str) -> ResponseReturnValue:
     """Take up an invitation: a name, a password, and in."""

@@ -66,7 +66,7 @@ def of_council(council: str) -> ResponseReturnValue:
 
 @blueprint.get("/sign-in/<council>/start")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 def provider_start(council: str) -> ResponseReturnValue:
     """Lead somebody to their council's own sign-in."""
     provider = provider_here(council)
@@ -76,7 +76,7 @@ def provider_start(council: str) -> ResponseReturnValue:
 
 @blueprint.get("/invitation/<token>/council-account")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 def invitation_with_council_account(token: str) -> ResponseReturnValue:
     """Lead somebody who was invited to their council's own sign-in."""
     try:
@@ -219,7 +219,7 @@ def signed_out(council: str) -> ResponseReturnValue:
 
 @blueprint.get("/signed-out/<council>/everywhere")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 def provider_end(council: str) -> ResponseReturnValue:
     """Lead to where somebody signs out of the council's own sign-in."""
     provider = provider_here(council)

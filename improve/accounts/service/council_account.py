@@ -25,7 +25,8 @@ class NotLetIn(DomainError):
     “no_part” (no account, and no group with a role), “too_many_groups” (their groups could not be
     named), “no_address” (none was told), “foreign_address” (it ends
     otherwise than the council's do), “has_password” (their account here is not joined yet),
-    “closed”, “elsewhere” (their account is another council's), “taken” (the council account is
+    “entered” (an administrator entered their key, and their role is closely held), “closed”,
+    “elsewhere” (their account is another council's), “taken” (the council account is
     another's here), “settings” (no such council).
     """
 
@@ -52,13 +53,15 @@ def join_council_account(
     held = queries.identity(known.issuer, known.subject)
     if held is not None and held.person_id != actor.person_id:
         raise NotLetIn("taken", council=council)
-    if held is not None:
+    if held is not None and not held.is_entered:
         return
     _forget(actor, actor.person_id)
     add_identity(council.id, actor.person_id, known.issuer, known.subject)
     audit.record(actor, "council_account_joined", "person", actor.person_id)
     end_other_devices(actor, keep_session_id=session_id)
-    _tell_of_join(actor.person_id, provider, site_name)
+    _tell_of_join(
+        actor.person_id, provider, site_name, account=known.email or f"key {known.subject}"
+    )
 
 
 def check_still_here(actor: Actor, session_id: int) -> None:
@@ -122,16 +125,29 @@ def enter_subject(
     if held is not None:
         raise RuleBroken([Reason("This key is somebody else’s account already.", "subject")])
     _forget(actor, person_id)
-    add_identity(actor.organisation_id, person_id, provider.issuer, subject)
+    add_identity(actor.organisation_id, person_id, provider.issuer, subject, is_entered=True)
     audit.record(actor, "council_account_entered", "person", person_id)
     _raise_rights(person_id)
     end_all_sessions(person_id)
-    _tell_of_join(person_id, provider, site_name)
+    _tell_of_join(person_id, provider, site_name, account=f"key {subject}")
 
 
 def forget_council_account(actor: Actor, *, person_id: int) -> None:
-    """Let nobody come in to this account by the provider any more; their sessions end."""
+    """Let nobody come in to this account by the provider any more; their sessions end.
+
+    Refuses one's own, where it is the only way in, and those of closely held roles: a fresh link,
+    in the hands of whoever parted the two, would open what is most private. Again is harmless.
+    """
     _check(actor, person_id)
+    if person_id == actor.person_id and queries.comes_by_council_account(person_id):
+        raise RuleBroken("It is your only way in. Another administrator can part the two.")
+    if person_id != actor.person_id and CLOSELY_HELD_ROLES.intersection(
+        queries.person_view(actor, person_id).roles
+    ):
+        raise RuleBroken(
+            "Their role opens what is most private. Take the role away first, and give it anew "
+            "when they have come in again."
+        )
     if _forget(actor, person_id):
         _raise_rights(person_id)
 
@@ -146,7 +162,9 @@ def _raise_rights(person_id: int) -> None:
     )
 
 
-def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str) -> None:
+def add_identity(
+    organisation_id: int, person_id: int, issuer: str, subject: str, *, is_entered: bool = False
+) -> None:
     """Let a person come in by this key of the council's own sign-in."""
     db.session.add(
         Identity(
@@ -155,6 +173,7 @@ def add_identity(organisation_id: int, person_id: int, issuer: str, subject: str
             issuer=issuer,
             subject=subject,
             refused=[],
+            is_entered=is_entered,
             created_at=clock.now(),
         )
     )
@@ -187,7 +206,7 @@ def _forget(actor: Actor, person_id: int) -> bool:
     return True
 
 
-def _tell_of_join(person_id: int, provider: Provider, site_name: str) -> None:
+def _tell_of_join(person_id: int, provider: Provider, site_name: str, *, account: str) -> None:
     account = queries.person_for_password(person_id)
     if account is None:
         return
@@ -197,8 +216,9 @@ def _tell_of_join(person_id: int, provider: Provider, site_name: str) -> None:
         subject=f"You can sign in to {site_name} with {provider.name}",
         body=(
             f"Hello {account.name},\n\n"
-            f"your account on {site_name} is joined to {provider.name}: you can sign in with it "
-            "from now on.\n\n"
-            "If you know nothing of this, tell an administrator of your council today.\n"
+            f"your account on {site_name} is joined to {provider.name}: whoever signs in with it "
+            f"comes in as you from now on.\n\nIt is {account} at {provider.issuer}\n\n"
+            "If that is not yours, or you know nothing of this, tell your council’s data "
+            "protection lead and an administrator today.\n"
         ),
     )

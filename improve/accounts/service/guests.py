@@ -17,7 +17,7 @@ from improve.accounts.service.sign_in import end_all_sessions
 from improve.mail import service as mail
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
-from improve.shared.errors import Reason, RuleBroken
+from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.shared.turns import Turn, take_turn
 
 #: Said of an address of another council and of a closed account alike.
@@ -83,7 +83,12 @@ def invite_guest(
 
 
 def send_guest_link(actor: Actor, person_id: int, *, post: Post) -> str | None:
-    """Send a guest who has no password yet a fresh link, or return it where no mail goes out."""
+    """Send a guest who has not come yet a fresh link, or return it where no mail goes out.
+
+    Raises ``NotFound`` for anybody else: an invitation sets a password.
+    """
+    if not _is_guest(person_id) or queries.has_come(person_id):
+        raise NotFound
     name, email = db.session.execute(
         select(Person.name, Person.email).where(
             Person.id == person_id, Person.organisation_id == actor.organisation_id

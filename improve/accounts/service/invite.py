@@ -214,6 +214,8 @@ def accept_invitation(*, token: str, name: str, password: str, device: str) -> S
     Raises ``NotFound`` for a link that no longer works; refuses a password that is easy to guess.
     """
     link = use_link(token, INVITATION)
+    if queries.has_come(link.person_id):
+        raise NotFound
     passwords.check_acceptable(
         password, names=(name, link.email, link.organisation_name, PRODUCT_NAME)
     )

@@ -13,7 +13,7 @@ from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Membership, Person
 from improve.accounts.oidc.group_roles import spots_of
 from improve.accounts.queries import PersonView
-from improve.accounts.roles import TEAM_ROLES, Permission, Role
+from improve.accounts.roles import CLOSELY_HELD_ROLES, TEAM_ROLES, Permission, Role
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
 from improve.accounts.service.links import RESET, Post, end_links, make_link
 from improve.accounts.service.own import send_reset_mail
@@ -277,6 +277,16 @@ def make_reset_link(actor: Actor, *, person_id: int, post: Post) -> str | None:
         raise RuleBroken(
             "They sign in with their council account and have no password here. Part the two "
             "first, if they are to choose one."
+        )
+    if (
+        not post.has_mail
+        and person_id != actor.person_id
+        and CLOSELY_HELD_ROLES.intersection(person.roles)
+    ):
+        # The link would be shown to whoever asks for it.
+        raise RuleBroken(
+            "No mail goes out here, so the link would be in your hands, and their role opens what "
+            "is most private. Take the role away first, and give it anew when they are in."
         )
     made = make_link(
         organisation_id=actor.organisation_id,

@@ -16,6 +16,7 @@ from improve.accounts.models import Identity, Person
 from improve.accounts.oidc.id_token import Known
 from improve.accounts.oidc.provider import GROUPS, Provider
 from improve.accounts.queries import Council
+from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.accounts.service.council_account import NotLetIn, add_identity, council_of
 from improve.accounts.service.found import register_person
 from improve.accounts.service.group_roles import Settled, settle_groups
@@ -24,6 +25,7 @@ from improve.accounts.service.sign_in import SignedIn, is_open, open_session_for
 from improve.mail import service as mail
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
+from improve.shared.errors import NotFound
 
 
 def release_database() -> None:
@@ -60,7 +62,21 @@ def come_in(*, provider: Provider, known: Known, device: str, site_name: str) ->
     settled = settle_known(council, person_id, known, site_name)
     if not settled.spots:
         raise NotLetIn("no_part", council=council, person_id=person_id)
+    _check_joined_themself(council, person_id, known, settled)
     return _open(council, person_id, known, device)
+
+
+def _check_joined_themself(
+    council: Council, person_id: int, known: Known, settled: Settled
+) -> None:
+    """Refuse a key that an administrator entered, where it would open what is most private.
+
+    Otherwise an administrator could enter their own key, and give the role afterwards.
+    """
+    held = queries.identity(known.issuer, known.subject)
+    roles = {spot.role for spot in settled.spots}
+    if held is not None and held.is_entered and roles & CLOSELY_HELD_ROLES:
+        raise NotLetIn("entered", council=council, person_id=person_id)
 
 
 def take_up_with_council_account(
@@ -75,6 +91,8 @@ def take_up_with_council_account(
     link = use_link(token, INVITATION)
     if link.organisation_id != council.id:
         raise NotLetIn("settings")
+    if queries.has_come(link.person_id):
+        raise NotFound
     if queries.identity(known.issuer, known.subject) is not None:
         raise NotLetIn("taken", council=council)
     _join(council, link.person_id, known)

@@ -13,6 +13,10 @@ from improve.shared import clock
 IDLE_CLOSELY_HELD = timedelta(minutes=30)
 LONGEST_CLOSELY_HELD = timedelta(hours=12)
 IDLE = timedelta(hours=12)
+#: However often it is used: a tab that is never closed must not outlast somebody's post. The
+#: council's own sign-in is asked again once a day, which is a click for whoever is still there.
+LONGEST = timedelta(days=7)
+LONGEST_BY_PROVIDER = timedelta(hours=24)
 OWN_DEVICE = timedelta(days=30)
 #: From the right password to the code, with time to get an app for a phone.
 HALF_OPEN = timedelta(minutes=30)
@@ -82,4 +86,5 @@ def device_ends_at(roles: Collection[Role], device: LiveSession | DeviceView) ->
         )
     if device.is_own_device:
         return device.created_at + OWN_DEVICE
-    return device.last_used_at + IDLE
+    longest = LONGEST_BY_PROVIDER if device.factor == "provider" else LONGEST
+    return min(device.last_used_at + IDLE, device.created_at + longest)

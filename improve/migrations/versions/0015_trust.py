@@ -146,6 +146,7 @@ def _make_directory() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("groups", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("refused", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("is_entered", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_used_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
