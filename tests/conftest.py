@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -28,6 +27,7 @@ from tests import databases
 from tests.factories import Cast, make_cast
 from tests.network import only_this_machine
 from tests.pages import Visitor
+from tests.statements import Watch, watched
 from tests.states import PostgresKeeper, SQLiteKeeper, Standing
 
 #: A Tuesday morning, in the term, with no bank holiday near.
@@ -291,27 +291,7 @@ def no_commit_on_get() -> Iterator[None]:
     assert not _commits_on_get, f"these GET requests committed: {_commits_on_get}"
 
 
-class Statements(list[str]):
-    """The SQL statements of a block, without those that begin and end transactions."""
-
-
 @pytest.fixture
-def statements(app: Flask) -> Callable[[], Any]:
+def statements() -> Watch:
     """``with statements() as seen``: the SQL statements that ran inside."""
-
-    @contextmanager
-    def watch() -> Iterator[Statements]:
-        seen = Statements()
-
-        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            first = statement.lstrip().split(None, 1)[0].upper()
-            if first in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}:
-                seen.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
-
-    return watch
+    return watched

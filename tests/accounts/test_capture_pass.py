@@ -31,6 +31,7 @@ from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixtu
 from tests.conftest import NOW, test_settings
 from tests.factories import PASSWORD, Cast, actor, make_cast, make_idea, make_person
 from tests.pages import Page, PageFault, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 COOKIE = "improve-capture"
@@ -749,7 +750,7 @@ def test_old_passes_are_thrown_away(app: Flask, cast: Cast, visit: Visit) -> Non
 
 
 def test_opening_with_a_pass_takes_few_statements(
-    app: Flask, cast: Cast, visit: Visit, tally_id: int, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, tally_id: int, statements: Watch
 ) -> None:
     phone = with_pass(visit, cast.practitioner)
     with statements() as seen:

@@ -17,6 +17,7 @@ from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, actor, make_person
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -81,11 +82,11 @@ def test_fifty_people_a_page(visit: Visit, cast: Cast, app: Flask) -> None:
 
 
 def test_the_list_needs_few_statements(
-    visit: Visit, cast: Cast, app: Flask, statements: Callable[..., object]
+    visit: Visit, cast: Cast, app: Flask, statements: Watch
 ) -> None:
     visitor = visit(cast.administrator)
     visitor.get("/admin/people")
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         visitor.get("/admin/people")
     assert len(seen) <= 8
 

@@ -17,6 +17,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure, make_team
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -80,7 +81,7 @@ def test_a_team_is_joined_with_everything_it_has(visit: Visit, cast: Cast, app: 
 
 
 def test_six_hundred_ideas_take_as_many_statements_as_one(
-    cast: Cast, context: Flask, statements: Any
+    cast: Cast, context: Flask, statements: Watch
 ) -> None:
     other = make_team(cast.organisation, "Weir")
     third = make_team(cast.organisation, "Mill")

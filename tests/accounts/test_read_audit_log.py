@@ -25,6 +25,7 @@ from improve.shared.errors import Forbidden
 from tests.factories import Cast, make_idea, make_person
 from tests.factories import actor as actor_of
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 LOG = "/admin/log"
@@ -290,13 +291,11 @@ def test_pages_of_fifty_meet_each_entry_once(app: Flask, cast: Cast) -> None:
         db.session.rollback()
 
 
-def test_it_takes_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], object]
-) -> None:
+def test_it_takes_few_statements(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     many(app, cast, 200)
     visitor = visit(cast.administrator)
     visitor.get(LOG)
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         visitor.get(f"{LOG}?kind=people&person={cast.manager}&from_on=1/1/2026")
     assert len(seen) <= 8, seen
 

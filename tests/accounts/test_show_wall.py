@@ -27,6 +27,7 @@ from tests.architecture.test_routes import ids as ids  # noqa: PLC0414 - a fixtu
 from tests.conftest import NOW, test_settings
 from tests.factories import Cast, make_idea
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 COOKIE = "improve-wall"
@@ -454,7 +455,7 @@ def test_a_page_from_above_comes_before_the_board(cast: Cast, visit: Visit) -> N
 
 
 def test_showing_the_wall_takes_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Any
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     screen = as_wall(visit, cast)
     with app.app_context():

@@ -7,13 +7,12 @@ council. Every route that is read is opened, so a new one is tried without being
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, has_request_context, request
-from sqlalchemy import Engine, event, text
+from flask import Flask
+from sqlalchemy import text
 
 from improve.accounts import passwords
 from improve.accounts.roles import Role
@@ -26,11 +25,11 @@ from tests.architecture.test_routes import GUARDED, one_of_each, path_of
 from tests.benchmarks.seeding import add_ideas
 from tests.factories import PASSWORD, Cast, make_measure, make_person, make_team
 from tests.pages import Visitor
+from tests.statements import watched
 from tests.world import STARTS, World, make_world
 
 Lay = Callable[[str, Callable[[], Any]], Any]
 MOST = 8
-READS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}
 #: Between them they may open every page; whose own page it is finds it.
 ASKING = ("manager", "practitioner", "coach", "leader", "administrator", "voices_reader",
           "incident_reviewer")  # fmt: skip
@@ -55,22 +54,6 @@ ELSEWHERE = {
 
 #: Pages of ideas that only those at another stage have.
 TAILS = ("", "/stage", "/history", "/learned", "/learning")
-
-
-@contextmanager
-def counted() -> Iterator[dict[str, list[str]]]:
-    """Gather the statements of each address that is read inside."""
-    seen: dict[str, list[str]] = defaultdict(list)
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if has_request_context() and statement.lstrip().split(None, 1)[0].upper() in READS:
-            seen[request.full_path.rstrip("?")].append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def fill(cast: Cast) -> tuple[dict[str, Any], World]:
@@ -134,14 +117,17 @@ def test_at_most_eight_statements(app: Flask, cast: Cast, lay: Lay) -> None:
         visitor = Visitor(app, getattr(cast, who))
         visitor.post("/reports/tell")  # a question is asked of whoever began
         visitor.post("/me/second-factor", {"act": "set up", "password": PASSWORD})
-        with counted() as seen:
+        with watched() as seen:
             for path in paths:
                 with visitor.client.get(path) as answer:
                     if answer.status_code == 200:
                         opened.add(where.match(path.split("?")[0])[0])
+        by_page: dict[str, list[str]] = defaultdict(list)
+        for one in (one for one in seen if one.page):
+            by_page[one.page].append(one)
         beyond |= {
             f"{who} {path}: {len(found)} statements": "\n".join(sql[-160:] for sql in found)
-            for path, found in seen.items()
+            for path, found in by_page.items()
             if len(found) > MOST
         }
     assert not beyond, "\n\n".join(f"{what}\n{found}" for what, found in beyond.items())

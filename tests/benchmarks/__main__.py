@@ -18,14 +18,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template, template_rendered
-from sqlalchemy import Engine, event
 
 from improve.app import create_app
 from improve.measures.chart import draw_views
@@ -47,6 +45,7 @@ from tests.benchmarks.seeding import add_ideas
 from tests.conftest import test_settings
 from tests.factories import Cast, idea_in, make_cast, make_measure, make_person, make_team
 from tests.pages import Visitor
+from tests.statements import WRITES, watched
 
 ROWS: list[tuple[str, str, str]] = []
 
@@ -68,21 +67,6 @@ def cpu_of(act: Callable[[], Any], times: int = 15) -> float:
     return statistics.median(taken)
 
 
-@contextmanager
-def watched() -> Any:
-    """Count the statements, and the rows that they write."""
-    seen: list[tuple[str, int]] = []
-
-    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append((statement.lstrip().split(None, 1)[0].upper(), cursor.rowcount))
-
-    event.listen(Engine, "after_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "after_cursor_execute", note)
-
-
 def as_plain(value: Any) -> Any:
     """Return cards, columns and boards as plain dicts, with what they compute spelt out."""
     if is_dataclass(value) and not isinstance(value, type) and hasattr(value, "__slots__"):
@@ -92,11 +76,6 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [as_plain(one) for one in value]
     return value
-
-
-def statements(seen: list[tuple[str, int]]) -> int:
-    """Return how many statements read or wrote."""
-    return sum(1 for kind, _ in seen if kind in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"})
 
 
 def make_site(engine: str) -> tuple[Flask, Cast]:
@@ -189,7 +168,7 @@ def measure_board(app: Flask, cast: Cast, engine: str) -> None:
     report(
         f"Board of 5,000: SQL statements, the session’s one included ({engine})",
         "≤ 4",
-        str(statements(seen)),
+        str(len(seen)),
     )
     if engine == "sqlite":
         size = len(gzip.compress(get(300)[1], 5))
@@ -251,7 +230,7 @@ def measure_move(app: Flask, cast: Cast, engine: str) -> None:
         answer.close()
         if answer.status_code != 200:
             raise SystemExit(f"a move answered {answer.status_code}: {body.decode()[:2000]}")
-        written = sum(max(0, rows) for kind, rows in seen if kind in {"INSERT", "UPDATE", "DELETE"})
+        written = sum(max(0, one.rows) for one in seen if one.verb in WRITES)
         return taken, written, len(gzip.compress(body, 5)), len(body)
 
     few = [move(n) for n in range(40)]
@@ -406,7 +385,7 @@ def measure_small_charts(app: Flask, cast: Cast, engine: str) -> None:
     report(
         f"Page of 40 small charts ({engine})",
         "< 150 ms",
-        f"{cpu_of(get):.0f} ms, {len(page) / 1024:.0f} KB, {statements(seen)} statements",
+        f"{cpu_of(get):.0f} ms, {len(page) / 1024:.0f} KB, {len(seen)} statements",
     )
 
 
@@ -427,7 +406,7 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     "small-charts": measure_small_charts,
     "import": measure_import,
     "review": lambda app, cast, engine: measure_review(
-        app, cast, engine, report=report, cpu_of=cpu_of, watched=watched, statements=statements
+        app, cast, engine, report=report, cpu_of=cpu_of
     ),
     "archive": lambda app, cast, engine: measure_archive(
         app, cast, engine, empty=lambda: make_empty(engine), report=report
@@ -438,10 +417,8 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
 #: only where it is asked for by name.
 BY_NAME: dict[str, Callable[[], None]] = {
     "pooler": lambda: measure_pooler(report),
-    "scale": lambda: measure_scale(report=report, watched=watched, statements=statements),
-    "scale-tenth": lambda: measure_scale(
-        report=report, watched=watched, statements=statements, size=TENTH
-    ),
+    "scale": lambda: measure_scale(report=report),
+    "scale-tenth": lambda: measure_scale(report=report, size=TENTH),
 }
 
 

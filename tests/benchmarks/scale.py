@@ -29,6 +29,7 @@ from tests.benchmarks import national
 from tests.conftest import test_settings
 from tests.factories import Cast, make_cast, make_measure, make_person
 from tests.pages import Visitor
+from tests.statements import watched
 from tests.world import make_world
 
 #: How running.md has a server set up that holds this much.
@@ -174,8 +175,6 @@ def _one(statement: str, **values: Any) -> Any:
 def measure_scale(
     *,
     report: Callable[[str, str, str], None],
-    watched: Callable[[], Any],
-    statements: Callable[[Any], int],
     only: Sequence[str] = (),
     size: national.Size = national.NATIONAL,
 ) -> None:
@@ -207,15 +206,13 @@ def measure_scale(
         large_council_of(app, large_id),
     )
     where = f"PostgreSQL {version}, {ideas:,} ideas; large: {size.large:,}"
-    compare(places, report=report, watched=watched, statements=statements, only=only, where=where)
+    compare(places, report=report, only=only, where=where)
 
 
 def compare(
     places: Sequence[Place],
     *,
     report: Callable[[str, str, str], None],
-    watched: Callable[[], Any],
-    statements: Callable[[Any], int],
     only: Sequence[str] = (),
     where: str = "",
 ) -> None:
@@ -239,7 +236,7 @@ def compare(
                 act()
                 with watched() as seen:
                     act()
-                counted.append(statements(seen))
+                counted.append(len(seen))
             small, same, large = _beside(acts, [_Work(place.app) for place in places])
         except RuntimeError as fault:
             report(what, "an answer", f"**not measured**: {fault} | | | {where}")

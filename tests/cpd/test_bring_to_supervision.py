@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from improve.ideas import service as ideas
 from improve.shared.db import db
-from tests.conftest import Statements
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 HERE = "/me/supervision"
@@ -126,9 +126,7 @@ def test_a_guest_shares_nothing(cast: Cast, visit: Visit) -> None:
     assert guest.post(f"{page}/share", {"with_id": cast.manager}).status == 403
 
 
-def test_pages_ask_little(
-    cast: Cast, visit: Visit, page: str, statements: Callable[[], Statements]
-) -> None:
+def test_pages_ask_little(cast: Cast, visit: Visit, page: str, statements: Watch) -> None:
     amina = visit(cast.practitioner)
     for path in (HERE, page, f"{page}/edit", f"{page}/share"):
         with statements() as seen:

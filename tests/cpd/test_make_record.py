@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from improve.cpd import queries
 from improve.shared.db import db
-from tests.conftest import Statements
 from tests.factories import Cast, actor, finish_cycle
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 TITLE = "Send a photo before the first visit"
@@ -204,7 +204,7 @@ def test_cycles_of_others_cannot_be_taken(app: Flask, cast: Cast, visit: Visit, 
 
 
 def test_standing_is_one_statement_and_pages_few(
-    app: Flask, cast: Cast, visit: Visit, record: str, statements: Callable[[], Statements]
+    app: Flask, cast: Cast, visit: Visit, record: str, statements: Watch
 ) -> None:
     with app.app_context():
         me = actor(cast.practitioner)

@@ -11,6 +11,7 @@ from improve.notifications import queries
 from improve.notifications.kinds import Group, Pace
 from tests.factories import Cast
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -73,9 +74,7 @@ def test_signed_out_pages_are_as_ever(cast: Cast, visit: Visit) -> None:
     assert visit().get("/sign-in").soup.html.get("class") is None  # type: ignore[union-attr]
 
 
-def test_all_news_comes_in_pages(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[..., object]
-) -> None:
+def test_all_news_comes_in_pages(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     from improve.notifications import service
     from improve.notifications.kinds import NoticeKind
     from improve.shared.db import db
@@ -92,7 +91,7 @@ def test_all_news_comes_in_pages(
                 facts={"title": f"Idea {number} {'w' * 200}", "by": "Sam", "to": "Plan"},
             )
         db.session.commit()
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         page = person.get("/me/news")
     assert len(seen) <= 4
     assert "Page 1 of 3" in page.main

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, idea_in, make_idea, make_measure
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 WORDS = "Nobody likes a stranger at the door."
@@ -105,7 +105,7 @@ def test_a_full_page_takes_eight_statements_at_most(
     app: Flask,
     cast: Cast,
     visit: Visit,
-    statements: Callable[[], AbstractContextManager[list[str]]],
+    statements: Watch,
 ) -> None:
     reply(app, cast)
     first_on = NOW.date() - timedelta(days=NOW.weekday() + 21)

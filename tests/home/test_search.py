@@ -13,6 +13,7 @@ from improve.ideas.kinds import Answerer, Stage
 from improve.shared.db import db
 from tests.factories import Cast, finish_cycle, idea_in, make_idea, make_measure
 from tests.pages import Page, Visitor, words
+from tests.statements import Watch
 
 
 @pytest.fixture
@@ -190,9 +191,7 @@ def test_states_without_hits(query: str, says: str, cast: Cast, said: Any, visit
     assert says in look(visit(cast.practitioner), query).main
 
 
-def test_a_search_is_few_statements(
-    cast: Cast, said: Any, visit: Any, statements: Callable[[], Any]
-) -> None:
+def test_a_search_is_few_statements(cast: Cast, said: Any, visit: Any, statements: Watch) -> None:
     visitor = visit(cast.practitioner)
     visitor.get("/search?q=photo")
     with statements() as seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, make_idea, make_measure
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 QUESTION = "Did the family know your name before you came?"
@@ -81,7 +81,7 @@ def test_my_page_takes_eight_statements_at_most(
     cast: Cast,
     visit: Visit,
     tally_id: int,
-    statements: Callable[[], AbstractContextManager[list[str]]],
+    statements: Watch,
 ) -> None:
     for question in ("Was the plan read together?", "Did the child choose the place?"):
         make(app, cast, question)

@@ -15,6 +15,7 @@ from improve.shared.db import db
 from tests.factories import Cast
 from tests.huddles.scene import Scene, make_scene
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -226,9 +227,9 @@ def test_the_day_offered_is_not_behind_us(cast: Cast, scene: Scene, visit: Visit
 
 
 def test_the_page_takes_few_statements(
-    cast: Cast, scene: Scene, visit: Visit, statements: Callable[[], object]
+    cast: Cast, scene: Scene, visit: Visit, statements: Watch
 ) -> None:
     phone = visit(cast.practitioner)
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         phone.get(add(scene))
     assert len(seen) <= 8

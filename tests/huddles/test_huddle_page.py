@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from improve.shared.errors import Forbidden, NotFound
 from tests.conftest import NOW
 from tests.factories import Cast, idea_in, make_idea, make_measure
 from tests.huddles.scene import Scene, make_scene
+from tests.statements import Watch
 
 pytestmark = pytest.mark.usefixtures("context")
 MOST = 7
@@ -143,7 +143,7 @@ def test_what_a_phone_adds_to(scene: Scene) -> None:
     ]
 
 
-def test_few_statements_whatever_it_holds(cast: Cast, statements: Callable[[], Any]) -> None:
+def test_few_statements_whatever_it_holds(cast: Cast, statements: Watch) -> None:
     for number in range(60):
         make_idea(cast, text=f"Idea {number} {'w' * 90}")
     scene = make_scene(cast)
@@ -202,7 +202,7 @@ def with_numbers(cast: Cast) -> tuple[int, int, int]:
     return measure, tally_id, idea_id
 
 
-def test_numbers_that_say_something_new(cast: Cast, statements: Callable[[], Any]) -> None:
+def test_numbers_that_say_something_new(cast: Cast, statements: Watch) -> None:
     measure, tally_id, idea_id = with_numbers(cast)
     with clock.moved(NOW + timedelta(minutes=1)):
         scene = make_scene(cast)

@@ -18,6 +18,7 @@ from tests.conftest import NOW
 from tests.factories import Cast, make_idea
 from tests.huddles.scene import Scene, make_scene
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -539,7 +540,7 @@ def test_words_that_may_name_someone_are_read_again_first(
 
 @pytest.mark.parametrize("part", ["new", "stuck", "blocked", "close", "due"])
 def test_a_part_takes_few_statements(
-    cast: Cast, scene: Scene, visit: Visit, statements: Callable[[], Any], part: str
+    cast: Cast, scene: Scene, visit: Visit, statements: Watch, part: str
 ) -> None:
     visitor = visit(cast.manager)
     visitor.get(at(scene, part))

@@ -16,6 +16,7 @@ from improve.shared.db import db
 from tests.factories import Cast
 from tests.huddles.scene import Scene, make_scene
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -226,13 +227,13 @@ def test_whose_it_is(cast: Cast, scene: Scene, visit: Visit) -> None:
 
 
 def test_a_poll_takes_few_statements(
-    cast: Cast, scene: Scene, visit: Visit, statements: Callable[[], object]
+    cast: Cast, scene: Scene, visit: Visit, statements: Watch
 ) -> None:
     visitor = visit(cast.practitioner)
     page = visitor.get(wall(scene))
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         visitor.get(poll(page), headers={"X-Poll": "1"})
     assert len(seen) <= 3
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         visitor.get(wall(scene))
     assert len(seen) <= 10

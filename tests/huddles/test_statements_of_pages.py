@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +14,7 @@ from tests.factories import Cast
 from tests.huddles.dot_scene import make_dot_scene
 from tests.huddles.scene import make_scene
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 MOST = 8
@@ -23,9 +23,7 @@ MOST = 8
 @pytest.mark.parametrize(
     "page", ["study", "wall", "signals", "due", "new", "close", "add", "wall?dark=1"]
 )
-def test_at_most_eight(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any], page: str
-) -> None:
+def test_at_most_eight(app: Flask, cast: Cast, visit: Visit, statements: Watch, page: str) -> None:
     with app.app_context():
         scene = make_dot_scene(cast)
         db.session.commit()
@@ -37,9 +35,7 @@ def test_at_most_eight(
     assert len(seen) <= MOST, "\n".join(seen)
 
 
-def test_before_a_huddle(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
-) -> None:
+def test_before_a_huddle(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     with app.app_context():
         scene = make_dot_scene(cast)
         huddle = db.session.get_one(Huddle, scene.huddle_id)
@@ -54,7 +50,7 @@ def test_before_a_huddle(
 
 @pytest.mark.parametrize("n", [0, 60])
 def test_however_much_was_said(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any], n: int
+    app: Flask, cast: Cast, visit: Visit, statements: Watch, n: int
 ) -> None:
     with app.app_context():
         scene = make_scene(cast)
@@ -80,7 +76,7 @@ def test_however_much_was_said(
     assert not {page: seen for page, seen in seen_at.items() if seen > MOST}
 
 
-def _count(visitor: Visitor, statements: Callable[[], Any], pages: list[str]) -> dict[str, int]:
+def _count(visitor: Visitor, statements: Watch, pages: list[str]) -> dict[str, int]:
     found = {}
     for page in pages:
         with statements() as seen:

@@ -22,6 +22,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, actor, enter_numbers, idea_in, make_idea, make_measure, take
 from tests.pages import Page, Visitor, words
+from tests.statements import Watch
 
 BOARD = "/teams/riverside/board"
 ALL_STAGES = [stage.value for stage in Stage]
@@ -370,7 +371,7 @@ def test_a_board_takes_three_statements_whatever_it_holds(
     app: Flask,
     cast: Cast,
     visit: Callable[..., Visitor],
-    statements: Callable[[], Any],
+    statements: Watch,
     count: int,
 ) -> None:
     with app.app_context():
@@ -420,7 +421,7 @@ def ask(visitor: Visitor, tag: str | None = None, path: str = BOARD) -> Any:
 
 
 def test_an_unchanged_board_is_not_read_again(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         fill(cast, 30)
@@ -551,7 +552,7 @@ def test_a_word_of_two_hundred_letters_is_only_a_word(
 
 
 def test_a_poll_says_only_how_much_changed(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         make_idea(cast)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from bs4 import Tag
@@ -19,6 +18,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, actor, idea_in, make_idea, take
 from tests.pages import Page, Visitor, words
+from tests.statements import Watch
 
 LIST = "/teams/riverside/board?view=list"
 FINISHED = "/teams/riverside/finished"
@@ -176,7 +176,7 @@ def finish_many(cast: Cast, count: int) -> None:
 
 
 def test_all_finished_fifty_a_page(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         finish_many(cast, 120)
@@ -233,7 +233,7 @@ def test_another_councils_finished_ideas_are_not_found(
 
 
 def test_three_thousand_rows_are_sorted_over_all_pages(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         facts = {"organisation_id": cast.organisation, "team_id": cast.team, "suggestion": "x"}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from improve.accounts.queries import team_by_slug
 from improve.ideas import queries, service
@@ -21,28 +18,13 @@ from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
+from tests.statements import WRITES, watched
 
 
 @pytest.fixture
 def cast(cast: Cast, context: Flask) -> Cast:
     """The people, with the context of the application pushed."""
     return cast
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect the statements of the block, without those that only begin or end."""
-    seen: list[str] = []
-
-    def note(_conn, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SET TRANSACTION", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _board(cast, name="practitioner", **facts) -> queries.BoardPage:
@@ -90,7 +72,7 @@ def test_board_takes_three_statements_whatever_it_holds(cast):
     )
     db.session.commit()
     actor = cast.actor("manager")
-    with statements() as seen:
+    with watched() as seen:
         page = queries.board(actor, team_by_slug(actor, "riverside"))
     assert len(seen) == 3
     plan = _column(page, Stage.PLAN)
@@ -105,13 +87,13 @@ def test_board_takes_three_statements_whatever_it_holds(cast):
 def test_one_card_and_the_idea_page_take_few_statements(cast):
     idea_id = bring_to(cast, Stage.ACT)
     actor = cast.actor("colleague")
-    with statements() as seen:
+    with watched() as seen:
         queries.card(actor, idea_id)
     assert len(seen) == 1
-    with statements() as seen:
+    with watched() as seen:
         queries.idea_page(actor, idea_id)
     assert len(seen) <= 4
-    with statements() as seen:
+    with watched() as seen:
         queries.finished_cycles(actor)
     assert len(seen) <= 3
 
@@ -121,9 +103,9 @@ def test_move_writes_the_same_number_of_rows_whatever_the_column_holds(cast):
     db.session.commit()
 
     def writes_of_a_move(idea_id: int) -> int:
-        with statements() as seen:
+        with watched() as seen:
             move(cast.actor("manager"), idea_id, Way.DO, answers=journeys.plan_answers())
-        return len([s for s in seen if s.startswith(("INSERT", "UPDATE", "DELETE"))])
+        return len([s for s in seen if s.verb in WRITES])
 
     few = writes_of_a_move(first)
     add_ideas(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, finish_cycle, idea_in, make_idea
 from tests.pages import Page, Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 BOARD = "/teams/riverside/board"
@@ -228,7 +228,7 @@ def test_how_close_the_cards_stand(count: int, said: str) -> None:
 
 
 def test_a_wall_takes_three_statements_whatever_it_holds(
-    app: Flask, cast: Cast, visit: Visit, busy: dict[str, int], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, busy: dict[str, int], statements: Watch
 ) -> None:
     set_days(app, cast)
     person = visit(cast.practitioner)

@@ -17,9 +17,10 @@ from improve.ideas.queries import flow
 from improve.ideas.service import bring_in_log, confirm_log
 from improve.shared import clock
 from improve.shared.db import db
-from tests.conftest import NOW, Statements
+from tests.conftest import NOW
 from tests.factories import Cast, actor, make_idea
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 HERE = "/teams/riverside/bring-in"
@@ -218,9 +219,7 @@ def test_who_may_and_whose_list(app: Flask, cast: Cast, visit: Visit) -> None:
     assert sam.get(path).status == 404
 
 
-def test_three_thousand_rows_are_few_statements(
-    app: Flask, cast: Cast, statements: Callable[[], Statements]
-) -> None:
+def test_three_thousand_rows_are_few_statements(app: Flask, cast: Cast, statements: Watch) -> None:
     rows = "\n".join(f"Small change {n}\tkept\tLesson {n}" for n in range(3_000))
     with app.app_context():
         sam = actor(cast.manager)

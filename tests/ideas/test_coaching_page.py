@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import text
@@ -17,6 +16,7 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, actor, idea_in, make_idea, make_team, take
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -87,7 +87,7 @@ def test_quiet_and_busy_teams_a_to_z(app: Flask, cast: Cast) -> None:
 
 
 def test_sixty_teams_in_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         with clock.moved(NOW - timedelta(days=60)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from tests.factories import Cast, idea_in, make_measure, take
 from tests.ideas.judged import THIS_WEEK, judged_idea, keep
 from tests.library.pages import WORDS
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 TAILS = ("", "/learned", "/learning", "/sustained", "/try", "/spread")
@@ -57,7 +57,7 @@ def laid(cast: Cast) -> tuple[int, int]:
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_drawn_lines_cost_no_more_than_eight_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Any
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         idea, page = laid(cast)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -19,9 +18,9 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, idea_in, make_idea, make_team
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
-Statements = Callable[[], AbstractContextManager[list[str]]]
 BOARD = "/teams/riverside/board"
 VIEWS = "/teams/riverside/views"
 
@@ -211,7 +210,7 @@ def test_boards_open_as_people_chose(
 
 
 def test_the_panel_takes_few_statements(
-    cast: Cast, visit: Visit, statements: Statements, made: dict[str, int]
+    cast: Cast, visit: Visit, statements: Watch, made: dict[str, int]
 ) -> None:
     sam = visit(cast.manager)
     sam.get(BOARD)
@@ -224,7 +223,7 @@ def test_the_panel_takes_few_statements(
 
 
 def test_all_teams_stand_a_to_z_and_one_is_open(
-    cast: Cast, visit: Visit, statements: Statements, made: dict[str, int]
+    cast: Cast, visit: Visit, statements: Watch, made: dict[str, int]
 ) -> None:
     sam = visit(cast.manager)
     with statements() as seen:
@@ -255,7 +254,7 @@ def test_all_teams_stand_a_to_z_and_one_is_open(
 
 
 def test_sixty_teams_take_no_more_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Statements, made: dict[str, int]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch, made: dict[str, int]
 ) -> None:
     with app.app_context():
         for number in range(60):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from improve.accounts.actor import Place
 from improve.accounts.queries import team_by_slug
@@ -24,8 +23,7 @@ from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast
 from tests.ideas.journeys import bring_to, move
-
-Statements = Callable[[], AbstractContextManager[list[str]]]
+from tests.statements import Watch, watched
 
 
 @pytest.fixture
@@ -110,7 +108,7 @@ def test_an_idea_that_nobody_leads_needs_a_lead(cast):
     assert led not in {i.id for i in _read(cast)}
 
 
-def test_one_statement_each_whatever_the_board_holds(cast, statements: Statements):
+def test_one_statement_each_whatever_the_board_holds(cast, statements: Watch):
     actor = cast.actor("practitioner")
     add_ideas(
         organisation_id=actor.organisation_id,
@@ -152,19 +150,14 @@ def test_each_reason_is_picked_from_an_index(cast):
     db.session.execute(db.text("ANALYZE"))
     db.session.commit()
     team = team_by_slug(actor, "riverside")
-    asked = []
-
-    def note(_conn, _cursor, statement, values, *_rest):
-        asked.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    queries.for_huddle(actor, team, clock.today())
-    event.remove(db.engine, "before_cursor_execute", note)
-    ((statement, values),) = asked
+    with watched() as asked:
+        queries.for_huddle(actor, team, clock.today())
+    (statement,) = asked
     is_sqlite = db.engine.dialect.name == "sqlite"
     explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
     plan = "\n".join(
-        str(row[-1]) for row in db.session.connection().exec_driver_sql(explain + statement, values)
+        str(row[-1])
+        for row in db.session.connection().exec_driver_sql(explain + statement, statement.values)
     )
     for index in ("ix_ideas_look_again", "ix_ideas_due_to_study", "ix_ideas_pinned"):
         assert index in plan

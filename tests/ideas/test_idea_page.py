@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,6 +26,7 @@ from tests.factories import (
     take,
 )
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -135,7 +135,7 @@ def test_verdict_when_decided_stays_beside_the_one_now(
 
 
 def test_statements_do_not_grow_with_the_data(
-    app: Flask, cast: Cast, visit: Visit, statements: Any
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     idea_id, _, _ = wide_test(app, cast)
     leader = visit(cast.leader)
@@ -229,7 +229,9 @@ def test_history_by_kind(app: Flask, cast: Cast, visit: Visit) -> None:
     assert "The child knows my name when I arrive" in edits.main
 
 
-def test_a_tally_stands_in_one_line(app: Flask, cast: Cast, visit: Visit, statements: Any) -> None:
+def test_a_tally_stands_in_one_line(
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
+) -> None:
     idea_id, _, _ = wide_test(app, cast)
     manager, leader = visit(cast.manager), visit(cast.leader)
     page = manager.get(f"/ideas/{idea_id}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
@@ -13,9 +12,9 @@ from improve.ideas.kinds import Stage
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
-Statements = Callable[[], AbstractContextManager[list[str]]]
 
 PHOTO = "Text families a photo of the worker before the first visit"
 CARD = "Send families a photo card before visits"
@@ -152,7 +151,7 @@ def test_a_joined_idea_stands_in_no_count_of_what_was_stopped(
 
 
 def test_the_pages_keep_to_eight_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Statements
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         into = make_idea(cast, text=CARD)

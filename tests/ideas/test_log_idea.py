@@ -15,6 +15,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from tests.factories import Cast, finish_cycle, make_idea, make_person
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 TEXT = "Text families a photo of the worker before the first visit"
 
@@ -364,7 +365,7 @@ def test_an_outsider_supports_nothing(
 
 
 def test_the_page_asks_little_of_the_database(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     amina = visit(cast.practitioner)
     with statements() as seen:

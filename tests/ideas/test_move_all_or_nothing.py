@@ -13,13 +13,13 @@ from improve.shared import audit
 from improve.shared.db import db
 from tests.factories import Cast, idea_in
 from tests.pages import Visitor
+from tests.statements import WRITES
 
 #: Everything that a move can write to.
 TABLES = (
     "ideas", "cycles", "stage_moves", "idea_edits", "notices", "teams", "audit_entries", "audit_heads",
     "test_windows", "idea_followers", "mails",
 )  # fmt: skip
-WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class Broken(Exception):

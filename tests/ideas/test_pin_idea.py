@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
@@ -19,9 +18,9 @@ from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast, actor, finish_cycle, idea_in
 from tests.ideas.journeys import move
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
-Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def test_who_may_not(cast: Cast, visit: Visit, idea_id: int) -> None:
 
 
 def test_it_stands_first_however_far_down_it_would_stand(
-    app: Flask, cast: Cast, statements: Statements
+    app: Flask, cast: Cast, statements: Watch
 ) -> None:
     with app.app_context():
         manager = actor(cast.manager)

@@ -23,6 +23,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -353,7 +354,7 @@ def test_two_who_hang_it_at_once_see_each_other(
 
 
 def test_pages_of_aims_are_few_statements(
-    cast: Cast, picture: Picture, visit: Visit, statements: Callable[[], Any]
+    cast: Cast, picture: Picture, visit: Visit, statements: Watch
 ) -> None:
     for role in ("practitioner", "leader"):
         visitor = visit(getattr(cast, role))

@@ -12,6 +12,7 @@ from improve.shared.db import db
 from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast, finish_cycle, idea_in, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 PATH = "/teams/riverside/board/cards"
@@ -42,9 +43,7 @@ def test_cards_of_the_board(app: Flask, cast: Cast, visit: Visit) -> None:
     assert visit(cast.outsider).get("/teams/hillside/board/cards").status == 404
 
 
-def test_three_hundred_cards(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
-) -> None:
+def test_three_hundred_cards(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     with app.app_context():
         add_ideas(
             organisation_id=cast.organisation,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,9 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
-Statements = Callable[[], AbstractContextManager[list[str]]]
 
 WORDS = "Your photo idea helped the new family."
 
@@ -222,7 +221,7 @@ def test_words_that_may_identify_someone_are_read_again(
 
 
 def test_thanks_are_never_counted_and_cost_no_statements(
-    app: Flask, cast: Cast, visit: Visit, idea_id: int, statements: Statements
+    app: Flask, cast: Cast, visit: Visit, idea_id: int, statements: Watch
 ) -> None:
     with app.app_context():
         for number in range(60):

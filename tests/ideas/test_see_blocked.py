@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import text
@@ -18,6 +17,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in, make_idea, make_person, make_team
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -105,7 +105,7 @@ def test_who_may_not(app: Flask, cast: Cast, visit: Visit) -> None:
 
 
 def test_hundreds_in_pages_and_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         first = make_idea(cast, text="Blocked the longest")

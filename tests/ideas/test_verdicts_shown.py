@@ -22,6 +22,7 @@ from tests.conftest import NOW
 from tests.factories import Cast, actor, enter_numbers, idea_in, make_measure, take
 from tests.ideas.judged import SERIES, THIS_WEEK, judged_idea, keep, measure_that_says
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 BOARD = "/teams/riverside/board"
@@ -303,7 +304,7 @@ def test_a_test_that_ended_early_is_too_early_no_more(app: Flask, cast: Cast, vi
 
 
 def test_statements_stay_few_with_everything_around_the_chart(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], object]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         idea_id = judged_idea(cast, "improvement", beside="no_signal")
@@ -314,11 +315,11 @@ def test_statements_stay_few_with_everything_around_the_chart(
         _tie(main, context_id=make_measure(cast, name="Referrals", numbers=[(1, 2)] * 9))
         db.session.commit()
     person, manager = visit(cast.practitioner), visit(cast.manager)
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         page = person.get(f"/ideas/{idea_id}")
     assert "One other test overlaps this one" in page.main
     assert "What was going on" in page.main
     assert len(seen) <= 8
-    with statements() as asked:  # type: ignore[attr-defined]
+    with statements() as asked:
         manager.get(f"/ideas/{idea_id}/stage?to=act")
     assert len(asked) <= 8

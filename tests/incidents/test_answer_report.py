@@ -23,6 +23,7 @@ from tests.factories import Cast, actor, idea_in, make_idea, take
 from tests.incidents.open_council import Opened, open_council
 from tests.incidents.signed_off import learning_of, make_signed_off
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 WORDS = "Thank you. Plans are rung through from now on."
@@ -113,7 +114,7 @@ def test_an_end_drafts_an_answer_and_tells_nobody_who_moved_it(
 
 
 def test_the_end_of_any_idea_reads_as_much(
-    app: Flask, cast: Cast, council: Opened, statements: Callable[[], Any]
+    app: Flask, cast: Cast, council: Opened, statements: Watch
 ) -> None:
     with app.app_context():
         both = [idea_in(cast, Stage.ACT) for _ in range(2)]

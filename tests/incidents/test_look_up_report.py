@@ -25,6 +25,7 @@ from tests.factories import Cast
 from tests.incidents.make import HAPPENED, make_report
 from tests.incidents.open_council import opened
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -81,7 +82,7 @@ def write(visitor: Visitor, page: Page, words: str = WROTE) -> Page:
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_the_page_takes_few_statements_whatever_the_thread(
-    key: str, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    key: str, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     for n in range(30):
         say(key, f"Message {n}", n=n + 1)

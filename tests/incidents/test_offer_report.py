@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,6 +19,7 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.factories import Cast, make_person, make_team
 from tests.incidents.open_council import Opened, make_reviewer, opened
+from tests.statements import Watch
 
 
 def offered(found: Opened, **facts: object) -> set[int]:
@@ -113,7 +112,7 @@ def test_a_group_of_nobody_is_offered_to_nobody(app: Flask, cast: Cast) -> None:
         assert offered_for(empty.id) == offered_for(9_999) == []
 
 
-def test_says_what_the_form_needs(app: Flask, cast: Cast, statements: Callable[[], Any]) -> None:
+def test_says_what_the_form_needs(app: Flask, cast: Cast, statements: Watch) -> None:
     with app.app_context():
         found = opened(cast.organisation, cast.incident_reviewer, keep_days=45)
         db.session.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,6 +27,7 @@ from tests.incidents.desk import DESK, council, made, read
 from tests.incidents.make import HAPPENED, make_report
 from tests.incidents.open_council import make_reviewer
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -254,7 +254,7 @@ def test_nobody_reads_from_the_desk_who_was_ticked(app: Flask, cast: Cast, visit
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_fifty_on_a_page_in_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     found = council(app, cast)
     first = made(app, found)

@@ -33,6 +33,7 @@ from tests.factories import Cast, make_team
 from tests.incidents.make import make_report
 from tests.incidents.open_council import make_reviewer, make_staff, open_council
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -308,9 +309,7 @@ def test_refuses_others(app: Flask, cast: Cast, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
-) -> None:
+def test_few_statements(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     open_council(app, cast)
     administrator = visit(cast.administrator)
     for page in ("", "/cover", "/groups", "/choices", "/words"):

@@ -16,6 +16,7 @@ from improve.shared.db import db
 from tests.factories import Cast
 from tests.incidents.learnings import make_learning
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 pytestmark = pytest.mark.database
@@ -150,9 +151,7 @@ def test_guests_and_administrators_do_not_read_it(cast: Cast, visit: Visit) -> N
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_it_takes_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
-) -> None:
+def test_it_takes_few_statements(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     with app.app_context():
         for n in range(40):
             shown(cast.organisation, theme=f"Theme {n}")

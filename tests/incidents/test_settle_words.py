@@ -27,6 +27,7 @@ from tests.factories import Cast, actor
 from tests.incidents.desk import DESK, council, made, read
 from tests.incidents.open_council import Opened, make_reviewer
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 WRITTEN = "On Tuesday Aoibheann wrote the plan, and Alder School never got it."
@@ -416,7 +417,7 @@ def test_nobody_but_its_reviewers_reaches_these_pages(app: Flask, cast: Cast, vi
 
 
 def test_no_page_asks_more_of_the_database_than_any_other(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     found = council(app, cast)
     here, first, second = coded(app, found, visit, contact="Ring after six")

@@ -14,6 +14,7 @@ from tests.factories import Cast as MadeCast
 from tests.factories import make_cast
 from tests.incidents.open_council import open_council
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 from tests.world import Cast
 
 INSIDE = "/reports/tell"
@@ -73,7 +74,7 @@ def test_nothing_that_is_counted_leads_to_anybody(limited: Flask, people: MadeCa
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_each_page_costs_no_more_than_eight_statements(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     made = open_council(app, cast)
     visitor = visit(cast.practitioner)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,6 +25,7 @@ from tests.incidents.make import make_report
 from tests.incidents.open_council import Opened, make_reviewer, open_council
 from tests.incidents.signed_off import SHAREABLE, add_step, learning_of, make_signed_off
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 IDEA = "Ring the school when a plan is new"
@@ -270,7 +270,7 @@ def test_nothing_is_kept_of_what_was_passed_on(
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_its_pages_take_eight_statements_whatever_there_is(
-    app: Flask, cast: Cast, council: Opened, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, council: Opened, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         key = make_signed_off(council)

@@ -23,6 +23,7 @@ from tests.conftest import NOW
 from tests.factories import Cast
 from tests.library.outside import their_file, their_measure, their_page, their_signer
 from tests.pages import Page, Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 Inside = Callable[[Callable[[], Any]], Any]
@@ -436,7 +437,7 @@ def test_who_may_not_and_who_finds_nothing(cast: Cast, visit: Visit, inside: Ins
 
 
 def test_pages_with_much_on_them_are_asked_for_in_few_statements(
-    cast: Cast, visit: Visit, inside: Inside, statements: Callable[[], Any]
+    cast: Cast, visit: Visit, inside: Inside, statements: Watch
 ) -> None:
     inside(lambda: trusted(cast))
     coach = visit(cast.coach)

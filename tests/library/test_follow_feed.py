@@ -19,6 +19,7 @@ from improve.shared.db import db
 from tests.factories import Cast
 from tests.library.published import kept_page, stopped_page
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 Inside = Callable[[Callable[[], Any]], Any]
@@ -158,7 +159,7 @@ def test_the_schema_is_published(visit: Visit) -> None:
 
 
 def test_each_takes_few_statements(
-    cast: Cast, visit: Visit, inside: Inside, statements: Callable[[], Any]
+    cast: Cast, visit: Visit, inside: Inside, statements: Watch
 ) -> None:
     inside(lambda: stopped_page(cast))
     for name in KINDS:

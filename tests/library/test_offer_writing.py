@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
 
@@ -15,13 +14,14 @@ from tests.conftest import NOW
 from tests.factories import Cast, finish_cycle, take
 from tests.library.pages import written_page
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 OFFER = "Write what it taught"
 
 
 def test_it_is_offered_until_it_is_written(
-    app: Flask, cast: Cast, visit: Visit, statements: Any
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         idea = finish_cycle(cast, "abandon", title="Photos")

@@ -21,6 +21,7 @@ from improve.shared.query_words import words_of
 from tests.factories import Cast, finish_cycle, take
 from tests.library.pages import written_page
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 HOSTILE = '"; DROP TABLE ideas; -- <b>&amp; NEAR( * ^ {x} OR'
@@ -90,7 +91,7 @@ def test_nothing_one_and_hostile_words(app: Flask, cast: Cast, visit: Visit) -> 
 
 
 def test_three_thousand_pages_are_four_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         first = written_page(cast)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from itertools import pairwise
 
 import pytest
@@ -18,9 +17,9 @@ from improve.shared.db import db
 from tests.benchmarks.seeding import add_ideas
 from tests.factories import Cast, finish_cycle
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
-Statements = Callable[[], AbstractContextManager[list[str]]]
 ROOT = Place("idea-1", "Riverside", "Kept")
 
 
@@ -99,7 +98,7 @@ def test_what_the_form_begins_with() -> None:
 
 
 def test_three_hundred_places_take_the_statements_of_one(
-    app: Flask, cast: Cast, visit: Visit, statements: Statements
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         root = finish_cycle(cast, "adopt", title="A photo two days before")

@@ -13,6 +13,7 @@ from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from tests.factories import Cast, make_measure
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -114,7 +115,7 @@ def test_a_note_that_may_identify_someone_is_read_once_more(
 
 
 def test_my_page_asks_once_for_all_measures(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], object]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     make(app, cast)
     person = visit(cast.practitioner)

@@ -18,6 +18,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound
 from tests.factories import Cast, make_measure
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 READY = "/teams/riverside/measures/catalogue"
@@ -246,10 +247,8 @@ def test_a_stopped_measure_can_be_found_again(app: Flask, cast: Cast, visit: Vis
     assert page.has_form("/supervision")
 
 
-def test_the_page_takes_few_statements(
-    cast: Cast, visit: Visit, statements: Callable[[], object]
-) -> None:
+def test_the_page_takes_few_statements(cast: Cast, visit: Visit, statements: Watch) -> None:
     manager = visit(cast.manager)
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         manager.get(READY)
     assert len(seen) <= 4

@@ -25,6 +25,7 @@ from improve.shared.errors import Stale
 from tests.factories import Cast, make_measure
 from tests.measures.decided import CHANGED, audited, improved, kept, point_id, stored, week
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 STRIKE = "Offices were closed by a strike"
@@ -153,7 +154,7 @@ def test_numbers_put_right_by_a_table_count_again(app: Flask, cast: Cast) -> Non
 
 
 def test_many_left_out_by_a_table_are_one_line_of_the_audit(
-    app: Flask, cast: Cast, statements: Any
+    app: Flask, cast: Cast, statements: Watch
 ) -> None:
     with app.app_context():
         measure_id = make_measure(cast, numbers=[])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -19,11 +17,11 @@ from improve.shared.db import db
 from tests.conftest import NOW
 from tests.factories import Cast, enter_numbers, make_measure
 from tests.huddles.dot_scene import THIS_WEEK, DotScene, make_dot_scene
+from tests.statements import Watch
 
 pytestmark = pytest.mark.usefixtures("context")
 
 STEADY = [(float(n), 100.0) for n in (44, 47, 42, 46, 43, 48, 45, 41, 47, 44, 46, 43, 45, 47)]
-Statements = Callable[[], Any]
 
 
 def look(cast: Cast, scene: DotScene, name: str = "manager") -> HuddleNumbers:
@@ -225,7 +223,7 @@ def test_a_test_that_began_is_no_news_and_another_team_s_numbers_are_not_ours(ca
     assert queries.for_huddle(cast.actor("coach"), cast.other_team, None) == []
 
 
-def test_two_statements_whatever_there_is(cast: Cast, statements: Statements) -> None:
+def test_two_statements_whatever_there_is(cast: Cast, statements: Watch) -> None:
     scene = scene_of(cast)
     for number in range(12):
         series(cast, f"Measure {number:02}", [top for top, _ in STEADY], [90.0])

@@ -21,6 +21,7 @@ from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.conftest import NOW
 from tests.factories import Cast, enter_numbers, make_measure
+from tests.statements import Watch
 
 IDEA = 7
 FIRST = date(2026, 1, 5)
@@ -241,14 +242,14 @@ def test_an_upgrade_to_other_rules_works_verdicts_out_anew(
 
 
 def test_an_idea_s_charts_cost_three_statements(
-    cast: Cast, measure_id: int, statements: object
+    cast: Cast, measure_id: int, statements: Watch
 ) -> None:
     beside = make_measure(cast, name="Beside", numbers=STEADY)
     opened(cast, measure_id)
     opened(cast, beside, place="beside", is_judged=False)
     db.session.commit()
     actor = cast.actor("practitioner")
-    with statements() as seen:  # type: ignore[operator]
+    with statements() as seen:
         charts = queries.charts_of_windows(actor, queries.windows_of_idea(actor, IDEA))
     assert len(seen) == 3
     assert [(c.place, c.reading.verdict is not None) for c in charts] == [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, insert
@@ -15,6 +14,7 @@ from improve.shared.db import db
 from tests.factories import Cast, make_measure
 from tests.measures.decided import improved, week
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -53,7 +53,7 @@ def test_an_empty_history_says_what_belongs_here(app: Flask, cast: Cast, visit: 
     assert visit(cast.outsider).get(f"/measures/{measure_id}/history").status == 404
 
 
-def test_three_thousand_lines(app: Flask, cast: Cast, visit: Visit, statements: Any) -> None:
+def test_three_thousand_lines(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     at = datetime(2026, 1, 5, tzinfo=UTC)
     with app.app_context():
         measure_id = make_measure(cast)

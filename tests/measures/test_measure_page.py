@@ -15,6 +15,7 @@ from improve.shared import contributions
 from improve.shared.db import db
 from tests.factories import Cast, enter_numbers, make_measure
 from tests.pages import Visitor, words
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 FIRST = date(2026, 1, 5)
@@ -68,7 +69,7 @@ def test_verdict_comes_first_in_words(cast: Cast, measure_id: int, visit: Visit)
 
 
 def test_eight_statements_at_most(
-    app: Flask, cast: Cast, measure_id: int, visit: Visit, statements: Any
+    app: Flask, cast: Cast, measure_id: int, visit: Visit, statements: Watch
 ) -> None:
     person = visit(cast.practitioner)
     for path in (

@@ -11,6 +11,7 @@ from improve.measures import queries, service
 from improve.shared.db import db
 from tests.factories import Cast, make_measure
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 TEAM = "/teams/riverside/measures"
@@ -67,7 +68,7 @@ def test_the_next_number_to_enter_is_named(app: Flask, cast: Cast, visit: Visit)
 
 
 def test_many_measures_come_in_pages(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], object]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         for number in range(queries.PAGE_SIZE + 2):
@@ -80,7 +81,7 @@ def test_many_measures_come_in_pages(
     assert [len(p.measures) for p in pages] == [queries.PAGE_SIZE, 2, 2]
     assert {(p.total, p.pages, p.closed) for p in pages} == {(queries.PAGE_SIZE + 2, 2, 1)}
     manager = visit(cast.manager)
-    with statements() as seen:  # type: ignore[attr-defined]
+    with statements() as seen:
         manager.get(TEAM)
     assert len(seen) <= 8
     assert "Measure 41" in manager.get(f"{TEAM}?page=2").main

@@ -22,6 +22,7 @@ from improve.redaction.texts import Name
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.world import World, make_world
 
 Visit = Callable[..., Visitor]
@@ -208,7 +209,7 @@ def test_a_guest_and_a_stranger_get_none(cast: Cast, visit: Visit, world: World)
 
 
 def test_the_page_takes_two_statements(
-    cast: Cast, visit: Visit, world: World, statements: Callable[[], Any]
+    cast: Cast, visit: Visit, world: World, statements: Watch
 ) -> None:
     visitor = visit(cast.leader)
     with statements() as seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +10,7 @@ from flask import Flask
 from improve.shared.db import db
 from tests.factories import Cast, finish_cycle
 from tests.pages import Visitor
+from tests.statements import Watch
 
 #: The session's own statement is one of them.
 MOST = 8
@@ -18,7 +18,7 @@ MOST = 8
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_at_most_eight_statements(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         finish_cycle(cast, "adopt", title="Photos first")

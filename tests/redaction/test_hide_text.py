@@ -15,6 +15,7 @@ from improve.redaction.texts import Name
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.world import make_world, walk
 
 Visit = Callable[..., Visitor]
@@ -195,7 +196,7 @@ def plant(cast: Cast) -> list[Name]:
 
 
 def test_few_statements(
-    app: Flask, cast: Cast, visit: Visit, idea_id: int, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, idea_id: int, statements: Watch
 ) -> None:
     jo, path = visit(cast.colleague), comment_path(app)
     for page in (f"/may-identify/idea/{idea_id}", path):

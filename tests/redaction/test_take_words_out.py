@@ -19,6 +19,7 @@ from improve.shared import audit
 from improve.shared.db import db
 from tests.factories import Cast, actor, idea_in, make_idea
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 SECRET = "Marmaduke Thistlewood"
@@ -234,7 +235,7 @@ def test_only_a_few_settle(app: Flask, cast: Cast, visit: Visit, idea_id: int) -
     assert outside.get(f"/words/{hidden_id}").status == 404
 
 
-def test_the_desk_of_thousands(app: Flask, cast: Cast, visit: Visit, statements: Callable) -> None:  # type: ignore[type-arg]
+def test_the_desk_of_thousands(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     dev = visit(cast.data_protection_lead)
     assert "Nothing waits." in dev.get("/words").main
     with app.app_context():

@@ -27,6 +27,7 @@ from improve.shared.db import db
 from tests.factories import Cast, finish_cycle, idea_in, make_idea, make_person, make_team
 from tests.library.pages import written_page
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 
@@ -280,9 +281,7 @@ def test_how_we_work_of_a_service_and_a_team(app: Flask, cast: Cast, visit: Visi
     assert "Nothing to count yet" in empty.main
 
 
-def test_at_most_eight_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
-) -> None:
+def test_at_most_eight_statements(app: Flask, cast: Cast, visit: Visit, statements: Watch) -> None:
     with app.app_context():
         service_id = in_service(cast, cast.team)
         make_team(cast.organisation)

@@ -20,6 +20,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, finish_cycle, idea_in, make_idea, make_person, make_team, take
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 TEAM, ALL = "/teams/riverside/how-we-work", "/review/how-we-work"
@@ -326,7 +327,7 @@ def test_who_only_keeps_accounts_and_guests_are_refused(cast: Cast, visit: Visit
 
 
 def test_at_most_eight_statements_whatever_there_is(
-    app: Flask, cast: Cast, visit: Visit, year: None, statements: Callable[[], object]
+    app: Flask, cast: Cast, visit: Visit, year: None, statements: Watch
 ) -> None:
     with app.app_context():
         make_team(cast.organisation)
@@ -340,6 +341,6 @@ def test_at_most_eight_statements_whatever_there_is(
         # The teams and services to choose from are one more.
         (f"{ALL}?measure=participation", 4),
     ):
-        with statements() as seen:  # type: ignore[attr-defined]
+        with statements() as seen:
             leader.get(path)
         assert len(seen) <= most, (path, len(seen))

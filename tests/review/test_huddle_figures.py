@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from improve.huddles import service
 from improve.huddles.flow import ActionRow, HuddleRow
@@ -23,6 +22,7 @@ from improve.shared.db import db
 from tests.factories import Cast
 from tests.huddles.test_past_huddles import hold
 from tests.pages import Visitor
+from tests.statements import watched
 
 Visit = Callable[..., Visitor]
 FIGURES = "/teams/riverside/huddles/figures"
@@ -164,19 +164,9 @@ def test_eight_statements_are_enough(app: Flask, cast: Cast, visit: Visit, path:
         for day in range(1, 9):
             hold(cast, datetime(2026, 9, day, 9, tzinfo=UTC), "Go on", action="Ring")
         db.session.commit()
-    visitor, seen = visit(cast.manager), []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "SET", "PRAGMA", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    visitor = visit(cast.manager)
+    with watched() as seen:
         assert visitor.get(path).status == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     assert len(seen) <= 8, "\n".join(seen)
 
 
@@ -189,19 +179,10 @@ def test_notes_take_eight_statements_whatever_they_hold(
             cast, datetime(2026, 9, 2, 9, tzinfo=UTC), *(f"Line {n}" for n in range(20)), action="x"
         )
         db.session.commit()
-        engine = db.engine
     for huddle_id in (few, many):
-        visitor, seen = visit(cast.manager), []
-
-        def note(_c: object, _cur: object, statement: str, *_rest: object, seen=seen) -> None:  # type: ignore[no-untyped-def]
-            if not statement.startswith(("BEGIN", "SET", "PRAGMA", "COMMIT", "ROLLBACK")):
-                seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        visitor = visit(cast.manager)
+        with watched() as seen:
             assert visitor.get(f"/teams/riverside/huddles/{huddle_id}/notes").status == 200
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         assert len(seen) <= 8, "\n".join(seen)
 
 

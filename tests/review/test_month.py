@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 
@@ -12,6 +11,7 @@ from improve.ideas.kinds import Unblocker
 from improve.shared.db import db
 from tests.factories import Cast, idea_in
 from tests.pages import Visitor
+from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
 PAGE = "/review/month"
@@ -72,7 +72,7 @@ def test_nothing_of_another_council_stands_here(app: Flask, cast: Cast, visit: V
 
 
 def test_a_month_takes_eight_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         for _ in range(3):

@@ -16,6 +16,7 @@ from improve.voices.queries.how_it_goes import how_it_goes
 from improve.voices.service.measures import count_ended_months
 from tests.factories import Cast
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.voices.make import make_voice
 
 Visit = Callable[..., Visitor]
@@ -103,7 +104,7 @@ def test_an_empty_council_reads_why_there_is_nothing(cast: Cast, visit: Visit) -
 
 @pytest.mark.database
 def test_the_page_takes_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         for month in (7, 8, 9, 10):

@@ -18,6 +18,7 @@ from improve.voices.service import themes
 from improve.voices.service.put_right import say_put_right
 from tests.factories import Cast
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.voices.make import make_answer, make_shared_voice, make_voice
 
 Visit = Callable[..., Visitor]
@@ -132,7 +133,7 @@ def test_the_questions_lead_to_words_that_others_may_read(
 
 
 def test_no_step_takes_more_than_eight_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         by = cast.voices_reader

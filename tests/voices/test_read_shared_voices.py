@@ -15,6 +15,7 @@ from improve.shared.db import db
 from improve.voices.models import VoiceTheme
 from tests.factories import Cast, idea_in
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.voices.make import make_answer, make_shared_voice, make_voice
 
 Visit = Callable[..., Visitor]
@@ -128,7 +129,7 @@ def test_others_find_nothing(app: Flask, cast: Cast, visit: Visit) -> None:
 
 @pytest.mark.database
 def test_pages_of_thirty_in_few_statements(
-    app: Flask, cast: Cast, visit: Visit, statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Visit, statements: Watch
 ) -> None:
     with app.app_context():
         for n in range(31):

@@ -11,6 +11,7 @@ import pytest
 from improve.shared import clock
 from improve.shared.db import db
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.voices.make import make_answer, make_shared_voice
 from tests.world import Cast
 
@@ -119,7 +120,7 @@ def test_a_group_of_five_can_be_chosen(cast: Cast, visit: Callable[..., Visitor]
 
 
 def test_thirty_a_page_in_few_statements(
-    cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     for number in range(31):
         tell(cast, f"Said {number:02d}", age_band="12-15", answer={"given_on": date(2026, 1, 5)})

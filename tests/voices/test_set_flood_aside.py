@@ -17,6 +17,7 @@ from improve.voices.queries.desk import Among, Show, Sort, desk
 from improve.voices.sealed import words_hash
 from tests.factories import Cast
 from tests.pages import Visitor
+from tests.statements import Watch
 from tests.voices.make import make_voice
 
 MANY = 10_000
@@ -57,7 +58,7 @@ def flood(cast: Cast, *, is_same: bool = True, **facts: Any) -> None:
 
 
 def test_a_flood_is_one_row_and_goes_aside_at_once(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     with app.app_context():
         flood(cast)
@@ -92,7 +93,7 @@ def test_a_flood_is_one_row_and_goes_aside_at_once(
 
 
 def test_a_flood_of_different_texts_hides_nobody(
-    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Callable[[], Any]
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], statements: Watch
 ) -> None:
     yesterday = clock.today() - timedelta(days=1)
     with app.app_context():

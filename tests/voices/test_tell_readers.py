@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from improve.voices.service import tell_readers
 from improve.voices.service.put_right import say_put_right
 from improve.voices.service.tell_readers import tell_of_danger, tell_of_waiting
 from tests.factories import Cast
+from tests.statements import Watch
 from tests.voices.make import make_answer, make_voice
 
 LONDON = ZoneInfo("Europe/London")
@@ -98,9 +98,7 @@ def test_with_nobody_on_cover_every_reader_is_told_of_danger(cast: Cast, council
     assert [person for person, _ in notices()] == [cast.voices_reader]
 
 
-def test_a_thousand_voices_cost_what_one_does(
-    cast: Cast, council: None, statements: Callable[[], Any]
-) -> None:
+def test_a_thousand_voices_cost_what_one_does(cast: Cast, council: None, statements: Watch) -> None:
     counts = []
     for hour, many in ((11, 1), (12, 40)):
         for _ in range(many):
