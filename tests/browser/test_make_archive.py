@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Person, Site
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 People = Callable[..., Person]
@@ -22,6 +23,7 @@ def test_make_an_archive_by_hand(site: Site, people: People, tmp_path: Path) -> 
     admin.sign_in("robin.elm@larchdale.example")
     admin.open("/admin/archive")
     expect(page.get_by_role("heading", name="Keep it like the database itself")).to_be_visible()
+    page.get_by_label("Your password").fill(PASSWORD)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Make the archive").click()
     file = tmp_path / "archive.zip"

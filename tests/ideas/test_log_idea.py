@@ -83,6 +83,7 @@ def test_the_form_begins_with_what_is_usual(cast: Cast, visit: Callable[..., Vis
     assert heading.has_attr("data-focus")
     assert page.link("This is a safeguarding worry") == "/safeguarding-worry"
     assert "Your manager and the coaches can still see it, so they can reply." in page.main
+    assert "So can those who look after personal data here." in page.main
 
 
 def test_enter_in_a_line_sends_the_idea(cast: Cast, visit: Callable[..., Visitor]) -> None:

@@ -13,10 +13,29 @@ from sqlalchemy import text
 
 from improve.shared import audit
 from improve.shared.db import db
-from tests.factories import Cast
+from tests.factories import PASSWORD, Cast, make_cast
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
+    """The cast, each with a password."""
+    return lay("cast with passwords", lambda: make_cast(PASSWORD))
+
+
+@pytest.mark.security(80)
+def test_whoever_makes_one_gives_their_password(app: Flask, cast: Cast, visit: Visit) -> None:
+    """An unlocked desk must not be enough for what no page shows."""
+    admin = visit(cast.administrator)
+    page = admin.get("/admin/archive")
+    for typed in ("", "wrong words"):
+        refused = admin.send(page.form(button="Make the archive"), {"password": typed})
+        assert (refused.status, refused.errors) == (422, ["That is not your password."])
+    with app.app_context():
+        noted = "SELECT count(*) FROM audit_entries WHERE action = 'archive_made'"
+        assert db.session.execute(text(noted)).scalar_one() == 0
 
 
 @pytest.mark.security(80)
@@ -26,7 +45,8 @@ def test_an_administrator_makes_one_and_it_is_noted(app: Flask, cast: Cast, visi
     assert "Anything of another council" in page.main
     form = page.form(button="Make the archive")
     for _ in range(2):  # twice is two files, and no harm
-        answer = admin.client.post(form.action, data=dict(form.values))
+        typed = dict(form.values) | {"password": PASSWORD}
+        answer = admin.client.post(form.action, data=typed)
         assert (answer.status_code, answer.mimetype) == (200, "application/zip")
         assert "larchdale-council-archive-2026-11-24.zip" in answer.headers["Content-Disposition"]
         with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
@@ -54,7 +74,7 @@ def test_nobody_else_does(cast: Cast, visit: Visit) -> None:
 def test_another_council_gets_its_own(cast: Cast, visit: Visit) -> None:
     theirs = visit(cast.outsider_administrator)
     form = theirs.get("/admin/archive").form(button="Make the archive")
-    answer = theirs.client.post(form.action, data=dict(form.values))
+    answer = theirs.client.post(form.action, data=dict(form.values) | {"password": PASSWORD})
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
         whole = b"".join(packed.read(name) for name in packed.namelist()).decode()
     answer.close()

@@ -17,6 +17,7 @@ from improve.accounts.service.learning_team import learning_team
 from improve.commands.erasing import erase_again
 from improve.cpd import service as cpd
 from improve.cpd.kinds import PieceKind
+from improve.huddles import service as huddles
 from improve.ideas import service as ideas
 from improve.mail import service as mail
 from improve.open_data.command import AFTER_IMPORT
@@ -27,6 +28,7 @@ from improve.shared import audit, clock, contributions
 from improve.shared import erased_file as file_of_erasures
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
+from improve.shared.whole_tables import all_tables
 from tests.factories import PASSWORD, Cast, actor, make_cast, make_idea
 from tests.pages import Visitor
 from tests.voices.files import files_hold, gone_with_the_nights
@@ -198,6 +200,96 @@ def test_the_name_goes_from_fields_news_and_mails_and_from_nothing_others_wrote(
             "A colleague asks for a coach",
             "Hello,\n\nA colleague asks. With A colleague we keep it.",
         )
+
+
+def everything() -> dict[str, str]:
+    """Return what each table holds, as one text."""
+    found = {}
+    for name in all_tables():
+        rows = db.session.execute(text(f'SELECT * FROM "{name}"')).all()
+        found[name] = " ".join(str(row) for row in rows)
+    return found
+
+
+@pytest.mark.security(85)
+def test_the_software_wrote_their_name_nowhere_else(
+    app: Flask, cast: Cast, visit: Visit, erased_file: Path
+) -> None:
+    """What an act said last, what a huddle was shown, and mails that name them in the middle."""
+    with app.app_context():
+        rename(cast.practitioner, "Quagga Leith")
+        idea = make_idea(cast, text="Ring first")
+        manager = cast.actor("manager")
+        begun = huddles.start_huddle(manager, team_id=cast.team, form_token="h")
+        items = text("SELECT id FROM huddle_items WHERE idea_id = :idea")
+        item = db.session.execute(items, {"idea": idea}).scalars().first()
+        assert item is not None
+        huddles.add_action(
+            manager, huddle_id=begun.huddle_id, item_id=item, what="Ring them",
+            owner_id=cast.practitioner, due_on=clock.today(), form_token="a",
+        )  # fmt: skip
+        # As an action settles what it is about.
+        settled = text("UPDATE huddle_items SET settled_words = :words WHERE id = :item")
+        words = "Ring them. Quagga, 4 December"
+        db.session.execute(settled, {"words": words, "item": item})
+        body = "Ring first: quagga Quagga replied, and you and Quagga Leith meet."
+        mail.enqueue(key="m", to="somebody@example.org", subject="From Quagga", body=body)
+        db.session.commit()
+        held = everything()
+        assert all("Quagga" in held[table] for table in ("huddle_items", "outbox_messages"))
+    admin = visit(cast.administrator)
+    form = admin.get(f"/admin/people/{cast.practitioner}/close").form("/close")
+    admin.client.post(form.action, data=dict(form.values))  # its page is not read: the words stay
+    lead = visit(cast.data_protection_lead)
+    path = f"/admin/privacy/people/{cast.practitioner}/erase"
+    with app.app_context():
+        assert "Quagga" in everything()["auth_sessions"]
+    lead.send(lead.get(path).form(path), {"is_sure": "y", "password": PASSWORD})
+    with app.app_context():
+        left = {table for table, held in everything().items() if "Quagga" in held}
+        assert left <= {"search_texts"}, left
+        mailed = db.session.execute(text("SELECT subject, body FROM outbox_messages")).all()
+        assert (
+            "From A colleague",
+            "Ring first: quagga A colleague replied, and you and A colleague meet.",
+        ) in [tuple(one) for one in mailed]
+        facts, settled = db.session.execute(
+            text("SELECT facts, settled_words FROM huddle_items WHERE id = :i"), {"i": item}
+        ).one()
+        assert "former" in str(facts)
+        assert settled == f"Ring them. {FORMER_COLLEAGUE}, 4 December"
+
+
+@pytest.mark.security(85)
+@pytest.mark.parametrize(
+    ("name", "mail_after"),
+    [
+        # A word as well: the words of others stay whole.
+        ("Will Quagga", "A colleague replied.\nWill you come? By will or Will, A colleague says."),
+        ("Quagga", "Will replied.\nWill you come? By will or Will, Will Quagga says."),
+    ],
+)
+def test_a_name_that_is_a_word_spoils_no_words(
+    app: Flask, cast: Cast, visit: Visit, name: str, mail_after: str
+) -> None:
+    with app.app_context():
+        rename(cast.practitioner, name)
+        body = "Will replied.\nWill you come? By will or Will, Will Quagga says."
+        mail.enqueue(key="m", to="somebody@example.org", subject="Will it do?", body=body)
+        accounts.close_and_hand_over(
+            cast.actor("administrator"), person_id=cast.practitioner, to={}
+        )
+        db.session.commit()
+    lead = visit(cast.data_protection_lead)
+    path = f"/admin/privacy/people/{cast.practitioner}/erase"
+    page = lead.get(path)
+    is_word = name.startswith("Will")
+    assert ("“Will” is a word as well, or is short" in page.main) == is_word
+    lead.send(page.form(path), {"is_sure": "y", "password": PASSWORD})
+    with app.app_context():
+        subject, words = db.session.execute(text("SELECT subject, body FROM outbox_messages")).one()
+        assert subject == "Will it do?"
+        assert words == (mail_after if is_word else mail_after.replace("Quagga", "A colleague"))
 
 
 @pytest.mark.security(85)

@@ -118,6 +118,7 @@ def _page(found: Subject, form: EraseForm, *, also: Sequence[str] = ()) -> Respo
         emptied=of(AtErasure.EMPTIED),
         stays=of(AtErasure.STAYS),
         fields=service.fields_naming(found, [found.name, *also]),
+        firsts=service.firsts_that_are_words([found.name, *also]),
         looked_for=[found.name, *also],
         texts=[(text, KIND_OF_TABLE[text.table].title) for text in texts],
         has_more=has_more,

@@ -19,6 +19,7 @@ from improve.privacy.service.erase_person import (
     texts_naming,
     why_not,
 )
+from improve.privacy.service.first_names import firsts_that_are_words
 from improve.privacy.service.hide_found import hide_found, name_of
 from improve.privacy.service.settings import set_facts, set_times
 from improve.privacy.service.take_name_out import fields_naming
@@ -32,6 +33,7 @@ __all__ = [
     "erase_person_again",
     "fields_naming",
     "find_words",
+    "firsts_that_are_words",
     "hide_found",
     "is_erased",
     "name_of",

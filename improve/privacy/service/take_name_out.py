@@ -1,7 +1,8 @@
 """Taking an erased person's name out of what the software, or a form for names, wrote of them.
 
 Texts that people wrote are theirs to have put right, one by one. These are not texts: fields that
-are there for a name, news that says who did something, and mails that tell of it.
+are there for a name, news that says who did something, mails that tell of it, what an act said
+last, and what huddles were shown.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from improve.privacy.person_rows import FORMER_COLLEAGUE, NAME_FIELDS
 from improve.privacy.queries.people import Subject, is_name_of_another
 from improve.privacy.queries.words import may_hold
-from improve.redaction.texts import pattern_of
+from improve.privacy.service.first_names import (
+    first_is_theirs,
+    first_of,
+    mail_without,
+    out_of_huddles,
+    out_of_messages,
+)
 from improve.shared.db import db
 from improve.shared.erased_file import mark_of
 from improve.shared.whole_tables import all_tables, is_of
@@ -73,6 +80,8 @@ def take_name_out(person: Subject, names: Sequence[str], note: Note) -> None:
         note(table.name, _run(update(table).where(where).values(values)))
     _out_of_news(person, names, note)
     _out_of_mails(person, names, note)
+    out_of_messages(person, names, note)
+    out_of_huddles(person, names, note)
 
 
 def _fields(person: Subject, names: Sequence[str]) -> list[tuple[Any, str]]:
@@ -93,11 +102,11 @@ def _is_field(
 def _out_of_news(person: Subject, names: Sequence[str], note: Note) -> None:
     """Empty who did it, in news of colleagues. Whoever has the same first name is emptied too."""
     notices = all_tables()["notices"]
-    wanted = {name.casefold() for name in names} | {_first(name).casefold() for name in names}
+    wanted = {name.casefold() for name in names} | {first_of(name).casefold() for name in names}
     rows = db.session.execute(
         select(notices.c.id, notices.c.facts).where(
             notices.c.organisation_id == person.organisation_id,
-            or_(*(may_hold(notices.c.facts, _first(name)) for name in names)),
+            or_(*(may_hold(notices.c.facts, first_of(name)) for name in names)),
         )
     ).all()
     for row in rows:
@@ -120,36 +129,16 @@ def _out_of_mails(person: Subject, names: Sequence[str], note: Note) -> None:
     held = (mails.c.subject, mails.c.body)
     rows = db.session.execute(
         select(mails.c.id, *held).where(
-            or_(*(may_hold(column, _first(name)) for column in held for name in names)),
+            or_(*(may_hold(column, first_of(name)) for column in held for name in names)),
             mails.c.to_address.not_in(elsewhere),
         )
     ).all()
+    firsts = {first_of(name): first_is_theirs(person, name) for name in names} if rows else {}
     for row in rows:
-        subject = (_without(row.subject, names) or "")[:_SUBJECT_MOST]
-        changed = {"subject": subject, "body": _without(row.body, names)}
+        subject = (mail_without(row.subject, firsts, names) or "")[:_SUBJECT_MOST]
+        changed = {"subject": subject, "body": mail_without(row.body, firsts, names)}
         if (row.subject, row.body) != (changed["subject"], changed["body"]):
             note("outbox_messages", _run(update(mails).where(mails.c.id == row.id).values(changed)))
-
-
-def _without(words: str | None, names: Sequence[str]) -> str | None:
-    """Return a mail's words without the name, and without the first name that begins a line.
-
-    That is where the software says who did something.
-    """
-    if words is None:
-        return None
-    for name in sorted(names, key=len, reverse=True):
-        words = pattern_of(name).sub("A colleague", words)
-        first = pattern_of(_first(name))
-        words = "\n".join(
-            "A colleague" + line[len(_first(name)) :] if first.match(line) else line
-            for line in words.split("\n")
-        )
-    return words
-
-
-def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0]
 
 
 def _run(statement: Any) -> CursorResult[Any]:
