@@ -17,6 +17,7 @@ from improve.commands import looking_at_database as of_database
 from improve.commands import looking_at_settings as of_settings
 from improve.commands.looking_at_erasures import look_at_erasures
 from improve.commands.looking_at_sealed import look_at_sealed
+from improve.commands.looking_at_sums import look_at_sums
 from improve.mail.trying import fault_of_server
 from improve.shared import seen_from_outside
 from improve.shared.checkup import Finding, checks, findings
@@ -45,6 +46,7 @@ def offer_checks() -> None:
         of_database.look_at_log,
         look_at_sealed,
         look_at_erasures,
+        look_at_sums,
         of_database.look_at_timers,
     ):
         checks(look)

@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from improve.commands.one_by_one import Turns, end_without_database
 from improve.commands.writing_anew import write_anew
+from improve.ideas import service as ideas
 from improve.shared import contributions
 from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings
@@ -21,12 +22,15 @@ from improve.shared.gone_marks import note_gone
 def nightly() -> None:
     """Count weeks, months and surveys that are over; remind; clear what has had its time. Daily.
 
+    Months of finished ideas are summed up for the pages of how all teams work.
+
     Run it early in the morning: who is reminded of a first reply reads it as the day begins. Exit
     code 1 when one of these could not be done; all others are.
     """
     end_without_database()
     night = Turns()
     settled = night.total(contributions.gather("nightly"))
+    summed = night.total_of_found(ideas.months_to_sum)
     reminded = night.total(contributions.gather("reminders"))
     letters = night.total(contributions.gather("month-letters"))
     cleared = night.total(clearings())
@@ -35,6 +39,8 @@ def nightly() -> None:
     write_anew()
     if settled:
         click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")
+    if summed:
+        click.echo(f"Months of finished ideas summed up: {summed:,}.")
     if reminded:
         click.echo(f"Reminders of what waits: {reminded:,}.")
     if letters:

@@ -39,6 +39,17 @@ class Turns:
                 done += count
         return done
 
+    def total_of_found(self, look: Callable[[], Iterable[Callable[..., Any]]]) -> int:
+        """Do each of what ``look`` finds, as ``total`` does; looking is a turn itself."""
+        found: list[Callable[..., Any]] = []
+
+        def looking() -> None:
+            found.extend(look())
+
+        looking.__name__ = name_of(look)
+        self.total([looking])
+        return self.total(found)
+
     def tell(self) -> None:
         """Say what was not done, where there is anything."""
         if self.left:

@@ -40,7 +40,7 @@ def upgrade() -> None:
 @with_appcontext
 @needs_settings
 def recompute() -> None:
-    """Work out every stored verdict, usual days and the words of search anew, all or none.
+    """Work out stored verdicts, usual days, months’ sums and the words of search anew, all or none.
 
     A database that was mended by hand asks for it; after an update `upgrade` does it by itself.
     """
@@ -50,6 +50,9 @@ def recompute() -> None:
 def _recompute() -> None:
     changed, settled = measures.recompute_all(), ideas.settle_every_team()
     search_index.rebuild(db.session.connection())
+    differing = len(ideas.months_that_differ())
+    summed = ideas.sum_every_month_anew()
     db.session.commit()
     click.echo(f"Verdicts that read differently now: {changed:,}.")
     click.echo(f"Teams with other usual days now: {settled:,}.")
+    click.echo(f"Months of finished ideas summed up: {summed:,}; other than before: {differing:,}.")

@@ -76,6 +76,13 @@ class StayRow(NamedTuple):
     n: int
 
 
+class Arrivals(NamedTuple):
+    """What was logged, as it was answered and as it was tried."""
+
+    replies: tuple[ReplyRow, ...]
+    logged: tuple[LoggedRow, ...]
+
+
 class PartRow(NamedTuple):
     """One person had a part in spans ``first`` to ``last`` of those asked about.
 
@@ -87,6 +94,24 @@ class PartRow(NamedTuple):
     first: int
     last: int
     is_recent: bool
+
+
+def arrivals_of(rows: Iterable[Any]) -> Arrivals:
+    """Return both kinds of rows from those of one statement.
+
+    ``rows`` are (day logged, day answered, whether it is over without, whether it is an idea of its
+    own, source, whether tried, whether a quick fix, whether a family is in it, how many).
+    """
+    replies: Counter[tuple[int, int | None, bool]] = Counter()
+    logged: Counter[tuple[int, str, bool, bool, bool]] = Counter()
+    for logged_on, replied_on, is_over, is_itself, source, tried, fix, family, n in rows:
+        replies[logged_on, replied_on, bool(is_over)] += n
+        if is_itself:
+            logged[logged_on, source, bool(tried), bool(fix), bool(family)] += n
+    return Arrivals(
+        tuple(ReplyRow(*key, n) for key, n in replies.items()),
+        tuple(LoggedRow(*key, n) for key, n in logged.items()),
+    )
 
 
 def stays_of(moves: Iterable[Any], *, since_on: int) -> list[StayRow]:

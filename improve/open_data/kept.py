@@ -107,6 +107,7 @@ LEFT_OUT: Final = {
     "auth_sessions": "Signed-in devices: the keys of doors that another installation does not have",
     "second_factors": "What makes the digits of an authenticator app: a key of one installation",
     "command_runs": "When the timed commands of one installation last ran",
+    "flow_months": "Sums of what ideas went through: each installation works them out anew",
     "recovery_codes": "Codes on paper for a lost phone: keys of one installation",
     "identities": "Who people are to the council's own sign-in: keys of one installation",
     "one_time_links": "Invitations and new passwords on their way: they open an account",

@@ -42,6 +42,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         "The council’s record of how its services change, and why. A name can be taken out",
         (
             *("ideas", "idea_members", "idea_measures", "idea_joins", "cycles", "stage_moves"),
+            "flow_months",
             *("thanks", "coach_requests", "reminders_sent", "measures", "observations"),
             *("observation_changes", "measure_changes", "baselines", "middle_lines"),
             *("test_windows", "tallies", "tally_taps", "tally_weeks", "dip_samples"),

@@ -9,6 +9,7 @@ from datetime import date
 from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.huddles.flow import ActionRow, HuddleRow
 from improve.ideas.flow import DecisionRow, LoggedRow, PartRow, ReplyRow, StayRow
+from improve.ideas.flow_months import EndedRow, StoodRow
 from improve.measures.views import BetterWhen, Frequency
 from improve.review.counting import EVERY_WEEK, Point
 
@@ -21,6 +22,8 @@ class History:
 
     ``quarters`` are the first days of the spans that ``parts`` number, the present quarter last;
     ``calendar`` is the team's, with its busy times; of the whole council it has closing days only.
+    ``ended`` and ``stood`` are stays of months that are summed up, besides ``stays``; only what is
+    counted without busy times has any.
     ``staff`` since when (an ordinal) each active person has had an account; ``few_apart`` of a
     service how many of them are in no team large enough to be told of by itself.
     """
@@ -33,6 +36,8 @@ class History:
     logged: tuple[LoggedRow, ...] = ()
     decisions: tuple[DecisionRow, ...] = ()
     stays: tuple[StayRow, ...] = ()
+    ended: tuple[EndedRow, ...] = ()
+    stood: tuple[StoodRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
     huddles: tuple[HuddleRow, ...] = ()
     actions: tuple[ActionRow, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from improve.ideas.kinds import STAGE_WORDS, USUAL_DAYS, Stage
 from improve.review.counting import (
@@ -15,6 +15,7 @@ from improve.review.counting import (
     from_first,
     median_of,
     medians,
+    month_of,
     months_before,
     most_of,
     next_month,
@@ -36,9 +37,11 @@ def age_in_stage(history: History) -> Counted:
         most = usual[row.stage][0]
         _add(opened, ends, row.entered_on, left_on, row.n)
         _add(over, ends, over_on(history.calendar, row.entered_on, most), left_on, row.n)
-    points, n_open, n_over = [], 0, 0
+    stood, stood_long = _stood(history, usual)
+    points, so_far, so_far_over = [], 0, 0
     for month, more_open, more_over in zip(months, opened, over, strict=False):
-        n_open, n_over = n_open + more_open, n_over + more_over
+        so_far, so_far_over = so_far + more_open, so_far_over + more_over
+        n_open, n_over = so_far + stood[month], so_far_over + stood_long[month]
         points.append(Point(month, None, n_over, n_open) if n_open else Point(month))
     by_stage, n_now, n_long = _ages_now(history, usual)
     stand = "stands longer in its stage" if n_long == 1 else "stand longer in their stage"
@@ -46,11 +49,23 @@ def age_in_stage(history: History) -> Counted:
     shown = from_first(points)
     return Counted(
         shown,
-        sum(row.n for row in history.stays),
+        sum(row.n for row in history.stays) + sum(row.n for row in history.ended),
         share_table(shown, "Longer than usual", "Open on the last day"),
         (fact if n_now else "No idea is in Plan, Do, Study or Act now.",),
         apart=("Today, by stage", by_stage),
     )
+
+
+def _stood(
+    history: History, usual: dict[str, tuple[int, int]]
+) -> tuple[Counter[date], Counter[date]]:
+    """What months that are summed up add to each month's last day: all, and those over long."""
+    stood, long = Counter[date](), Counter[date]()
+    for month, stage, days, n in history.stood:
+        stood[month_of(month)] += n
+        if days > usual[stage][0]:
+            long[month_of(month)] += n
+    return stood, long
 
 
 def _add(changes: list[int], ends: list[int], first: int, left_on: int | None, count: int) -> None:
@@ -69,6 +84,8 @@ def _usual(history: History) -> dict[str, tuple[int, int]]:
         if is_finished and days is not None:
             stayed = days_between(history.calendar, entered_on, entered_on + days)
             ended[stage][stayed] += n
+    for _, stage, days, n in history.ended:
+        ended[stage][days] += n
     usual = {stage.value: (days, 0) for stage, days in USUAL_DAYS.items()}
     for stage, found in ended.items():
         known, most = sum(found.values()), most_of(found)
@@ -89,6 +106,7 @@ def time_in_stage(history: History, stage: Stage) -> Counted:
         for row in history.stays
         if row.stage == stage.value and row.days is not None
     ]
+    left += [(row.month, row.days, row.n) for row in history.ended if row.stage == stage.value]
     counts = by_month(left)
     points = medians(months, counts)
     table = Table(

@@ -39,6 +39,8 @@ def connect_args(url: str, *, for_pages: bool, has_pooler: bool = False) -> dict
         "idle_in_transaction_session_timeout": IDLE if for_pages else 0,
         **{f"tcp_{name}": value for name, value in ALIVE.items()},
         "tcp_user_timeout": SENT,
+        # To translate a statement of many parts takes many times what it takes to run as it is.
+        "jit": "off",
     }
     own = parse_qs(urlsplit(url).query).get("options", [])
     options = [f"-c {name}={value}" for name, value in limits.items()]

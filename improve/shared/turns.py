@@ -16,6 +16,8 @@ class Turn(IntEnum):
     AIMS = 7_131_000_000_000
     VIEWS = 7_132_000_000_000
     GUESTS = 7_133_000_000_000
+    #: Shared by triggers (``migrations.flow_months``), taken by who sums a month up.
+    FLOW_MONTHS = 7_134_000_000_000
 
 
 def take_turn(turn: Turn, of_id: int) -> None:

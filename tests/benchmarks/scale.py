@@ -20,6 +20,7 @@ from flask import Flask
 
 from improve.accounts.roles import Role
 from improve.app import create_app
+from improve.ideas import service as ideas
 from improve.measures.service import open_window
 from improve.migrations import upgrade_database
 from improve.shared import clock
@@ -104,6 +105,11 @@ def make_installation(
         judge_one(cast)
         db.session.commit()
         large = national.fill(cast, size, say)
+        # As a night of the two councils that are measured leaves them.
+        for month in ideas.months_to_sum():
+            if month.organisation_id in {cast.organisation, large}:
+                month()
+                db.session.commit()
     return app, cast, large
 
 

@@ -246,8 +246,8 @@ def test_days_of_the_list_are_not_days_of_this_board(app: Flask, cast: Cast, vis
     sam.send(page.form(button="Bring in 2"), button="Bring in 2")
     with app.app_context():
         me, since = actor(cast.manager), NOW - timedelta(days=365)
-        assert not flow.replies(me, since=since)
-        assert not flow.logged(me, since=since)
+        assert not flow.arrivals(me, since=since).replies
+        assert not flow.arrivals(me, since=since).logged
         assert not flow.decisions(me, since=since)
 
 

@@ -74,7 +74,7 @@ def test_days_are_those_of_the_councils_clocks(app: Flask, cast: Cast) -> None:
             with clock.moved(moment):
                 make_idea(cast)
         db.session.commit()
-        rows = flow.replies(cast.actor("coach"), since=LONG_AGO)
+        rows = flow.arrivals(cast.actor("coach"), since=LONG_AGO).replies
     found: dict[int, int] = {}
     for row in rows:
         found[row.logged_on] = found.get(row.logged_on, 0) + row.n
@@ -107,12 +107,12 @@ def test_rows_of_a_kept_idea_one_that_waits_and_one_withdrawn(app: Flask, cast: 
             take(cast, kept, Way.KEEP, answers={"decision_why": "It held"}, note="")
         db.session.commit()
         actor = cast.actor("coach")
-        replies = flow.replies(actor, since=LONG_AGO, team_id=cast.team)
-        logged = flow.logged(actor, since=LONG_AGO, team_id=cast.team)
+        replies = flow.arrivals(actor, since=LONG_AGO, team_id=cast.team).replies
+        logged = list(flow.arrivals(actor, since=LONG_AGO, team_id=cast.team).logged)
         decisions = flow.decisions(actor, since=LONG_AGO, team_id=cast.team)
         stays = flow.stays(actor, since=LONG_AGO, team_id=cast.team)
-        other = flow.logged(actor, since=LONG_AGO, team_id=cast.other_team)
-        late = flow.logged(actor, since=at(3, 3), team_id=cast.team)
+        other = list(flow.arrivals(actor, since=LONG_AGO, team_id=cast.other_team).logged)
+        late = list(flow.arrivals(actor, since=at(3, 3), team_id=cast.team).logged)
     assert waits
     assert sorted(replies, key=str) == sorted(
         (
@@ -154,7 +154,7 @@ def test_do_after_ninety_days_is_not_tried_in_time_and_an_undone_move_never_was(
         with clock.moved(at(4, 6)):
             take(cast, second, Way.DO)
         db.session.commit()
-        rows = flow.logged(cast.actor("coach"), since=LONG_AGO)
+        rows = flow.arrivals(cast.actor("coach"), since=LONG_AGO).logged
         stays = flow.stays(cast.actor("coach"), since=LONG_AGO)
     assert sorted(rows) == [
         LoggedRow(on(1, 5), "own", False, False, False, 2),

@@ -15,6 +15,8 @@ def test_a_page_waits_for_seconds_and_a_command_for_as_long_as_it_takes() -> Non
     pages = patience.connect_args(URL, for_pages=True)["options"]
     commands = patience.connect_args(URL, for_pages=False)["options"]
     assert "-c lock_timeout=8000" in pages
+    assert "-c jit=off" in pages
+    assert "-c jit=off" in commands
     assert "-c statement_timeout=30000" in pages
     assert "-c lock_timeout=0" in commands
     assert "-c statement_timeout=0" in commands

@@ -15,6 +15,7 @@ from improve.ideas.models.conversation import (
 from improve.ideas.models.history import IdeaEdit, IdeaJoin, KeptWords, StageMove
 from improve.ideas.models.idea import Cycle, Idea, IdeaMeasure, IdeaMember
 from improve.ideas.models.lists import LogImport, SavedView
+from improve.ideas.models.sums import FlowMonth
 
 __all__ = [
     "Aim",
@@ -22,6 +23,7 @@ __all__ = [
     "Comment",
     "Cycle",
     "Driver",
+    "FlowMonth",
     "Idea",
     "IdeaEdit",
     "IdeaFollower",

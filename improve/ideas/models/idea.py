@@ -87,6 +87,8 @@ class Idea(Base):
         Index("ix_ideas_recent", "organisation_id", "created_at", "id"),
         Index("ix_ideas_author", "author_id", "id"),
         Index("ix_ideas_author_at", "author_id", "created_at"),
+        # Those whose month is not summed up: what is open, and what was finished last.
+        Index("ix_ideas_finished_all", "organisation_id", "finished_at"),
         # Of the whole council: what is open in a stage, and what is due to be studied.
         Index(
             "ix_ideas_open_all",

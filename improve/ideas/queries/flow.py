@@ -6,7 +6,7 @@ the board count: what an author and a coach keep between them shows in no number
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -31,10 +31,10 @@ from improve.accounts.actor import Actor
 from improve.accounts.queries import teams_of_service
 from improve.ideas.flow import (
     TRIED_WITHIN_DAYS,
+    Arrivals,
     DecisionRow,
-    LoggedRow,
-    ReplyRow,
     StayRow,
+    arrivals_of,
     stays_of,
 )
 from improve.ideas.kinds import Outcome, Stage
@@ -47,29 +47,24 @@ _UNIX_EPOCH = date(1970, 1, 1).toordinal()
 _YEARS_OF_CHANGES = 4
 #: Not brought in with a list, whose days were counted elsewhere.
 _LOGGED_HERE = Idea.log_import_id.is_(None)
+#: Further conditions on the ideas that are asked about, such as when they were finished.
+Among = Sequence[ColumnElement[bool]]
 
 
-def replies(
-    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
-) -> list[ReplyRow]:
-    """Return ideas logged since then by the days of logging and of the first reply."""
-    logged_on, replied_on = _day(Idea.created_at), _day(Idea.first_reply_at)
-    is_over = and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None))
-    return _counted(
-        ReplyRow,
-        [logged_on, replied_on, is_over],
-        _of(actor, team_id, service_id, Idea.created_at >= since, _LOGGED_HERE),
-    )
+def arrivals(
+    actor: Actor,
+    *,
+    since: datetime,
+    team_id: int | None = None,
+    service_id: int | None = None,
+    among: Among = (),
+) -> Arrivals:
+    """Return ideas logged since then: when they were answered, and whether they were tried in time.
 
-
-def logged(
-    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
-) -> list[LoggedRow]:
-    """Return ideas logged since then by day and source, and whether they were tried in time.
-
-    An idea that is joined to another counts as that one: it was neither tried nor stopped itself.
+    An idea that is joined to another counts as that one: it was neither tried nor stopped itself,
+    and yet its author waited for an answer.
     """
-    of = _of(actor, team_id, service_id, Idea.created_at >= since, *counts_as_logged())
+    of = _of(actor, team_id, service_id, *among, Idea.created_at >= since, _LOGGED_HERE)
     first_do = (
         select(StageMove.idea_id, func.min(StageMove.at).label("at"))
         .join(Idea, Idea.id == StageMove.idea_id)
@@ -78,24 +73,36 @@ def logged(
         .subquery("first_do")
     )
     logged_on = _day(Idea.created_at)
-    is_tried = func.coalesce(_day(first_do.c.at) - logged_on <= TRIED_WITHIN_DAYS, false())
-    is_quick_fix = func.coalesce(Idea.outcome == Outcome.QUICK_FIX.value, false())
-    return _counted(
-        LoggedRow,
-        [logged_on, Idea.source, is_tried, is_quick_fix, Idea.family_in_team != ""],
+    rows = _counted(
+        [
+            logged_on,
+            _day(Idea.first_reply_at),
+            and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None)),
+            or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value),
+            Idea.source,
+            func.coalesce(_day(first_do.c.at) - logged_on <= TRIED_WITHIN_DAYS, false()),
+            func.coalesce(Idea.outcome == Outcome.QUICK_FIX.value, false()),
+            Idea.family_in_team != "",
+        ],
         of,
         joined=lambda found: found.outerjoin(first_do, first_do.c.idea_id == Idea.id),
     )
+    return arrivals_of(rows)
 
 
 def decisions(
-    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+    actor: Actor,
+    *,
+    since: datetime,
+    team_id: int | None = None,
+    service_id: int | None = None,
+    among: Among = (),
 ) -> list[DecisionRow]:
     """Return cycles decided since then by day, decision, and days from Plan to leaving Act."""
     # What a list from elsewhere says had ended was not tried here; what is tried later counts.
     is_ours = or_(_LOGGED_HERE, Cycle.started_on.is_not(None))
     is_decided = Cycle.decision.is_not(None)
-    of = _of(actor, team_id, service_id, is_decided, Cycle.decided_at >= since, is_ours)
+    of = _of(actor, team_id, service_id, *among, is_decided, Cycle.decided_at >= since, is_ours)
     # The decision and the move that carried it were written with one and the same moment.
     from_act = (
         select(StageMove.id)
@@ -109,16 +116,21 @@ def decisions(
     )
     decided_on = _day(Cycle.decided_at)
     days = case((from_act, decided_on - _day(Cycle.created_at)))
-    return _counted(
-        DecisionRow,
+    rows = _counted(
         [decided_on, Cycle.decision, days],
         of,
         joined=lambda found: found.join(Cycle, Cycle.idea_id == Idea.id),
     )
+    return [DecisionRow(*row) for row in rows]
 
 
 def stays(
-    actor: Actor, *, since: datetime, team_id: int | None = None, service_id: int | None = None
+    actor: Actor,
+    *,
+    since: datetime,
+    team_id: int | None = None,
+    service_id: int | None = None,
+    among: Among = (),
 ) -> list[StayRow]:
     """Return stays in Plan, Do, Study and Act that go on, or ended since then.
 
@@ -134,7 +146,7 @@ def stays(
         )
         .select_from(Idea)
         .join(StageMove, StageMove.idea_id == Idea.id)
-        .where(StageMove.undone_at.is_(None), *_of(actor, team_id, service_id))
+        .where(StageMove.undone_at.is_(None), *_of(actor, team_id, service_id, *among))
         .order_by(StageMove.idea_id, StageMove.id)
     )
     return stays_of(moves, since_on=clock.local(since).toordinal())
@@ -175,13 +187,10 @@ def _places(keys: Sequence[Any]) -> list[ColumnElement[Any]]:
 
 
 def _counted(
-    kind: Any, keys: Sequence[Any], where: Sequence[ColumnElement[bool]], joined: Any = None
-) -> list[Any]:
-    found = select(*keys, func.count()).select_from(Idea)
-    if joined is not None:
-        found = joined(found)
-    rows = _read(found.where(*where).group_by(*_places(keys)))
-    return [kind(*row) for row in rows]
+    keys: Sequence[Any], where: Sequence[ColumnElement[bool]], joined: Callable[[Any], Any]
+) -> Any:
+    found = joined(select(*keys, func.count()).select_from(Idea))
+    return _read(found.where(*where).group_by(*_places(keys)))
 
 
 def _day(moment: Any) -> ColumnElement[int]:

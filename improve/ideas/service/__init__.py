@@ -24,6 +24,11 @@ from improve.ideas.service.comment import (
 )
 from improve.ideas.service.conflict import add_words_after_conflict, leave_words_out
 from improve.ideas.service.edit import choose_lead, choose_measures, edit_field, join_idea
+from improve.ideas.service.flow_months import (
+    months_that_differ,
+    months_to_sum,
+    sum_every_month_anew,
+)
 from improve.ideas.service.following import follow_idea, start_following, stop_following
 from improve.ideas.service.guests import (
     LONGEST_STAY,
@@ -71,6 +76,8 @@ __all__ = [
     "join_ideas",
     "leave_words_out",
     "mark_blocked",
+    "months_that_differ",
+    "months_to_sum",
     "move_stage",
     "pin",
     "plan_small_test",
@@ -93,6 +100,7 @@ __all__ = [
     "split_ideas",
     "start_following",
     "stop_following",
+    "sum_every_month_anew",
     "support_idea",
     "take_coach_request_back",
     "unblock",

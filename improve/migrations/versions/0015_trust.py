@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from improve.migrations import flow_months
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -26,6 +28,7 @@ _ACROSS_COUNCILS = (
     ("ix_voice_steps_kind", "voice_steps", ["organisation_id", "kind", "voice_key"]),
     ("ix_teams_joined_to_id", "teams", ["joined_to_id"]),
     ("ix_ideas_author_at", "ideas", ["author_id", "created_at"]),
+    ("ix_ideas_finished_all", "ideas", ["organisation_id", "finished_at"]),
     ("ix_comments_at", "comments", ["organisation_id", "created_at", "idea_id"]),
     ("ix_comments_author_at", "comments", ["author_id", "created_at"]),
     ("ix_cycles_decision", "cycles", ["organisation_id", "decided_at", "decision", "idea_id"]),
@@ -103,6 +106,19 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_command_runs")),
     )
+    op.create_table(
+        "flow_months",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("counted_by", sa.String(length=80), nullable=False),
+        sa.Column("newest_on", sa.Integer(), nullable=False),
+        sa.Column("sums", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_flow_months_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "month", name=op.f("pk_flow_months")),
+    )
+    flow_months.lay(op.get_bind())
 
 
 def _make_second_factors() -> None:
@@ -186,6 +202,7 @@ def _make_directory() -> None:
 
 
 def downgrade() -> None:
+    flow_months.take_away(op.get_bind())
     op.drop_index(_OFF_BOARD, "ideas")
     for name, _, _ in _OF_SOME_IDEAS:
         op.drop_index(name, "ideas")
@@ -196,6 +213,7 @@ def downgrade() -> None:
     for name in (
         "command_runs",
         "erasures",
+        "flow_months",
         "group_roles",
         "identities",
         "recovery_codes",

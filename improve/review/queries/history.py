@@ -11,6 +11,7 @@ from improve.accounts.days.working_calendar import WorkingCalendar
 from improve.accounts.queries import staff
 from improve.huddles.queries import flow as huddle_flow
 from improve.ideas.queries import flow, taking_part
+from improve.ideas.queries.flow_months import kept_months
 from improve.review.counting import (
     MONTHS_SHOWN,
     QUARTERS_SHOWN,
@@ -36,7 +37,8 @@ def history(
 ) -> History:
     """Return what happened in a team or a service, else in the whole organisation.
 
-    One statement for each need, and one more for who is there.
+    One statement for each need, replies and what was logged by one, and one more for who is there.
+    Of the whole council, one more for the months that are summed up.
 
     ``needs`` are fields of :class:`History`; the others stay empty. ``calendar`` is the team's;
     without one only the council's closing days are left out.
@@ -48,7 +50,11 @@ def history(
     whose: dict[str, Any] = {"team_id": team_id}
     if team_id is None and service_id is not None:
         whose = {"service_id": service_id}
-    for name, rows in _ROWS.items():
+    if whose == {"team_id": None}:
+        found |= _of_council(actor, needs, since)
+    else:
+        found |= _of_ideas(actor, needs, since=since, **whose)
+    for name, rows in _OF_HUDDLES.items():
         if name in needs:
             found[name] = tuple(rows(actor, since=since, **whose))
     if "parts" in needs:
@@ -74,15 +80,40 @@ def history(
     )
 
 
-#: Which rows stand for which field of history.
-_ROWS: Mapping[str, Callable[..., Sequence[Any]]] = {
-    "replies": flow.replies,
-    "logged": flow.logged,
-    "decisions": flow.decisions,
-    "stays": flow.stays,
+#: Which rows of huddles stand for which field of history.
+_OF_HUDDLES: Mapping[str, Callable[..., Sequence[Any]]] = {
     "huddles": huddle_flow.held,
     "actions": huddle_flow.promised,
 }
+
+
+def _of_ideas(actor: Actor, needs: Collection[str], **asked: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "replies" in needs or "logged" in needs:
+        found |= flow.arrivals(actor, **asked)._asdict()
+    if "decisions" in needs:
+        found["decisions"] = tuple(flow.decisions(actor, **asked))
+    if "stays" in needs:
+        found["stays"] = tuple(flow.stays(actor, **asked))
+    return found
+
+
+def _of_council(actor: Actor, needs: Collection[str], since: datetime) -> dict[str, Any]:
+    """Months that are summed up, and beside them what is open or was finished since.
+
+    To read them is a statement more: for one chart of what is counted quickly it is not worth it.
+    """
+    if "stays" not in needs and len(_SUMMED.intersection(needs)) < _WORTH_IT:
+        return _of_ideas(actor, needs, since=since)
+    kept = kept_months(actor, since=since)
+    found = _of_ideas(actor, needs, since=since, among=kept.besides)
+    both = {name: rows + found.get(name, ()) for name, rows in kept.sums._asdict().items()}
+    return {name: rows for name, rows in both.items() if name in needs or "stays" in needs}
+
+
+#: What is summed up for each month of a council.
+_SUMMED = frozenset({"replies", "logged", "decisions", "stays"})
+_WORTH_IT = 2
 
 
 def _midnight(day: date) -> datetime:
