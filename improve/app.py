@@ -43,7 +43,7 @@ from improve.shared import (
 )
 from improve.shared.checkup import checks
 from improve.shared.clearing import clears
-from improve.shared.db import db
+from improve.shared.db import STATEMENTS_KEPT, db
 from improve.shared.parsing import LARGEST_NUMBER
 from improve.shared.rate_limits import limiter
 
@@ -149,7 +149,11 @@ def _prepare_database(app: Flask) -> None:
             uri, for_pages=not is_command, has_pooler=app.config.get("HAS_POOLER", False)
         )
     # An error quotes no values: they may be somebody's words, or a link that opens a door.
-    options = {"connect_args": settings, "hide_parameters": True}
+    options = {
+        "connect_args": settings,
+        "hide_parameters": True,
+        "query_cache_size": STATEMENTS_KEPT,
+    }
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     migrate.init_app(

@@ -80,6 +80,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 JSON_TYPE = JSON(none_as_null=True)
 
+#: How many compiled statements each process keeps: all that are written, with room for variants. To
+#: compile one takes longer than to run it, and SQLAlchemy's usual 500 are fewer than there are.
+#: https://docs.sqlalchemy.org/en/20/core/connections.html#sql-caching
+STATEMENTS_KEPT = 2_000
+
 db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 
