@@ -195,7 +195,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application with an empty database, once on each engine."""
     name = "sqlite_standing" if request.param == "sqlite" else "postgres_standing"
     standing: Standing = request.getfixturevalue(name)
-    standing.empty()
+    standing.empty(is_laid_next="cast" in request.fixturenames)
     standing.app.extensions["standing"] = standing
     # One limiter for the process: an application that a test made meanwhile may have turned it on.
     limiter.enabled = bool(standing.app.config["RATELIMIT_ENABLED"])

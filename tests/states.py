@@ -91,11 +91,14 @@ class Standing:
     kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     #: The name of the state that stands there, or None as soon as anything was committed.
     now: str | None = None
+    #: Whether rows of the test before still stand there, since nobody has looked yet.
+    is_due: bool = False
 
     def __post_init__(self) -> None:
-        """Notice every commit of the application."""
+        """Notice every commit of the application, and every time it turns to the database."""
         with self.app.app_context():
             event.listen(db.engine, "commit", self._forget)
+            event.listen(db.engine, "checkout", self._empty_if_due)
 
     def _forget(self, _connection: Connection) -> None:
         self.now = None
@@ -104,11 +107,22 @@ class Standing:
         with self.app.app_context():
             return db.engine
 
-    def empty(self) -> None:
-        """Leave no row of the test before."""
+    def _empty_if_due(self, *_: object) -> None:
+        if self.is_due:
+            self.is_due = False
+            self.keeper.empty()
+
+    def empty(self, *, is_laid_next: bool = False) -> None:
+        """Leave no row of the test before.
+
+        ``is_laid_next``: something kept comes next, in place of whatever stands there. To empty
+        PostgreSQL before that is done twice, so it waits until the application turns to it.
+        """
+        self.is_due = is_laid_next and isinstance(self.keeper, PostgresKeeper)
         if isinstance(self.keeper, SQLiteKeeper):
             self._engine().dispose()
-        self.keeper.empty()
+        if not self.is_due:
+            self.keeper.empty()
         self.now = "empty"
 
     def lay(self, name: str, make: Callable[[], T]) -> T:
@@ -126,6 +140,7 @@ class Standing:
             kept, returned = self.kept[key]
             if isinstance(self.keeper, SQLiteKeeper):
                 engine.dispose()
+            self.is_due = False
             self.keeper.put(kept)
         else:
             returned = self._make(make)

@@ -96,6 +96,26 @@ def test_what_is_put_back_is_what_was_made(app: Flask, lay: Lay) -> None:
         db.session.rollback()
 
 
+def test_what_is_emptied_at_first_need_is_empty(app: Flask, lay: Lay) -> None:
+    standing: Standing = app.extensions["standing"]
+    fresh = everything(app)
+    cast = lay("cast", make_cast)
+    laid = everything(app)
+    assert laid != fresh
+    standing.empty(is_laid_next=True)
+    assert everything(app) == fresh, "whoever looks finds nothing"
+    lay("cast", make_cast)
+    with app.app_context():
+        make_idea(cast)
+        db.session.commit()
+    standing.empty(is_laid_next=True)
+    assert lay("cast", make_cast) == cast
+    assert everything(app) == laid, "what is laid stands alone"
+    standing.empty(is_laid_next=True)
+    lay("not made before", make_organisation)
+    assert rows(app) < sum(map(len, laid.values())), "what is made stands alone"
+
+
 def test_one_state_stands_on_another(app: Flask, cast: Cast, lay: Lay) -> None:
     standing: Standing = app.extensions["standing"]
     idea = lay("an idea", lambda: make_idea(cast))
