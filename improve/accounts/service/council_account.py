@@ -60,7 +60,7 @@ def join_council_account(
     audit.record(actor, "council_account_joined", "person", actor.person_id)
     end_other_devices(actor, keep_session_id=session_id)
     _tell_of_join(
-        actor.person_id, provider, site_name, account=known.email or f"key {known.subject}"
+        actor.person_id, provider, site_name, joined=known.email or f"key {known.subject}"
     )
 
 
@@ -129,7 +129,7 @@ def enter_subject(
     audit.record(actor, "council_account_entered", "person", person_id)
     _raise_rights(person_id)
     end_all_sessions(person_id)
-    _tell_of_join(person_id, provider, site_name, account=f"key {subject}")
+    _tell_of_join(person_id, provider, site_name, joined=f"key {subject}")
 
 
 def forget_council_account(actor: Actor, *, person_id: int) -> None:
@@ -206,7 +206,7 @@ def _forget(actor: Actor, person_id: int) -> bool:
     return True
 
 
-def _tell_of_join(person_id: int, provider: Provider, site_name: str, *, account: str) -> None:
+def _tell_of_join(person_id: int, provider: Provider, site_name: str, *, joined: str) -> None:
     account = queries.person_for_password(person_id)
     if account is None:
         return
@@ -217,7 +217,7 @@ def _tell_of_join(person_id: int, provider: Provider, site_name: str, *, account
         body=(
             f"Hello {account.name},\n\n"
             f"your account on {site_name} is joined to {provider.name}: whoever signs in with it "
-            f"comes in as you from now on.\n\nIt is {account} at {provider.issuer}\n\n"
+            f"comes in as you from now on.\n\nIt is {joined} at {provider.issuer}\n\n"
             "If that is not yours, or you know nothing of this, tell your council’s data "
             "protection lead and an administrator today.\n"
         ),
