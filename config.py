@@ -23,6 +23,10 @@ SHORTEST_SECRET = 32
 #: Words that show that a secret was copied from an example.
 EXAMPLE_SECRETS = ("example", "changeme", "change-me", "secret", "development")
 
+#: Asked again of another database, such as one that a backup is restored into.
+problem_of_database = addresses.problem_of_database
+problem_of_network = addresses.problem_of_network
+
 #: How an address of a database may begin, and one of a store of counted tries.
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 STORES = ("memory://", "redis://", "rediss://", "redis+", "rediss+")

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import database_uri
+from config import database_uri, problem_of_database, problem_of_network
 from improve.accounts import service as accounts
 from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
@@ -34,7 +34,6 @@ from improve.shared.clearing import Clearing, clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
-from improve.shared.setting_addresses import problem_of_database, problem_of_network
 
 _IN_USE: Final = (
     "somebody uses the database. Stop the site and its timers first, then run this again"
