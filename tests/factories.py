@@ -17,6 +17,7 @@ from sqlalchemy import select
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
+from improve.accounts.service.tokens import token_hash
 from improve.ideas import service as ideas_service
 from improve.ideas.kinds import ReplyKind, Stage, Way
 from improve.ideas.models import Idea
@@ -330,6 +331,16 @@ def token_for(person_id: int) -> str:
     signed_in = service.open_session_for(person_id, device="Test", factor="code")
     db.session.commit()
     return "s." + signed_in.token
+
+
+def proved_session(person_id: int) -> int:
+    """Return the id of a session of somebody who proved themselves just now without a password."""
+    signed_in = service.open_session_for(
+        person_id, device="Test", factor="provider", proved_at=clock.now()
+    )
+    live = queries.session_by_token_hash(token_hash(signed_in.token))
+    assert live is not None
+    return live.id
 
 
 def moment() -> str:

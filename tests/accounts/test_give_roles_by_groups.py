@@ -29,7 +29,7 @@ from tests.accounts.test_sign_in_by_council import (
     sign_in,
 )
 from tests.at_once import at_once
-from tests.factories import PASSWORD, Cast, actor, make_person
+from tests.factories import PASSWORD, Cast, actor, make_person, proved_session
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -57,6 +57,7 @@ def gives(app: Flask, cast: Cast, group: str, role: Role, team_id: int | None = 
             role=role,
             team_id=team_id,
             service_id=None,
+            session_id=proved_session(cast.administrator),
         )
         db.session.commit()
 

@@ -12,7 +12,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import text
 
+from improve.accounts import queries as accounts_queries
 from improve.accounts import service as accounts
+from improve.accounts.roles import Role
 from improve.accounts.service import Post
 from improve.huddles import service as huddles
 from improve.ideas import service as ideas
@@ -205,6 +207,57 @@ def test_taken_out_and_the_session_ends(app: Flask, cast: Cast, visit: Visit, in
     # Invited again they sign in again: the old session does not come back.
     assert guest.get(f"/ideas/{second}", follow=False).status == 303
     assert visit(cast.guest).get(f"/ideas/{second}").status == 200
+
+
+@pytest.mark.security(50)
+def test_a_guest_who_became_a_colleague_is_no_managers_to_sign_out(
+    app: Flask, cast: Cast, visit: Visit, invited: int
+) -> None:
+    """Neither by the page of guests, nor when the last day of the invitation is over."""
+    with app.app_context():
+        second = make_idea(cast)
+        invite(cast, second)
+        become_leader(cast, cast.guest)
+        ends_on = text("SELECT ends_on FROM people WHERE id = :i")
+        assert db.session.execute(ends_on, {"i": cast.guest}).scalar() is None
+        db.session.commit()
+    leader, sam = visit(cast.guest), visit(cast.manager)
+    sam.send(sam.get(f"/ideas/{invited}/guests").form("/end"))
+    assert leader.get("/me", follow=False).status == 200
+    with clock.moved(clock.now() + timedelta(days=400)), app.app_context():
+        assert ideas.end_guests_of_past() == 1
+        db.session.commit()
+        assert db.session.execute(ends_on, {"i": cast.guest}).scalar() is None
+
+
+@pytest.mark.security(45)
+def test_a_guests_link_opens_no_account_of_a_colleague(
+    app: Flask, cast: Cast, visit: Visit, idea_id: int
+) -> None:
+    sam = visit(cast.manager)
+    sent = {"name": "Nell Ashby", "email": MAIL, "place": "Ashlode School"}
+    page = sam.send(sam.get(f"/ideas/{idea_id}/guests").form("/guests"), sent)
+    link = re.search(r"/invitation/[\w-]{32}", page.main)
+    assert link, page.main
+    assert visit().get(link.group(0)).status == 200
+    with app.app_context():
+        of_mail = text("SELECT id FROM people WHERE email = :e")
+        become_leader(cast, db.session.execute(of_mail, {"e": MAIL}).scalar_one())
+        db.session.commit()
+    assert visit().get(link.group(0)).status == 404
+
+
+def become_leader(cast: Cast, person_id: int) -> None:
+    """Have the administrator make a guest a leader."""
+    robin = actor(cast.administrator)
+    accounts.change_roles(
+        robin,
+        person_id=person_id,
+        in_teams={},
+        across=frozenset({Role.LEADER}),
+        home_team_id=None,
+        seen_version=accounts_queries.person_view(robin, person_id).version,
+    )
 
 
 def test_ends_on_its_day(

@@ -30,7 +30,7 @@ from improve.voices.service.setup import (
     train_reader,
 )
 from tests.at_once import at_once
-from tests.factories import Cast, make_person
+from tests.factories import Cast, make_person, proved_session
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -304,6 +304,7 @@ def test_who_reads_what_children_wrote_is_made_so_in_the_open(
             across=frozenset({Role.ADMINISTRATOR, Role.VOICES_READER}),
             home_team_id=None,
             seen_version=1,
+            session_id=proved_session(cast.administrator),
         )
         third = make_person(cast.organisation, name="Wren Ash", role=Role.VOICES_READER)
         facts = {"trained_on": clock.today(), "trained_by": "The academy"}

@@ -55,6 +55,7 @@ class GroupRoleForm(Form):
     )
     team = SelectField("In the team", invalid_choice_message=UNKNOWN_CHOICE)
     service = SelectField("Over the service", invalid_choice_message=UNKNOWN_CHOICE)
+    password = PasswordField("Your own password")
 
     #: Names of the teams on offer, by id.
     team_names: Mapping[int, str] = {}

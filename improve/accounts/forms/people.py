@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
+    PasswordField,
     SelectField,
     TextAreaField,
 )
@@ -30,6 +31,7 @@ class InviteForm(Form):
         "They may act as",
         choices=options((role.value, ROLE_WORDS[role]) for role in PERSON_ROLES),
     )
+    password = PasswordField("Your own password")
 
     def offer_teams(self, teams: Iterable[Any]) -> None:
         """Offer these teams (with id and name), and none."""
@@ -58,6 +60,7 @@ class RolesForm(Form):
         "Across the council", choices=options((role.value, ROLE_WORDS[role]) for role in ACROSS)
     )
     home = SelectField("Home team", invalid_choice_message=UNKNOWN_CHOICE)
+    password = PasswordField("Your own password")
     version = Version()
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
@@ -11,8 +11,10 @@ from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.oidc import GroupRoleForm
 from improve.accounts.oidc.group_roles import words_of_code
 from improve.accounts.oidc.provider import provider_of
-from improve.accounts.roles import ROLE_WORDS, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
+from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.provider import providers
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -62,12 +64,21 @@ def look_at_group() -> ResponseReturnValue:
     if not form.is_sent():
         return _page(form, form.status)
     try:
-        gains = service.who_would_change(current_actor(), **form.chosen)
+        return _preview(form)
     except RuleBroken as error:
         form.refuse(error)
         return _page(form, 422)
+
+
+def _preview(form: GroupRoleForm) -> str:
+    chosen = form.chosen
     return render_template(
-        "accounts/group_preview.html", form=form, gains=gains, role_words=ROLE_WORDS
+        "accounts/group_preview.html",
+        form=form,
+        gains=service.who_would_change(current_actor(), **chosen),
+        role_words=ROLE_WORDS,
+        asks_proof=chosen["role"] in CLOSELY_HELD_ROLES,
+        proof=own_proof(),
     )
 
 
@@ -79,11 +90,21 @@ def add_group_role() -> ResponseReturnValue:
     form = _form()
     if not form.is_sent():
         return _page(form, form.status)
-    try:
-        service.add_group_role(current_actor(), label=form.label.data or "", **form.chosen)
-    except RuleBroken as error:
-        form.refuse(error)
-        return _page(form, 422)
+    if form.password.data and must_wait(form):
+        return _preview(form), 429
+    with password_given(form):
+        service.add_group_role(
+            current_actor(),
+            label=form.label.data or "",
+            session_id=g.live_session.id,
+            password=form.password.data or "",
+            site_name=current_app.config["SITE_NAME"],
+            **form.chosen,
+        )
+    if form.password.errors:
+        return _preview(form), 422
+    if form.status != 200:
+        return _page(form, form.status)
     say("Saved. It counts from each person’s next sign-in.")
     return redirect(url_for("accounts.groups"), 303)
 

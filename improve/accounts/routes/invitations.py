@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.people import InviteForm
-from improve.accounts.roles import ROLE_WORDS, Permission, Role
+from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission, Role
 from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import plural
@@ -70,6 +72,8 @@ def _preview(form: InviteForm, rows: list[service.InviteRow]) -> str:
         invited=sum(row.is_invited for row in rows),
         team_name=teams.get(form.team_id or 0),
         role_words=[ROLE_WORDS[role] for role in ROLE_WORDS if role in form.chosen_roles],
+        asks_proof=bool(CLOSELY_HELD_ROLES & form.chosen_roles),
+        proof=own_proof(),
     )
 
 
@@ -88,18 +92,28 @@ def send_invitations() -> ResponseReturnValue:
     actor, form = current_actor(), _form()
     if not form.is_sent():
         return render_template("accounts/invite.html", form=form), form.status
-    try:
-        invited = service.invite_people(
-            actor,
-            text=form.addresses.data or "",
-            wanted_roles=form.chosen_roles,
-            team_id=form.team_id,
-            post=link_post("accounts.invitation"),
+    if form.password.data and must_wait(form):
+        return _preview_again(form), 429
+    with password_given(form):
+        return _told(
+            service.invite_people(
+                actor,
+                text=form.addresses.data or "",
+                wanted_roles=form.chosen_roles,
+                team_id=form.team_id,
+                post=link_post("accounts.invitation"),
+                session_id=g.live_session.id,
+                password=form.password.data or "",
+            )
         )
-    except RuleBroken as error:
-        form.refuse(error)
-        return render_template("accounts/invite.html", form=form), 422
-    return _told(invited)
+    if form.password.errors:
+        return _preview_again(form), 422
+    return render_template("accounts/invite.html", form=form), 422
+
+
+def _preview_again(form: InviteForm) -> str:
+    text = form.addresses.data or ""
+    return _preview(form, service.preview_invitations(current_actor(), text=text))
 
 
 def _told(invited: list[service.Invited]) -> ResponseReturnValue:

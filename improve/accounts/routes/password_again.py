@@ -34,12 +34,12 @@ def wait_words(seconds: int) -> str:
 def password_given(form: Form, *, field: str = "password") -> Iterator[None]:
     """Show in the form why the act in this block was refused; count a wrong password.
 
-    ``field`` is where the password was typed that stands now.
+    ``field`` is where the password was typed that stands now. None typed is no wrong one.
     """
     try:
         yield
     except RuleBroken as error:
-        if any(reason.field == field for reason in error.reasons):
+        if form[field].data and any(reason.field == field for reason in error.reasons):
             service.note_attempt(secret=secret(), email=_email(), client=client())
         form.refuse(error)
 

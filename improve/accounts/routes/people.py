@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
@@ -13,8 +13,10 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.people import RolesForm, roles_form
 from improve.accounts.forms.team_life import hand_over_form
-from improve.accounts.roles import ROLE_WORDS, TEAM_ROLES, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, TEAM_ROLES, Permission
 from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.accounts.routes.password_again import must_wait, password_given
+from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
 from improve.shared import clock
 from improve.shared.db import commits
@@ -104,6 +106,9 @@ def _person_page(
         is_me=shown.id == current_actor().person_id,
         given=queries.spots_by_group(current_actor(), shown.id),
         devices=_devices(shown),
+        # Asked for as soon as it is known that it is needed: once they were chosen.
+        asks_proof=bool(CLOSELY_HELD_ROLES & form.chosen_across - set(shown.roles)),
+        proof=own_proof(),
     )
     return page, status
 
@@ -132,21 +137,26 @@ def change_roles(person_id: int) -> ResponseReturnValue:
     form = _form_for(shown)
     if not form.is_sent():
         return _person_page(shown, form, status=form.status)
+    if form.password.data and must_wait(form):
+        return _person_page(shown, form, status=429)
     try:
-        service.change_roles(
-            actor,
-            person_id=person_id,
-            in_teams=form.in_teams,
-            across=form.chosen_across,
-            home_team_id=form.home_team_id,
-            seen_version=form.version.data,
-        )
-    except RuleBroken as error:
-        form.refuse(error)
-        return _person_page(shown, form, status=422)
+        with password_given(form):
+            service.change_roles(
+                actor,
+                person_id=person_id,
+                in_teams=form.in_teams,
+                across=form.chosen_across,
+                home_team_id=form.home_team_id,
+                seen_version=form.version.data,
+                session_id=g.live_session.id,
+                password=form.password.data or "",
+                site_name=current_app.config["SITE_NAME"],
+            )
     except Stale:
         form.version.data = shown.version
         return _person_page(shown, form, status=409, is_stale=True)
+    if form.status != 200:
+        return _person_page(shown, form, status=form.status)
     if person_id != actor.person_id:
         say(f"{shown.name} may now act as chosen. They sign in again.")
     return redirect(url_for("accounts.person", person_id=person_id), 303)

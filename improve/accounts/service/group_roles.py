@@ -13,7 +13,9 @@ from improve.accounts.models import GroupRole, Membership, Person
 from improve.accounts.oidc.group_roles import GroupRule, Spot, fault_of, spots_of, without_clashes
 from improve.accounts.queries import GroupRoleRow, HeldSpot
 from improve.accounts.roles import Permission, Role
+from improve.accounts.service.closely_held import check_may_give, tell_of_given
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
+from improve.accounts.service.found import PRODUCT_NAME
 from improve.accounts.service.people import lock_administrators
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -189,10 +191,14 @@ def add_group_role(
     role: Role,
     team_id: int | None,
     service_id: int | None,
+    session_id: int = 0,
+    password: str = "",
+    site_name: str = PRODUCT_NAME,
 ) -> None:
     """Have a group give a role from the next sign-in of each on. The same line again is harmless.
 
-    Refuses a team's role without a team, others with one, and places not of the council.
+    Refuses a team's role without a team, others with one, places not of the council, and a closely
+    held role without the actor's own password.
     """
     rule = _checked(actor, group, role, team_id, service_id)
     known = queries.group_roles(actor.organisation_id)
@@ -200,6 +206,7 @@ def add_group_role(
         return
     if len(known) >= MOST_RULES:
         raise RuleBroken(f"Up to {MOST_RULES} lines can stand here. Take some out first.")
+    check_may_give(actor, {role}, session_id=session_id, password=password)
     made = GroupRole(
         organisation_id=actor.organisation_id,
         group_name=group,
@@ -213,6 +220,8 @@ def add_group_role(
     db.session.add(made)
     db.session.flush()
     audit.record(actor, "group_role_added", "group_role", made.id, gives=rule.spot.code)
+    group_words = f"everybody in the group {label or group}"
+    tell_of_given(actor, {role}, names=[group_words], to_ids=set(), site_name=site_name)
 
 
 def remove_group_role(actor: Actor, *, rule_id: int) -> None:

@@ -63,6 +63,7 @@ def invite_guest(
                 organisation_id=actor.organisation_id, person_id=person_id, role=Role.GUEST.value
             )
         )
+        db.session.flush()
         may_sign_in = False
     elif holder.organisation_id != actor.organisation_id or not holder.is_active:
         raise RuleBroken([Reason(NOT_HERE, "email")])
@@ -124,8 +125,11 @@ def send_guest_link(actor: Actor, person_id: int, *, post: Post) -> str | None:
 def settle_guest(person_id: int, ends_on: date | None) -> None:
     """Let a guest's account end with the last of their invitations; None: there is none left.
 
-    Then their sessions end at once, and links that were never used.
+    Then their sessions end at once, and links that were never used. The account of somebody who has
+    become a colleague is left as it is.
     """
+    if not _is_guest(person_id):
+        return
     if ends_on is None:
         ends_on = clock.today() - timedelta(days=1)
         end_links(person_id)

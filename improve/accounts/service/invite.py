@@ -12,6 +12,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.addresses import read_addresses
 from improve.accounts.models import Membership, Person
 from improve.accounts.roles import TEAM_ROLES, Permission, Role
+from improve.accounts.service.closely_held import check_may_give, tell_of_given
 from improve.accounts.service.found import (
     PRODUCT_NAME,
     find_organisation,
@@ -108,11 +109,14 @@ def invite_people(
     wanted_roles: Iterable[Role],
     team_id: int | None,
     post: Post,
+    session_id: int = 0,
+    password: str = "",
 ) -> list[Invited]:
     """Make an account without password for each new address and send it a link for 24 hours.
 
     Those invited before get a fresh link and keep the roles they have. Refuses roles that cannot
-    be held together, and a team's role without a team. Without mail the links come back, once.
+    be held together, a team's role without a team, and a closely held one without the actor's own
+    password. Without mail the links come back, once.
     """
     rows = preview_invitations(actor, text=text)
     chosen = frozenset(wanted_roles)
@@ -120,11 +124,21 @@ def invite_people(
     invited = [row for row in rows if row.is_invited]
     if not invited:
         raise RuleBroken([Reason("Nobody on this list can be invited.", "addresses")])
+    given = chosen if any(row.state == NEW for row in invited) else frozenset()
+    check_may_give(actor, given, session_id=session_id, password=password)
     known = queries.address_holders(row.address for row in invited)
-    return [
+    done = [
         _invite(actor, row, known=known.get(row.address), chosen=chosen, team_id=team_id, post=post)
         for row in invited
     ]
+    tell_of_given(
+        actor,
+        given,
+        names=[f"{row.name}, {row.address}" for row in invited if row.state == NEW],
+        to_ids={one.person_id for one in done},
+        site_name=post.site_name,
+    )
+    return done
 
 
 def _invite(

@@ -14,8 +14,10 @@ from improve.accounts.models import Membership, Person
 from improve.accounts.oidc.group_roles import spots_of
 from improve.accounts.queries import PersonView
 from improve.accounts.roles import CLOSELY_HELD_ROLES, TEAM_ROLES, Permission, Role
+from improve.accounts.service.closely_held import check_may_give, tell_of_given
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
-from improve.accounts.service.links import RESET, Post, end_links, make_link
+from improve.accounts.service.found import PRODUCT_NAME
+from improve.accounts.service.links import INVITATION, RESET, Post, end_links, make_link
 from improve.accounts.service.own import send_reset_mail
 from improve.accounts.service.sign_in import end_all_sessions, end_session
 from improve.shared import audit
@@ -49,13 +51,17 @@ def change_roles(
     across: frozenset[Role],
     home_team_id: int | None,
     seen_version: int,
+    session_id: int = 0,
+    password: str = "",
+    site_name: str = PRODUCT_NAME,
 ) -> None:
     """Set what is given to a person by hand: one role in each of some teams, others across.
 
     What a group of the directory gave stays, and is only taken in the directory. Given by hand as
-    well, it stays when they leave the group. Refuses roles that clash, none at all, and taking the
-    last administrator away. Raises ``Stale`` when somebody changed them meanwhile. The person's
-    sessions end.
+    well, it stays when they leave the group. Refuses roles that clash, none at all, taking the
+    last administrator away, and a closely held role that was not given to them by hand before,
+    without the actor's own password. Raises ``Stale`` when somebody changed them meanwhile. The
+    person's sessions end.
     """
     person = _person(actor, person_id)
     _check_somebodys(person)
@@ -65,7 +71,11 @@ def change_roles(
     held = _held_now(actor, person_id)
     _check(actor, person, wanted, by_group=held.by_group)
     _settle_covers(actor, person_id, wanted | held.by_group)
+    given = {h.role for h in wanted} - {h.role for h in held.by_hand}
+    check_may_give(actor, given, session_id=session_id, password=password)
     _claim_version(actor, person_id, seen_version)
+    if set(person.roles) == {Role.GUEST} and Role.GUEST not in {h.role for h in wanted}:
+        _stop_being_guest(person_id)
     _give_by_hand(actor, person_id, wanted, held)
     theirs = sorted({h.team_id for h in wanted | held.by_group if h.team_id})
     home = home_team_id if home_team_id in theirs else next(iter(theirs), None)
@@ -82,6 +92,21 @@ def change_roles(
         person_id,
         before=_codes(held.by_hand | held.by_group),
         after=_codes(wanted | held.by_group),
+    )
+    tell_of_given(actor, given, names=[person.name], to_ids={person_id}, site_name=site_name)
+
+
+def _stop_being_guest(person_id: int) -> None:
+    """Let the account of somebody who joins the council end no more with their invitations.
+
+    A link that a manager made for a guest opens no account of a colleague either.
+    """
+    end_links(person_id, INVITATION)
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(ends_on=None)
+        .execution_options(synchronize_session=False)
     )
 
 
