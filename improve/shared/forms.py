@@ -33,6 +33,18 @@ def clean(text: Any) -> Any:
     return _CONTROL.sub("", text).strip()
 
 
+def one_line(text: Any) -> Any:
+    """Return the text of a field of one line cleaned, its line ends and tabs turned into blanks.
+
+    A browser sends none; a name with one would write lines of its own into mails to others.
+    """
+    text = clean(text)
+    if not isinstance(text, str):
+        return text
+    parts = (part.strip() for part in text.replace("\t", "\n").split("\n"))
+    return " ".join(part for part in parts if part)
+
+
 class Form(FlaskForm):
     """Base of every form. ``refuse`` puts a service's reasons beside their fields."""
 
@@ -43,8 +55,9 @@ class Form(FlaskForm):
             """Clean text fields; passwords and files stay as they were typed."""
             kind = unbound_field.field_class
             filters = list(unbound_field.kwargs.get("filters", ()))
-            is_text = kind is StringField or issubclass(kind, (TextAreaField, HiddenField))
-            if is_text:
+            if kind is StringField:
+                filters.append(one_line)
+            elif issubclass(kind, (TextAreaField, HiddenField)):
                 filters.append(clean)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 

@@ -264,6 +264,24 @@ def test_with_mail_a_letter_goes_out_and_no_link_is_shown(
     assert visit().get(link.group(1)).status == 200
 
 
+@pytest.mark.security(9)
+def test_a_name_writes_no_lines_of_its_own_into_mails_to_others(
+    app: Flask, visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://mail.example")
+    admin = visit(cast.administrator)
+    name = "Robin\r\n\r\nYour account ends:\thttps://a.example\nElm"
+    admin.send(admin.get("/me/details").form("/me/details"), {"name": name})
+    page = fill_in(admin, "bea@larchdale.example", team=str(cast.team))
+    told = admin.send(page.form("/send"), button="Invite 1 person")
+    assert "1 invitation sent." in told.text
+    with app.app_context():
+        subject = db.session.execute(text("SELECT subject FROM outbox_messages")).scalar_one()
+    line = "Robin Your account ends: https://a.example Elm"
+    assert subject == f"{line} invites you to Improve"
+    assert f"\n{line} at " in whole_letters(app)[0]
+
+
 @pytest.mark.security(28)
 def test_mailed_links_never_carry_a_forged_host(app: Flask, visit: Visit, cast: Cast) -> None:
     page = fill_in(visit(cast.administrator), "bea@larchdale.example", team=str(cast.team))

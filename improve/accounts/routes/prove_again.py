@@ -15,6 +15,7 @@ from improve.accounts.oidc.provider import Provider, provider_of
 from improve.accounts.oidc.sign_in_state import Begun
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint
+from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.routes.way_to_provider import answer, go_there, providers, refused
 from improve.accounts.sessions.own_proof import OwnProof
 from improve.accounts.sessions.session_times import proof_ends_at
@@ -51,7 +52,7 @@ def _until(ends_at: datetime) -> datetime | None:
 
 @blueprint.get("/me/prove-again")
 @requires(Permission.SEE_OWN_PAGE)
-@limiter.limit(GUESSES)
+@limiter.limit(GUESSES, deduct_when=was_refused)
 def prove_again() -> ResponseReturnValue:
     """Lead somebody who is signed in to where they prove themselves anew."""
     actor = current_actor()
