@@ -295,6 +295,10 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     if facts["revision"] != newest_revision():
         click.echo(f"Brought up to date: {facts['revision']} to {newest_revision()}.")
     click.echo(f"Sign-ins, links, phones, screens and calendars ended: {done['doors']:,}.")
+    click.echo(
+        "Passwords, phones for codes, recovery codes, council accounts and roles are those of "
+        f"{facts['made_at']}. Look over those that were changed since."
+    )
     click.echo(f"Mails that waited, and will not be sent again: {done['mails']:,}.")
     click.echo(f"Erased again: {done['erased']:,}.")
     named = erased_file.file_path()

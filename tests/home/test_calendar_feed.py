@@ -10,6 +10,8 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import text
 
+from improve.accounts import service as accounts
+from improve.accounts.service.links import RESET, make_link
 from improve.huddles import service as huddles
 from improve.ideas.kinds import Stage
 from improve.shared.db import db
@@ -121,3 +123,28 @@ def test_it_repeats_the_huddles_of_ones_teams(
         db.session.commit()
     found = titles(visit().client.get(path).data)
     assert found == ["Huddle, Riverside"], "of their own teams only"
+
+
+@pytest.mark.security(50)
+@pytest.mark.parametrize("way", ["others", "administrator", "reset"])
+def test_it_ends_with_the_sessions(
+    app: Flask, cast: Cast, visit: Visit, path: str, way: str
+) -> None:
+    """Whoever had a session for a minute reads no titles by an address that they made with it."""
+    assert visit().client.get(path).status_code == 200
+    if way == "others":
+        person, button = visit(cast.practitioner), "Sign all the others out"
+        person.send(person.get("/me/devices").form(button=button), button=button)
+    elif way == "administrator":
+        with app.app_context():
+            accounts.end_sessions_of(cast.actor("administrator"), person_id=cast.practitioner)
+            db.session.commit()
+    else:
+        with app.app_context():
+            made = make_link(
+                organisation_id=cast.organisation, person_id=cast.practitioner, kind=RESET
+            )
+            words = "three plain words together"
+            accounts.reset_password(secret="s", token=made.token, password=words)
+            db.session.commit()
+    assert visit().client.get(path).status_code == 404

@@ -15,7 +15,7 @@ from improve.shared.db import db
 
 def make_calendar_feed(actor: Actor) -> str:
     """Return a new secret token of 256 bits, shown once; the actor's former one ends. Audited."""
-    _end(actor)
+    end_feed_of(actor.person_id)
     token = secrets.token_urlsafe(32)
     db.session.add(
         CalendarFeed(
@@ -29,14 +29,18 @@ def make_calendar_feed(actor: Actor) -> str:
 
 def end_calendar_feed(actor: Actor) -> None:
     """End the actor's address: calendars get nothing more. Twice is harmless. Audited."""
-    if _end(actor):
+    if end_feed_of(actor.person_id):
         audit.record(actor, "calendar_feed_ended", "person", actor.person_id)
 
 
-def _end(actor: Actor) -> bool:
+def end_feed_of(person_id: int) -> bool:
+    """End somebody's address, where they have one; return whether they had.
+
+    It was made with a session alone: whoever had theirs for a minute would read on by it.
+    """
     ended = db.session.execute(
         update(CalendarFeed)
-        .where(CalendarFeed.person_id == actor.person_id, CalendarFeed.ended_at.is_(None))
+        .where(CalendarFeed.person_id == person_id, CalendarFeed.ended_at.is_(None))
         .values(ended_at=clock.now())
         .execution_options(synchronize_session=False)
     )

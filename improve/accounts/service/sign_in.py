@@ -27,6 +27,7 @@ from improve.accounts.service.attempts import (
     counter_key,
     wait_of,
 )
+from improve.accounts.service.calendar_feed import end_feed_of
 from improve.accounts.service.capture import end_capture_passes
 from improve.accounts.service.factor_mails import mail_person
 from improve.accounts.service.tokens import token_hash
@@ -277,16 +278,24 @@ def end_device(actor: Actor, *, session_id: int) -> None:
 def end_other_devices(
     actor: Actor, *, keep_session_id: int, keep_pass_id: int | None = None
 ) -> None:
-    """End all of the actor's sessions and capture passes but those of this device."""
+    """End all of the actor's sessions and capture passes but those of this device.
+
+    The address of their calendar ends, too.
+    """
     _end_sessions(actor.person_id, AuthSession.id != keep_session_id)
     end_capture_passes(actor.person_id, but_id=keep_pass_id)
+    end_feed_of(actor.person_id)
     audit.record(actor, "devices_ended", "person", actor.person_id)
 
 
 def end_all_sessions(person_id: int) -> None:
-    """End every session and capture pass of a person: a new password, or they left."""
+    """End every session and capture pass of a person, and the address of their calendar.
+
+    For a new password, a lost phone, or when they have left.
+    """
     _end_sessions(person_id)
     end_capture_passes(person_id)
+    end_feed_of(person_id)
 
 
 def end_session(person_id: int, session_id: int) -> None:
