@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
@@ -283,3 +285,35 @@ def test_a_lost_key_is_no_wrong_try_and_recovery_codes_work(
     lost = robin.get("/second-factor/recovery")
     robin.send(lost.form("/recovery"), {"code": phone.recovery[0]})
     assert is_in(robin)
+
+
+@pytest.mark.security(44)
+def test_codes_sent_side_by_side_get_no_more_tries_than_one_after_the_other(
+    app: Flask, people: Cast, phone: Phone, visit: Visit
+) -> None:
+    """Eight windows at once, after five wrong codes and the pause: one is looked at."""
+    with app.app_context():
+        for _ in range(5):
+            service.claim_factor_try(
+                secret=app.config["SECRET_KEY"], person_id=people.administrator
+            )
+    windows = [visit() for _ in range(8)]
+    pages = [give_password(one, ROBIN) for one in windows]
+    gate = threading.Barrier(len(windows))
+    statuses: list[int] = []
+
+    def send(visitor: Visitor, page: Page) -> None:
+        data = {**dict(page.form("/second-factor").values), "code": "000000"}
+        gate.wait(20)
+        statuses.append(visitor.client.post("/second-factor", data=data).status_code)
+
+    with clock.moved(clock.now() + timedelta(minutes=2)):
+        doing = [
+            threading.Thread(target=copy_context().run, args=(send, one, page))
+            for one, page in zip(windows, pages, strict=True)
+        ]
+        for one in doing:
+            one.start()
+        for one in doing:
+            one.join(60)
+    assert sorted(statuses) == [422] + [429] * 7

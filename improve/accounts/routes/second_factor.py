@@ -5,6 +5,7 @@ Only a session that is half open gets here. It is nobody's everywhere else.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
@@ -107,17 +108,18 @@ def _answer_code(
         return page(form)
     if not form.is_sent():
         return page(form), 422
-    wait = service.factor_wait_seconds(secret=secret(), person_id=live.actor.person_id)
-    if wait:
-        form.refuse(RuleBroken(wait_words(wait)))
+    claimed = service.claim_factor_try(secret=secret(), person_id=live.actor.person_id)
+    if claimed.wait:
+        form.refuse(RuleBroken(wait_words(math.ceil(claimed.wait))))
         return page(form), 429
     try:
         signed_in = prove(live, form.code.data or "")
     except service.CannotCheck as error:
+        service.give_factor_try_back(secret=secret(), person_id=live.actor.person_id)
         form.refuse(error)
         return page(form), 503
     except RuleBroken as error:
-        service.note_wrong_factor(live.actor, secret=secret(), site_name=site_name())
+        service.note_wrong_factor(live.actor, number=claimed.number, site_name=site_name())
         form.refuse(error)
         return page(form), 422
     access.open_door(signed_in, is_own_device=live.is_own_device)

@@ -44,6 +44,11 @@ from improve.accounts.service.days import (
 )
 from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.accounts.service.erasures import complete_file, keep_noted, note_erasure
+from improve.accounts.service.factor_tries import (
+    claim_factor_try,
+    give_factor_try_back,
+    note_wrong_factor,
+)
 from improve.accounts.service.found import (
     add_service,
     add_team,
@@ -115,7 +120,6 @@ from improve.accounts.service.second_factor import (
     Waiting,
     begin_second_factor,
     confirm_second_factor,
-    factor_wait_seconds,
     make_recovery_codes,
     prove_by_code,
     prove_by_recovery_code,
@@ -134,7 +138,6 @@ from improve.accounts.service.sign_in import (
     leave_message,
     note_attempt,
     note_wrong_code,
-    note_wrong_factor,
     open_session_for,
     sign_in,
     sign_in_demo_person,
@@ -205,6 +208,7 @@ __all__ = [
     "check_invitation",
     "check_own_password",
     "choose_wall_theme",
+    "claim_factor_try",
     "close_and_hand_over",
     "close_every_door",
     "close_team",
@@ -228,12 +232,12 @@ __all__ = [
     "end_sessions_of",
     "end_wall",
     "enter_subject",
-    "factor_wait_seconds",
     "find_link",
     "find_organisation",
     "forget_council_account",
     "forget_messages",
     "found_organisation",
+    "give_factor_try_back",
     "grant_role",
     "held_by",
     "holds_of_team",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from improve.accounts.models import AttemptCounter
@@ -36,10 +39,52 @@ def wait_of(failures: int, last: datetime, at: datetime, longest: timedelta) -> 
     return max(0.0, (last + wait - at).total_seconds())
 
 
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted before it was looked at: the how-many-eth it is, or the wait."""
+
+    number: int
+    #: Seconds until one may be made; 0: this one may.
+    wait: float = 0.0
+
+
+def claim_try(key: str, at: datetime, pause: Callable[[int, datetime, datetime], float]) -> Try:
+    """Count a try as wrong before it is looked at, unless one has to wait.
+
+    Of those sent side by side each waits for the row of the counter, so as many go on as would one
+    after the other. Whoever was right forgets the counter. ``pause`` takes how many were wrong,
+    when the last was, and now; it returns seconds.
+    """
+    fresh = _insert()(AttemptCounter).values(key=key, failures=0, last_failed_at=at)
+    db.session.execute(
+        # Changes nothing: it holds the row until the commit, on either engine.
+        fresh.on_conflict_do_update(
+            index_elements=[AttemptCounter.key], set_={"failures": AttemptCounter.failures}
+        )
+    )
+    row = db.session.execute(
+        select(AttemptCounter.failures, AttemptCounter.last_failed_at).where(
+            AttemptCounter.key == key
+        )
+    ).one()
+    if at - row.last_failed_at > FORGOTTEN_AFTER:
+        failures = 0
+    else:
+        failures = row.failures
+        wait = pause(failures, row.last_failed_at, at)
+        if wait > 0:
+            return Try(failures, wait)
+    count_failure(key, at)
+    return Try(failures + 1)
+
+
+def _insert() -> Any:
+    return postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+
+
 def count_failure(key: str, at: datetime) -> None:
     """Raise a counter by one, or begin it again after a day; right when several do so at once."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
+    fresh = _insert()(AttemptCounter).values(key=key, failures=1, last_failed_at=at)
     is_forgotten = AttemptCounter.last_failed_at < at - FORGOTTEN_AFTER
     db.session.execute(
         fresh.on_conflict_do_update(

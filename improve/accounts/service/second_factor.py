@@ -5,12 +5,11 @@ An app counts once a code of it was typed. Until another phone's is, the one bef
 
 from __future__ import annotations
 
-import math
 import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
@@ -19,14 +18,13 @@ from improve.accounts.queries import FactorRow
 from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
 from improve.accounts.second_factor import authenticator
 from improve.accounts.second_factor.sealed import factor_sealer
-from improve.accounts.service.attempts import FORGOTTEN_AFTER
 from improve.accounts.service.factor_mails import mail_person
+from improve.accounts.service.factor_tries import factor_counter
 from improve.accounts.service.own_password import check_own_password
 from improve.accounts.service.sign_in import (
     SignedIn,
     end_all_sessions,
     end_session,
-    factor_counter,
     open_session_for,
 )
 from improve.accounts.sessions.session_times import HALF_OPEN
@@ -224,19 +222,6 @@ def _go_on(actor: Actor, *, device: str, is_own_device: bool, factor: str) -> Si
     return open_session_for(
         actor.person_id, device=device, is_own_device=is_own_device, factor=factor
     )
-
-
-def factor_wait_seconds(*, secret: str, person_id: int) -> int:
-    """Return how many seconds this account must wait before its next code; 0 if none."""
-    row = db.session.execute(
-        select(AttemptCounter.failures, AttemptCounter.last_failed_at).where(
-            AttemptCounter.key == factor_counter(secret, person_id)
-        )
-    ).one_or_none()
-    at = clock.now()
-    if row is None or at - row.last_failed_at > FORGOTTEN_AFTER:
-        return 0
-    return math.ceil(authenticator.pause_after(row.failures, row.last_failed_at, at))
 
 
 def _forget_wrong_codes(secret: str, person_id: int) -> None:

@@ -17,7 +17,6 @@ from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, AuthSession, Person
 from improve.accounts.queries import SignInRow
-from improve.accounts.second_factor import authenticator
 from improve.accounts.service.attempts import (
     CLIENT_ALLOWANCE,
     FREE_TRIES,
@@ -29,7 +28,6 @@ from improve.accounts.service.attempts import (
 )
 from improve.accounts.service.calendar_feed import end_feed_of
 from improve.accounts.service.capture import end_capture_passes
-from improve.accounts.service.factor_mails import mail_person
 from improve.accounts.service.tokens import token_hash
 from improve.shared import audit, clock
 from improve.shared.db import db, writing_apart
@@ -100,27 +98,6 @@ def note_wrong_code(*, secret: str, client: str) -> None:
     count_failure(counter_key(secret, "wall code", client), clock.now())
     audit.record(None, "wall_code_refused", "wall", None)
     db.session.commit()
-
-
-def note_wrong_factor(actor: Actor, *, secret: str, site_name: str) -> None:
-    """Count a wrong code for an account, write it to the log, and commit.
-
-    A commit outside the route, as in ``note_attempt`` and for its reason. At the fifth the person
-    is told: whoever types codes has their password.
-    """
-    db.session.rollback()
-    key = factor_counter(secret, actor.person_id)
-    count_failure(key, clock.now())
-    audit.record(actor, "second_factor_refused", "person", actor.person_id)
-    failures = select(AttemptCounter.failures).where(AttemptCounter.key == key)
-    if db.session.execute(failures).scalar_one() == authenticator.FREE_TRIES:
-        mail_person("second_factor_refused", person_id=actor.person_id, site_name=site_name)
-    db.session.commit()
-
-
-def factor_counter(secret: str, person_id: int) -> str:
-    """Return under which key the wrong codes of an account are counted."""
-    return counter_key(secret, "second factor", str(person_id))
 
 
 def sign_in(
