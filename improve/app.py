@@ -244,10 +244,11 @@ def _register_capabilities(app: Flask) -> None:
     from improve.notifications.service import follow_accounts
     from improve.review.offered import counted_by_itself
     from improve.review.service.texts import review_texts
+    from improve.voices.service.end_training import follow_roles
     from improve.voices.service.follow_ideas import follow_endings
     from improve.voices.service.measures import kept_numbers
 
-    for follow in (follow_accounts, follow_measures, follow_ideas, follow_endings):
+    for follow in (follow_accounts, follow_measures, follow_ideas, follow_endings, follow_roles):
         follow()
     clears("files of numbers that were looked through and not taken", purge_drafts)
     clears("lists of ideas that were looked through and not taken", purge_log_drafts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from improve.incidents.demo.reports import demo_reports
 from improve.incidents.service.destroy import tables_of_reports
+from improve.incidents.service.end_training import follow_roles
 from improve.incidents.service.follow_ideas import follow_endings
 from improve.incidents.service.gone import gone_reports
 from improve.incidents.service.months import write_received_months
@@ -15,9 +16,10 @@ from improve.shared import contributions, gone_marks, resealing, rewriting
 
 
 def offer_reports() -> None:
-    """Plug in deadlines, endings of ideas, nightly counts, the demo, keys and marks of reports."""
+    """Plug in deadlines, endings of ideas and of roles, counts, the demo, keys and marks."""
     clear_reports()
     follow_endings()
+    follow_roles()
     contributions.register("hourly", tell_of_reports)
     contributions.register("nightly", write_received_months)
     contributions.register("nightly", propose_waiting)

@@ -73,7 +73,11 @@ def test_an_administrator_enters_a_key_with_their_own_password_and_forgets_it(
     taken = f"/admin/people/{cast.colleague}/council-account"
     page = robin.send(robin.get(taken).form(taken), {"subject": "s-1", "password": PASSWORD})
     assert page.errors == ["This key is somebody else’s account already."]
-    robin.send(robin.get(path).form("/forget"))
+    asked = robin.get(robin.get(path).link("Part the two"))
+    refused = robin.send(asked.form("/forget"), {"password": "wrong words"})
+    assert (refused.status, refused.errors) == (422, ["That is not your password."])
+    assert is_signed_in(visitor)
+    robin.send(refused.form("/forget"), {"password": PASSWORD})
     assert not is_signed_in(visitor)
     assert sign_in(visit(), issuer).heading == "You have no part here yet"
 
@@ -205,6 +209,11 @@ def test_who_is_not_parted_from_their_council_account(
     robin, own = visit(cast.administrator), visit()
     assert sign_in(own, issuer).status == 303
     for visitor, said in ((own, "your only way in"), (robin, "opens what is most private")):
-        page = visitor.get(f"/admin/people/{priya}/council-account")
-        assert said in visitor.send(page.form("/forget")).text
+        path = f"/admin/people/{priya}/council-account/forget"
+        page = visitor.get(path)
+        assert said in page.main
+        assert not page.has_form("/forget")
+        other = visitor.get(f"/admin/people/{cast.coach}/reset-link").form("/reset-link")
+        sent = visitor.client.post(path, data=dict(other.values) | {"password": PASSWORD})
+        assert sent.status_code == 422
     assert rows(app, "SELECT person_id FROM identities") == [(priya,)]

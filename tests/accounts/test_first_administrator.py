@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from improve.accounts import queries, service
 from improve.accounts.roles import Role
+from improve.accounts.service.links import RESET, make_link
 from improve.commands import mailing
 from improve.mail import service as mail
 from improve.migrations import newest_revision
@@ -116,10 +117,7 @@ def test_what_has_had_its_time_is_cleared(app: Flask, cast: Cast) -> None:
         mail.drop_waiting(key="sent")
         for _ in range(2):
             service.sign_in_demo_person(person_id=cast.coach, device="x")
-        service.make_reset_link(
-            cast.actor("administrator"), person_id=cast.coach,
-            post=service.Post(lambda token: token, False, "Improve"),
-        )  # fmt: skip
+        make_link(organisation_id=cast.organisation, person_id=cast.coach, kind=RESET)
         db.session.commit()
     assert run(app, "nightly") == (0, "Cleared 0 rows that had had their time.\n")
     # Three months and a day: what ended today has had its time by then.

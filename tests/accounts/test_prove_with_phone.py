@@ -182,7 +182,9 @@ def test_neither_a_reset_nor_an_invitation_goes_round_the_code(
     with app.app_context():
         admin = people.actor("administrator")
         post = service.Post(lambda token: token, has_mail=False, site_name="Improve")
-        token = service.make_reset_link(admin, person_id=people.administrator, post=post)
+        token = service.make_reset_link(
+            admin, person_id=people.administrator, post=post, session_id=0, password=PASSWORD
+        )
         assert token is not None
         assert len(token) == 32, "192 random bits"
         kept = db.session.execute(text("SELECT token_hash FROM one_time_links")).scalars().all()

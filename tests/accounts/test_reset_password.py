@@ -15,7 +15,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, actor, make_person
+from tests.factories import PASSWORD, Cast, actor, make_cast, make_person
 from tests.mail.waiting import whole_letters
 from tests.pages import Page, Visitor
 
@@ -37,6 +37,12 @@ def amina(app: Flask, cast: Cast) -> int:
         )
         db.session.commit()
     return person
+
+
+@pytest.fixture
+def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
+    """The cast, each with a password."""
+    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 @pytest.fixture
@@ -142,8 +148,8 @@ def test_an_administrator_hands_a_link_over(
     visit: Visit, amina: int, cast: Cast, app: Flask
 ) -> None:
     admin = visit(cast.administrator)
-    page = admin.get(f"/admin/people/{amina}")
-    told = admin.send(page.form("/reset-link"))
+    page = admin.get(f"/admin/people/{amina}/reset-link")
+    told = admin.send(page.form("/reset-link"), {"password": PASSWORD})
     assert told.heading == "A password link for Amina Sorrel"
     link = re.search(r"/reset-password/[\w-]{32}", told.main)
     assert link
@@ -154,6 +160,8 @@ def test_an_administrator_hands_a_link_over(
                 cast.actor("administrator"),
                 person_id=cast.outsider,
                 post=service.Post(lambda token: token, False, "Improve"),
+                session_id=0,
+                password=PASSWORD,
             )
         made = db.session.execute(
             text("SELECT actor_id, object_id FROM audit_entries WHERE action = 'reset_link_made'")

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from improve.accounts import service
 from improve.accounts.roles import Role
+from improve.accounts.service.links import RESET, make_link
 from improve.shared.db import db
 from tests.accounts.phones import Visit
 from tests.accounts.test_sign_in_by_council import EMAIL, Issuer, invite, issuer, rows, sign_in
@@ -50,9 +50,9 @@ def test_a_mailbox_alone_opens_no_account_of_the_councils_own_sign_in(
     ]
     assert "http" not in str(mails[0][2])
     robin = visit(cast.administrator)
-    shown = robin.get(f"/admin/people/{person}")
-    answer = robin.send(shown.form(f"/admin/people/{person}/reset-link"))
-    assert "They sign in with their council account and have no password here." in answer.text
+    shown = robin.get(f"/admin/people/{person}/reset-link")
+    assert "They sign in with their council account and have no password here." in shown.main
+    assert not shown.has_form("/reset-link")
     assert rows(app, "SELECT count(*) FROM one_time_links") == [(0,)]
 
 
@@ -62,11 +62,7 @@ def test_a_link_of_before_the_first_sign_in_works_no_more(
 ) -> None:
     person = invite(app, cast)
     with app.app_context():
-        link = service.make_reset_link(
-            cast.actor("administrator"),
-            person_id=person,
-            post=service.Post(lambda token: token, has_mail=False, site_name="Improve"),
-        )
+        link = make_link(organisation_id=cast.organisation, person_id=person, kind=RESET).token
         db.session.commit()
     assert sign_in(visit(), issuer).status == 303
     visitor = visit()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from improve.accounts import service as accounts
 from improve.accounts.models import Membership
+from improve.accounts.queries import person_view
 from improve.accounts.roles import Role
 from improve.incidents.queries.reviewers import reviewers
 from improve.incidents.queries.waiting import reviewers_to_tell
@@ -20,7 +21,7 @@ from improve.notifications.models import Notice
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken
-from tests.factories import Cast, make_person
+from tests.factories import Cast, make_person, proved_session
 from tests.incidents.desk import DESK, council, made
 from tests.incidents.open_council import train
 from tests.pages import Visitor
@@ -82,6 +83,38 @@ def test_who_is_made_a_reviewer_reads_what_comes_from_then_on(
     assert before not in str(reviewer.get(DESK).soup)
     assert here in str(reviewer.get(DESK).soup)
     assert visit(found.reviewers[0]).get(before).status == 200
+
+
+@pytest.mark.security(57)
+def test_a_role_given_back_opens_no_report_of_before(app: Flask, cast: Cast, visit: Visit) -> None:
+    """Whoever has got into somebody's account is not made a reviewer by training that stood."""
+    found = council(app, cast)
+    here, reviewer = made(app, found), found.reviewers[0]
+    assert visit(reviewer).get(here).status == 200
+    with app.app_context():
+        for roles in ({Role.COACH}, {Role.COACH, Role.INCIDENT_REVIEWER}):
+            administrator = cast.actor("administrator")
+            accounts.change_roles(
+                administrator,
+                person_id=reviewer,
+                in_teams={},
+                across=frozenset(roles),
+                home_team_id=None,
+                seen_version=person_view(administrator, reviewer).version,
+                session_id=proved_session(cast.administrator),
+            )
+        db.session.commit()
+    assert visit(reviewer).get(here).status == 404
+    with app.app_context(), clock.moved(clock.now() + timedelta(days=1)):
+        facts = {"person_id": reviewer, "trained_on": clock.today(), "trained_by": "The academy"}
+        train_reviewer(cast.actor("administrator"), **facts)
+        db.session.commit()
+        told = db.session.scalars(
+            select(Notice.person_id).where(Notice.kind == NoticeKind.REPORT_REVIEWER.value)
+        )
+        assert list(told) == [found.reviewers[1]]
+    assert visit(reviewer).get(here).status == 404
+    assert visit(found.reviewers[1]).get(here).status == 200
 
 
 def test_the_others_read_who_was_made_a_reviewer_and_by_whom(

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from improve.accounts.in_confidence.readiness import OWN_TRAINING
+from improve.accounts.queries import person_view
 from improve.accounts.roles import Role
 from improve.accounts.service import change_roles, set_duty_numbers
 from improve.notifications.kinds import NoticeKind
@@ -19,7 +20,7 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from improve.voices.models import VoiceReader
 from improve.voices.queries.readiness import readiness, setup_of
-from improve.voices.queries.setup import public_setup
+from improve.voices.queries.setup import public_setup, readers
 from improve.voices.service.cover import add_cover
 from improve.voices.service.setup import (
     change_facts,
@@ -321,6 +322,54 @@ def test_who_reads_what_children_wrote_is_made_so_in_the_open(
     assert (
         f"{name} made Wren Ash a reader of voices" in visit(cast.voices_reader).get("/me/news").main
     )
+
+
+@pytest.mark.security(57)
+def test_training_ends_with_the_role_and_comes_back_in_the_open(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    """Taken away and given back, the role opens nothing; nor what stood before it was given."""
+    with app.app_context():
+        make_ready(cast)
+        administrator, today = cast.actor("administrator"), clock.today()
+        other = make_person(cast.organisation, name="Wren Ash", role=Role.VOICES_READER)
+        facts = {"trained_on": today, "trained_by": "The academy"}
+        train_reader(administrator, person_id=other, **facts)
+
+        def hold(*roles: Role) -> None:
+            change_roles(
+                administrator,
+                person_id=other,
+                in_teams={},
+                across=frozenset(roles),
+                home_team_id=None,
+                seen_version=person_view(administrator, other).version,
+                session_id=proved_session(cast.administrator),
+            )
+
+        def trained() -> list[int]:
+            found = readers(cast.organisation)
+            return sorted(one.person_id for one in found if one.trained_on)
+
+        both = sorted([cast.voices_reader, other])
+        assert trained() == both
+        hold(Role.VOICES_READER, Role.COACH)
+        assert trained() == both, "another role beside it changes nothing"
+        hold(Role.COACH)
+        hold(Role.COACH, Role.VOICES_READER)
+        assert trained() == [cast.voices_reader]
+        hold(Role.COACH)
+        db.session.add(VoiceReader(person_id=other, organisation_id=cast.organisation, **facts))
+        db.session.flush()
+        hold(Role.COACH, Role.VOICES_READER)
+        assert trained() == [cast.voices_reader], "what stood from before counts as little"
+        db.session.execute(db.delete(Notice))
+        train_reader(administrator, person_id=other, **facts)
+        db.session.flush()
+        told = db.session.scalars(
+            db.select(Notice.person_id).where(Notice.kind == NoticeKind.VOICES_TRAINED.value)
+        )
+        assert list(told) == [cast.voices_reader], "the same day by the same is told again"
 
 
 def test_refuses_others(app: Flask, cast: Cast, visit: Visit) -> None:

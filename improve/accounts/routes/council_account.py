@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.oidc import SubjectForm
 from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.oidc import provider_calls, sign_in_state
@@ -131,16 +130,34 @@ def council_account(person_id: int) -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.post("/admin/people/<int:person_id>/council-account/forget")
+@blueprint.route("/admin/people/<int:person_id>/council-account/forget", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
+@limiter.limit(GUESSES, methods=["POST"], deduct_when=was_refused)
 @commits
 def forget_council_account(person_id: int) -> ResponseReturnValue:
-    """Let nobody come in to this account by the provider any more."""
-    shown = queries.person_view(current_actor(), person_id)
-    if ButtonForm().is_sent():
-        try:
-            service.forget_council_account(current_actor(), person_id=person_id)
+    """Say what parting the two does; with one's own password, let nobody in by the provider."""
+    actor, form = current_actor(), PasswordAgainForm()
+    shown = queries.person_view(actor, person_id)
+    if request.method == "POST" and must_wait(form):
+        return _part_page(shown, form), 429
+    if form.is_sent():
+        with password_given(form):
+            service.forget_council_account(
+                actor,
+                person_id=person_id,
+                session_id=g.live_session.id,
+                password=form.password.data or "",
+            )
             say(f"{shown.name}’s council account is no longer joined.")
-        except RuleBroken as error:
-            say(str(error), kind="warn")
-    return redirect(url_for("accounts.person", person_id=person_id), 303)
+            return redirect(url_for("accounts.person", person_id=person_id), 303)
+    return _part_page(shown, form), form.status if request.method == "POST" else 200
+
+
+def _part_page(shown: queries.PersonView, form: PasswordAgainForm) -> str:
+    return render_template(
+        "accounts/part_accounts.html",
+        person_shown=shown,
+        form=form,
+        proof=own_proof(),
+        why_not=service.why_not_parted(current_actor(), shown.id),
+    )

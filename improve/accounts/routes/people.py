@@ -14,7 +14,7 @@ from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.people import RolesForm, roles_form
 from improve.accounts.forms.team_life import hand_over_form
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, TEAM_ROLES, Permission
-from improve.accounts.routes.blueprint import blueprint, link_post
+from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.password_again import must_wait, password_given
 from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.sessions.session_times import device_ends_at, lacks_proof
@@ -214,26 +214,4 @@ def _act_on(person_id: int, act: Callable[..., None], said: str) -> ResponseRetu
     if ButtonForm().is_sent():
         act(actor, person_id=person_id)
         say(said.format(name=shown.name))
-    return redirect(url_for("accounts.person", person_id=person_id), 303)
-
-
-@blueprint.post("/admin/people/<int:person_id>/reset-link")
-@requires(Permission.MANAGE_PEOPLE)
-@commits
-def make_reset_link(person_id: int) -> ResponseReturnValue:
-    """Send a reset link; without mail, show it once, on the answer itself: it is kept nowhere."""
-    actor = current_actor()
-    shown = queries.person_view(actor, person_id)
-    if not ButtonForm().is_sent():
-        return redirect(url_for("accounts.person", person_id=person_id), 303)
-    try:
-        link = service.make_reset_link(
-            actor, person_id=person_id, post=link_post("accounts.reset_password")
-        )
-    except RuleBroken as error:
-        say(str(error), kind="warn")
-        return redirect(url_for("accounts.person", person_id=person_id), 303)
-    if link is not None:
-        return render_template("accounts/link_once.html", person_shown=shown, link=link)
-    say(f"A link is on its way to {shown.email}. It works for {plural(30, 'minute')}.")
     return redirect(url_for("accounts.person", person_id=person_id), 303)

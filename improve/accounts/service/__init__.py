@@ -33,6 +33,7 @@ from improve.accounts.service.council_account import (
     forget_council_account,
     join_council_account,
     part_council_account,
+    why_not_parted,
 )
 from improve.accounts.service.covers import end_cover, may_name_deputy, name_deputy
 from improve.accounts.service.days import (
@@ -103,7 +104,6 @@ from improve.accounts.service.people import (
     enable_person,
     end_device_of,
     end_sessions_of,
-    make_reset_link,
 )
 from improve.accounts.service.privacy_settings import keep_document_facts, keep_retention
 from improve.accounts.service.prove_again import NotProved, prove_again
@@ -123,7 +123,6 @@ from improve.accounts.service.second_factor import (
     make_recovery_codes,
     prove_by_code,
     prove_by_recovery_code,
-    reset_second_factor,
     take_phone_away,
     turn_off_second_factor,
     waiting_factor,
@@ -170,6 +169,12 @@ from improve.accounts.service.walls import (
     end_wall,
     make_wall,
     tidy_code,
+)
+from improve.accounts.service.ways_in import (
+    make_reset_link,
+    reset_second_factor,
+    why_no_factor_reset,
+    why_no_reset_link,
 )
 
 __all__ = [
@@ -317,4 +322,7 @@ __all__ = [
     "waiting_factor",
     "who_would_change",
     "who_would_lose",
+    "why_no_factor_reset",
+    "why_no_reset_link",
+    "why_not_parted",
 ]

@@ -132,24 +132,33 @@ def enter_subject(
     _tell_of_join(person_id, provider, site_name, joined=f"key {subject}")
 
 
-def forget_council_account(actor: Actor, *, person_id: int) -> None:
+def forget_council_account(actor: Actor, *, person_id: int, session_id: int, password: str) -> None:
     """Let nobody come in to this account by the provider any more; their sessions end.
 
-    Refuses one's own, where it is the only way in, and those of closely held roles: a fresh link,
-    in the hands of whoever parted the two, would open what is most private. Again is harmless.
+    Asks for the administrator's own password. Refuses one's own, where it is the only way in, and
+    those of closely held roles: a fresh link, in the hands of whoever parted the two, would open
+    what is most private. Again is harmless.
     """
-    _check(actor, person_id)
-    if person_id == actor.person_id and queries.comes_by_council_account(person_id):
-        raise RuleBroken("It is your only way in. Another administrator can part the two.")
-    if person_id != actor.person_id and CLOSELY_HELD_ROLES.intersection(
-        queries.person_view(actor, person_id).roles
-    ):
-        raise RuleBroken(
-            "Their role opens what is most private. Take the role away first, and give it anew "
-            "when they have come in again."
-        )
+    why = why_not_parted(actor, person_id)
+    if why:
+        raise RuleBroken(why)
+    check_own_password(actor, session_id=session_id, password=password)
     if _forget(actor, person_id):
         _raise_rights(person_id)
+
+
+def why_not_parted(actor: Actor, person_id: int) -> str:
+    """Return in words why an administrator does not part somebody's accounts; empty if they may."""
+    _check(actor, person_id)
+    if person_id == actor.person_id:
+        is_only = queries.comes_by_council_account(person_id)
+        return "It is your only way in. Another administrator can part the two." if is_only else ""
+    if CLOSELY_HELD_ROLES.intersection(queries.person_view(actor, person_id).roles):
+        return (
+            "Their role opens what is most private. Take the role away first, and give it anew "
+            "when they have come in again. Their training for it ends with it."
+        )
+    return ""
 
 
 def _raise_rights(person_id: int) -> None:

@@ -13,11 +13,12 @@ from improve.accounts.models import GroupRole, Membership, Person
 from improve.accounts.oidc.group_roles import GroupRule, Spot, fault_of, spots_of, without_clashes
 from improve.accounts.queries import GroupRoleRow, HeldSpot
 from improve.accounts.roles import Permission, Role
+from improve.accounts.roles_changed import RolesChanged
 from improve.accounts.service.closely_held import check_may_give, tell_of_given
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
 from improve.accounts.service.found import PRODUCT_NAME
 from improve.accounts.service.people import lock_administrators
-from improve.shared import audit, clock
+from improve.shared import audit, clock, events
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, Reason, RuleBroken
 
@@ -135,6 +136,8 @@ def _change(
         before=sorted(spot.code for spot in by_hand | before),
         after=sorted(spot.code for spot in all_now),
     )
+    changed = {spot.role for spot in by_hand | before} ^ {spot.role for spot in all_now}
+    events.publish(RolesChanged(organisation_id, person_id, frozenset(changed)))
 
 
 def _settle_home(person_id: int, held: list[HeldSpot]) -> None:

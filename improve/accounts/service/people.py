@@ -13,14 +13,14 @@ from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Membership, Person
 from improve.accounts.oidc.group_roles import spots_of
 from improve.accounts.queries import PersonView
-from improve.accounts.roles import CLOSELY_HELD_ROLES, TEAM_ROLES, Permission, Role
+from improve.accounts.roles import TEAM_ROLES, Permission, Role
+from improve.accounts.roles_changed import RolesChanged
 from improve.accounts.service.closely_held import check_may_give, tell_of_given
 from improve.accounts.service.covers import end_covers_by_person, end_covers_of_person
 from improve.accounts.service.found import PRODUCT_NAME
-from improve.accounts.service.links import INVITATION, RESET, Post, end_links, make_link
-from improve.accounts.service.own import send_reset_mail
+from improve.accounts.service.links import INVITATION, end_links
 from improve.accounts.service.sign_in import end_all_sessions, end_session
-from improve.shared import audit
+from improve.shared import audit, events
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken, Stale
 
@@ -93,7 +93,13 @@ def change_roles(
         before=_codes(held.by_hand | held.by_group),
         after=_codes(wanted | held.by_group),
     )
+    _say_changed(actor, person_id, held.by_hand | held.by_group, wanted | held.by_group)
     tell_of_given(actor, given, names=[person.name], to_ids={person_id}, site_name=site_name)
+
+
+def _say_changed(actor: Actor, person_id: int, before: Set[_Held], after: Set[_Held]) -> None:
+    changed = frozenset(h.role for h in before) ^ frozenset(h.role for h in after)
+    events.publish(RolesChanged(actor.organisation_id, person_id, changed))
 
 
 def _stop_being_guest(person_id: int) -> None:
@@ -291,46 +297,6 @@ def set_active(person_id: int, *, is_active: bool) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def make_reset_link(actor: Actor, *, person_id: int, post: Post) -> str | None:
-    """Send a person a reset link, or return it, once, to hand over when no mail goes out."""
-    person = _person(actor, person_id)
-    if not person.is_active:
-        raise RuleBroken("This account is closed. Open it again first.")
-    if queries.comes_by_council_account(person_id):
-        raise RuleBroken(
-            "They sign in with their council account and have no password here. Part the two "
-            "first, if they are to choose one."
-        )
-    if (
-        not post.has_mail
-        and person_id != actor.person_id
-        and CLOSELY_HELD_ROLES.intersection(person.roles)
-    ):
-        # The link would be shown to whoever asks for it.
-        raise RuleBroken(
-            "No mail goes out here, so the link would be in your hands, and their role opens what "
-            "is most private. Take the role away first, and give it anew when they are in."
-        )
-    made = make_link(
-        organisation_id=actor.organisation_id,
-        person_id=person_id,
-        kind=RESET,
-        made_by_id=actor.person_id,
-    )
-    audit.record(actor, "reset_link_made", "person", person_id, link_id=made.id)
-    address = post.address_of(made.token)
-    if not post.has_mail:
-        return address
-    send_reset_mail(
-        link_id=made.id,
-        name=person.name,
-        email=person.email,
-        address=address,
-        site_name=post.site_name,
-    )
-    return None
 
 
 def end_sessions_of(actor: Actor, *, person_id: int) -> None:

@@ -11,11 +11,11 @@ from typing import Final
 
 from sqlalchemy import delete, or_, update
 
-from improve.accounts import queries, roles
+from improve.accounts import queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import AttemptCounter, RecoveryCode, SecondFactor
 from improve.accounts.queries import FactorRow
-from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.accounts.second_factor import authenticator
 from improve.accounts.second_factor.sealed import factor_sealer
 from improve.accounts.service.factor_mails import mail_person
@@ -252,29 +252,8 @@ def turn_off_second_factor(actor: Actor, *, session_id: int, password: str, site
     check_own_password(actor, session_id=session_id, password=password)
     if actor.roles & CLOSELY_HELD_ROLES:
         raise RuleBroken("Your role needs it, so it stays on. You can set up another phone.")
-    if _remove(actor.person_id):
+    if remove_second_factor(actor.person_id):
         _note(actor, act="second_factor_turned_off", site_name=site_name)
-
-
-def reset_second_factor(
-    actor: Actor, *, person_id: int, session_id: int, password: str, site_name: str
-) -> None:
-    """Take a lost phone's app away, for an administrator, who gives their own password.
-
-    The person is signed out everywhere and told by mail. Refuses one's own: whoever found a desk
-    unlocked would put their phone in its place. Nothing happens where there is none.
-    """
-    if not roles.may(actor, Permission.MANAGE_PEOPLE):
-        raise Forbidden("Only an administrator can do this.")
-    person = queries.person_view(actor, person_id)
-    if person.id == actor.person_id:
-        raise RuleBroken("Another administrator has to do this for you. Or use a recovery code.")
-    check_own_password(actor, session_id=session_id, password=password)
-    if not _remove(person_id):
-        return
-    end_all_sessions(person_id)
-    audit.record(actor, "second_factor_reset", "person", person_id)
-    mail_person("second_factor_reset", person_id=person_id, site_name=site_name)
 
 
 def take_phone_away(*, email: str, site_name: str) -> bool:
@@ -285,7 +264,7 @@ def take_phone_away(*, email: str, site_name: str) -> bool:
     account = queries.person_for_sign_in(email)
     if account is None:
         raise NotFound
-    if not _remove(account.id):
+    if not remove_second_factor(account.id):
         return False
     end_all_sessions(account.id)
     audit.record(
@@ -305,7 +284,7 @@ def _note(actor: Actor, *, act: str, site_name: str) -> None:
     mail_person(act, person_id=actor.person_id, site_name=site_name)
 
 
-def _remove(person_id: int) -> bool:
+def remove_second_factor(person_id: int) -> bool:
     """Take app and recovery codes away; return whether there was an app that counted."""
     was_there = queries.has_factor(person_id)
     for table in (RecoveryCode, SecondFactor):
