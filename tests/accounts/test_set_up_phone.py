@@ -298,6 +298,41 @@ def test_new_recovery_codes_end_the_old_ones(app: Flask, visit: Visit, people: C
     assert actions(app).count("recovery_codes_made") == 1
 
 
+def test_codes_pressed_for_twice_are_made_once_and_it_is_said(
+    app: Flask, visit: Visit, people: Cast
+) -> None:
+    """Of two presses, or two tabs, the later page is seen: what it shows must be what works."""
+    old = set_up_phone(app, people.practitioner)
+    amina, make = visit(people.practitioner), "Make new recovery codes"
+    form = amina.get("/me/second-factor").form(button=make)
+    assert amina.send(form, {"password": PASSWORD}, button=make).heading == "My recovery codes"
+    twice = amina.send(form, {"password": PASSWORD}, button=make)
+    assert (twice.status, "Codes were made a moment ago" in twice.errors[0]) == (422, True)
+    assert actions(app).count("recovery_codes_made") == 1
+    with app.app_context():
+        hashes = "SELECT min(code_hash) FROM recovery_codes"
+        first = db.session.execute(text(hashes)).scalar()
+    again = amina.send(twice.form(button=make), {"password": PASSWORD}, button=make)
+    shown = {node.get_text() for node in again.soup.select(".factor-codes li")}
+    assert len(shown) == 10
+    assert not shown & {*old.recovery}
+    with app.app_context():
+        assert db.session.execute(text(hashes)).scalar() != first
+
+
+def test_the_picture_can_be_left(visit: Visit, people: Cast) -> None:
+    """On the way in by signing out, later back to where it was begun; nothing is set up."""
+    robin = visit()
+    begin = give_password(robin, "robin.elm@larchdale.example")
+    picture = robin.send(begin.form("/set-up"))
+    assert picture.has_form("/sign-out")
+    assert robin.send(picture.form("/sign-out")).heading != picture.heading
+    amina = visit(people.practitioner)
+    page = amina.get("/me/second-factor")
+    shown = amina.send(page.form(button="Set up my phone"), {"password": PASSWORD})
+    assert amina.get(shown.link("Cancel")).heading == "A code from my phone"
+
+
 def test_a_guest_and_an_outsider_have_their_own_page_only(
     app: Flask, visit: Visit, people: Cast
 ) -> None:

@@ -91,6 +91,7 @@ from improve.accounts.queries.readers import ReaderName, readers_named
 from improve.accounts.queries.second_factors import (
     FactorRow,
     FactorView,
+    codes_mark,
     factor_of,
     factor_view,
     has_factor,
@@ -180,6 +181,7 @@ __all__ = [
     "capture_pass_by_token_hash",
     "capture_passes",
     "coaches",
+    "codes_mark",
     "comes_by_council_account",
     "council_and_names",
     "council_signed_in_to",

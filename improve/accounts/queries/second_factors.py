@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +66,18 @@ class FactorView:
     is_compulsory: bool
     #: Nobody without a password is asked for it: the council's own sign-in proves them.
     has_password: bool
+    #: Which recovery codes these are, so that a page knows whether others were made meanwhile.
+    codes_mark: str
+
+
+def codes_mark(person_id: int) -> str:
+    """Return a mark of somebody's present recovery codes, used ones too; empty where none are."""
+    first = select(func.min(RecoveryCode.code_hash)).where(RecoveryCode.person_id == person_id)
+    return _mark(db.session.scalar(first))
+
+
+def _mark(code_hash: str | None) -> str:
+    return hashlib.sha256(code_hash.encode()).hexdigest()[:16] if code_hash else ""
 
 
 def factor_view(actor: Actor) -> FactorView:
@@ -74,8 +87,13 @@ def factor_view(actor: Actor) -> FactorView:
         .where(RecoveryCode.person_id == Person.id, RecoveryCode.used_at.is_(None))
         .scalar_subquery()
     )
+    first = (
+        select(func.min(RecoveryCode.code_hash))
+        .where(RecoveryCode.person_id == Person.id)
+        .scalar_subquery()
+    )
     row = db.session.execute(
-        select(SecondFactor.confirmed_at, left, Person.password_hash.is_not(None))
+        select(SecondFactor.confirmed_at, left, Person.password_hash.is_not(None), first)
         .select_from(Person)
         .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
         .where(Person.id == actor.person_id, Person.organisation_id == actor.organisation_id)
@@ -85,4 +103,5 @@ def factor_view(actor: Actor) -> FactorView:
         codes_left=row[1],
         is_compulsory=bool(actor.roles & CLOSELY_HELD_ROLES),
         has_password=bool(row[2]),
+        codes_mark=_mark(row[3]),
     )

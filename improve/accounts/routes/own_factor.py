@@ -40,7 +40,11 @@ def own_factor() -> ResponseReturnValue:
     with password_given(form):
         if act == "codes":
             codes = service.make_recovery_codes(
-                actor, session_id=live.id, password=password, site_name=site_name()
+                actor,
+                session_id=live.id,
+                password=password,
+                site_name=site_name(),
+                seen=request.form.get("codes", ""),
             )
             return _codes_page(codes)
         if act == "off":

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from improve.accounts import queries
 from improve.accounts.actor import Actor
@@ -37,6 +37,10 @@ WRONG_CODE: Final = (
     "That code is not right, or was used before. Wait for the next one in your app and type that."
 )
 WRONG_RECOVERY: Final = "That is none of your recovery codes, or it was used before."
+MADE_MEANWHILE: Final = (
+    "Codes were made a moment ago, by another press or in another tab. If you have those, keep "
+    "them: they work. If you do not, press the button again."
+)
 BEGIN_AGAIN: Final = "This picture has had its time. Begin again to get a new one."
 
 
@@ -130,6 +134,9 @@ def confirm_second_factor(
     step = authenticator.step_of(code, secret, at=clock.now(), after=None)
     if step is None:
         raise RuleBroken([Reason(WRONG_CODE, "code")])
+    _take_turns(actor.person_id)
+    if queries.factor_of(actor.person_id) != kept:
+        raise RuleBroken([Reason(BEGIN_AGAIN, "code")])
     _change(
         kept.key,
         sealed=factor_sealer().seal(secret, about=kept.key),
@@ -233,12 +240,20 @@ def _forget_wrong_codes(secret: str, person_id: int) -> None:
 
 
 def make_recovery_codes(
-    actor: Actor, *, session_id: int, password: str, site_name: str
+    actor: Actor, *, session_id: int, password: str, site_name: str, seen: str
 ) -> tuple[str, ...]:
-    """Return ten fresh recovery codes; those before them stop working. Asks for the password."""
+    """Return ten fresh recovery codes; those before them stop working. Asks for the password.
+
+    ``seen``: the mark of the codes that there were when the page was drawn. Refuses where others
+    were made since: of two presses the page of the second is the one that is seen, and codes that
+    were written down in another tab must not end untold.
+    """
     check_own_password(actor, session_id=session_id, password=password)
     if not queries.has_factor(actor.person_id):
         raise NotFound
+    _take_turns(actor.person_id)
+    if queries.codes_mark(actor.person_id) != seen:
+        raise RuleBroken(MADE_MEANWHILE)
     codes = _renew_codes(actor.person_id)
     _note(actor, act="recovery_codes_made", site_name=site_name)
     return codes
@@ -294,6 +309,16 @@ def remove_second_factor(person_id: int) -> bool:
             .execution_options(synchronize_session=False)
         )
     return was_there
+
+
+def _take_turns(person_id: int) -> None:
+    """Have whatever else makes codes for this person wait until this is done."""
+    db.session.execute(
+        select(SecondFactor.key)
+        .where(SecondFactor.person_id == person_id)
+        .order_by(SecondFactor.key)
+        .with_for_update()
+    ).all()
 
 
 def _renew_codes(person_id: int) -> tuple[str, ...]:
