@@ -13,11 +13,13 @@ what stands in the database.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     TableClause,
     and_,
     bindparam,
@@ -29,6 +31,7 @@ from sqlalchemy import (
     not_,
     select,
     table,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -153,6 +156,86 @@ def _newest(searched: str, organisation_id: int) -> tuple[Any, ColumnElement[int
     return whole.limit(NEWEST).subquery(), last
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Hits of one searched table that a door lets through, ``most`` of them, the newest first."""
+
+    searched: str
+    words: Sequence[str]
+    organisation_id: int
+    rows: FromClause
+    door: Sequence[Any]
+    most: int
+    how: How = "all"
+
+    def part(self, where: Where, found: Any = None, *also: Any) -> Any:
+        """Return ids and ``in_title`` of the hits among ``found``, all rows unless said."""
+        found = search_table(self.searched) if found is None else found
+        key = key_of(found)
+        chosen: Any = select(
+            key.label("id"), literal(1 if where == "title" else 0).label("in_title")
+        ).select_from(found.join(self.rows, self.rows.c.id == key))
+        for one in self.door:
+            chosen = chosen.join(*one) if isinstance(one, tuple) else chosen.where(one)
+        matching = match_words(
+            found, self.words, organisation_id=self.organisation_id, where=where, how=self.how
+        )
+        # PostgreSQL takes every beginning of a word for a common one and would read all rows, the
+        # newest first, for a rare one: an order it cannot see through leaves the index of words.
+        newest = key if is_sqlite() else key + 0
+        return chosen.where(matching, *also).order_by(newest.desc()).limit(self.most)
+
+    def parts(self, where: Where, *also: Any) -> list[Any]:
+        """Return the selects that find the hits one after the other, from the newest on."""
+        if is_sqlite():
+            return [self.part(where, None, *also)]
+        newest, last = _newest(self.searched, self.organisation_id)
+        first = self.part(where, newest, *also).cte(f"new_{where}")
+        older = search_table(self.searched)
+        # A common word fills the page from the newest; only for others the index of words is asked.
+        has_more = (
+            last.is_not(None),
+            select(func.count()).select_from(first).scalar_subquery() < self.most,
+            older.c.id < last,
+        )
+        return [first.select(), self.part(where, older, *has_more, *also)]
+
+
+def newest_holding(
+    searched: str,
+    words: Sequence[str],
+    *,
+    organisation_id: int,
+    rows: FromClause,
+    door: Sequence[Any],
+    how: How,
+    most: int,
+    among: Select[int, bool] | None = None,
+) -> Any:
+    """Return the ids of the newest ``most`` rows with these words, as a select of ``id``.
+
+    ``rows`` and ``door`` as for ``best_first``. ``among`` has ids and ``fits``, the newest first by
+    an index: where the door lets few of all rows through, these are looked through first.
+    """
+    asked = _Asked(searched, words, organisation_id, rows, door, most, how)
+    if among is None or is_sqlite():
+        parts = asked.parts("anywhere")
+    else:
+        newest = among.limit(NEWEST).subquery()
+        kept = search_table(searched)
+        # Limited once more, or the index of words would be read for all councils.
+        fitting = and_(newest.c.id == kept.c.id, newest.c.fits)
+        found = select(kept).join(newest, fitting).limit(NEWEST).subquery()
+        first = asked.part("anywhere", found).cte("new_among")
+        has_more = (
+            among.with_only_columns(literal(1)).offset(NEWEST - 1).limit(1).exists(),
+            select(func.count()).select_from(first).scalar_subquery() < most,
+        )
+        parts = [first.select(), asked.part("anywhere", None, *has_more)]
+    hits = union(*(select(one.subquery()) for one in parts)).subquery()
+    return select(hits.c.id).order_by(hits.c.id.desc()).limit(most)
+
+
 def best_first(
     searched: str,
     words: Sequence[str],
@@ -170,42 +253,16 @@ def best_first(
     """
     page = page_of(page)
     most = page * PAGE_SIZE + 1
-
-    def part(where: Where, found: Any = None, *also: Any) -> Any:
-        found = search_table(searched) if found is None else found
-        key = key_of(found)
-        chosen: Any = select(
-            key.label("id"), literal(1 if where == "title" else 0).label("in_title")
-        ).select_from(found.join(rows, rows.c.id == key))
-        for one in door:
-            chosen = chosen.join(*one) if isinstance(one, tuple) else chosen.where(one)
-        matching = match_words(found, words, organisation_id=organisation_id, where=where)
-        # PostgreSQL takes every beginning of a word for a common one and would read all rows, the
-        # newest first, for a rare one: an order it cannot see through leaves the index of words.
-        newest = key if is_sqlite() else key + 0
-        return chosen.where(matching, *also).order_by(newest.desc()).limit(most)
-
-    def parts(where: Where, *also: Any) -> list[Any]:
-        if is_sqlite():
-            return [part(where, None, *also)]
-        newest, last = _newest(searched, organisation_id)
-        first = part(where, newest, *also).cte(f"new_{where}")
-        older = search_table(searched)
-        # A common word fills the page from the newest; only for others the index of words is asked.
-        has_more = (
-            last.is_not(None),
-            select(func.count()).select_from(first).scalar_subquery() < most,
-            older.c.id < last,
-        )
-        return [first.select(), part(where, older, *has_more, *also)]
-
+    asked = _Asked(searched, words, organisation_id, rows, door, most)
     if searched in WITHOUT_TITLE:
-        hits = union_all(*(select(one.subquery()) for one in parts("anywhere"))).subquery("hits")
+        hits = union_all(*(select(one.subquery()) for one in asked.parts("anywhere"))).subquery(
+            "hits"
+        )
     else:
-        titled = union_all(*(select(one.subquery()) for one in parts("title"))).cte("titled")
+        titled = union_all(*(select(one.subquery()) for one in asked.parts("title"))).cte("titled")
         # Where titles fill the page, and a common word does, nothing else need be looked for.
         is_full = select(func.count()).select_from(titled).scalar_subquery() >= most
-        elsewhere = (select(one.subquery()) for one in parts("elsewhere", not_(is_full)))
+        elsewhere = (select(one.subquery()) for one in asked.parts("elsewhere", not_(is_full)))
         hits = union_all(titled.select(), *elsewhere).subquery("hits")
     return (
         select(hits.c.id, hits.c.in_title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,8 +13,9 @@ from sqlalchemy import func, select
 from improve.ideas import queries, service
 from improve.ideas.kinds import Answerer, Source, Stage, Way
 from improve.ideas.models import Idea
+from improve.ideas.queries import similar
 from improve.ideas.service.propose import title_of
-from improve.shared import audit, clock, limits
+from improve.shared import audit, clock, limits, search
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
 from tests.conftest import NOW
@@ -123,6 +125,24 @@ def test_similar_ideas_bring_the_lesson_of_a_stopped_one(cast):
     assert [(s.id, s.lesson) for s in found] == [(idea_id, "Cards came too late")]
     assert queries.similar_ideas(cast.actor("outsider"), "A card of welcome before we visit") == []
     assert queries.similar_ideas(cast.actor("colleague"), "A card") == []
+
+
+def test_similar_ideas_are_found_beyond_the_newest_that_are_looked_through(cast, monkeypatch):
+    monkeypatch.setattr(search, "NEWEST", 2)
+    monkeypatch.setattr(similar, "SIMILAR_AMONG", 1)
+    text = "Send a welcome card before visits"
+    stopped = journeys.bring_to(cast, Stage.PLAN, text=text)
+    words = {"learned": "Cards came too late", "decision_why": "Post takes four days"}
+    journeys.move(cast.actor("manager"), stopped, Way.STOP, answers=words)
+    journeys.idea(stopped).finished_at -= timedelta(days=30)
+    newer = journeys.log(cast.actor("colleague"), cast.team, text=text)
+    again = {"note": "After the move", "look_again_on": clock.today() + timedelta(days=30)}
+    for _ in range(2):
+        other = journeys.log(cast.actor("practitioner"), cast.team, text="A chair for the hall")
+        journeys.move(cast.actor("manager"), other, Way.NOT_NOW, **again)
+    db.session.flush()
+    found = queries.similar_ideas(cast.actor("manager"), text)
+    assert [s.id for s in found] == [newer, stopped]
 
 
 @pytest.mark.parametrize(

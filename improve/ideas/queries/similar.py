@@ -20,7 +20,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.formatting import days
 from improve.shared.query_words import fold, words_of
-from improve.shared.search import key_of, match_words, search_table
+from improve.shared.search import How, newest_holding
 
 #: From how many characters on similar ideas are looked for, and how many are shown.
 SIMILAR_FROM, SIMILAR_MOST = 12, 3
@@ -54,10 +54,18 @@ def similar_ideas(
     if len(text.strip()) < SIMILAR_FROM or not wanted:
         return []
     looked_for = sorted(wanted, key=lambda word: (-len(word), word))[:_LOOKED_FOR]
-    stopped = Idea.outcome == Outcome.ABANDONED.value
     holding = union(
         _holding(actor, looked_for, "any", SIMILAR_AMONG).subquery("newest").select(),
-        _holding(actor, looked_for, "any", STOPPED_AMONG, stopped).subquery("stopped").select(),
+        _holding(
+            actor,
+            looked_for,
+            "any",
+            STOPPED_AMONG,
+            Idea.outcome == Outcome.ABANDONED.value,
+            among=_finished_last(actor),
+        )
+        .subquery("stopped")
+        .select(),
     ).subquery("holding")
     rows = db.session.execute(
         _listed().join(holding, holding.c.id == Idea.id).order_by(Idea.id.desc())
@@ -104,22 +112,32 @@ def ideas_holding(actor: Actor, typed: str, *, besides: Collection[int]) -> list
     return [_shape(row, actor) for row in rows]
 
 
-def _holding(actor: Actor, words: Sequence[str], how: Any, most: int, *also: Any) -> Select[Any]:
+def _holding(
+    actor: Actor, words: Sequence[str], how: How, most: int, *also: Any, among: Any = None
+) -> Any:
     """Return the ids of the newest ideas with these words that the actor may see."""
-    found = search_table("ideas")
-    key = key_of(found)
-    return (
-        select(Idea.id)
-        .select_from(Idea)
-        .join(found, key == Idea.id)
-        .where(
-            match_words(found, words, organisation_id=actor.organisation_id, how=how),
+    return newest_holding(
+        "ideas",
+        words,
+        organisation_id=actor.organisation_id,
+        rows=Idea.__table__,
+        door=(
             door.visible(actor),
             Idea.outcome.is_(None) | Idea.outcome.not_in(_GONE),
             *also,
-        )
-        .order_by(Idea.id.desc())
-        .limit(most)
+        ),
+        how=how,
+        most=most,
+        among=among,
+    )
+
+
+def _finished_last(actor: Actor) -> Select[int, bool]:
+    """Return the ids of ideas that are over, the last finished first, and which were stopped."""
+    return (
+        select(Idea.id, (Idea.outcome == Outcome.ABANDONED.value).label("fits"))
+        .where(Idea.organisation_id == actor.organisation_id, Idea.finished_at.is_not(None))
+        .order_by(Idea.finished_at.desc())
     )
 
 
