@@ -5,19 +5,23 @@ Every page that a test fetches is checked; a failing check says how to mend the 
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
+from lxml import etree
 from werkzeug.test import TestResponse
 
+from tests import databases
 from tests.factories import token_for
 
 _SPACE = re.compile(r"\s+")
@@ -28,12 +32,41 @@ _VOID_PROBLEMS = {
     "expected-doctype-but-got-start-tag",
 }
 
+# To build what Beautiful Soup offers takes as long as the application takes to draw the page. What
+# most tests ask, and every check, is asked of the tree that it builds from.
+#: What stands in these is not read.
+_SILENT = ("script", "style", "template", "rt", "rp")
+_STRINGS = etree.XPath("descendant::text()", smart_strings=False)
+_READ = etree.XPath(
+    f"descendant::text()[not({' or '.join(f'ancestor::{name}' for name in _SILENT)})]",
+    smart_strings=False,
+)
+_NAMED = etree.XPath("descendant-or-self::*[@name = $name]")
+_ID = etree.XPath("descendant-or-self::*[@id = $id]")
+_CLASS = etree.XPath(
+    "descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), $padded)]"
+)
 
-def words(node: Tag | None) -> str:
+
+def tree_of(body: str) -> etree._Element:
+    """Return a page or a part of one as a tree; an empty one, if nothing stands in it."""
+    parser = etree.HTMLParser()
+    parser.feed(body)
+    tree = parser.close()
+    return etree.Element("html") if tree is None else tree
+
+
+def _strings(node: etree._Element) -> list[str]:
+    is_all_read = next(node.iter(*_SILENT), None) is None
+    return list((_STRINGS if is_all_read else _READ)(node))
+
+
+def words(node: Tag | etree._Element | None) -> str:
     """Return the text of ``node`` as a person reads it: single spaces, plain ones."""
     if node is None:
         return ""
-    return _SPACE.sub(" ", node.get_text(" ").replace("\u00a0", " ")).strip()
+    said = node.get_text(" ") if isinstance(node, Tag) else " ".join(_strings(node))
+    return _SPACE.sub(" ", said.replace("\u00a0", " ")).strip()
 
 
 class PageFault(AssertionError):
@@ -47,7 +80,16 @@ class SentForm:
     action: str
     method: str
     values: list[tuple[str, str]]
-    node: Tag
+    form: etree._Element
+    #: Where it stands: how many forms come before it on the page.
+    page: Page
+    number: int
+
+    @property
+    def node(self) -> Tag:
+        """The form, to look for more in."""
+        found: Tag = self.page.soup.find_all("form")[self.number]
+        return found
 
     def with_values(
         self, changed: dict[str, Any], button: str | None = None
@@ -58,8 +100,8 @@ class SentForm:
         leaves a field out, a list sends it several times.
         """
         names = {
-            str(control["name"])
-            for control in self.node.find_all(["input", "select", "textarea", "button"])
+            control.get("name")
+            for control in self.form.iter("input", "select", "textarea", "button")
             if control.get("name")
         }
         unknown = set(changed) - names
@@ -76,21 +118,53 @@ class SentForm:
         if button is not None:
             pressed = self.button(button)
             if pressed.get("name"):
-                kept.append((str(pressed["name"]), str(pressed.get("value", ""))))
+                kept.append((pressed.get("name"), pressed.get("value", "")))
         return kept
 
-    def button(self, label: str) -> Tag:
+    def button(self, label: str) -> etree._Element:
         """Return the button whose words are ``label``."""
-        for control in self.node.find_all("button"):
-            if words(control) == label or control.get("aria-label") == label:
+        for control in self.form.iter("button"):
+            if _is_called(control, label):
                 return control
-        have = [words(b) for b in self.node.find_all("button")]
+        have = [words(b) for b in self.form.iter("button")]
         raise PageFault(f"no button “{label}” in the form to {self.action}; it has {have}")
 
 
-#: Pages that broke no rule, as digests of what the rules look at: the status, whether it is a part, and
-#: the bones. The same page – for the other engine, for the next role, with other words – is judged once.
-_found_good: set[bytes] = set()
+class GoodPages:
+    """Pages that broke no rule, as digests; the workers of a run tell each other."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+        self._read = 0
+
+    @staticmethod
+    def _file() -> Path | None:
+        folder = os.environ.get(databases.RUN_FOLDER)
+        return Path(folder) / "good-pages" if folder else None
+
+    def __contains__(self, mark: bytes) -> bool:
+        """Return whether any worker found it good."""
+        if mark not in self._known and (file := self._file()) and file.exists():
+            with file.open("rb") as told:
+                told.seek(self._read)
+                new = told.read()
+            size = sha256().digest_size
+            whole = len(new) // size * size
+            self._read += whole
+            self._known.update(new[at : at + size] for at in range(0, whole, size))
+        return mark in self._known
+
+    def add(self, mark: bytes) -> None:
+        """Note it, and tell the others."""
+        self._known.add(mark)
+        if file := self._file():
+            with file.open("ab", buffering=0) as told:
+                told.write(mark)
+
+
+#: Those of this run, by what the rules look at: the status, whether it is a part, and the bones. The
+#: same page – for the other engine, for the next role, with other words – is judged once.
+_good_pages = GoodPages()
 #: Words between tags. For every rule they are there or not; which they are counts in the title and the
 #: heading alone. References, hyphens (they may end a comment) and odd letters stay for the parser.
 _WORDS = re.compile(r">(?!\s*<)[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f-]+(?=<)")
@@ -126,15 +200,27 @@ class Page:
             return
         body = bones(self.response.get_data(as_text=True))
         mark = sha256(f"{self.status} {self.is_part} {body}".encode()).digest()
-        if mark not in _found_good:
+        if mark not in _good_pages:
             check_page(self)
-            _found_good.add(mark)
+            _good_pages.add(mark)
 
     @cached_property
     def soup(self) -> BeautifulSoup:
         """What the answer says, parsed; nothing, if it is no text."""
+        return BeautifulSoup(self._body, "lxml")
+
+    @cached_property
+    def tree(self) -> etree._Element:
+        """The same, as it is asked most quickly."""
+        return tree_of(self._body)
+
+    @property
+    def _body(self) -> str:
         is_words = self.response.mimetype.startswith("text/")
-        return BeautifulSoup(self.response.get_data(as_text=True) if is_words else "", "lxml")
+        return self.response.get_data(as_text=True) if is_words else ""
+
+    def _first(self, name: str) -> etree._Element | None:
+        return next(self.tree.iter(name), None)
 
     @property
     def status(self) -> int:
@@ -144,42 +230,43 @@ class Page:
     @property
     def text(self) -> str:
         """All words of the page."""
-        return words(self.soup.body or self.soup)
+        body = self._first("body")
+        return words(self.tree if body is None else body)
 
     @property
     def main(self) -> str:
         """The words of the page's main part."""
-        return words(self.soup.find("main"))
+        return words(self._first("main"))
 
     @property
     def heading(self) -> str:
         """The page's one heading."""
-        return words(self.soup.find("h1"))
+        return words(self._first("h1"))
 
     @property
     def title(self) -> str:
         """What the browser's tab says."""
-        return words(self.soup.find("title"))
+        return words(self._first("title"))
 
     @property
     def errors(self) -> list[str]:
         """The lines of the error summary."""
-        summary = self.soup.find(class_="error-summary")
-        return [words(line) for line in summary.find_all("li")] if isinstance(summary, Tag) else []
+        summary = _CLASS(self.tree, padded=" error-summary ")
+        return [words(line) for line in summary[0].iter("li")] if summary else []
 
     def error_for(self, name: str) -> str:
         """Return the error that stands by the field ``name``, found as a screen reader finds it."""
-        control = self.soup.find(attrs={"name": name})
-        if not isinstance(control, Tag):
+        controls = _NAMED(self.tree, name=name)
+        if not controls:
             raise PageFault(f"no field {name} on {self.path}")
-        holder = control
+        holder = controls[0]
         while holder is not None and not holder.get("aria-describedby"):
-            holder = holder.parent  # type: ignore[assignment]
-        told = str(holder.get("aria-describedby")) if holder else ""
+            holder = holder.getparent()
+        told = "" if holder is None else holder.get("aria-describedby")
         return " ".join(
-            words(node)
+            words(found[0])
             for node_id in told.split()
-            if isinstance(node := self.soup.find(id=node_id), Tag) and "error" in node_id
+            if "error" in node_id and (found := _ID(self.tree, id=node_id))
         )
 
     def links(self, label: str | None = None) -> list[Tag]:
@@ -192,56 +279,60 @@ class Page:
 
     def link(self, label: str) -> str:
         """Return where the link with these words leads."""
-        found = self.links(label)
+        links = [a for a in self.tree.iter("a") if a.get("href") is not None]
+        found = [a for a in links if _is_called(a, label)]
         if not found:
-            raise PageFault(
-                f"no link “{label}” on {self.path}; links: {[words(a) for a in self.links()]}"
-            )
-        return str(found[0]["href"])
+            raise PageFault(f"no link “{label}” on {self.path}; links: {[words(a) for a in links]}")
+        return str(found[0].get("href"))
 
     def form(self, action: str | None = None, *, button: str | None = None) -> SentForm:
         """Return the form that goes to a path ending in ``action``, or that has this button."""
-        for node in self.soup.find_all("form"):
-            target = str(node.get("action", self.path))
+        for number, form in enumerate(self.tree.iter("form")):
+            target, method = form.get("action", self.path), form.get("method", "get").lower()
             if action is not None and not target.split("?", maxsplit=1)[0].endswith(action):
                 continue
-            if button is not None and not any(
-                words(b) == button or b.get("aria-label") == button for b in node.find_all("button")
-            ):
+            if button is not None and not any(_is_called(b, button) for b in form.iter("button")):
                 continue
-            if node.get("method", "get").lower() == "get" and action is None and button is None:
+            is_any = action is None and button is None
+            if is_any and (method == "get" or _is_inside(form, "header", "footer", "nav")):
                 continue
-            if action is None and button is None and node.find_parent(["header", "footer", "nav"]):
-                continue
-            return SentForm(target, str(node.get("method", "get")).lower(), _values(node), node)
+            return SentForm(target, method, values_of(form), form, page=self, number=number)
         raise PageFault(f"no form to {action or button or 'anywhere'} on {self.path}")
 
     def has_form(self, action: str) -> bool:
         """Return whether a form on the page goes to a path ending in ``action``."""
         return any(
-            str(node.get("action", "")).split("?")[0].endswith(action)
-            for node in self.soup.find_all("form")
+            node.get("action", "").split("?")[0].endswith(action) for node in self.tree.iter("form")
         )
 
 
-def _values(form: Tag) -> list[tuple[str, str]]:
+def _is_inside(node: etree._Element, *names: str) -> bool:
+    return next(node.iterancestors(*names), None) is not None
+
+
+def _is_called(control: etree._Element, label: str) -> bool:
+    return words(control) == label or control.get("aria-label") == label
+
+
+def values_of(form: etree._Element) -> list[tuple[str, str]]:
+    """Return what a browser would send of this form as it stands, without a button."""
     values: list[tuple[str, str]] = []
-    for control in form.find_all(["input", "select", "textarea"]):
+    for control in form.iter("input", "select", "textarea"):
         name = control.get("name")
-        if not name or control.has_attr("disabled"):
+        if not name or control.get("disabled") is not None:
             continue
-        kind = str(control.get("type", "text")).lower()
-        if control.name == "textarea":
-            values.append((str(name), control.get_text().removeprefix("\n")))
-        elif control.name == "select":
-            chosen = [o for o in control.find_all("option") if o.has_attr("selected")]
-            options = chosen or control.find_all("option")[:1]
-            values += [(str(name), str(o.get("value", words(o)))) for o in options]
+        kind = control.get("type", "text").lower()
+        if control.tag == "textarea":
+            values.append((name, "".join(_strings(control)).removeprefix("\n")))
+        elif control.tag == "select":
+            options = list(control.iter("option"))
+            chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+            values += [(name, o.get("value", words(o))) for o in chosen]
         elif kind in {"checkbox", "radio"}:
-            if control.has_attr("checked"):
-                values.append((str(name), str(control.get("value", "on"))))
+            if control.get("checked") is not None:
+                values.append((name, control.get("value", "on")))
         elif kind not in {"submit", "button", "image", "file", "reset"}:
-            values.append((str(name), str(control.get("value", ""))))
+            values.append((name, control.get("value", "")))
     return values
 
 
@@ -268,70 +359,70 @@ def _markup_faults(page: Page) -> list[str]:
 
 
 def _content_faults(page: Page) -> list[str]:
-    soup, faults = page.soup, []
-    ids = [str(node["id"]) for node in soup.find_all(id=True)]
+    tree, faults = page.tree, []
+    ids = [node.get("id") for node in tree.iter("*") if node.get("id") is not None]
     faults += [
         f"id “{i}” is used twice: ids must be unique" for i in {i for i in ids if ids.count(i) > 1}
     ]
     known = set(ids)
-    for node in soup.find_all(True):
-        for name in node.attrs:
+    labelled = {node.get("for") for node in tree.iter("label")}
+    for node in tree.iter("*"):
+        for name in node.keys():  # noqa: SIM118 - an element is no dictionary
             if name == "style" or name.startswith("on"):
                 faults.append(
-                    f"<{node.name} {name}=…>: the content policy forbids it; use a class or a script file"
+                    f"<{node.tag} {name}=…>: the content policy forbids it; use a class or a script file"
                 )
         for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
             faults += [
                 f"{name} names “{told}”, which is not on the page"
-                for told in str(node.get(name, "")).split()
+                for told in node.get(name, "").split()
                 if told not in known and not page.is_part
             ]
-        if node.get("title") and node.name not in {"svg", "iframe", "title"}:
-            faults.append(f"<{node.name} title>: say it in words on the page instead")
-    for script in soup.find_all("script"):
+        if node.get("title") and node.tag not in {"svg", "iframe", "title"}:
+            faults.append(f"<{node.tag} title>: say it in words on the page instead")
+    for script in tree.iter("script"):
         if not script.get("src") and script.get("type") not in {"application/json"}:
             faults.append("a script without src: the content policy forbids inline code")
-    if soup.find("style"):
+    if next(tree.iter("style"), None) is not None:
         faults.append("a style element: the content policy forbids inline styles")
-    for control in soup.find_all(["input", "select", "textarea"]):
+    for control in tree.iter("input", "select", "textarea"):
         if control.get("type") in {"hidden", "submit"}:
             continue
-        label = (
+        is_labelled = (
             control.get("aria-label")
             or control.get("aria-labelledby")
-            or control.find_parent("label")
+            or _is_inside(control, "label")
+            or (control.get("id") and control.get("id") in labelled)
         )
-        if not label and control.get("id"):
-            label = soup.find("label", attrs={"for": control["id"]})
-        if not label:
+        if not is_labelled:
             faults.append(f"field {control.get('name')} has no label")
-    for form in soup.find_all("form"):
+    for form in tree.iter("form"):
         if not form.get("method"):
             faults.append("a form without method")
-        elif str(form["method"]).lower() == "post":
+        elif form.get("method").lower() == "post":
             if not form.get("action"):
                 faults.append("a form without action")
-            if not form.find("input", attrs={"name": "csrf_token"}):
+            if not any(control.get("name") == "csrf_token" for control in form.iter("input")):
                 faults.append(f"the form to {form.get('action')} has no csrf_token")
-            if not form.has_attr("novalidate"):
+            if form.get("novalidate") is None:
                 faults.append(
                     f"the form to {form.get('action')} lacks novalidate: errors are ours to say"
                 )
-    for clickable in soup.find_all(["a", "button"]):
+    for clickable in tree.iter("a", "button"):
         if not words(clickable) and not clickable.get("aria-label"):
-            faults.append(f"a {clickable.name} without words: {str(clickable)[:80]}")
-    for image in soup.find_all("img"):
+            shown = etree.tostring(clickable, encoding="unicode", with_tail=False)
+            faults.append(f"a {clickable.tag} without words: {shown[:80]}")
+    for image in tree.iter("img"):
         if image.get("alt") is None:
             faults.append(f"image {image.get('src')} without alt")
     return faults
 
 
 def _whole_page_faults(page: Page) -> list[str]:
-    soup, faults = page.soup, []
-    html = soup.find("html")
-    if not isinstance(html, Tag) or html.get("lang") != "en-GB":
+    tree, faults = page.tree, []
+    if tree.get("lang") != "en-GB":
         faults.append("html has no lang=en-GB")
-    headings = soup.find_all("h1")
+    headings = list(tree.iter("h1"))
     if len(headings) != 1:
         faults.append(f"{len(headings)} h1: a page has one")
     elif words(headings[0]) not in page.title:
@@ -339,16 +430,16 @@ def _whole_page_faults(page: Page) -> list[str]:
     if page.status == 422 and page.errors and not page.title.startswith("Error: "):
         faults.append("a page with errors has a title that starts with “Error: ”")
     level = 0
-    for heading in soup.find_all(re.compile("^h[1-6]$")):
-        now = int(heading.name[1])
+    for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        now = int(heading.tag[1])
         if now > level + 1 and level:
             faults.append(f"heading “{words(heading)}” jumps from h{level} to h{now}")
         level = now
-    if len(soup.find_all("main")) != 1:
+    if sum(1 for _ in tree.iter("main")) != 1:
         faults.append("a page has one main")
-    if not soup.find("a", href="#main"):
+    if not any(link.get("href") == "#main" for link in tree.iter("a")):
         faults.append("no skip link to #main")
-    if not isinstance(soup.find(id="announce"), Tag) and not soup.find(class_="plain"):
+    if not _ID(tree, id="announce") and not _CLASS(tree, padded=" plain "):
         faults.append("no live region #announce")
     return faults
 
@@ -389,8 +480,8 @@ class Visitor:
         for name, value in values:
             data.setdefault(name, []).append(value)
         action = form.action
-        if button is not None and form.button(button).get("formaction"):
-            action = str(form.button(button)["formaction"])
+        if button is not None:
+            action = form.button(button).get("formaction") or action
         headers = {"HX-Request": "true"} if htmx else {}
         if form.method == "get":
             response = self.client.get(

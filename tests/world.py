@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from lxml import etree
 
 from improve.accounts import service as accounts
 from improve.huddles import service as huddles
@@ -22,7 +22,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.factories import Cast, actor, finish_cycle, idea_in, make_idea, make_measure
 from tests.incidents.reporting import Reporting, report, report_elsewhere
-from tests.pages import Visitor
+from tests.pages import Visitor, tree_of, values_of
 from tests.voices.listening import Listening, listen, listen_elsewhere
 
 #: Where a walk begins, besides the links of the pages themselves.
@@ -246,8 +246,7 @@ class Found:
     names: tuple[str, ...]
 
 
-#: What a walk reads of a page; the rest need be neither parsed nor built.
-_LEADS_ON = SoupStrainer(["a", "form"])
+#: What a walk reads of a page; the rest need not be parsed.
 _PARTS = re.compile(r"""<form\b.*?</form>|<a\b(?:"[^"]*"|'[^']*'|[^"'>])*>""", re.DOTALL)
 
 
@@ -271,11 +270,9 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
         opened += answer.status_code == 200
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        soup = BeautifulSoup("</a>".join(_PARTS.findall(body)), "lxml", parse_only=_LEADS_ON)
-        waiting += [
-            str(a["href"]) for a in soup.find_all("a", href=True) if _is_here(str(a["href"]))
-        ]
-        walked.forms += _forms(path, soup)
+        tree = tree_of("</a>".join(_PARTS.findall(body)))
+        waiting += [a.get("href") for a in tree.iter("a") if _is_here(a.get("href", ""))]
+        walked.forms += forms_in(path, tree)
     return walked
 
 
@@ -289,24 +286,23 @@ def _mark(path: str) -> tuple[str, tuple[str, ...]]:
     return parts.path, tuple(sorted(kept))
 
 
-def _forms(path: str, soup: BeautifulSoup) -> Iterator[Found]:
-    from tests.pages import _values
-
-    for node in soup.find_all("form"):
-        if str(node.get("method", "get")).lower() != "post":
+def forms_in(path: str, tree: etree._Element) -> Iterator[Found]:
+    """Yield the forms that send something, of a page or of all that matters of it."""
+    for form in tree.iter("form"):
+        if form.get("method", "get").lower() != "post":
             continue
-        controls = [c for c in node.find_all(["input", "select", "textarea"]) if c.get("name")]
+        controls = [c for c in form.iter("input", "select", "textarea") if c.get("name")]
         yield Found(
             page=path,
-            action=str(node.get("action") or path),
-            values=tuple(_values(node)),
-            texts=tuple(str(c["name"]) for c in controls if _is_text(c)),
-            names=tuple(dict.fromkeys(str(c["name"]) for c in controls)),
+            action=form.get("action") or path,
+            values=tuple(values_of(form)),
+            texts=tuple(c.get("name") for c in controls if _is_text(c)),
+            names=tuple(dict.fromkeys(c.get("name") for c in controls)),
         )
 
 
-def _is_text(control: Tag) -> bool:
-    kind = str(control.get("type", "text")).lower()
-    return control.name == "textarea" or (
-        control.name == "input" and kind in {"text", "email", "search", "url", "tel"}
+def _is_text(control: etree._Element) -> bool:
+    kind = control.get("type", "text").lower()
+    return control.tag == "textarea" or (
+        control.tag == "input" and kind in {"text", "email", "search", "url", "tel"}
     )

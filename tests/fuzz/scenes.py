@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
@@ -20,9 +19,9 @@ from tests.accounts.test_capture_pass import with_pass
 from tests.accounts.test_show_wall import as_wall
 from tests.architecture.test_routes import PUBLIC, RULES, one_of_each, path_of, permission_of
 from tests.factories import Cast, make_cast
-from tests.pages import Visitor
+from tests.pages import Visitor, tree_of
 from tests.states import SQLiteKeeper, Standing
-from tests.world import STARTS, Found, _forms, make_world
+from tests.world import STARTS, Found, forms_in, make_world
 
 #: Everybody who sends: the roles of one council, somebody of another, and three who are nobody.
 SIGNED_IN: Final = (
@@ -203,7 +202,7 @@ def _forms_at(visitor: Visitor, path: str) -> Iterator[Found]:
     body = answer.get_data().decode(errors="replace") if answer.mimetype == "text/html" else ""
     answer.close()
     if answer.status_code == 200 and 'method="post"' in body:
-        yield from _forms(path, BeautifulSoup("".join(_FORM.findall(body)), "lxml"))
+        yield from forms_in(path, tree_of("".join(_FORM.findall(body))))
 
 
 @contextmanager
