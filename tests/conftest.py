@@ -145,9 +145,9 @@ def postgres_template() -> str:
     return name
 
 
-def make_app(uri: str) -> Flask:
+def make_app(uri: str, **more: Any) -> Flask:
     """Return an application as tests run it; what templates compile to is kept for all workers."""
-    app = create_app(test_settings(uri))
+    app = create_app({**test_settings(uri), **more})
     folder = databases.run_folder() / "templates"
     folder.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
@@ -219,16 +219,33 @@ def lay(app: Flask) -> Callable[[str, Callable[[], Any]], Any]:
     return laid
 
 
+@pytest.fixture(scope="session")
+def limited_standing(worker: str) -> Iterator[Standing]:
+    """An application that counts tries, on a SQLite file of this worker."""
+    path, template = databases.run_folder() / f"{worker}-limited.sqlite3", sqlite_template()
+    shutil.copy(template, path)
+    app = make_app(f"sqlite:///{path}", RATELIMIT_ENABLED=True)
+    yield Standing(app, SQLiteKeeper(path, template))
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application that counts tries, as a real one does."""
-    file = migrated_file(tmp_path_factory.mktemp("limited"))
-    app = create_app({**test_settings(f"sqlite:///{file}"), "RATELIMIT_ENABLED": True})
+def limited(limited_standing: Standing) -> Iterator[Flask]:
+    """An application that counts tries, as a real one does, with an empty database."""
+    app = limited_standing.app
+    limited_standing.empty()
+    settings = dict(app.config)
+    # One limiter for the process: an application made meanwhile may have turned it off.
+    limiter.enabled = True
+    limiter.reset()
     yield app
     limiter.reset()
     limiter.enabled = False
+    app.config.clear()
+    app.config.update(settings)
     with app.app_context():
-        db.engine.dispose()
+        db.session.remove()
 
 
 @pytest.fixture
