@@ -202,14 +202,17 @@ def ask_to_sign_in(kept: str | None = None) -> ResponseReturnValue:
     return whole(make_response(_doors["second factor" if is_half else "sign in"](kept), 401))
 
 
-def sign_in_page(form: Any, *, has_ended: bool = False, is_renewed: bool = False) -> str:
-    """Return the page that asks who is there; in the demo it offers its people."""
+def sign_in_page(form: Any, *, has_ended: bool = False, done: str = "") -> str:
+    """Return the page that asks who is there; in the demo it offers its people.
+
+    ``done``: what was just done by a link, “password” or “address”.
+    """
     people = queries.demo_people() if current_app.config["IS_DEMO"] else []
     return render_template(
         "accounts/sign_in.html",
         form=form,
         has_ended=has_ended,
-        is_renewed=is_renewed,
+        done=done,
         is_pass_over=bool(g.get("is_pass_over")) or request.args.get("over") == "pass",
         people=people,
     )

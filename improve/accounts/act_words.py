@@ -25,6 +25,7 @@ _ACTS: Final = Acts(
             "recovery_code_used": "Got in by a recovery code",
             "password_reset": "A new password was chosen by a link",
             "password_changed": "Changed their password",
+            "address_asked": "Asked for another e-mail address",
             "address_changed": "Changed their e-mail address",
             "capture_pass_made": "Made a pass for logging by phone",
             "capture_pass_ended": "A pass for logging by phone ended",

@@ -201,6 +201,7 @@ def test_no_log_holds_what_was_typed(
             assert page == action
         nobody.client.get(f"/invitation/{CANARY}").close()
         nobody.client.get(f"/reset-password/{CANARY}").close()
+        nobody.client.get(f"/new-address/{CANARY}").close()
     finally:
         logging.getLogger().removeHandler(handler)
     assert '"route"' in kept.getvalue(), "requests are logged"

@@ -64,6 +64,7 @@ PUBLIC = {
     "accounts.forgot_password",
     "accounts.reset_password",
     "accounts.reset_sent",
+    "accounts.new_address",
     "accounts.invitation",
     # The council's own sign-in: the way there, back, and out of it. It proves who it is itself.
     "accounts.which_council",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -201,6 +202,7 @@ class LinkView:
     organisation_name: str
     expires_at: datetime
     council_slug: str
+    facts: Mapping[str, Any]
 
 
 def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
@@ -216,6 +218,7 @@ def usable_link(token_hash: str, kind: str, at: datetime) -> LinkView | None:
             Organisation.name,
             OneTimeLink.expires_at,
             Organisation.slug,
+            OneTimeLink.facts,
         )
         .join(Person, Person.id == OneTimeLink.person_id)
         .join(Organisation, Organisation.id == OneTimeLink.organisation_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import access, service
 from improve.accounts.access import public
 from improve.accounts.even_time import takes_even_time
+from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.sign_in import ForgotPasswordForm, InvitationForm, NewPasswordForm
 from improve.accounts.routes.blueprint import blueprint, device, link_post, secret
 from improve.accounts.routes.signing_in import leave_session, was_refused
@@ -86,6 +87,28 @@ def invitation(token: str) -> ResponseReturnValue:
         form.refuse(error)
     status = form.status if request.method == "POST" else 200
     return render_template("accounts/invitation.html", form=form, link=link), status
+
+
+@blueprint.route("/new-address/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit(GUESSES, deduct_when=was_refused)
+@commits
+def new_address(token: str) -> ResponseReturnValue:
+    """Say that a new mailbox is one's own. A button: programs that look into mail open links."""
+    form = ButtonForm()
+    try:
+        link = service.find_link(token, service.ADDRESS)
+        if form.is_sent():
+            service.use_address(token=token, post=link_post("accounts.new_address"))
+            if g.actor is not None and g.actor.person_id == link.person_id:
+                access.say("Your new address is used from now on.")
+            return redirect(url_for("accounts.sign_in", done="address"), 303)
+    except NotFound:
+        return _link_is_over("accounts.details")
+    except RuleBroken as error:
+        form.refuse(error)
+    status = form.status if request.method == "POST" else 200
+    return render_template("accounts/new_address.html", form=form, link=link), status
 
 
 def _link_is_over(again: str | None) -> ResponseReturnValue:

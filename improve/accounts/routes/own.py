@@ -10,7 +10,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.own import ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
-from improve.accounts.routes.blueprint import blueprint, device
+from improve.accounts.routes.blueprint import blueprint, device, link_post
 from improve.accounts.routes.password_again import has_password, must_wait, password_given
 from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.signing_in import was_refused
@@ -69,16 +69,20 @@ def details() -> ResponseReturnValue:
         if form.email.data != (account.email if account else "") and must_wait(form):
             return _details_page(form), 429
         with password_given(form):
-            service.change_details(
+            waits = service.change_details(
                 actor,
                 session_id=g.live_session.id,
                 name=form.name.data or "",
                 job_title=form.job_title.data or "",
                 email=form.email.data or "",
                 password=form.password.data or "",
-                site_name=current_app.config["SITE_NAME"],
+                post=link_post("accounts.new_address"),
             )
-            say("Your details are changed.")
+            say(
+                "Saved. A link went to the new address: open it within 24 hours, and it counts."
+                if waits
+                else "Your details are changed."
+            )
             return redirect(url_for("home.my_page"), 303)
     return _details_page(form), form.status if request.method == "POST" else 200
 

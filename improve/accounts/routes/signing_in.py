@@ -58,7 +58,7 @@ def sign_in() -> ResponseReturnValue:
         form.next.data = access.safe_next(request.args.get("next")) or ""
         if g.half_session is not None:
             return redirect(url_for("accounts.second_factor", next=form.next.data or None), 303)
-        return access.sign_in_page(form, is_renewed=request.args.get("done") == "password")
+        return access.sign_in_page(form, done=request.args.get("done", ""))
     if not form.is_sent():
         return access.sign_in_page(form), 422
     email = form.email.data or ""

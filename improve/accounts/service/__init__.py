@@ -90,13 +90,14 @@ from improve.accounts.service.invite import (
     revoke_invitation,
 )
 from improve.accounts.service.leaving import close_and_hand_over, held_by
-from improve.accounts.service.links import INVITATION, RESET, Post, find_link
+from improve.accounts.service.links import ADDRESS, INVITATION, RESET, Post, find_link
 from improve.accounts.service.own import (
     ask_for_reset,
     change_details,
     change_password,
     reset_password,
 )
+from improve.accounts.service.own_address import use_address
 from improve.accounts.service.own_password import check_own_password, confirm_password
 from improve.accounts.service.people import (
     change_roles,
@@ -178,6 +179,7 @@ from improve.accounts.service.ways_in import (
 )
 
 __all__ = [
+    "ADDRESS",
     "BUSY_DAYS",
     "CODE_LENGTH",
     "INVITATION",
@@ -318,6 +320,7 @@ __all__ = [
     "tidy_code",
     "touch_session",
     "turn_off_second_factor",
+    "use_address",
     "wait_seconds",
     "waiting_factor",
     "who_would_change",

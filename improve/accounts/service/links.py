@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +20,13 @@ from improve.shared.errors import NotFound
 
 INVITATION = "invitation"
 RESET = "reset"
-LASTS = {INVITATION: timedelta(hours=24), RESET: timedelta(minutes=30)}
+#: To say that a new mailbox is one's own. Its facts: ``email``.
+ADDRESS = "address"
+LASTS = {
+    INVITATION: timedelta(hours=24),
+    RESET: timedelta(minutes=30),
+    ADDRESS: timedelta(hours=24),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,12 @@ class MadeLink:
 
 
 def make_link(
-    *, organisation_id: int, person_id: int, kind: str, made_by_id: int | None = None
+    *,
+    organisation_id: int,
+    person_id: int,
+    kind: str,
+    made_by_id: int | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> MadeLink:
     """Make a link of this kind for a person; earlier ones of the kind stop working."""
     end_links(person_id, kind)
@@ -55,6 +66,7 @@ def make_link(
         made_by_id=made_by_id,
         created_at=at,
         expires_at=at + LASTS[kind],
+        facts=dict(facts or {}),
     )
     db.session.add(link)
     db.session.flush()

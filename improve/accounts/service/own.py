@@ -11,6 +11,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import OneTimeLink, Person
 from improve.accounts.service.found import PRODUCT_NAME
 from improve.accounts.service.links import RESET, Post, end_links, make_link, use_link
+from improve.accounts.service.own_address import ask_for_address
 from improve.accounts.service.own_password import check_own_password
 from improve.accounts.service.sign_in import (
     end_all_sessions,
@@ -156,49 +157,31 @@ def change_details(
     job_title: str,
     email: str,
     password: str,
-    site_name: str,
-) -> None:
-    """Change the actor's own name, job and address; a new address asks for the password.
+    post: Post,
+) -> bool:
+    """Change the actor's own name, job and address; return whether the address waits for a link.
 
-    Refuses a wrong password and an address that is in use. The former address is told.
+    A new address asks for the password. Refuses a wrong password and an address that is in use.
     """
     account = queries.person_for_password(actor.person_id)
     if account is None:
         raise NotFound
-    email = email.strip().lower()
+    email, waits = email.strip().lower(), False
     if email != account.email:
         if account.password_hash and not password:
             raise RuleBroken(
                 [Reason("Give your password to change your e-mail address.", "password")]
             )
         check_own_password(actor, session_id=session_id, password=password)
-        _check_new_address(email)
-        mail.enqueue(
-            key=f"address-changed:{account.id}:{clock.now().isoformat()}",
-            to=account.email,
-            subject=f"Your address at {site_name} was changed",
-            body=(
-                f"Hello {account.name},\n\n"
-                f"from now on mail from {site_name} goes to another address. "
-                "If this was not you, tell your administrator today.\n"
-            ),
-        )
-        end_links(account.id)
-        audit.record(actor, "address_changed", "person", account.id)
+        waits = ask_for_address(actor, account, email=email, post=post)
     db.session.execute(
         update(Person)
         .where(Person.id == account.id)
-        .values(name=name, job_title=job_title, email=email, version=Person.version + 1)
+        .values(name=name, job_title=job_title, version=Person.version + 1)
         .execution_options(synchronize_session=False)
     )
     audit.record(actor, "details_changed", "person", account.id)
-
-
-def _check_new_address(email: str) -> None:
-    if not mail.is_address(email):
-        raise RuleBroken([Reason("Write an address such as name@council.gov.uk.", "email")])
-    if queries.address_holders([email]):
-        raise RuleBroken([Reason("This address cannot be used here.", "email")])
+    return waits
 
 
 def _set_password(person_id: int, password: str) -> None:
