@@ -21,6 +21,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from config import SettingsError, read_settings
 from improve.accounts import access, passwords
+from improve.accounts.administrators_checkup import look_at_administrators
 from improve.accounts.oidc.provider_checkup import look_at_providers
 from improve.accounts.roles import Permission, may
 from improve.accounts.sessions.session_times import ends_at
@@ -110,7 +111,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.register(app)
     _register_capabilities(app)
     _offer_open_data()
-    checks(look_at_providers)
+    for look in (look_at_providers, look_at_administrators):
+        checks(look)
     _give_templates_words(app)
 
     @app.get("/healthz")

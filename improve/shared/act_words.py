@@ -38,6 +38,7 @@ class ActGroup(StrEnum):
     TEAMS = "teams"
     NUMBERS = "numbers"
     LEARNING = "learning"
+    COUNTED = "counted"
     UNSHOWN = ""
 
 
@@ -54,6 +55,7 @@ GROUP_WORDS: Final[Mapping[ActGroup, str]] = {
     ActGroup.TEAMS: "Teams, busy times and deputies",
     ActGroup.NUMBERS: "Measures and their numbers",
     ActGroup.LEARNING: "Learning, other councils and leaders’ answers",
+    ActGroup.COUNTED: "Counted at night, by itself",
 }
 
 
@@ -98,6 +100,11 @@ def acts_of(*groups: ActGroup) -> tuple[str, ...]:
 def shown_acts() -> tuple[str, ...]:
     """Return all codes that the pages of the log show. One without words is not among them."""
     return acts_of(*GROUP_WORDS)
+
+
+def usual_acts() -> tuple[str, ...]:
+    """Return the codes shown where no kind is chosen: a night of counting hides what people did."""
+    return acts_of(*(group for group in GROUP_WORDS if group is not ActGroup.COUNTED))
 
 
 def own_acts() -> frozenset[str]:

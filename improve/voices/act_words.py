@@ -47,13 +47,15 @@ _ACTS: Final = Acts(
             "voice_replies_emptied": "Replies had their days and were deleted",
             "voice_answer_drafts_deleted": "Drafts of answers were deleted",
             "voice_notes_deleted": "Readers’ notes were deleted",
-            "voices.month_counted": "A month of voices was counted",
-            "voices.replies_counted": "A month of replies was counted",
-            "voices.survey_counted": "A survey was counted",
             "help_opened": "A wish for help was opened",
             "help_picked_up": "A wish for help was picked up",
             "help_deleted": "A wish for help was deleted",
             "help_never_picked_up": "A wish for help ended that nobody picked up",
+        },
+        ActGroup.COUNTED: {
+            "voices.month_counted": "A month of voices was counted",
+            "voices.replies_counted": "A month of replies was counted",
+            "voices.survey_counted": "A survey was counted",
         },
         ActGroup.SETTINGS: {
             "voices_opened": "Opened the form for families",

@@ -128,6 +128,33 @@ def test_it_is_looked_through_by_days_kind_and_person(
     assert len(lines(today)) >= 1
 
 
+def test_a_night_of_counting_hides_nothing_that_people_did(
+    acts: None, app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        for month in range(1, 61):
+            audit.record(
+                None,
+                "voices.month_counted",
+                "organisation",
+                cast.organisation,
+                organisation_id=cast.organisation,
+                month=f"{2020 + month // 12}-{month % 12 + 1:02}-01",
+            )
+        audit.record(
+            cast.actor("administrator"), "group_role_added", "group_role", 4, gives="leader"
+        )
+        db.session.commit()
+    visitor = visit(cast.administrator)
+    shown = [what for _, what in lines(visitor.get(LOG))]
+    assert not [what for what in shown if "month of voices" in what]
+    assert any(what.startswith("Changed what somebody may act as") for what in shown)
+    assert "Said what a group of the council gives gives leader" in shown, "no number of a row"
+    counted = looked(visitor, kind="counted")
+    assert len(lines(counted)) == 50
+    assert "January 2025" in counted.main
+
+
 def looked(visitor: Visitor, **typed: str) -> Page:
     return visitor.send(visitor.get(LOG).form("/admin/log/look"), typed, button="Show")
 

@@ -403,8 +403,11 @@ def _set(**claims: object) -> Callable[[dict[str, object]], None]:
 @pytest.mark.parametrize(
     ("how", "reads"),
     [
-        ({"alg": "none"}, ("Begin again", "“alg of the token was refused”")),
-        ({"kid": "never published"}, ("Begin again", "“key of the token was refused”")),
+        ({"alg": "none"}, ("Begin again", "signed in a way that is not allowed (“alg”)")),
+        (
+            {"kid": "never published"},
+            ("Begin again", "does not publish the key it was signed with (“key”)"),
+        ),
         ({"bend": _set(nonce="of another sign-in")}, ("Begin again", "“nonce of the token")),
         ({"seconds_off": 600}, ("The clocks differ", "differ by minutes")),
     ],

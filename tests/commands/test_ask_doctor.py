@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
+from improve.accounts.roles import Role
 from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands import looking_at_database, looking_at_settings
@@ -26,7 +27,7 @@ from improve.shared.checkup import Finding
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
 from tests.conftest import NOW, test_settings
-from tests.factories import Cast
+from tests.factories import Cast, make_person
 
 Ask = Callable[..., dict[str, str]]
 
@@ -64,6 +65,24 @@ def test_it_says_what_is_as_it_should_be(ask: Ask, app: Flask, cast: Cast) -> No
     assert grade(found, "does not answer at http://127.0.0.1:1: nothing listens") == "look at this"
     printed = app.test_cli_runner().invoke(args=["doctor"]).output
     assert printed.splitlines()[-1].endswith("wrong.")
+
+
+def test_a_council_with_one_administrator_is_named(ask: Ask, app: Flask, cast: Cast) -> None:
+    """Who is alone has nobody to help them. Who never came counts as little."""
+    with app.app_context():
+        db.session.execute(text("UPDATE people SET password_hash = 'x'"))
+        db.session.commit()
+    said = "Larchdale Council has only one administrator who can sign in"
+    assert grade(ask(), said) == "look at this"
+    with app.app_context():
+        second = make_person(cast.organisation, role=Role.ADMINISTRATOR)
+        db.session.commit()
+    assert grade(ask(), said) == "look at this"
+    with app.app_context():
+        hashed = text("UPDATE people SET password_hash = 'x' WHERE id = :id")
+        db.session.execute(hashed, {"id": second})
+        db.session.commit()
+    assert said not in str(ask())
 
 
 def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:

@@ -28,7 +28,9 @@ class LogForm(Form):
     to_on = StringField("To", [at_most("number_or_day")])
     kind = SelectField(
         "Kind",
-        choices=options([("", "Everything"), *((g.value, w) for g, w in GROUP_WORDS.items())]),
+        choices=options(
+            [("", "Everything but nightly counts"), *((g.value, w) for g, w in GROUP_WORDS.items())]
+        ),
         default="",
     )
     #: By number: an address is kept by browsers and servers, and a name is for neither.

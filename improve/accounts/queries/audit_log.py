@@ -138,7 +138,7 @@ def _rows(actor: Actor, wanted: LogFilter, most: int) -> Sequence[Any]:
     if wanted.group is ActGroup.UNSHOWN:
         return []
     group = wanted.group
-    acts = act_words.shown_acts() if group is None else act_words.acts_of(group)
+    acts = act_words.usual_acts() if group is None else act_words.acts_of(group)
     base = _of_days(actor, wanted)
     parts: list[ColumnElement[bool]]
     if wanted.people is not None:
@@ -238,4 +238,6 @@ def _about(row: Any, people: dict[int, str], teams: dict[int, str]) -> str:
         return "" if number == row.actor_id else people.get(number, "A former colleague")
     if row.object_kind == "team":
         return teams.get(number, "")
+    if row.object_kind == "group_role":
+        return ""  # what it gives is among the facts
     return f"{row.object_kind.replace('_', ' ').capitalize()} {number}"

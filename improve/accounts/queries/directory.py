@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import GroupRole, Identity, Membership, Organisation, Person, Team
@@ -24,6 +24,28 @@ def has_way_in(person: Any = Person) -> ColumnElement[bool]:
         person.password_hash.is_not(None),
         exists().where(Identity.person_id == person.id),
     )
+
+
+def administrators_by_council() -> list[tuple[str, int]]:
+    """Return each council's name and how many who administer it have a way in today, A to Z."""
+    administer = select(Membership.person_id).where(Membership.role == Role.ADMINISTRATOR.value)
+    counted = func.count(Person.id)
+    rows = db.session.execute(
+        select(Organisation.name, counted)
+        .outerjoin(
+            Person,
+            and_(
+                Person.organisation_id == Organisation.id,
+                Person.is_active,
+                or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
+                Person.id.in_(administer),
+                has_way_in(),
+            ),
+        )
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def has_come(person_id: int) -> bool:
