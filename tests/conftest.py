@@ -66,9 +66,15 @@ _OWNS_FOLDER = pytest.StashKey[bool]()
 gc.disable()
 
 
-#: The folders of tests that take long, each longest first: begun last, one of them would keep a
-#: single worker busy at the end.
-LONG = ("tests/browser/", "tests/demo/", "tests/architecture/")
+#: Where tests take long, longest first: begun last, one of them would keep a single worker busy at
+#: the end.
+LONG = (
+    "tests/browser/",
+    "tests/reliability/",
+    "tests/incidents/test_attack.py",
+    "tests/demo/",
+    "tests/architecture/",
+)
 
 
 def _turn(item: pytest.Item) -> int:
