@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import DemoSite, Person, close_browsers, open_browser
 
 NO_SIGNAL = "No connection. Your words are still here. Send again when you have signal."
-#: The wall looks for itself every few seconds, a board every half minute.
-LATER = 90_000
 THANKS = "Kofi, you rang the boy’s gran back the same night."
 
 
@@ -22,6 +20,8 @@ def three(chromium: Browser, own_demo: DemoSite) -> Iterator[list[Person]]:
     driver = open_browser(chromium, own_demo.url, width=1440, height=1000)
     phone = open_browser(chromium, own_demo.url, width=390, height=844)
     wall = open_browser(chromium, own_demo.url, width=1920, height=1080)
+    # A huddle on the wall looks for itself every few seconds, a board every half minute.
+    wall.hastens()
     for person, name in ((driver, "Helena"), (phone, "Kofi")):
         person.sign_in_to_demo(name)
         expect(person.page).to_have_url(re.compile("/board$"))
@@ -53,9 +53,7 @@ def test_a_whole_huddle(three: list[Person]) -> None:
     # A part in which nothing waits says so, and the wall has turned to the huddle by itself.
     driver.page.get_by_role("button", name=re.compile("New suggestions")).first.click()
     driver.page.wait_for_url("**/new*")
-    expect(wall.page.locator("main")).to_contain_text(
-        "Every suggestion has its answer. Good.", timeout=LATER
-    )
+    expect(wall.page.locator("main")).to_contain_text("Every suggestion has its answer. Good.")
 
     # A phone adds an action; the signal drops in between.
     phone.open(f"{here}/add")
@@ -74,13 +72,9 @@ def test_a_whole_huddle(three: list[Person]) -> None:
     # The dot.
     driver.page.get_by_role("button", name=re.compile("Due to study")).first.click()
     driver.page.wait_for_url("**/study*")
-    expect(wall.page.locator(".hw-finding")).to_contain_text(
-        "4\u00a0of\u00a07 points", timeout=LATER
-    )
+    expect(wall.page.locator(".hw-finding")).to_contain_text("4\u00a0of\u00a07 points")
     driver.page.get_by_role("button", name="Bring this week’s taps in").click()
-    expect(wall.page.locator(".hw-finding")).to_contain_text(
-        "5\u00a0of\u00a07 points", timeout=LATER
-    )
+    expect(wall.page.locator(".hw-finding")).to_contain_text("5\u00a0of\u00a07 points")
     expect(wall.page.locator(".hw-svg:visible .c-fresh")).to_have_count(1)
 
     # Out the door.
@@ -104,7 +98,7 @@ def test_a_whole_huddle(three: list[Person]) -> None:
     driver.check_with_axe("the notes")
 
     # The wall is the board's again, and the action and the thanks are on Kofi's page.
-    expect(wall.page.get_by_role("heading", name="Ideas")).to_be_visible(timeout=LATER)
+    expect(wall.page.get_by_role("heading", name="Ideas")).to_be_visible()
     expect(wall.page.locator("body")).to_contain_text("Next huddle")
     phone.open("/me")
     expect(phone.page.locator("main")).to_contain_text("Ask one family what came through")

@@ -17,9 +17,6 @@ JO = "jo.sedge@larchdale.example"
 QUESTION = "Did the family know your name before you came?"
 
 People = Callable[..., Person]
-#: What a page does by itself – ask again, send what was kept – it does every few seconds; and it may
-#: be that it has just failed, and waits for the next time.
-BY_ITSELF = 90_000
 
 
 def ask(manager: Person, answers: str = "Yes or no", question: str = QUESTION) -> str:
@@ -37,6 +34,7 @@ def ask(manager: Person, answers: str = "Yes or no", question: str = QUESTION) -
 def phone(people: People, email: str, path: str, **more: object) -> Person:
     """Return somebody signed in on a phone, at the question."""
     made = people(width=390, height=844, **more)
+    made.hastens()
     made.sign_in(email)
     made.open(path)
     return made
@@ -62,6 +60,7 @@ def taps_have_gone(person: Person) -> None:
 
 def test_two_phones_and_a_wall(site: Site, people: People) -> None:
     wall = people(width=1920, height=1080)
+    wall.hastens()
     path = ask(wall)
     amina, jo = (phone(people, email, path) for email in (AMINA, JO))
     press(amina, "Yes")
@@ -73,7 +72,7 @@ def test_two_phones_and_a_wall(site: Site, people: People) -> None:
     said(jo, "Counted: Could not tell (tap 3)")
     words = wall.page.locator(".tally-words")
     # The wall asks again by itself.
-    expect(words).to_contain_text("2 yes of 3 answers. 1 could not tell.", timeout=BY_ITSELF)
+    expect(words).to_contain_text("2 yes of 3 answers. 1 could not tell.")
     expect(wall.page.locator(".tally-squares .is-yes")).to_have_count(2)
 
     # No signal: taps wait on the phone, and one that was wrong is taken back there.
@@ -91,14 +90,14 @@ def test_two_phones_and_a_wall(site: Site, people: People) -> None:
     press(jo, "Yes")
     said(jo, "Counted: Yes")
     amina.context.set_offline(False)
-    expect(kept).to_be_hidden(timeout=BY_ITSELF)
+    expect(kept).to_be_hidden()
 
     # A tap that was sent is taken back, too.
     press(amina, "No")
     said(amina, "Counted: No")
     amina.page.get_by_role("button", name="Undo last tap").click()
     said(amina, "Taken back: No.")
-    expect(words).to_contain_text("4 yes of 7 answers. 1 could not tell.", timeout=BY_ITSELF)
+    expect(words).to_contain_text("4 yes of 7 answers. 1 could not tell.")
     wall.check_with_axe("the wall")
 
     # The dot.
