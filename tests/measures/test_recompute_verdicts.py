@@ -12,8 +12,11 @@ from improve.measures.models import TestWindow as Window
 from improve.shared.db import db
 from tests.factories import Cast, make_measure
 
-#: No team here finished enough ideas to have usual days of its own.
-NO_TEAM = "Teams with other usual days now: 0.\n"
+#: No team here finished enough ideas to have usual days of its own, or any in a month that is over.
+NO_TEAM = (
+    "Teams with other usual days now: 0.\n"
+    "Months of finished ideas summed up: 0; other than before: 0.\n"
+)
 
 
 def run(app: Flask) -> tuple[int, str]:
