@@ -47,7 +47,8 @@ OTHER_NAMES = {
 OF_A_SERVER = {"etc", "opt", "srv", "var", "path", "dev", "readyz", "metrics"}
 #: Files that a page tells of and that are made elsewhere, such as on the reader's own machine.
 MADE_ELSEWHERE = {
-    "manifest.json", "learning_pages.json", "sbom.json", "sbom-sso.json", "sbom-pdf.json",
+    "manifest.json", "learning_pages.json", "sbom.json", "sbom-sso.json",
+    "sbom-build.json", "sbom-pdf.json",
     "ideas.jsonl", "owner.env", "pg_ident.conf",
 }  # fmt: skip
 
