@@ -235,17 +235,25 @@ def others_there() -> list[str]:
         )
 
 
+#: What our migrations make: of the search, of the sums of finished months, and of the log.
+_IS_OUR_FUNCTION: Final = (
+    "(starts_with(proname, 'search_') OR starts_with(proname, 'flow_')"
+    " OR proname = 'refuse_audit_change')"
+)
+
+
 def not_ours(connection: Connection, tables: Iterable[str]) -> list[str]:
     """Return what stands in the schema beside ``tables`` and what we make for them: nothing of it
     may be put aside, or dropped.
     """
     asked = (
-        "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+        "SELECT relname::text FROM pg_class"  # noqa: S608 - words of our own
+        " WHERE relnamespace = current_schema()::regnamespace"
         " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relname = ANY(CAST(:tables AS text[]))"
         " AND relname NOT LIKE :worked_out"
         " UNION ALL SELECT oid::regprocedure::text FROM pg_proc"
         " WHERE pronamespace = current_schema()::regnamespace"
-        " AND proname NOT LIKE 'search%' AND proname <> 'refuse_audit_change'"
+        f" AND NOT {_IS_OUR_FUNCTION}"
         " UNION ALL SELECT 'the extension ' || extname FROM pg_extension"
         " WHERE extnamespace = current_schema()::regnamespace ORDER BY 1"
     )
@@ -298,9 +306,9 @@ def empty_schema() -> None:
             connection.exec_driver_sql(f"DROP TABLE {quote(name)} CASCADE")
         made = connection.execute(
             text(
-                "SELECT oid::regprocedure::text FROM pg_proc"
-                " WHERE pronamespace = current_schema()::regnamespace AND"
-                " (proname LIKE 'search%' OR proname = 'refuse_audit_change') ORDER BY 1"
+                "SELECT oid::regprocedure::text FROM pg_proc"  # noqa: S608 - words of our own
+                f" WHERE pronamespace = current_schema()::regnamespace AND {_IS_OUR_FUNCTION}"
+                " ORDER BY 1"
             )
         ).scalars()
         for signature in made.all():

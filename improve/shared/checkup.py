@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from improve.shared import contributions
-from improve.shared.database_facts import words_of_database
+from improve.shared.database_facts import revision_of, words_of_database
 from improve.shared.db import db
 
 #: Kind of contribution: offers return lists of ``Finding``.
@@ -43,16 +43,18 @@ def findings() -> list[Finding]:
     """Return what all that was offered found, in the order of registration.
 
     A check that raises is itself a finding: the kind of the error, without its words. A database
-    that does not answer is one finding, whatever was asked of it.
+    that does not answer is one finding, whatever was asked of it; that its tables are not made is
+    for the check of the database to say.
     """
     found: list[Finding] = []
     unanswered = ""
     for look in contributions.gather(CONTRIBUTION):
         try:
             found += look()
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             db.session.rollback()
-            unanswered = unanswered or words_of_database(error)
+            if _has_tables():
+                unanswered = unanswered or words_of_database(error)
         except Exception as error:  # one check that cannot be done stops no other
             name = getattr(look, "__name__", "a check").removeprefix("look_at_").replace("_", " ")
             name = name[:1].upper() + name[1:]
@@ -73,3 +75,13 @@ def findings() -> list[Finding]:
             )
         )
     return found
+
+
+def _has_tables() -> bool:
+    """Return whether tables of ours are there; True where the database does not say."""
+    try:
+        return bool(revision_of(db.session.connection()))
+    except OperationalError:
+        return True
+    finally:
+        db.session.rollback()

@@ -408,7 +408,7 @@ def _set(**claims: object) -> Callable[[dict[str, object]], None]:
             {"kid": "never published"},
             ("Begin again", "does not publish the key it was signed with (“key”)"),
         ),
-        ({"bend": _set(nonce="of another sign-in")}, ("Begin again", "“nonce of the token")),
+        ({"bend": _set(nonce="of another sign-in")}, ("Begin again", "another sign-in (“nonce”)")),
         ({"seconds_off": 600}, ("The clocks differ", "differ by minutes")),
     ],
 )

@@ -45,6 +45,8 @@ class LiveSession:
     proved_at: datetime | None
     #: Whether the person has an authenticator app that gives codes.
     has_factor: bool
+    #: Whether the person has a password of this site.
+    has_password: bool
     message: dict[str, Any] | None
     actor: Actor
 
@@ -70,6 +72,7 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         factor=first.factor,
         proved_at=first.proved_at,
         has_factor=first.factor_since is not None,
+        has_password=first.has_password,
         message=first.message,
         # A password says nothing of the groups that somebody is still in.
         actor=actor_in(rows, of_groups=first.factor in _ASKED_THE_DIRECTORY),
@@ -95,6 +98,7 @@ def _live_sessions() -> Any:
             SecondFactor.confirmed_at.label("factor_since"),
             Person.is_active,
             Person.ends_on,
+            Person.password_hash.is_not(None).label("has_password"),
             *ACTOR_COLUMNS,
         )
         .join(Person, Person.id == AuthSession.person_id)

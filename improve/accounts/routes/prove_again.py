@@ -27,9 +27,8 @@ from improve.shared.rate_limits import GUESSES, limiter
 def own_proof() -> OwnProof:
     """Return what the actor is asked for before an act that matters, as pages show it."""
     actor, live = current_actor(), g.live_session
-    account = queries.person_for_password(actor.person_id)
-    if live.factor == "demo" or account is None or account.password_hash is not None:
-        return OwnProof(has_password=account is not None and account.password_hash is not None)
+    if live.factor == "demo" or live.has_password:
+        return OwnProof(has_password=live.has_password)
     provider = provider_of(providers(), queries.own_council(actor).slug)
     if provider is None:
         return OwnProof(is_needed=True)
