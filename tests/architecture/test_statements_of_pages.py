@@ -35,7 +35,9 @@ ASKING = ("manager", "practitioner", "coach", "leader", "administrator", "voices
           "incident_reviewer")  # fmt: skip
 #: Pages that need more than one of each thing, which tests of their own make: a huddle that is
 #: over, a table with wrong rows, a number that was left out, a view, a sample with two readings.
+#: And what is no page: it leads on to the council's own sign-in.
 ELSEWHERE = {
+    "accounts.prove_again",
     "huddles.calendar",
     "huddles.huddle",
     "huddles.notes",
