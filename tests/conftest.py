@@ -255,6 +255,12 @@ def limited(limited_standing: Standing) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def with_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that sends mail."""
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://mail.example")
+
+
+@pytest.fixture
 def context(app: Flask) -> Iterator[Flask]:
     """The application with its context pushed, for tests that call services."""
     with app.app_context():

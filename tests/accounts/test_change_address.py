@@ -38,12 +38,6 @@ def amina(app: Flask, cast: Cast) -> int:
     return person
 
 
-@pytest.fixture
-def with_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A site that sends mail."""
-    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://mail.example")
-
-
 def ask(visitor: Visitor, email: str = NEW) -> Page:
     page = visitor.get("/me/details")
     return visitor.send(page.form("/me/details"), {"email": email, "password": PASSWORD})

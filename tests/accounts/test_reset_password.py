@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -43,14 +43,6 @@ def amina(app: Flask, cast: Cast) -> int:
 def cast(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
     """The cast, each with a password."""
     return lay("cast with passwords", lambda: make_cast(PASSWORD))
-
-
-@pytest.fixture
-def with_mail(app: Flask) -> Iterator[None]:
-    """A site that sends mail."""
-    app.config["MAIL_URL"] = "smtp://mail.example"
-    yield
-    app.config["MAIL_URL"] = ""
 
 
 def ask(visitor: Visitor, email: str) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -19,14 +19,6 @@ from tests.factories import PASSWORD, Cast, make_cast
 def people(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
     """The cast, each with a password."""
     return lay("cast with passwords", lambda: make_cast(PASSWORD))
-
-
-@pytest.fixture
-def with_mail(app: Flask) -> Iterator[None]:
-    """A site that sends mail."""
-    app.config["MAIL_URL"] = "smtp://mail.example"
-    yield
-    app.config["MAIL_URL"] = ""
 
 
 @pytest.mark.usefixtures("with_mail")

@@ -81,3 +81,15 @@ def test_another_council_gets_its_own(cast: Cast, visit: Visit) -> None:
     assert "Fenwick Council" in whole
     assert "Larchdale" not in whole
     assert "larchdale" not in whole
+
+
+def test_whoever_has_no_password_reads_how_they_prove_who_they_are(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        known = {"id": cast.administrator}
+        db.session.execute(text("UPDATE people SET password_hash = NULL WHERE id = :id"), known)
+        db.session.commit()
+    page = visit(cast.administrator).get("/admin/archive")
+    assert "asks for a proof that it is you" in page.main
+    assert "Your password" not in page.main

@@ -11,7 +11,7 @@ from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.own import ChangePasswordForm, DetailsForm
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device, link_post
-from improve.accounts.routes.password_again import has_password, must_wait, password_given
+from improve.accounts.routes.password_again import must_wait, password_given
 from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.signing_in import was_refused
 from improve.accounts.sessions import capture
@@ -114,7 +114,8 @@ def change_password() -> ResponseReturnValue:
 
 
 def _password_page(form: ChangePasswordForm) -> str:
-    return render_template("accounts/change_password.html", form=form, has_password=has_password())
+    has_password = g.live_session.has_password
+    return render_template("accounts/change_password.html", form=form, has_password=has_password)
 
 
 @blueprint.post("/me/devices/<int:session_id>/end")

@@ -56,12 +56,6 @@ def is_proved(form: PasswordAgainForm) -> bool:
     return False
 
 
-def has_password() -> bool:
-    """Return whether the actor has a password of this site: else none is asked for."""
-    account = queries.person_for_password(current_actor().person_id)
-    return account is not None and account.password_hash is not None
-
-
 def _email() -> str:
     account = queries.person_for_password(current_actor().person_id)
     return account.email if account else ""

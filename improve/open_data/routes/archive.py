@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.roles import Permission
-from improve.accounts.routes.password_again import has_password, is_proved
+from improve.accounts.routes.password_again import is_proved
+from improve.accounts.routes.prove_again import own_proof
 from improve.open_data.routes.blueprint import blueprint
 from improve.open_data.service import make_archive as write_archive
 from improve.shared import clock
@@ -54,4 +55,4 @@ def make_archive() -> ResponseReturnValue:
 
 
 def _page(form: PasswordAgainForm) -> str:
-    return render_template("open_data/archive.html", form=form, has_password=has_password())
+    return render_template("open_data/archive.html", form=form, proof=own_proof())
