@@ -39,32 +39,14 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from sqlalchemy import select
 from werkzeug.serving import make_server
 
 import config
-from improve.accounts import queries as teams
-from improve.demo import load_demo
-from improve.demo.people import Council
-from improve.huddles.queries import actions_to_do
-from improve.huddles.queries.past import past_huddles
-from improve.incidents.models import Incident, IncidentLearning
-from improve.measures import queries
-from improve.migrations import upgrade_database
-from improve.notifications.kinds import Group
-from improve.notifications.stop_links import Stop, write_stop
 from improve.shared import clock
 from improve.shared.db import db
-from improve.voices.queries.answers import voices_to_draft
-from improve.voices.queries.codes import codes
-from improve.voices.queries.desk import Show, desk
-from improve.voices.queries.help_wanted import Contact
-from improve.voices.queries.shared import SharedFilter, shared_voices
-from improve.voices.queries.surveys import surveys
-from improve.voices.service.help_wanted import ask_for_help
-from improve.voices.service.surveys import make_survey
 from tests import databases
-from tests.conftest import NOW, make_app, test_settings
+from tests.browser.the_demo import DemoSite, make_demo
+from tests.conftest import NOW, make_app
 from tests.factories import PASSWORD, Cast, make_cast
 
 TOP = Path(__file__).resolve().parents[2]
@@ -112,7 +94,6 @@ _HASTEN = """(() => {
         globalThis[name] = (act, wait, ...rest) => real(act, wait >= 5000 ? wait / 20 : wait, ...rest);
     }
 })()"""
-SECRET_KEY = test_settings("")["SECRET_KEY"]
 #: The rules that read colours. All others find the same in the light and in the dark.
 COLOURS = ["color-contrast", "link-in-text-block"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -125,7 +106,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _moved_now() -> datetime:
+def moved_now() -> datetime:
     """What the clock shows; a moment that a test moved it to comes first."""
     return clock._moved_to.get() or datetime.now(UTC) + _SHIFT
 
@@ -133,7 +114,7 @@ def _moved_now() -> datetime:
 @pytest.fixture(autouse=True)
 def going_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the clock go from the Tuesday morning of the tests on, in every thread of the server."""
-    monkeypatch.setattr(clock, "now", _moved_now)
+    monkeypatch.setattr(clock, "now", moved_now)
 
 
 class _Busy:
@@ -165,7 +146,7 @@ class _Busy:
 
 
 @contextmanager
-def _serving(app: Flask) -> Iterator[str]:
+def serving(app: Flask) -> Iterator[str]:
     """Serve an application; the address of it."""
     busy = _Busy(app)
     server = make_server("127.0.0.1", 0, busy, threaded=True)
@@ -195,20 +176,23 @@ def site(app: Flask, request: pytest.FixtureRequest) -> Iterator[Site]:
         db.session.commit()
         db.session.remove()
     app.config["PREFERRED_URL_SCHEME"] = "http"
-    with _serving(app) as url:
+    with serving(app) as url:
         yield Site(url, app, cast)
+
+
+def chromium_file() -> str:
+    """Return where this machine has its Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(path for name in names if (path := shutil.which(name)))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this worker."""
-    found = next(
-        p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))
-    )
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=found,
+            executable_path=chromium_file(),
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -442,6 +426,13 @@ def from_the_file(route: Route) -> None:
     )
 
 
+def enlarge_text(person: Person, percent: int) -> None:
+    """Let the person read larger text than usual, as set in the browser; pages opened from now on."""
+    session = person.context.new_cdp_session(person.page)
+    session.send("Page.enable")
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * percent // 100}})
+
+
 def open_browser(
     chromium: Browser,
     url: str,
@@ -516,20 +507,6 @@ def _is_expected(complaint: str) -> bool:
     )
 
 
-@dataclass
-class DemoSite:
-    """A running demo, and the numbers of its ideas, measures, tallies and samples by their names.
-
-    ``states`` holds who has signed in already, as the browser keeps it.
-    """
-
-    url: str
-    ideas: dict[str, int]
-    measures: dict[str, int]
-    counted: dict[str, Any]
-    states: dict[str, Any] = field(default_factory=dict)
-
-
 @pytest.fixture(scope="session")
 def demo(worker: str) -> Iterator[DemoSite]:
     """Serve the demo council, loaded once a run; pages may only be read."""
@@ -537,16 +514,8 @@ def demo(worker: str) -> Iterator[DemoSite]:
     with databases.locked("demo"):
         names = databases.run_folder() / "demo.json"
         if not names.exists():
-            making = make_app(f"sqlite:///{template}", IS_DEMO=True)
-            upgrade_database(making)
-            with clock.moved(NOW):
-                made = load_demo(making, password=PASSWORD)
-            with clock.moved(NOW), making.app_context():
-                counted = {**_counted(made.council), **_handed_out(made.council)}
-                db.session.commit()
-                db.session.remove()
-                db.engine.dispose()
-            names.write_text(json.dumps([made.council.ideas, made.council.measures, counted]))
+            made = make_demo(make_app(f"sqlite:///{template}", IS_DEMO=True))
+            names.write_text(json.dumps(made))
         ideas, measures, counted = json.loads(names.read_text())
     path = databases.run_folder() / f"demo-{worker}.sqlite3"
     shutil.copy(template, path)
@@ -566,79 +535,8 @@ def own_demo(demo: DemoSite, tmp_path: Path) -> Iterator[DemoSite]:
 @contextmanager
 def _served(path: Path) -> Iterator[str]:
     app = make_app(f"sqlite:///{path}", IS_DEMO=True)
-    with _serving(app) as url:
+    with serving(app) as url:
         yield url
-
-
-def _counted(council: Council) -> dict[str, Any]:
-    """Return the numbers of what people counted, decided and drew, by a name for each."""
-    ids, actor = council.measures, council.actor("tess")
-    newest = queries.observations_of(actor, [ids["cp_visits_on_time"]])[ids["cp_visits_on_time"]]
-    rates = queries.observations_of(actor, [ids["re_referral"]])[ids["re_referral"]]
-    lines = queries.lines_of([ids["missing_nights"], ids["voice_in_plan"]])
-    team = teams.team_by_slug(actor, "safeguarding-and-court")
-    return {
-        "a_huddle": past_huddles(actor, team.id).huddles[0].id,
-        "an_action": actions_to_do(council.actor("marlon"))[0].id,
-        # Signed as this application signs: every run of the tests has the same secret.
-        "a_stop": write_stop(SECRET_KEY, Stop(actor.person_id, groups=(Group.FOLLOWED,))),
-        **council.tallies,
-        **council.samples,
-        "a_number": newest[-1].id or 0,
-        "left_out": next(o.id for o in rates if o.is_excluded) or 0,
-        "a_baseline": lines[ids["missing_nights"]].baselines[0].id,
-        "a_line": lines[ids["voice_in_plan"]].middle_lines[0].id,
-        **_told(council),
-        **_reported(council),
-    }
-
-
-def _told(council: Council) -> dict[str, Any]:
-    """Return keys of voices that wait, are locked and are read by staff, and one of each address."""
-    reader, today = council.actor("tamsin"), clock.today()
-    return {
-        "a_waiting": next(row.key for row in desk(reader, 1).rows if not row.is_opened),
-        "a_locked": desk(reader, 1, Show.LOCKED).rows[0].key,
-        "a_shared": shared_voices(reader, SharedFilter()).voices[0].key,
-        "a_draft": voices_to_draft(council.actor("tess"), 1).rows[0].key,
-        "a_code": codes(reader, today)[0].id,
-        "a_survey": next(one.id for one in surveys(reader) if one.closes_on < today),
-    }
-
-
-def _reported(council: Council) -> dict[str, Any]:
-    """Return keys of reports: one that waits, one that is read, and one that was signed off."""
-    found = db.session.execute(
-        select(Incident.key, Incident.state, IncidentLearning.idea_id)
-        .outerjoin(IncidentLearning, IncidentLearning.key == Incident.learning_key)
-        .where(Incident.organisation_id == council.organisation_id)
-    ).all()
-    return {
-        "r_waiting": next(row.key for row in found if row.state == "waiting"),
-        "r_read": next(row.key for row in found if row.state == "reading"),
-        "r_ended": next(row.key for row in found if row.idea_id is not None),
-    }
-
-
-def _handed_out(council: Council) -> dict[str, Any]:
-    """Return a code of a survey and a link of a wish for help: both are told once, to whom they are for."""
-    reader, today = council.actor("tamsin"), clock.today()
-    codes = make_survey(
-        reader, name="Everybody seen this week", opens_on=today, closes_on=today, count=5
-    )
-    tokens: list[str] = []
-
-    def link_of(token: str) -> str:
-        tokens.append(token)
-        return f"https://improve.example/{token}"
-
-    ask_for_help(
-        organisation_id=reader.organisation_id,
-        once="somebody",
-        contact=Contact(name="Kit", reach="01632 960 111", when="After school"),
-        link_of=link_of,
-    )
-    return {"a_once": codes[0], "a_token": tokens[0]}
 
 
 @pytest.fixture(scope="session")

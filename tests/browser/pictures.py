@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from werkzeug.serving import make_server
 from improve.app import create_app
 from improve.demo import load_demo
 from improve.migrations import upgrade_database
+from tests.browser.conftest import chromium_file
 from tests.conftest import test_settings
 
 FOLDER = Path(__file__).resolve().parents[2] / "improve" / "docs" / "pictures"
@@ -39,9 +39,8 @@ def main() -> int:
             ("measure", "Tess", f"/measures/{measures['cp_visits_on_time']}", 1440),
             ("log-phone", "Ines", "/log", 390),
         ]
-        browser_path = next(p for n in ("chromium", "google-chrome") if (p := shutil.which(n)))
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            browser = driver.chromium.launch(executable_path=chromium_file(), args=["--no-sandbox"])
             for name, who, path, width in wanted:
                 page = browser.new_page(
                     viewport={"width": width, "height": 900 if width > 700 else 844}
