@@ -190,6 +190,16 @@ class BoardPage:
         return sum(column.total for column in self.columns)
 
     @property
+    def finished(self) -> int:
+        """All that ever finished, whenever it was."""
+        return sum(column.finished_total for column in self.columns)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no idea was ever on it."""
+        return self.total == 0 and self.finished == 0
+
+    @property
     def shown(self) -> int:
         """Those that the filter keeps."""
         return sum(column.matching for column in self.columns)

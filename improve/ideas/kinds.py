@@ -155,12 +155,12 @@ STAGE_WORDS: Final[Mapping[Stage, str]] = {
     Stage.DONE: "Done",
 }
 STAGE_HINTS: Final[Mapping[Stage, str]] = {
-    Stage.SUGGESTED: "new suggestions",
-    Stage.PLAN: "decide what to try",
-    Stage.DO: "try it small",
-    Stage.STUDY: "look at what happened",
-    Stage.ACT: "keep it, change it or stop",
-    Stage.DONE: "finished",
+    Stage.SUGGESTED: "New suggestions. One or two sentences is enough.",
+    Stage.PLAN: "Decide what to try: what, who, till when, what you expect.",
+    Stage.DO: "Try it small. One worker, or up to five families.",
+    Stage.STUDY: "Look at what happened. Ideas come here on their study date.",
+    Stage.ACT: "Keep it, change it or stop.",
+    Stage.DONE: "What was kept, and what was stopped and taught us something.",
 }
 OUTCOME_WORDS: Final[Mapping[Outcome, str]] = {
     Outcome.ADOPTED: "Kept",

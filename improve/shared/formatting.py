@@ -74,6 +74,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
+def whose(name: str) -> str:
+    """Return “Hillside’s”, “Next Steps’”, or a name that says whose it is already as it stands."""
+    if name.casefold().endswith(("’s", "'s", "s’", "s'")):
+        return name
+    return f"{name}’" if name.casefold().endswith("s") else f"{name}’s"
+
+
 def number(value: float | int | None) -> str:
     """Return a number with thousands separated, without idle decimals; “” for nothing."""
     if value is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from improve.accounts.actor import Actor
 from improve.accounts.days.working_calendar import WorkingCalendar, calendar_from
 from improve.accounts.models import Membership, Organisation, Person, Service, Team
+from improve.accounts.roles import Role
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
@@ -126,6 +127,33 @@ def _team(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Tea
     if row is None:
         raise NotFound
     return TeamView(*row)
+
+
+def team_statement_with(*also: Callable[[Any], ColumnElement[Any]]) -> Any:
+    """Return the statement of a team by its slug, with how many people it has beside managers.
+
+    ``also``: each takes the column of the team's id and returns one more column.
+    """
+    people = (
+        select(func.count(Membership.person_id.distinct()))
+        .where(Membership.team_id == Team.id, Membership.role != Role.MANAGER.value)
+        .correlate(Team)
+        .scalar_subquery()
+    )
+    return _BY_SLUG.add_columns(people, *(column(Team.id) for column in also))
+
+
+def read_team_with(statement: Any, actor: Actor, slug: str) -> tuple[TeamView, tuple[Any, ...]]:
+    """Return a team by a statement of ``team_statement_with``, and the columns beside it.
+
+    Raises ``NotFound``.
+    """
+    values = {"organisation": actor.organisation_id, "slug": slug}
+    row = db.session.connection().execute(statement, values).one_or_none()
+    if row is None:
+        raise NotFound
+    count = len(_TEAM_COLUMNS)
+    return TeamView(*row[:count]), tuple(row[count:])
 
 
 def teams(actor: Actor) -> list[TeamView]:

@@ -83,6 +83,7 @@ from improve.ideas.queries.record import (
 )
 from improve.ideas.queries.reminders import ServiceWaiting, waiting_by_service
 from improve.ideas.queries.similar import similar_ideas
+from improve.ideas.queries.team_facts import team_and_facts
 from improve.ideas.queries.thanks import one_thanks, thanks_to_me
 from improve.ideas.queries.views import saved_views
 from improve.ideas.thanks_views import ThanksView
@@ -173,6 +174,7 @@ __all__ = [
     "saved_views",
     "sent",
     "similar_ideas",
+    "team_and_facts",
     "thanks_lines",
     "thanks_to_me",
     "told_by",

@@ -27,10 +27,12 @@ from improve.accounts.sessions.session_times import ends_at
 from improve.ideas import board_list, queries
 from improve.ideas.board_address import SHOWS, SOURCES, filter_in, kept_in, view_in
 from improve.ideas.board_news import seen_in
+from improve.ideas.first_things import TeamFacts
 from improve.ideas.kinds import OUTCOME_WORDS, STAGE_WORDS, Stage
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.board_wall import board_wall
 from improve.ideas.routes.build_mark import build_mark
+from improve.ideas.routes.first_things import first_run
 from improve.ideas.routes.next_huddle import NextHuddle, next_huddle
 from improve.ideas.usual_days import usual_lines
 from improve.measures.chart import draw_spark
@@ -49,7 +51,7 @@ blueprint.add_app_template_global(draw_spark, "draw_spark")
 def board(slug: str) -> ResponseReturnValue:
     """Show a team's board or its list; answer 304 before reading a card where nothing changed."""
     actor = current_actor()
-    team = people.team_by_slug(actor, slug)
+    team, facts = queries.team_and_facts(actor, slug)
     if team.joined_to_id is not None:
         # Posters and bookmarks hold the address of a team that was joined to another.
         into = people.team_by_id(actor, team.joined_to_id)
@@ -59,7 +61,7 @@ def board(slug: str) -> ResponseReturnValue:
     if "since" in request.args:
         return _changes_since(actor, team)
     coming = next_huddle(actor, team)
-    mark = _mark(actor, team, coming)
+    mark = _mark(actor, team, facts, coming)
     if mark and request.if_none_match.contains_weak(mark):
         return _marked(Response(status=304), mark)
     kept = kept_in(request.args, actor.board_view)
@@ -83,10 +85,12 @@ def board(slug: str) -> ResponseReturnValue:
     }
     is_list = view_in(request.args, actor.board_view) == "list"
     draw = _list if is_list else _board
-    return _marked(make_response(draw(actor, team, context)), mark)
+    return _marked(make_response(draw(actor, team, facts, context)), mark)
 
 
-def _board(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseReturnValue:
+def _board(
+    actor: Actor, team: TeamView, facts: TeamFacts, context: dict[str, Any]
+) -> ResponseReturnValue:
     more_of = _stage(request.args.get("more"))
     page = queries.board(
         actor,
@@ -96,6 +100,7 @@ def _board(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseRet
         page=_page_number() if more_of else 1,
     )
     context |= {"board": page, "more_of": more_of, "other_view": "list"}
+    context |= first_run(actor, team, facts, page)
     if not is_htmx():
         return render_template("ideas/board.html", **context)
     if more_of:
@@ -104,7 +109,9 @@ def _board(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseRet
     return part("ideas/_board_page.html", **context)
 
 
-def _list(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseReturnValue:
+def _list(
+    actor: Actor, team: TeamView, facts: TeamFacts, context: dict[str, Any]
+) -> ResponseReturnValue:
     sort, is_reversed = request.args.get("sort"), request.args.get("order") == "down"
     found = queries.board_rows(
         actor,
@@ -121,6 +128,7 @@ def _list(actor: Actor, team: TeamView, context: dict[str, Any]) -> ResponseRetu
         "rows": found,
         "heads": board_list.heads(sort, is_reversed=is_reversed, is_whole=found.pages == 1),
         "other_view": "board",
+        **first_run(actor, team, facts, found.board),
     }
     name = "ideas/_list_page.html" if is_htmx() else "ideas/list.html"
     return render_template(name, **context)
@@ -165,7 +173,7 @@ def _page_number() -> int:
     return min(page_number(request.args.get("page")), LAST_PAGE)
 
 
-def _mark(actor: Actor, team: TeamView, coming: NextHuddle) -> str | None:
+def _mark(actor: Actor, team: TeamView, facts: TeamFacts, coming: NextHuddle) -> str | None:
     """Return what the page depends on, as one mark, known before any card is read.
 
     None where the page shows a message, which no mark knows. Forms on the page carry a token of
@@ -186,6 +194,7 @@ def _mark(actor: Actor, team: TeamView, coming: NextHuddle) -> str | None:
         # Ages and reply days: norms and closing days are the council's, and no team's version.
         tuple(team.closing_days),
         sorted(team.starting_days.items()),
+        facts,
         coming,
         clock.today(),
         actor.person_id,

@@ -38,6 +38,7 @@ from improve.measures.queries.measures import (
     measure_choices,
     measures_by_id,
     measures_of_team,
+    team_has_measure,
 )
 from improve.measures.queries.numbers import (
     ChangeView,
@@ -116,6 +117,7 @@ __all__ = [
     "observations_at",
     "observations_of",
     "rows_of_draft",
+    "team_has_measure",
     "window_times",
     "windows_of_idea",
     "windows_of_ideas",

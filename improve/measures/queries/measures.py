@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
@@ -148,6 +148,16 @@ class MeasurePage:
 
 
 _KIND_ORDER = case({"outcome": 0, "process": 1, "balancing": 2, "context": 3}, value=Measure.kind)
+
+
+def team_has_measure(team_id: Any) -> ColumnElement[bool]:
+    """Return whether a team has a measure of its own, as a column of a statement about teams.
+
+    The statement is run with the value ``organisation``.
+    """
+    return exists().where(
+        Measure.organisation_id == bindparam("organisation"), Measure.team_id == team_id
+    )
 
 
 def measures_of_team(actor: Actor, team_id: int, page: int = 1) -> MeasurePage:
