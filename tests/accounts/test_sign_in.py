@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
@@ -131,6 +133,35 @@ def test_wrong_tries_make_the_wait_grow_and_it_ends(visit: Visit, kofi: int) -> 
         assert try_to_sign_in(visitor).errors == ["Wait 4 seconds and try again."]
     with clock.moved(NOW + timedelta(seconds=8)):
         assert try_to_sign_in(visitor).status == 303
+
+
+@pytest.mark.security(40)
+def test_passwords_sent_side_by_side_get_no_more_tries_than_one_after_the_other(
+    app: Flask, visit: Visit, kofi: int
+) -> None:
+    """Eight windows at once, after three wrong passwords: one is looked at."""
+    for _ in range(3):
+        assert try_to_sign_in(visit(), password="wrong wrong wrong").status == 422
+    windows = [visit() for _ in range(8)]
+    tokens = [dict(one.get("/sign-in").form("/sign-in").values)["csrf_token"] for one in windows]
+    gate = threading.Barrier(len(windows))
+    statuses: list[int] = []
+
+    def send(visitor: Visitor, token: str) -> None:
+        data = {"csrf_token": token, "email": EMAIL, "password": "wrong wrong wrong"}
+        gate.wait(20)
+        statuses.append(visitor.client.post("/sign-in", data=data).status_code)
+
+    with clock.moved(NOW + timedelta(seconds=3)):
+        doing = [
+            threading.Thread(target=copy_context().run, args=(send, one, token))
+            for one, token in zip(windows, tokens, strict=True)
+        ]
+        for one in doing:
+            one.start()
+        for one in doing:
+            one.join(60)
+    assert sorted(statuses) == [422] + [429] * 7
 
 
 @pytest.mark.security(40)

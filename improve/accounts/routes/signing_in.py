@@ -62,7 +62,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.is_sent():
         return access.sign_in_page(form), 422
     email = form.email.data or ""
-    wait = service.wait_seconds(secret=secret(), email=email, client=client())
+    wait = service.claim_attempt(secret=secret(), email=email, client=client())
     if wait:
         form.refuse(RuleBroken(wait_words(wait)))
         return access.sign_in_page(form), 429
@@ -77,7 +77,7 @@ def sign_in() -> ResponseReturnValue:
             is_demo=current_app.config["IS_DEMO"],
         )
     except RuleBroken as error:
-        service.note_attempt(secret=secret(), email=email, client=client())
+        service.note_refused(email)
         form.refuse(error)
         return access.sign_in_page(form), 422
     return let_in(form, signed_in, is_own_device=bool(form.is_own_device.data))

@@ -22,6 +22,7 @@ from improve.accounts.service.attempts import (
     FREE_TRIES,
     LONGEST_CLIENT_WAIT,
     LONGEST_WAIT,
+    claim_try,
     count_failure,
     counter_key,
     wait_of,
@@ -59,12 +60,40 @@ def wait_seconds(*, secret: str, email: str, client: str) -> int:
     ).all()
     at = clock.now()
     waits = [
-        wait_of(row.failures, row.last_failed_at, at, LONGEST_WAIT)
-        if row.key == account_key
-        else wait_of(row.failures - CLIENT_ALLOWANCE, row.last_failed_at, at, LONGEST_CLIENT_WAIT)
+        (_pause_of_account if row.key == account_key else _pause_of_client)(
+            row.failures, row.last_failed_at, at
+        )
         for row in rows
     ]
     return math.ceil(max(waits, default=0.0))
+
+
+def claim_attempt(*, secret: str, email: str, client: str) -> int:
+    """Count a try for account and client before it is looked at, and commit; 0, or the wait.
+
+    Returns how many seconds to wait, and counts nothing, where one has to. Passwords that are sent
+    side by side wait for each other here, so no more of them are looked at than one after the
+    other. The right one forgets the count. A commit outside the route, as in ``note_attempt``.
+    """
+    db.session.rollback()
+    at = clock.now()
+    account_key = counter_key(secret, "account", email.strip().lower())
+    claimed = claim_try(account_key, at, _pause_of_account)
+    if not claimed.wait:
+        claimed = claim_try(counter_key(secret, "client", client), at, _pause_of_client)
+    if claimed.wait:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    return math.ceil(claimed.wait)
+
+
+def _pause_of_account(failures: int, last: datetime, at: datetime) -> float:
+    return wait_of(failures, last, at, LONGEST_WAIT)
+
+
+def _pause_of_client(failures: int, last: datetime, at: datetime) -> float:
+    return wait_of(failures - CLIENT_ALLOWANCE, last, at, LONGEST_CLIENT_WAIT)
 
 
 def note_attempt(*, secret: str, email: str, client: str) -> None:
@@ -76,8 +105,15 @@ def note_attempt(*, secret: str, email: str, client: str) -> None:
     db.session.rollback()
     at = clock.now()
     for kind, who in (("account", email.strip().lower()), ("client", client)):
-        key = counter_key(secret, kind, who)
-        count_failure(key, at)
+        count_failure(counter_key(secret, kind, who), at)
+    note_refused(email)
+
+
+def note_refused(email: str) -> None:
+    """Write to the log that a try was wrong that is counted already, and commit.
+
+    A commit outside the route, as in ``note_attempt`` and for its reason.
+    """
     account = queries.person_for_sign_in(email)
     audit.record(
         None,
@@ -115,7 +151,7 @@ def sign_in(
     In the demo none is needed of whoever has not set one up there.
 
     Refuses with the same words and in the same time whether the account is unknown, without
-    password, closed, or the password wrong. The caller counts a refusal with ``note_attempt``.
+    password, closed, or the password wrong. The caller counts the try with ``claim_attempt``.
     """
     account = queries.person_for_sign_in(email)
     right = passwords.is_right(account.password_hash if account else None, password)
