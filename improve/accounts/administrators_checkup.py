@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
 from improve.accounts import queries
 from improve.shared import database_facts
 from improve.shared.checkup import Finding
@@ -18,7 +20,8 @@ def look_at_administrators() -> list[Finding]:
     if not database_facts.revision_of(db.session.connection()):
         return []
     found = []
-    for name, count in queries.administrators_by_council():
+    issuers = [provider.issuer for provider in current_app.config["OIDC_PROVIDERS"]]
+    for name, count in queries.administrators_by_council(issuers):
         if count < 2:
             how_many = "only one administrator who" if count else "no administrator who"
             found.append(Finding(False, f"{name} has {how_many} can sign in", _ADVICE))

@@ -17,6 +17,8 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
+from improve.accounts.models import Identity
+from improve.accounts.oidc.provider import Provider
 from improve.accounts.roles import Role
 from improve.accounts.service import note_erasure
 from improve.app import create_app
@@ -30,6 +32,7 @@ from tests.conftest import NOW, test_settings
 from tests.factories import Cast, make_person
 
 Ask = Callable[..., dict[str, str]]
+NOBODY_THERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture
@@ -82,6 +85,28 @@ def test_a_council_with_one_administrator_is_named(ask: Ask, app: Flask, cast: C
         hashed = text("UPDATE people SET password_hash = 'x' WHERE id = :id")
         db.session.execute(hashed, {"id": second})
         db.session.commit()
+    assert said not in str(ask())
+
+
+def test_a_council_account_counts_while_its_provider_is_set(
+    ask: Ask, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        known = Identity(
+            organisation_id=cast.organisation,
+            person_id=make_person(cast.organisation, role=Role.ADMINISTRATOR),
+            issuer=NOBODY_THERE,
+            subject="one",
+            created_at=NOW,
+        )
+        db.session.add(known)
+        hashed = text("UPDATE people SET password_hash = 'x' WHERE id != :id")
+        db.session.execute(hashed, {"id": known.person_id})
+        db.session.commit()
+    said = "Larchdale Council has only one administrator who can sign in"
+    assert grade(ask(), said) == "look at this"
+    provider = Provider(NOBODY_THERE, "improve", "a secret", takes_plain_http=True)
+    monkeypatch.setitem(app.config, "OIDC_PROVIDERS", (provider,))
     assert said not in str(ask())
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from improve.accounts.actor import Actor
@@ -27,15 +26,12 @@ def has_way_in(person: Any = Person) -> ColumnElement[bool]:
     )
 
 
-def _can_come() -> ColumnElement[bool]:
-    """Return whether somebody gets in as things are set: a way that was taken away helps nobody."""
-    issuers = {provider.issuer for provider in current_app.config["OIDC_PROVIDERS"]}
-    known = exists().where(Identity.person_id == Person.id, Identity.issuer.in_(issuers))
-    return or_(Person.password_hash.is_not(None), known)
+def administrators_by_council(issuers: Iterable[str]) -> list[tuple[str, int]]:
+    """Return each council's name and how many who administer it can come in today, A to Z.
 
-
-def administrators_by_council() -> list[tuple[str, int]]:
-    """Return each council's name and how many who administer it have a way in today, A to Z."""
+    ``issuers``: the councils' own sign-ins that are set. One that no longer is opens nothing.
+    """
+    known = exists().where(Identity.person_id == Person.id, Identity.issuer.in_(set(issuers)))
     administer = select(Membership.person_id).where(Membership.role == Role.ADMINISTRATOR.value)
     counted = func.count(Person.id)
     rows = db.session.execute(
@@ -47,7 +43,7 @@ def administrators_by_council() -> list[tuple[str, int]]:
                 Person.is_active,
                 or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
                 Person.id.in_(administer),
-                _can_come(),
+                or_(Person.password_hash.is_not(None), known),
             ),
         )
         .group_by(Organisation.id, Organisation.name)
@@ -86,7 +82,7 @@ def is_last_administrator(organisation_id: int, person_id: int, *, here_id: int 
     held = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*mine)
     another = held.where(
         Person.id != person_id,
-        or_(_can_come(), Person.id == here_id),
+        or_(has_way_in(), Person.id == here_id),
         or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
     )
     is_one = db.session.execute(held.where(Person.id == person_id)).first() is not None
