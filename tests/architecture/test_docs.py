@@ -1,6 +1,6 @@
 """What is written down is there: links, files, addresses, commands and their options, settings.
 
-Read from the README, the changes, all pages of ``improve/docs`` and the files of ``deploy/``.
+Read from the README, the page for contributors, the changes, all pages of ``improve/docs`` and the files of ``deploy/``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from tests.conftest import test_settings
 
 TOP = Path(__file__).resolve().parents[2]
 DOCS = TOP / "improve/docs"
-PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [
+    TOP / "README.md",
+    TOP / "CONTRIBUTING.md",
+    TOP / "CHANGELOG.md",
+    *sorted(DOCS.rglob("*.md")),
+]
 #: What is copied onto a server.
 DEPLOYED = sorted(one for one in (DOCS / "deploy").rglob("*") if one.is_file())
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")

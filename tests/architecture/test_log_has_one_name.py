@@ -12,7 +12,7 @@ OTHER_NAMES = ("audit log", "log of who did what")
 
 def read_by_people() -> Iterator[Path]:
     """Yield pages, documents, and the modules whose words are shown or printed."""
-    yield from (TOP / "README.md", TOP / "CHANGELOG.md")
+    yield from (TOP / "README.md", TOP / "CONTRIBUTING.md", TOP / "CHANGELOG.md")
     yield from (TOP / "templates").rglob("*.html")
     for kind in ("*.md", "*.json", "*.service", "*.py"):
         # A released step of the database says what it said.
