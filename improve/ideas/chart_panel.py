@@ -24,8 +24,8 @@ from improve.measures.views import ObservationView, WindowView
 from improve.shared import clock
 from improve.shared.formatting import NBSP, day_short
 
-#: How many notes, other tests and left-out points are named; the rest are counted.
-NOTES_NAMED, TESTS_NAMED, LEFT_OUT_NAMED = 3, 4, 6
+#: How many other tests and left-out points are named; the rest are counted.
+TESTS_NAMED, LEFT_OUT_NAMED = 4, 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from itertools import pairwise
 from improve.measures.chart.lettering import text_width
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-PERIODS = ("day", "week", "month", "quarter", "year")
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 _MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240, 600, 1200)
 _LABEL_ROOM = 20.0
