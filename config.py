@@ -92,13 +92,13 @@ SETTINGS: tuple[Setting, ...] = (
         "SEALING_KEY",
         "",
         "Seals what children and families write, the own key of each confidential report, its "
-        "drafts and answers, the words that people come back with, links in mails that wait, and "
-        "what makes the codes of people’s phones. 32 characters or more, random, another than "
-        "SECRET_KEY, and kept apart from backups. A new one goes first, earlier ones after "
-        "commas; then `flask --app wsgi rotate-sealing-key` seals all anew and says what still "
-        "needs an earlier one. Needed in production",
+        "drafts and answers. It seals the words that people come back with, links in mails that "
+        "wait, and what makes the codes of people’s phones, too. 32 characters or more, random, "
+        "another than SECRET_KEY, and kept apart from backups. A new one goes first, earlier ones "
+        "after commas; then `flask --app wsgi rotate-sealing-key` seals all anew and says what "
+        "still needs an earlier one. Needed in production",
     ),
-    Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log's head to"),
+    Setting("AUDIT_HEAD_FILE", "", "A file elsewhere that verify-audit writes the log’s head to"),
     Setting(
         "ERASED_FILE",
         "",
@@ -114,14 +114,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "OIDC_ISSUER",
         "",
-        "The council's own sign-in (OpenID Connect), such as "
+        "The council’s own sign-in (OpenID Connect), such as "
         "https://login.microsoftonline.com/<tenant>/v2.0; empty: none",
     ),
     Setting("OIDC_CLIENT_ID", "", "The name that this site has there"),
     Setting("OIDC_CLIENT_SECRET", "", "Its secret there"),
     Setting("OIDC_NAME", "", "What people call that sign-in; empty: “your council account”"),
-    Setting("OIDC_ORGANISATION", "", "The council's short name; empty: the only council there is"),
-    Setting("OIDC_GROUPS_CLAIM", "groups", "The claim that names somebody's groups"),
+    Setting("OIDC_ORGANISATION", "", "The council’s short name; empty: the only council there is"),
+    Setting("OIDC_GROUPS_CLAIM", "groups", "The claim that names somebody’s groups"),
     Setting(
         "OIDC_ADMITS",
         "invited",

@@ -15,8 +15,8 @@ from improve.shared.errors import NotFound, RuleBroken
 
 @click.command("first-administrator", cls=OneLineCommand)
 @click.option("--organisation", required=True, help="Name of the council, made if it is new.")
-@click.option("--name", required=True, help="The administrator's name.")
-@click.option("--email", required=True, help="The administrator's e-mail address.")
+@click.option("--name", required=True, help="The administrator’s name.")
+@click.option("--email", required=True, help="The administrator’s e-mail address.")
 @click.option("--another", is_flag=True, help="Make one more, although there is one already.")
 @with_appcontext
 @needs_settings

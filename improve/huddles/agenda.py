@@ -29,7 +29,7 @@ WITHOUT_LIST: Final = frozenset({Part.HARD, Part.CLOSE, Part.TODAY, Part.HELP})
 #: What an empty part says.
 EMPTY_WORDS: Final[Mapping[Part, str]] = {
     Part.DUE: "No actions waiting. Good.",
-    Part.NEW: "Every suggestion has its answer. Good.",
+    Part.NEW: "Every idea has its answer. Good.",
     Part.STUCK: "Nothing stuck. Good.",
     Part.STUDY: "Nothing to study today.",
     Part.SIGNALS: "No number has anything new to say.",

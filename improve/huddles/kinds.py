@@ -40,7 +40,7 @@ SHORT_PARTS: Final = (Part.TODAY, Part.HELP, Part.CLOSE)
 
 PART_WORDS: Final[Mapping[Part, str]] = {
     Part.DUE: "Last actions",
-    Part.NEW: "New suggestions",
+    Part.NEW: "New ideas",
     Part.STUCK: "Stuck or pinned",
     Part.STUDY: "Due to study",
     Part.SIGNALS: "Numbers",

@@ -143,15 +143,15 @@ _END: Final = {
     "nothing is taken, and nothing was sent.",
     "nobody.do": "You can untick someone, pick other teams, or use one of these ways.",
     "closed.title": "Reports are not taken just now",
-    "closed.text": "Nobody could be sure to read one. So nothing is taken here. Please use one of "
+    "closed.text": "Nobody could be sure to read one. So nothing is taken here. Use one of "
     "these ways.",
     "closed.kept": "Nothing was sent. Your answers so far are sealed here, and gone after 24 "
     "hours. If reports are taken again by then, you can go on.",
     "gone.title": "There are no answers here",
     "gone.text": "They were sent or deleted, or they are more than 24 hours old.",
     "gone.start": "Start a report",
-    "many.title": "Please wait a little",
-    "many.text": "Too many reports are being written just now. Please try again later today.",
+    "many.title": "Wait a little",
+    "many.text": "Too many reports are being written just now. Try again later today.",
     "thanks.title": "Thank you. It is sent.",
     "thanks.words": "Your receipt",
     "thanks.once": "These eight words are shown once. Write them down or print this page. Without "
@@ -176,7 +176,7 @@ _END: Final = {
     "still has this one.",
     "leaving.how": "What “Leave this page” does",
     "about.title": "Where each of these goes",
-    "about.lead": "A report here starts none of these. If your duty is to tell someone, please "
+    "about.lead": "A report here starts none of these. If your duty is to tell someone, "
     "tell them too.",
     "about.duty": "Reporting here is no notice in law. Whoever reads or hears of the sexual abuse "
     "of a child reports it to the police or the authority.",
@@ -206,12 +206,12 @@ _ERRORS: Final = {
     "error.factors_both": "Tick “I am not sure” alone, or untick it.",
     "error.helped": "Write what helped, or what would have. “Nothing” is an answer too.",
     "error.group": "Pick which part of the service it is from.",
-    "error.group_gone": "This part of the service can’t be picked any more. Please pick again.",
+    "error.group_gone": "This part of the service can’t be picked any more. Pick again.",
     "error.contact": "Write how to reach you, or pick “No”.",
     "error.pick": "Pick one of these.",
     "error.long": "Use {most} characters or fewer.",
-    "error.fast": "Please read your answers once more, then send.",
-    "error.wait": "Please wait a minute, then try again. What you wrote is still here.",
+    "error.fast": "Read your answers once more, then send.",
+    "error.wait": "Wait a minute, then try again. What you wrote is still here.",
     "error.skip_to_main": "Skip to the main part",
 }
 #: On the pages of what was learned, for staff.

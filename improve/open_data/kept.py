@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-#: The council's own: in every archive.
+#: The council’s own: in every archive.
 ARCHIVED: Final = frozenset(
     {
         "organisations",
@@ -109,7 +109,7 @@ LEFT_OUT: Final = {
     "command_runs": "When the timed commands of one installation last ran",
     "flow_months": "Sums of what ideas went through: each installation works them out anew",
     "recovery_codes": "Codes on paper for a lost phone: keys of one installation",
-    "identities": "Who people are to the council's own sign-in: keys of one installation",
+    "identities": "Who people are to the council’s own sign-in: keys of one installation",
     "one_time_links": "Invitations and new passwords on their way: they open an account",
     "capture_passes": "Phones that may log ideas: the keys of one installation",
     "wall_devices": "Screens in a room: the keys of one installation. Start each one anew",
@@ -133,7 +133,7 @@ LEFT_OUT: Final = {
     "incident_proposals": "Ideas that wait to be proposed by the learning team",
     "incident_months": "How many reports came in a month: read by those who may see patterns alone",
     "incident_learnings": (
-        "What was learned, with the report's week and the idea it led to: that must not be put "
+        "What was learned, with the report’s week and the idea it led to: that must not be put "
         "together elsewhere. What all staff may read stands in the monthly notes"
     ),
     "audit_heads": "The end of the log: worked out anew when the log is brought in",

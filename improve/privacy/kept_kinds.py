@@ -36,7 +36,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "work",
         "Ideas, tests and what came of them",
-        "What somebody suggested, the plan, what was seen, the decision, numbers, huddles, aims "
+        "What was suggested, planned, seen and decided, numbers, huddles, aims "
         "and learning pages, with the names of those who took part",
         "Staff",
         "The council’s record of how its services change, and why. A name can be taken out",

@@ -134,7 +134,7 @@ def at_rank(counts: Mapping[int, int], rank: int) -> int:
         seen += counts[value]
         if seen >= rank:
             return value
-    raise ValueError("no value has that rank")
+    raise ValueError("no value stands there")
 
 
 def days_between(calendar: WorkingCalendar, first: int, last: int) -> int:

@@ -33,9 +33,9 @@ LEADER_DAYS: Final = SystemMeasure(
     name="Days to a leader’s answer",
     short="working days, median by month asked",
     formula=(
-        "Working days from the day an idea was marked as needing a head of service or a director "
-        "to the day a leader answered it on “This month, from you”, the median of all that were "
-        "asked in the month. One that still waits counts at its age today."
+        "Working days from the day an idea was marked as needing a head of service or a director. "
+        "They end with the day a leader answered it on “This month, from you”. The median of all "
+        "that were asked in the month. One that still waits counts at its age today."
     ),
     care=(
         "An idea that went on before a leader answered is not counted. While many of a month’s "

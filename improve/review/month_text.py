@@ -22,17 +22,17 @@ NEXT: Final = "What will we do next?"
 NAME_LEFT: Final = "a colleague"
 _CYCLES: Final = (
     "Each finished cycle wrote its prediction before it began, and was decided against what was "
-    "seen. Charts over time are read by named rules, with the doubt said beside them, and a "
-    "balancing measure stands beside the one that should improve."
+    "seen. Charts over time are read by named rules, with the doubt said beside them. A balancing "
+    "measure stands beside the one that should improve."
 )
 #: Parts of names that are also everyday words: a text without them would read as nonsense.
-_EVERYDAY: Final = (
-    "April August Autumn Best Bishop Black Brown Carer Chance Church Cook Day Dawn Faith "
-    "Field Friday Good Grace Green Hall Head Hill Hope Joy July June King Lane Law Long March "
-    "May North Page Park Price Rose Sharp Short Small South Street Summer Sunday Swift Team "
-    "White Will Wood Young "
-)
-_WORDS_TOO: Final = frozenset(_EVERYDAY.split())
+_WORDS_TOO: Final = frozenset({
+    "April", "August", "Autumn", "Best", "Bishop", "Black", "Brown", "Carer", "Chance", "Church",
+    "Cook", "Day", "Dawn", "Faith", "Field", "Friday", "Good", "Grace", "Green", "Hall", "Head",
+    "Hill", "Hope", "Joy", "July", "June", "King", "Lane", "Law", "Long", "March", "May", "North",
+    "Page", "Park", "Price", "Rose", "Sharp", "Short", "Small", "South", "Street", "Summer",
+    "Sunday", "Swift", "Team", "White", "Will", "Wood", "Young",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

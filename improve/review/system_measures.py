@@ -79,8 +79,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="Answered within 3 working days",
         short="% of ideas, by month logged",
         formula=(
-            "Ideas whose first reply came within 3 working days, over all ideas logged in the "
-            "month that were answered or have waited longer than that."
+            "All ideas logged in the month that were answered or have waited 3 working days. Of "
+            "them, those whose first reply came within that time."
         ),
         care=f"An idea that has waited 3 working days or fewer joins when it is known. {_ON_BOARD}",
         needs=("replies",),
@@ -95,8 +95,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="People who took part",
         short="% of people, by quarter",
         formula=(
-            "People who logged an idea, wrote a comment, led or belonged to a test, or drove a "
-            "huddle, over the people who are there now and had an account then."
+            "All people who are there now and had an account then. Of them, those who logged an "
+            "idea, wrote a comment, led or belonged to a test, or drove a huddle."
         ),
         care=(
             "Groups of fewer than 5 people are never shown, and no person is. A point is a "
@@ -115,8 +115,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="Ideas from children and families",
         short="% of ideas, by month logged",
         formula=(
-            "Ideas whose source is a child or young person, a parent, carer or family, or a foster "
-            "or kinship carer, over all ideas logged in the month."
+            "All ideas logged in the month. Of them, those whose source is a child, a young "
+            "person, a parent, a family, or a foster or kinship carer."
         ),
         care=f"The person who logs an idea says where it came from. {_ON_BOARD}",
         needs=("logged",),
@@ -131,8 +131,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="Ideas with a child or family in them",
         short="% of ideas, by month logged",
         formula=(
-            "Ideas that came from a child, young person, parent, carer or care leaver, or whose "
-            "page names one of them as taking part, over all ideas logged in the month."
+            "All ideas logged in the month. Of them, those that came from a child, young person, "
+            "parent, carer or care leaver, or whose page names one as taking part."
         ),
         care=(
             "An idea joins when its page says so, whenever that is. Being named is not yet having "
@@ -190,8 +190,8 @@ DEFINITIONS: tuple[SystemMeasure, ...] = (
         name="Open ideas that have stood long",
         short="% of open ideas, on the month’s last day",
         formula=(
-            "Ideas in Plan, Do, Study or Act for longer than 85 in 100 finished ideas stayed in "
-            "that stage, over all ideas in those stages on the last day of the month."
+            "All ideas in Plan, Do, Study or Act on the last day of the month. Of them, those that "
+            "stood there longer than 85 in 100 finished ideas did."
         ),
         care=(
             "Until ten stays in a stage have finished, 28 days are usual in Plan, 45 in Do, 21 in "

@@ -29,7 +29,7 @@ def test_many_tries_of_one_client_meet_a_plain_page(limited: Flask) -> None:
     statuses = [guess(visitor, number).status for number in range(31)]
     assert set(statuses[:20]) == {422}
     page = guess(visitor, 99)
-    assert (page.status, page.heading) == (429, "Please wait a little")
+    assert (page.status, page.heading) == (429, "Wait a little")
 
 
 def test_colleagues_behind_one_address_are_not_counted_when_they_get_in(limited: Flask) -> None:

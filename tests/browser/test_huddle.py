@@ -104,7 +104,7 @@ def test_the_driver_walks_by_keyboard_and_without_script(two_ideas: Site, people
     following.focus()
     driver.page.keyboard.press("Enter")
     driver.page.wait_for_url("**/close*")
-    back = driver.page.get_by_role("button", name="New suggestions").last
+    back = driver.page.get_by_role("button", name="New ideas").last
     back.focus()
     driver.page.keyboard.press("Enter")
     driver.page.wait_for_url(f"**{here}/new*")

@@ -51,9 +51,9 @@ def test_a_whole_huddle(three: list[Person]) -> None:
     here = re.sub(r"(/huddles/\d+)/.*", r"\1", driver.path)
 
     # A part in which nothing waits says so, and the wall has turned to the huddle by itself.
-    driver.page.get_by_role("button", name=re.compile("New suggestions")).first.click()
+    driver.page.get_by_role("button", name=re.compile("New ideas")).first.click()
     driver.page.wait_for_url("**/new*")
-    expect(wall.page.locator("main")).to_contain_text("Every suggestion has its answer. Good.")
+    expect(wall.page.locator("main")).to_contain_text("Every idea has its answer. Good.")
 
     # A phone adds an action; the signal drops in between.
     phone.open(f"{here}/add")

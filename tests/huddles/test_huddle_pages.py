@@ -138,7 +138,7 @@ def test_the_huddle_leads_to_where_the_driver_stands(
 ) -> None:
     page = visit(cast.practitioner).get(at(scene))
     assert page.path.startswith(at(scene, "new"))
-    assert current(page) == "New suggestions"
+    assert current(page) == "New ideas"
 
 
 def test_each_part_has_its_address_and_an_empty_one_says_so(
@@ -146,7 +146,7 @@ def test_each_part_has_its_address_and_an_empty_one_says_so(
 ) -> None:
     manager = visit(cast.manager)
     for part, words in (
-        ("due", "Last actions"), ("new", "New suggestions"), ("stuck", "Stuck or pinned"),
+        ("due", "Last actions"), ("new", "New ideas"), ("stuck", "Stuck or pinned"),
         ("study", "Due to study"), ("signals", "Numbers"), ("blocked", "Blocked"),
         ("close", "Thanks and close"),
     ):  # fmt: skip
@@ -206,7 +206,7 @@ def test_what_is_left_in_a_part_is_offered_before_the_next(
 def test_next_skips_what_is_empty(cast: Cast, scene: Scene, visit: Visit) -> None:
     page = visit(cast.manager).get(at(scene, "stuck"))
     assert page.form(button="Next: blocked")
-    assert page.form(button="New suggestions")
+    assert page.form(button="New ideas")
 
 
 def test_others_follow_links_and_read_what_the_wall_shows(

@@ -83,9 +83,9 @@ def test_somebody_else_was_quicker(cast: Cast, visit: Visit) -> None:
 def test_buttons_move_a_part_without_a_script(app: Flask, cast: Cast, visit: Visit) -> None:
     manager = visit(cast.manager)
     form = manager.get(SETTINGS).form("/parts")
-    page = manager.send(form, button="Move up: New suggestions")
+    page = manager.send(form, button="Move up: New ideas")
     assert [w.get_text() for w in page.soup.select(".plan-parts label")][:2] == [
-        "New suggestions",
+        "New ideas",
         "Last actions",
     ]
     page = manager.send(page.form("/parts"), {"parts": ["hard", "new"]}, button="Keep these parts")

@@ -156,7 +156,7 @@ def test_many_that_nobody_read_are_enough(key: str, visit: Callable[..., Visitor
     visitor = visit()
     refused = write(visitor, look_up(visitor))
     assert refused.status == 422
-    assert "Please wait for an answer." in refused.text
+    assert "An answer comes first." in refused.text
     assert WROTE in refused.text
 
 
@@ -253,7 +253,7 @@ def test_without_its_key_it_says_so(
     change(key, wrapped_key=b"\x01" + bytes(60))
     page = look_up(visit())
     assert page.heading == "It can’t be opened any more"
-    assert "Please report it once more." in page.text
+    assert "We ask you to report it once more." in page.text
 
 
 def test_a_page_that_was_open_for_long_keeps_what_was_written(

@@ -52,7 +52,7 @@ def test_the_twenty_first_post_of_one_report_in_a_minute_keeps_its_words(
         assert answer.status == 303
     page = visitor.send(form, {"words": "The plan was lost."}, button="Next")
     assert page.status == 429
-    assert "Please wait a minute" in page.text
+    assert "Wait a minute" in page.text
     assert "The plan was lost." in page.text
     # Nobody else is slowed by it.
     assert begin(Visitor(limited, people.colleague), INSIDE).path.endswith("/safe")

@@ -483,7 +483,7 @@ def test_machines_by_the_link_are_slowed_and_staff_are_not(
         assert trapped.status == 422
         monkeypatch.setattr(send, "CAME_MOST", 0)
         page = visitor.send(page.form(button="Send it"), button="Send it")
-        assert (page.status, page.heading) == (429, "Please wait a little")
+        assert (page.status, page.heading) == (429, "Wait a little")
     assert reports(app) == []
     monkeypatch.setattr(draft, "BEGUN_MOST", 0)
     other = visit()

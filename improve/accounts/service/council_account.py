@@ -227,7 +227,7 @@ def _tell_of_join(person_id: int, provider: Provider, site_name: str, *, joined:
             f"Hello {account.name},\n\n"
             f"your account on {site_name} is joined to {provider.name}: whoever signs in with it "
             f"comes in as you from now on.\n\nIt is {joined} at {provider.issuer}\n\n"
-            "If that is not yours, or you know nothing of this, tell your council’s data "
+            "Is that not yours, or do you know nothing of this? Tell your council’s data "
             "protection lead and an administrator today.\n"
         ),
     )

@@ -10,6 +10,7 @@ from improve.accounts.access import current_actor, public, requires
 from improve.accounts.duty_numbers import duty_number
 from improve.accounts.roles import Permission, has_any
 from improve.home.routes.blueprint import blueprint
+from improve.home.short_words import SHORT_WORDS
 from improve.huddles.teaching import FIVE_LINES
 from improve.ideas import queries as ideas
 
@@ -47,7 +48,7 @@ def choose_team() -> ResponseReturnValue:
 @public
 def help_page() -> ResponseReturnValue:
     """Explain the board in a page; open to everyone, since who cannot sign in needs it most."""
-    return render_template("home/help.html", huddle_lines=FIVE_LINES)
+    return render_template("home/help.html", huddle_lines=FIVE_LINES, short_words=SHORT_WORDS)
 
 
 @blueprint.get("/safeguarding-worry")

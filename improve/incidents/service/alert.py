@@ -18,10 +18,10 @@ from improve.shared.errors import Reason, RuleBroken
 SUBJECT = "A hazard in a system that you look after"
 _HEAD = (
     "Somebody at the council noticed a hazard in a system or a way of working that you look after. "
-    "Please look at it now."
+    "We ask you to look at it now."
 )
 _FOOT = (
-    "It is about the system and nobody in particular. Please do not ask who noticed it: nobody may "
+    "It is about the system and nobody in particular. Do not ask who noticed it: nobody may "
     "say. What you do about it, tell all who use the system."
 )
 

@@ -21,7 +21,7 @@ from improve.shared.sealing import CannotOpen
 UNREAD_MOST: Final = 20
 GONE: Final = "It was destroyed meanwhile, so nothing can be added to it. What you wrote is below."
 KEPT: Final = "It is kept as it is by a lawful order, so nothing can be added to it."
-WAIT: Final = f"{UNREAD_MOST} of your messages wait to be read. Please wait for an answer."
+WAIT: Final = f"{UNREAD_MOST} of your messages wait to be read. An answer comes first."
 
 
 def answer_back(*, key: str, message: str, words: str) -> None:

@@ -34,7 +34,7 @@ class TooMany(RuleBroken):
     """More forms came than people write."""
 
     def __init__(self) -> None:
-        super().__init__("Too many reports are being written just now. Please try again later.")
+        super().__init__("Too many reports are being written just now. Try again later.")
 
 
 class Gone(NotFound):

@@ -65,7 +65,7 @@ def sustain_check(idea_id: int) -> ResponseReturnValue:
 
 def _thanks(answer: Held) -> str:
     if answer is Held.GONE:
-        return "Kept. That is worth knowing, and no failure: you can start a new cycle from here."
+        return "Kept. That is worth knowing: you can start a new cycle from here."
     return "Kept, with what the chart says today."
 
 

@@ -197,7 +197,7 @@ def _bring_in_log(reader: ArchiveReader, manifest: Manifest, seal: str) -> None:
         },
     )
     if written != manifest.audit_entries + 1:
-        raise ArchiveRefused("The log in this archive has not as many entries as its end says.")
+        raise ArchiveRefused("The archive’s log has not as many entries as its end says.")
 
 
 def _entries(

@@ -37,7 +37,7 @@ class TooMany(RuleBroken):
     """More forms came today than people write."""
 
     def __init__(self) -> None:
-        super().__init__("Too many people are writing just now. Please try again later.")
+        super().__init__("Too many people are writing just now. Try again later.")
 
 
 class Gone(NotFound):
