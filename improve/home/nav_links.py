@@ -16,8 +16,9 @@ def nav_links(actor: Actor) -> list[dict[str, str]]:
         links.append({"key": key, "label": label, "icon": icon, "url": url})
 
     if has_any(actor, Permission.SEE_IDEAS):
-        add("board", "Board", "layout-board", url_for("home.start"))
         slug = actor.home.team_slug if actor.home else None
+        board = url_for("ideas.board", slug=slug) if slug else url_for("home.choose_team")
+        add("board", "Board", "layout-board", board)
         if slug and may(actor, Permission.SEE_HUDDLES, team_id=actor.home_team_id):
             add("huddle", "Huddle", "users", url_for("huddles.past", slug=slug))
         measures = (

@@ -47,6 +47,8 @@ class Written:
     write_url: str = ""
     try_url: str = ""
     spread_url: str = ""
+    #: Where a leader writes a word to its people.
+    word_url: str = ""
     #: Leaders who read it and wrote some words: (name and job, words).
     readers: tuple[tuple[str, str], ...] = ()
 

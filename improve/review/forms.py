@@ -97,13 +97,12 @@ class FilterForm(FlaskForm):
         """Read the first day; nothing typed means from the beginning."""
         self.first = self._read(field)
         if self.when.data != OWN_DAYS:
-            self.first = days_of(self.when.data, clock.today())[0]
+            self.first, self.last = days_of(self.when.data, clock.today())
 
     def validate_decided_to(self, field: StringField) -> None:
         """Read the last day; it may not lie before the first."""
-        self.last = self._read(field)
-        if self.when.data != OWN_DAYS:
-            self.last = clock.today()
+        if self.when.data == OWN_DAYS:
+            self.last = self._read(field)
         first = getattr(self, "first", None)
         if first and self.last and self.last < first:
             raise ValidationError("This day is before the first. Choose a later one.")

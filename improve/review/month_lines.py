@@ -7,10 +7,11 @@ this month stays as it was, with the leader's own sentence in place of the butto
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from improve.ideas.kinds import Source, unblocker_words
-from improve.ideas.month_views import EndedIdea, VoiceOfMonth, WaitingIdea
+from improve.ideas.month_views import EndedIdea, VoiceOfMonth, WaitingIdea, first_day_after
 from improve.review.month import LINE_WORDS, Answer, Asked, Line
 from improve.review.month_views import MonthFacts, MonthLine, MonthSheet, Person, Spark
 from improve.shared.formatting import NBSP, day, day_short, number, plural
@@ -356,8 +357,8 @@ def _learned(facts: MonthFacts) -> MonthLine:
         if facts.is_now
         else None,
         answer=answer,
-        to="idea" if lesson else "",
-        to_id=lesson.id if lesson else 0,
+        to="finished",
+        days=(facts.month, first_day_after(facts.month) - timedelta(days=1)),
     )
 
 

@@ -42,7 +42,7 @@ class MonthLine:
     """One line of the sheet.
 
     ``asked`` is None where nothing waits. ``quote`` are people's own words, ``note`` is ours.
-    ``to`` names what can be opened: “idea”, “measure”, “busy”, “hours” or “”.
+    ``to`` names what can be opened: “idea”, “measure”, “busy”, “hours”, “finished” or “”.
     """
 
     line: Line
@@ -61,6 +61,8 @@ class MonthLine:
     people: tuple[Person, ...] = ()
     to: str = ""
     to_id: int = 0
+    #: The first and the last day of what finished.
+    days: tuple[date, date] | None = None
     more: int = 0
     team_name: str = ""
 

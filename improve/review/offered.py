@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 
 from improve.accounts.actor import Actor
+from improve.accounts.roles import Permission, may
 from improve.ideas.page import IdeaPage
 from improve.review.month import Way, answer_words
 from improve.review.queries.panels import ANSWER, READ
@@ -92,11 +93,21 @@ def leaders_panel(actor: Actor, page: IdeaPage) -> tuple[str, dict[str, Any]] | 
 
 
 def readers_of_lesson(actor: Actor, page: IdeaPage) -> dict[str, Any]:
-    """Return what leaders wrote as they read it, for the page of an idea's lesson; no statement."""
-    del actor
+    """Return what leaders wrote as they read it, and where to; for the page of a lesson.
+
+    No statement. Of a cycle without a decision, such as what was fixed at once, nobody writes.
+    """
     reads = [row for row in page.panel_rows if row["part"] == READ and row["a"]]
     ordered = sorted(reads, key=lambda row: (row["at"], row["id"]), reverse=True)
-    return {"readers": tuple((row["name"] or "A leader", row["a"]) for row in ordered[:3])}
+    told = {"readers": tuple((row["name"] or "A leader", row["a"]) for row in ordered[:3])}
+    ended = next((one for one in page.cycles if one.decision is not None), None)
+    if ended is None or not may(actor, Permission.TICK_READ):
+        return told
+    here = url_for("ideas.learned_page", idea_id=page.id)
+    return {
+        **told,
+        "word_url": url_for("review.tick_read", idea_id=page.id, cycle=ended.number, back=here),
+    }
 
 
 def _first_name(name: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Quick periods of the review: the present month, quarter and year, and the last months. Pure."""
+"""Quick periods of the review: month, quarter and year, the quarter and the months before. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PERIOD_WORDS: Final[Mapping[str, str]] = {
     "this-month": "This month",
     USUAL: "Last 3 months",
     "this-quarter": "This quarter",
+    "last-quarter": "Last quarter",
     "this-year": "This year",
     "last-12-months": "Last 12 months",
     OWN_DAYS: "From one day to another",
@@ -22,11 +23,14 @@ PERIOD_WORDS: Final[Mapping[str, str]] = {
 
 
 def days_of(period: str, today: date) -> tuple[date, date]:
-    """Return the first and the last day of a quick period, the last one today.
+    """Return the first and the last day of a quick period: the last one today, or of its quarter.
 
     The last three months are the present one and two before it, whole: at the end of November
     from 1 September. What is no quick period counts as these.
     """
+    if period == "last-quarter":
+        last = quarter_of(today) - timedelta(days=1)
+        return quarter_of(last), last
     month = today.replace(day=1)
     firsts = {
         "this-month": month,

@@ -46,7 +46,7 @@ def test_narrow_read_and_write_to_its_people(site: Site, people: People, tmp_pat
     florence.goes(page.get_by_role("link", name="Write to them about A longer form"))
     florence.check_with_axe()
     page.get_by_label("A word to them").fill(WORDS)
-    florence.sends("Tick as read")
+    florence.sends("I have read it: send")
     expect(page.get_by_text(f"“{WORDS}”")).to_be_visible()
     expect(page.get_by_role("heading", name="only those stopped")).to_be_visible()
     page.emulate_media(media="print")

@@ -27,6 +27,14 @@ def test_start_leads_people_without_a_team_to_all_boards(cast: Cast, visit: Visi
     assert page.links("Hillside")
 
 
+def test_start_leads_a_leader_to_the_month(cast: Cast, visit: Visit) -> None:
+    """What waits for them stands first; the boards are one step away."""
+    page = visit(cast.leader).get("/")
+    assert page.heading == "This month, from you"
+    assert page.link("Board") == "/teams"
+    assert visit(cast.leader).get("/me").link("This month, from you") == "/review/month"
+
+
 def test_start_leads_the_administrator_to_people(cast: Cast, visit: Visit) -> None:
     assert visit(cast.administrator).get("/").heading == "People"
 

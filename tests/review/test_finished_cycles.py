@@ -83,6 +83,22 @@ def test_quick_periods(period: str, first: date) -> None:
     assert days_of(period, date(2026, 11, 29)) == (first, date(2026, 11, 29))
 
 
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 11, 29), date(2026, 7, 1), date(2026, 9, 30)),
+        (date(2027, 1, 1), date(2026, 10, 1), date(2026, 12, 31)),
+    ],
+)
+def test_the_last_quarter_ends_before_this_one(today: date, first: date, last: date) -> None:
+    assert days_of("last-quarter", today) == (first, last)
+
+
+def test_the_last_quarter_is_named_by_its_days(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.leader).get("/review?when=last-quarter")
+    assert "1 Jul to 30\xa0Sep" in page.main or "1 Jul to 30 Sep" in page.main
+
+
 def test_kept_and_stopped_stand_side_by_side(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         finish_cycle(cast, "adopt", title="Ring back by a time we name")

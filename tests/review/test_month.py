@@ -9,7 +9,7 @@ from flask import Flask
 from improve.ideas import service as idea_service
 from improve.ideas.kinds import Unblocker
 from improve.shared.db import db
-from tests.factories import Cast, idea_in
+from tests.factories import Cast, finish_cycle, idea_in
 from tests.pages import Visitor
 from tests.statements import Watch
 
@@ -103,3 +103,15 @@ def test_review_leads_leaders_to_the_month(cast: Cast, visit: Visit) -> None:
     assert visit(cast.leader).get("/me").link("Review").endswith(PAGE)
     assert visit(cast.coach).get("/me").link("Review").endswith(PAGE)
     assert visit(cast.manager).get("/me").link("Review").endswith("/review")
+
+
+def test_what_finished_leads_to_all_of_it(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        finish_cycle(cast, "adopt", title="Ring back by a time we name")
+        finish_cycle(cast, "abandon", title="A longer form")
+        db.session.commit()
+    leader = visit(cast.leader)
+    sheet = leader.get("/review/month")
+    all_of_it = leader.follow(sheet, "2 finished: 1 kept, 1 stopped")
+    assert all_of_it.heading == "All finished work"
+    assert "2 cycles finished" in all_of_it.main

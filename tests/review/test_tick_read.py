@@ -77,6 +77,20 @@ def test_words_go_to_its_people_and_can_be_changed(
     assert "Thank you.”" in visit(cast.coach).get("/review").main
 
 
+def test_a_word_is_written_from_the_page_of_what_was_learned(
+    cast: Cast, visit: Visit, finished: int
+) -> None:
+    leader = visit(cast.leader)
+    lesson = leader.get(f"/ideas/{finished}/learned")
+    page = leader.follow(lesson, "Write a word to them")
+    assert page.links("What it taught")
+    after = leader.send(page.form(f"/review/read/{finished}/1"), {"words": WORDS})
+    assert after.path.split("#")[0].split("?")[0] == f"/ideas/{finished}/learned"
+    assert f"“{WORDS}”" in after.main
+    for reader in (cast.manager, cast.coach):
+        assert not visit(reader).get(f"/ideas/{finished}/learned").links("Write a word to them")
+
+
 def test_first_words_after_a_tick_are_told_once_more(app: Flask, cast: Cast, finished: int) -> None:
     with app.app_context():
         leader = cast.actor("leader")

@@ -25,6 +25,8 @@ def start() -> ResponseReturnValue:
     if has_any(actor, Permission.SEE_IDEAS):
         if actor.home and actor.home.team_slug:
             return redirect(url_for("ideas.board", slug=actor.home.team_slug), 303)
+        if has_any(actor, Permission.ANSWER_MONTH):
+            return redirect(url_for("review.month"), 303)
         return redirect(url_for("home.choose_team"), 303)
     if has_any(actor, Permission.MANAGE_PEOPLE):
         return redirect(url_for("accounts.people"), 303)
