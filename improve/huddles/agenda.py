@@ -16,7 +16,7 @@ from improve.huddles.kinds import (
     Part,
 )
 from improve.huddles.views import PartStep
-from improve.shared.formatting import NBSP, day
+from improve.shared.formatting import NBSP, day, plural
 
 if TYPE_CHECKING:
     from improve.ideas.huddle_views import HuddleIdea
@@ -110,9 +110,7 @@ def note_words(idea: HuddleIdea, part: Part) -> str:
         if not idea.needs_reply:
             return f"to look at again since {day(idea.look_again_on)}"
         waited = idea.waiting_working_days
-        if waited <= 1:
-            return "since yesterday" if waited else "new today"
-        return f"waiting {waited}{NBSP}working days"
+        return f"waiting {plural(waited, 'working day')}" if waited else "new"
     if part is Part.STUDY:
         return f"study day {day(idea.due_to_study_on)}"
     said = []

@@ -63,7 +63,7 @@ def test_a_screen_is_made_follows_the_board_and_is_signed_out(board: Site, peopl
     screen = people(width=1920, height=1080)
     manager.sign_in(SAM)
     manager.open("/teams/riverside/huddles")
-    manager.page.get_by_role("link", name="Days and parts").click()
+    manager.page.get_by_role("link", name="Days and agenda").click()
     expect(manager.page.get_by_role("heading", level=1)).to_contain_text("days and parts")
     manager.check_with_axe("the days of a team")
     manager.page.get_by_role("link", name="Wall screens").click()

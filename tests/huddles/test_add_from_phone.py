@@ -101,6 +101,31 @@ def test_refusals_stand_by_their_fields_and_lose_nothing(
     assert message(page) == "Added for Jo, Fri 4 Dec"
 
 
+def test_who_is_not_driving_joins_or_adds(
+    app: Flask, cast: Cast, scene: Scene, visit: Visit
+) -> None:
+    """Nobody who only wants to add must wonder whether “go on” takes the huddle over."""
+    with app.app_context():
+        driver = scene.huddle().driver_id
+    phone = visit(cast.practitioner if driver != cast.practitioner else cast.colleague)
+    page = phone.get("/teams/riverside/huddles")
+    assert not page.has_form("/resume")
+    assert not page.links("Finish it")
+    assert phone.follow(page, "Add something").heading == "Add an action"
+    assert "Tuesday huddle" in phone.follow(page, "Join it").heading
+    assert visit(driver).get("/teams/riverside/huddles").has_form("/resume")
+
+
+def test_what_is_decided_about_no_idea_is_written_at_the_close(
+    cast: Cast, scene: Scene, visit: Visit
+) -> None:
+    manager = visit(cast.manager)
+    page = manager.get(f"/teams/riverside/huddles/{scene.huddle_id}/close")
+    page = manager.send(page.form("/decisions"), {"decision": "Latecomers join where we are."})
+    assert message(page) == "Written down."
+    assert "Latecomers join where we are." in page.main
+
+
 def test_by_htmx_the_form_comes_back_alone(cast: Cast, scene: Scene, visit: Visit) -> None:
     phone = visit(cast.practitioner)
     form = phone.get(add(scene)).form("/actions")

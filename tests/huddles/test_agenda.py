@@ -139,8 +139,8 @@ def test_a_part_looks_at_thirty() -> None:
     ("facts", "part", "words"),
     [
         (WAITS, Part.NEW, "waiting 3 working days"),
-        (WAITS | {"waiting_working_days": 1}, Part.NEW, "since yesterday"),
-        (WAITS | {"waiting_working_days": 0}, Part.NEW, "new today"),
+        (WAITS | {"waiting_working_days": 1}, Part.NEW, "waiting 1 working day"),
+        (WAITS | {"waiting_working_days": 0}, Part.NEW, "new"),
         (AGAIN, Part.NEW, "to look at again since Fri 20 Nov"),
         (BLOCKED, Part.BLOCKED, "blocked since Thu 19 Nov"),
         (STUDY, Part.STUDY, "study day Mon 23 Nov"),

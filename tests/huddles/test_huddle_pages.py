@@ -254,7 +254,7 @@ def test_what_is_put_off_says_who_does_it_and_goes_along_with_the_move(
 ) -> None:
     manager = visit(cast.manager)
     page = manager.get(at(scene, "stuck"))
-    soft = page.form("/after", button="To do after")
+    soft = page.form("/after", button="Do it after the huddle")
     went = manager.send(soft)
     assert "To do after the huddle: " in went.main
     needs = went.soup.select(".needs li")

@@ -13,6 +13,7 @@ from improve.huddles.queries import notes as door
 from improve.huddles.queries import past as queries
 from improve.huddles.queries.page import going_on
 from improve.huddles.routes.blueprint import blueprint
+from improve.huddles.service.finish import LEFT_OPEN
 from improve.shared import clock
 from improve.shared.formatting import page_number
 
@@ -28,6 +29,7 @@ def past(slug: str) -> ResponseReturnValue:
     found = queries.past_huddles(
         actor, team.id, text=text, page=page_number(request.args.get("page"))
     )
+    running = going_on(actor, team.id)
     days = days_of(team)
     begins = next_of(team, clock.local(clock.now()))
     return render_template(
@@ -36,7 +38,8 @@ def past(slug: str) -> ResponseReturnValue:
         form=form,
         text=text,
         found=found,
-        running=going_on(actor, team.id),
+        running=running,
+        was_left_open=running is not None and clock.now() - running.acted_at > LEFT_OPEN,
         days_words=words(days) if days else "",
         next_words=when_words(begins) if begins else "",
         may_run=may(actor, Permission.RUN_HUDDLE, team_id=team.id),
