@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
 
 from improve.accounts import queries, service
 from improve.accounts.roles import Role
@@ -147,6 +148,15 @@ def test_roles_are_refused_in_words(
     assert (refused.status, refused.errors) == (422, [error])
     across = [value for name, value in refused.form(path).values if name == "across"]
     assert across == changed["across"], "what was chosen stays"
+
+
+def test_what_is_no_role_is_refused_in_words(visit: Visit, cast: Cast) -> None:
+    admin = visit(cast.administrator)
+    page, path = open_roles(admin, cast.coach)
+    forged = [pair for pair in page.form(path).values if pair[0] != "across"]
+    answer = admin.client.post(path, data=MultiDict([*forged, ("across", "queen")]))
+    assert answer.status_code == 422
+    assert "Choose one of the list." in answer.text
 
 
 def test_two_administrators_who_change_one_person_lose_nothing(visit: Visit, cast: Cast) -> None:

@@ -30,6 +30,7 @@ class InviteForm(Form):
     roles = Ticks(
         "They may act as",
         choices=options((role.value, ROLE_WORDS[role]) for role in PERSON_ROLES),
+        invalid_choice_message=UNKNOWN_CHOICE,
     )
     password = PasswordField("Your own password")
 
@@ -57,7 +58,9 @@ class RolesForm(Form):
     """
 
     across = Ticks(
-        "Across the council", choices=options((role.value, ROLE_WORDS[role]) for role in ACROSS)
+        "Across the council",
+        choices=options((role.value, ROLE_WORDS[role]) for role in ACROSS),
+        invalid_choice_message=UNKNOWN_CHOICE,
     )
     home = SelectField("Home team", invalid_choice_message=UNKNOWN_CHOICE)
     password = PasswordField("Your own password")
@@ -79,8 +82,8 @@ class RolesForm(Form):
 
     @property
     def chosen_across(self) -> frozenset[Role]:
-        """Return the ticked roles that reach over the council."""
-        return frozenset(Role(value) for value in self.across.data or [])
+        """Return the ticked roles that reach over the council; what is no such role is left out."""
+        return frozenset(role for role in ACROSS if role.value in (self.across.data or []))
 
     @property
     def home_team_id(self) -> int | None:
