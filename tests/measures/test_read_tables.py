@@ -102,6 +102,30 @@ class TestShapes:
         table = read_table(f"{first_row}\n09/03/2026,40,50\n")
         assert (table.header is not None) == has_names
 
+    @pytest.mark.parametrize("parted", [",", "\t"])
+    def test_a_title_over_the_names_is_left_out(self, parted: str) -> None:
+        """As people keep their sheets: a title, an empty row, names, numbers, a remark."""
+        rows = [
+            ["Interpreters 2026"],
+            ["Assessment South"],
+            [],
+            ["Week commencing", "Booked", "Needed", "Comment"],
+            ["16/11/2026", "12", "14", "snow"],
+            ["23/11/2026", "11", "13"],
+        ]
+        table = read_table("\n".join(parted.join(row) for row in rows))
+        assert table.header == ("Week commencing", "Booked", "Needed", "Comment")
+        assert [(row.number, row.cells[1]) for row in table.rows] == [(5, "12"), (6, "11")]
+
+    def test_what_only_looks_like_a_title_stays(self) -> None:
+        table = read_table("Moved on\nnot sure\n02/03/2026\n09/03/2026\n")
+        assert table.header == ("Moved on",)
+        assert cells_of(table) == [("not sure",), ("02/03/2026",), ("09/03/2026",)]
+        # A row under the numbers is no name of a column.
+        late = read_table("date,value\n02/03/2026,1\nwhen,what\n09/03/2026,2\n")
+        assert late.header == ("date", "value")
+        assert len(late.rows) == 3
+
     def test_rows_are_numbered_as_a_spreadsheet_does(self) -> None:
         table = read_table("\nWeek of,value\n02/03/2026,1\n\n,,\n09/03/2026,2\n\n\n")
         assert [row.number for row in table.rows] == [3, 6]
@@ -260,6 +284,9 @@ class TestRows:
     def test_comma_in_a_number_that_parts_its_cell_is_noticed(self) -> None:
         row = only_row("date,value\n02/03/2026,1,234\n", kind="count")
         assert row.words == "This row has 3 cells, and 2 are asked for"
+        assert "comma" in row.hint
+        copied = only_row("date\tvalue\n02/03/2026\t1\tsnow\n", kind="count")
+        assert copied.hint.startswith("Name every column")
 
     def test_count_must_be_whole_and_not_negative(self) -> None:
         preview = check("02/03/2026,-3\n09/03/2026,1.5\n16/03/2026,0\n", kind="count")
@@ -299,7 +326,7 @@ class TestRows:
     def test_empty_rows_are_counted(self) -> None:
         preview = check("Week of,a,b\n02/03/2026,42,51\n\n\t\n09/03/2026,40,50\n\n")
         assert preview.notes == (
-            "The first row was read as column names.",
+            "The row above the numbers was read as column names.",
             "2 empty rows were left out.",
         )
 

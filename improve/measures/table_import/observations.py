@@ -16,7 +16,7 @@ from improve.measures.table_import.preview import ImportPreview, PreviewRow, Rec
 from improve.measures.table_import.rows import RowReader
 from improve.measures.table_import.tables import Table
 
-NAMES_NOTE = "The first row was read as column names."
+NAMES_NOTE = "The row above the numbers was read as column names."
 
 
 def read_observations(
@@ -59,6 +59,7 @@ def read_observations(
         columns=columns,
         may_repeat=may_repeat,
         is_published=is_published,
+        is_by_comma=table.separator == ",",
     )
     rows = [reader.row(row) for row in table.rows]
     rows = [reader.with_hint(row) if row.state == "bad" else row for row in rows]

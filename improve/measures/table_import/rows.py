@@ -75,6 +75,7 @@ class RowReader:
     columns: Columns
     may_repeat: bool
     is_published: bool
+    is_by_comma: bool
     taken: dict[date, int] = field(default_factory=dict)
     meant: dict[int, date] = field(default_factory=dict)
 
@@ -313,11 +314,11 @@ class RowReader:
         return found["note"], found["left_out"]
 
     def _too_many_cells(self, row: Row) -> _Bad:
-        return _Bad(
-            self.columns.roles[-1],
-            f"This row has {len(row.cells)} cells, and {self.columns.width} are asked for",
-            "Leave the comma out of a number like 1,234, or put it in quote marks.",
-        )
+        words = f"This row has {len(row.cells)} cells, and {self.columns.width} are asked for"
+        hint = "Leave the comma out of a number like 1,234, or put it in quote marks."
+        if not self.is_by_comma:
+            hint = "Name every column above the numbers, or take the further cells out."
+        return _Bad(self.columns.roles[-1], words, hint)
 
     # ---- what will happen
 

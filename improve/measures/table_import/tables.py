@@ -24,6 +24,8 @@ MOST_ROWS = limits.IMPORT_ROWS_MOST
 """Most rows taken: a daily measure for fifty years."""
 
 MOST_COLUMNS = 200
+_MOST_TITLES = 10
+"""Most lines of a title over the names of columns."""
 LONGEST_CELL = 2_000
 
 _SEPARATORS = ("\t", ";", ",")
@@ -65,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, with column names where the first row held them.
+    """Rows of cells, with column names where the row above the numbers held them.
 
     `empty_rows` counts rows left out because every cell was blank (rows after the last one with
     anything in it are not counted). `separator` is the character, or "" for a workbook;
@@ -116,11 +118,13 @@ def table_from_cells(
 ) -> Table:
     """A table from rows that are in cells already (a workbook; a preview sent back corrected).
 
+    A title over the column names, in rows of one cell, is left out with the names found under it.
+
     Refuses with `TableRefused` what `read_table` refuses for size, and a table without rows.
     """
     header: tuple[str, ...] | None = None
     rows: list[Row] = []
-    is_first = True
+    is_first, may_be_title = True, has_header is None
     waiting_empty = empty_rows = 0
     for number, record in enumerate(records, start=1):
         cells = tuple([import_cell(cell).strip() for cell in record])
@@ -135,7 +139,14 @@ def table_from_cells(
             is_first = False
             if has_header or (has_header is None and _is_header(cells)):
                 header = cells
+                may_be_title = may_be_title and len(cells) == 1
                 continue
+            may_be_title = False
+        if may_be_title:
+            if len(cells) > 1 and _is_header(cells):
+                header, rows, may_be_title = cells, [], False
+                continue
+            may_be_title = len(cells) == 1 and len(rows) < _MOST_TITLES
         if len(rows) == MOST_ROWS:
             raise TableRefused(
                 f"There are more than {MOST_ROWS:,} rows", "Bring them in in smaller parts."
