@@ -226,6 +226,7 @@ def _register_capabilities(app: Flask) -> None:
 
     commands.register(app)
     demo.register(app, create_app)
+    app.register_blueprint(demo.blueprint)
     from improve.cpd.service.texts import cpd_texts
     from improve.huddles.routes.address import huddle_address
     from improve.huddles.routes.wall import huddle_on_wall

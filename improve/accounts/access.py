@@ -38,7 +38,7 @@ from improve.accounts.roles import Permission, has_any
 from improve.accounts.service.sign_in import SignedIn
 from improve.accounts.service.tokens import token_hash
 from improve.accounts.sessions import capture as passes
-from improve.accounts.sessions import walls
+from improve.accounts.sessions import visits, walls
 from improve.accounts.sessions.session_cookie import ServerSessions, Session
 from improve.shared import clock
 from improve.shared.db import end_request
@@ -156,7 +156,9 @@ def requires(
 
 def _password_is_old() -> bool:
     live = g.live_session
-    return bool(live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER)
+    is_old = live.is_own_device and clock.now() - live.password_at > PASSWORD_AGAIN_AFTER
+    # What an example shows is invented: back at home it is asked.
+    return bool(is_old and not live.is_visiting)
 
 
 #: The pages that stop somebody on the way, plugged in by the routes that own them: each takes
@@ -350,7 +352,7 @@ def register(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
     app.after_request(_point_to_message)
-    app.jinja_env.globals["page_messages"] = page_messages
+    app.jinja_env.globals |= {"page_messages": page_messages, "is_visiting": visits.is_visiting}
 
     @app.teardown_request
     def forget_the_request(_error: BaseException | None) -> None:
@@ -369,6 +371,7 @@ def register(app: Flask) -> None:
         g.actor = live.actor if live else None
         if held.failure is not None:
             raise held.failure
+        visits.keep_inside(live)
         if live is None and _says(app, "is_open_to_pass"):
             passes.look_for_pass(held, has_ended=bool(held.ended or held.half))
         if live is None and _says(app, "is_open_to_wall"):

@@ -38,6 +38,8 @@ _ACTS: Final = Acts(
         },
         ActGroup.PEOPLE: {
             "organisation_founded": "The council began here",
+            "example_loaded": "Loaded the example board, which goes by night at the latest",
+            "example_removed": "Removed the example board",
             "person_added": "An account was made on the server",
             "role_granted": "A role was given on the server",
             "invitation_sent": "Sent an invitation",

@@ -99,6 +99,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "Invite people, change roles"
     MANAGE_TEAMS = "Set up teams and their boards"
     READ_LOG = "Read the log of acts"
+    TRY_EXAMPLE = "Load an example board, look at it and remove it"
     SEE_POLICY = "See who may do what"
     SEE_OWN_PAGE = "See one’s own page, password and devices"
 
@@ -210,6 +211,7 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Scope]]] = {
     Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR: Scope.ALL},
     Permission.MANAGE_TEAMS: {Role.MANAGER: Scope.TEAM, Role.ADMINISTRATOR: Scope.ALL},
     Permission.READ_LOG: _all_for(Role.DATA_PROTECTION_LEAD, Role.ADMINISTRATOR),
+    Permission.TRY_EXAMPLE: _all_for(Role.MANAGER, Role.COACH, Role.LEADER, Role.ADMINISTRATOR),
     Permission.SEE_POLICY: _all_for(*_EVERYONE),
     Permission.SEE_OWN_PAGE: _all_for(*_EVERYONE, Role.GUEST),
 }

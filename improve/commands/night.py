@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from improve.commands.one_by_one import Turns, end_without_database
 from improve.commands.writing_anew import write_anew
+from improve.demo.example import remove_all_examples
 from improve.ideas import service as ideas
 from improve.shared import contributions
 from improve.shared.clearing import clearings
@@ -29,6 +30,8 @@ def nightly() -> None:
     """
     end_without_database()
     night = Turns()
+    # First: what a night counts, reminds of and clears never meets an example board.
+    removed = night.total([remove_all_examples])
     settled = night.total(contributions.gather("nightly"))
     summed = night.total_of_found(ideas.months_to_sum)
     reminded = night.total(contributions.gather("reminders"))
@@ -37,6 +40,8 @@ def nightly() -> None:
     # Last: what this night cleared is in the backup that was made before it.
     night.total([note_gone])
     write_anew()
+    if removed:
+        click.echo(f"Example boards that were removed: {removed:,}.")
     if settled:
         click.echo(f"Settled of weeks, months, surveys and busy times that are over: {settled:,}.")
     if summed:

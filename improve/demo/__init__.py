@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from improve.demo.command import register
 from improve.demo.load import Demo, load_demo
+from improve.demo.routes import blueprint
 
-__all__ = ["Demo", "load_demo", "register"]
+__all__ = ["Demo", "blueprint", "load_demo", "register"]

@@ -18,11 +18,18 @@ from improve.measures.service import WithoutPartner
 ENTERED_EVERY = 28
 
 
-def measure_steps(council: Council, content: Mapping[str, Any], timetable: Timetable) -> list[Step]:
+def measure_steps(
+    council: Council,
+    content: Mapping[str, Any],
+    timetable: Timetable,
+    *,
+    every: int = ENTERED_EVERY,
+) -> list[Step]:
     """Return the steps that define the council's measures and enter their numbers.
 
     A number is entered when its week or month is over, never before: so every verdict in the
-    history of an idea is the one that could be read on that day.
+    history of an idea is the one that could be read on that day. ``every`` so many days numbers are
+    entered besides.
     """
     steps: list[Step] = []
     drawn = lay_all(content["measures"], timetable.calendar)
@@ -31,7 +38,7 @@ def measure_steps(council: Council, content: Mapping[str, Any], timetable: Timet
         book = Book(council, measure, drawn[measure["key"]])
         at = timetable.early(measure["defined"], number)
         steps.append(Step(at, book.define))
-        days = set(range(measure["defined"], 0, ENTERED_EVERY)) | {0}
+        days = set(range(measure["defined"], 0, every)) | {0}
         days |= {d for d in looked_at.get(measure["key"], ()) if d > measure["defined"]}
         steps += [
             Step(max(timetable.early(day, number), at + timedelta(minutes=1)), book.enter)

@@ -45,12 +45,19 @@ class Council:
 
 
 def found_council(content: Mapping[str, Any], *, password: str | None) -> Council:
-    """Found a council with its services, teams and people; all get the same password.
+    """Found a council with its services, teams and people; all get the same password."""
+    name = content["name"]
+    return settle_council(Council(service.found_organisation(name=name), name), content, password)
+
+
+def settle_council(
+    council: Council, content: Mapping[str, Any], password: str | None = None
+) -> Council:
+    """Give a council its services, teams and people.
 
     Whoever works in a team is made first, since the sign-in page offers them in this order.
     """
     name = content["name"]
-    council = Council(service.found_organisation(name=name), name)
     for each in content["services"]:
         council.services[each["key"]] = add_service(
             organisation_id=council.organisation_id, name=each["name"]

@@ -6,6 +6,7 @@ from flask import url_for
 
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, has_any, may
+from improve.accounts.sessions.visits import is_visiting
 
 
 def nav_links(actor: Actor) -> list[dict[str, str]]:
@@ -25,6 +26,9 @@ def nav_links(actor: Actor) -> list[dict[str, str]]:
             url_for("measures.team_measures", slug=slug) if slug else url_for("measures.all_teams")
         )
         add("measures", "Measures", "chart-line", measures)
+    if is_visiting():
+        return links
+    if has_any(actor, Permission.SEE_IDEAS):
         page = "month" if has_any(actor, Permission.SEE_MONTH) else "finished_cycles"
         add("review", "Review", "list-check", url_for(f"review.{page}"))
     if has_any(actor, Permission.SEE_VOICES):

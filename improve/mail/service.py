@@ -38,6 +38,8 @@ CLAIM_LASTS = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=30)
 #: How long to wait for the mail server at each step, in seconds.
 PATIENCE = 20
+#: How addresses end that are nobody's and never will be (RFC 2606).
+NOBODYS = ".invalid"
 ADDRESS_REFUSED = "address refused"
 #: Where in a body the part that is sealed comes in, as the mail leaves.
 SEALED_HERE = "[[what is sealed comes here]]"
@@ -81,10 +83,13 @@ def enqueue(
     The same ``key`` twice queues one mail. Refuses what is not one plain address, and a line end
     in the subject or address: nobody may write further header lines. ``stop_url`` is where mails
     of this kind end by one click, which mail programs offer as a button. ``sealed`` comes in where
-    the body says ``SEALED_HERE``, and stands under the key of the installation until then.
+    the body says ``SEALED_HERE``, and stands under the key of the installation until then. To an
+    address that nobody can have, as people of an example have, nothing is queued.
     """
     if not is_address(to):
         raise RuleBroken("This is not an e-mail address.")
+    if to.lower().endswith(NOBODYS):
+        return False
     if _has_control(subject):
         raise ValueError("a line end in the subject of a mail")
     taken = db.session.execute(select(OutboxMessage.id).where(OutboxMessage.key == key)).first()

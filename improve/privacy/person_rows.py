@@ -41,6 +41,7 @@ LINKS: Final[Mapping[tuple[str, str], Link]] = {
     # what is theirs alone
     ("memberships", "person_id"): Link("Roles and teams", _GOES),
     ("auth_sessions", "person_id"): Link("Devices signed in", _GOES),
+    ("auth_sessions", "visits_as_id"): Link("Visits to an example", _EMPTIED, _KEYS),
     ("capture_passes", "person_id"): Link("Phones with a pass", _GOES),
     ("calendar_feeds", "person_id"): Link("Addresses of their calendar", _GOES),
     ("one_time_links", "person_id"): Link("Invitations and password links", _GOES),

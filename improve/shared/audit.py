@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import BigInteger, Index, String, bindparam, event, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -106,6 +107,20 @@ class Fault:
     words: str
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Let acts in this block leave no entry: those in an example, which is no council's.
+
+    An example is deleted with all its rows, and entries cannot be.
+    """
+    before = g.get("leaves_no_entry", False)
+    g.leaves_no_entry = True
+    try:
+        yield
+    finally:
+        g.leaves_no_entry = before
+
+
 def record(
     actor: ActsInAudit | None,
     action: str,
@@ -120,6 +135,8 @@ def record(
     ``facts`` are ids, codes and counts, never a person's words. Without an actor, give the
     organisation, or the entry goes into the chain of no organisation.
     """
+    if g.get("leaves_no_entry", False):
+        return
     entry = _entry(
         actor, action, object_kind, object_id, facts=facts, organisation_id=organisation_id
     )
@@ -133,6 +150,8 @@ def note_refusal(actor: ActsInAudit, *, page: str, answer: int) -> None:
     more are noted of one person, so that nobody can fill the log. The caller's transaction must
     be over.
     """
+    if g.get("leaves_no_entry", False):
+        return
     since = clock.now() - timedelta(hours=1)
     noted = (
         select(_entries.c.id)

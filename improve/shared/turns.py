@@ -18,6 +18,7 @@ class Turn(IntEnum):
     GUESTS = 7_133_000_000_000
     #: Shared by triggers (``migrations.flow_months``), taken by who sums a month up.
     FLOW_MONTHS = 7_134_000_000_000
+    EXAMPLES = 7_135_000_000_000
 
 
 def take_turn(turn: Turn, of_id: int) -> None:

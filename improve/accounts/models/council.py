@@ -30,6 +30,8 @@ class Organisation(Base):
     retention: Mapped[dict[str, int]] = mapped_column(JSON_TYPE, default=dict)
     #: What the privacy notice, DPIA, records and accessibility statement are filled with.
     document_facts: Mapped[dict[str, str]] = mapped_column(JSON_TYPE, default=dict)
+    #: The council that this is an example board of; None: it is a council.
+    example_of_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -33,6 +33,8 @@ class AuthSession(Base):
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: How it was proved beside a password: “code”, “recovery”, “provider”, “demo”; “”: not at all.
     factor: Mapped[str] = mapped_column(String(10), default="")
+    #: As whom its person looks at their council's example board just now; None: they do not.
+    visits_as_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What the last act said, for the page that it leads to: {"id", "kind", "words", …}.
     message: Mapped[dict[str, Any] | None] = mapped_column(JSON_TYPE)

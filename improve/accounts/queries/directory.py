@@ -46,6 +46,7 @@ def administrators_by_council(issuers: Iterable[str]) -> list[tuple[str, int]]:
                 or_(Person.password_hash.is_not(None), known),
             ),
         )
+        .where(Organisation.example_of_id.is_(None))
         .group_by(Organisation.id, Organisation.name)
         .order_by(Organisation.name, Organisation.id)
     )
@@ -100,7 +101,9 @@ class Council:
 
 def council_signed_in_to(slug: str) -> Council | None:
     """Return the council with this short name; with “” the only one, where there is only one."""
-    query = select(Organisation.id, Organisation.name, Organisation.slug)
+    query = select(Organisation.id, Organisation.name, Organisation.slug).where(
+        Organisation.example_of_id.is_(None)
+    )
     if slug:
         query = query.where(Organisation.slug == slug)
     rows = db.session.execute(query.order_by(Organisation.id).limit(2)).all()

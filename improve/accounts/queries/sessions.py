@@ -8,17 +8,20 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, exists, false, func, select
+from sqlalchemy.orm import aliased
 
 from improve.accounts.actor import Actor
 from improve.accounts.models import (
     AuthSession,
+    Membership,
     OneTimeLink,
     Organisation,
     Person,
     SecondFactor,
 )
 from improve.accounts.queries.actors import ACTOR_COLUMNS, actor_in, with_places
+from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.shared.db import db
 
 #: Proofs with which roles count that a group gave. The demo has no directory to ask.
@@ -48,6 +51,12 @@ class LiveSession:
     #: Whether the person has a password of this site.
     has_password: bool
     message: dict[str, Any] | None
+    #: Whose it is. ``actor`` is somebody else only while they look at their council's example.
+    owner_id: int
+    owner_rights: int
+    is_visiting: bool
+    #: Whether its owner holds a role that is closely held, whoever acts just now.
+    is_closely_held: bool
     actor: Actor
 
 
@@ -58,6 +67,8 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
     if not rows:
         return None
     first = rows[0]
+    # A password says nothing of the groups that somebody is still in.
+    actor = actor_in(rows, of_groups=first.factor in _ASKED_THE_DIRECTORY)
     return LiveSession(
         id=first.id,
         csrf_token=first.csrf_token,
@@ -74,14 +85,21 @@ def session_by_token_hash(token_hash: str) -> LiveSession | None:
         has_factor=first.factor_since is not None,
         has_password=first.has_password,
         message=first.message,
-        # A password says nothing of the groups that somebody is still in.
-        actor=actor_in(rows, of_groups=first.factor in _ASKED_THE_DIRECTORY),
+        owner_id=first.owner_id,
+        owner_rights=first.owner_rights,
+        is_visiting=first.visits_as_id is not None,
+        is_closely_held=first.visits_for_few or bool(actor.roles & CLOSELY_HELD_ROLES),
+        actor=actor,
     )
 
 
 @cache
 def _live_sessions() -> Any:
     # Built once: every request asks, and making it takes longer than running it.
+    owner, held = aliased(Person), aliased(Membership)
+    holds_closely = exists().where(
+        held.person_id == owner.id, held.role.in_(sorted(CLOSELY_HELD_ROLES))
+    )
     return with_places(
         select(
             AuthSession.id,
@@ -96,13 +114,21 @@ def _live_sessions() -> Any:
             AuthSession.factor,
             AuthSession.proved_at,
             SecondFactor.confirmed_at.label("factor_since"),
-            Person.is_active,
-            Person.ends_on,
-            Person.password_hash.is_not(None).label("has_password"),
+            AuthSession.visits_as_id,
+            owner.id.label("owner_id"),
+            owner.rights_version.label("owner_rights"),
+            owner.is_active,
+            owner.ends_on,
+            owner.password_hash.is_not(None).label("has_password"),
+            case((AuthSession.visits_as_id.is_not(None), holds_closely), else_=false()).label(
+                "visits_for_few"
+            ),
             *ACTOR_COLUMNS,
         )
-        .join(Person, Person.id == AuthSession.person_id)
-        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+        .join(owner, owner.id == AuthSession.person_id)
+        # Whoever looks at an example is somebody invented there, and has no right beside theirs.
+        .join(Person, Person.id == func.coalesce(AuthSession.visits_as_id, AuthSession.person_id))
+        .outerjoin(SecondFactor, SecondFactor.person_id == owner.id)
         .where(AuthSession.token_hash == bindparam("token_hash"))
     )
 

@@ -80,7 +80,7 @@ def invitation(token: str) -> ResponseReturnValue:
             )
             leave_session()
             access.open_door(signed_in, is_own_device=False)
-            return redirect(url_for("home.start"), 303)
+            return redirect(url_for("home.first_days"), 303)
     except NotFound:
         return _link_is_over(None)
     except RuleBroken as error:

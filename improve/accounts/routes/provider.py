@@ -171,7 +171,10 @@ def _come_in(begun: Begun, provider: Provider, known: Known) -> ResponseReturnVa
         )
     leave_session()
     access.open_door(signed_in, is_own_device=False)
-    return redirect(access.safe_next(begun.next) or url_for("home.start"), 303)
+    asked = access.safe_next(begun.next)
+    if signed_in.is_first:
+        return redirect(url_for("home.first_days", next=asked), 303)
+    return redirect(asked or url_for("home.start"), 303)
 
 
 def _join(begun: Begun, provider: Provider, known: Known) -> ResponseReturnValue:

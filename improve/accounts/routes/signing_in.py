@@ -16,6 +16,7 @@ from improve.accounts.oidc.provider import provider_of
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, client, device, secret
 from improve.accounts.routes.password_again import must_wait, password_given, wait_words
+from improve.accounts.sessions import visits
 from improve.accounts.sessions.session_times import ends_at
 from improve.shared import clock
 from improve.shared.db import commits
@@ -116,7 +117,7 @@ def let_in(
 def leave_session() -> None:
     """End the session that this browser had, whole or half-open, before another takes its place."""
     if g.actor is not None:
-        service.sign_out(g.actor, session_id=g.live_session.id)
+        service.sign_out(visits.at_home(), session_id=g.live_session.id)
     elif g.half_session is not None:
         service.end_session(g.half_session.actor.person_id, g.half_session.id)
 
@@ -148,7 +149,7 @@ def sign_out() -> ResponseReturnValue:
 def _page_after() -> str:
     """Return where to go signed out: the council's own sign-in goes on, and can be ended, too."""
     if g.actor is not None and g.live_session.factor == "provider":
-        slug = queries.own_council(g.actor).slug
+        slug = queries.own_council(visits.at_home()).slug
         provider = provider_of(current_app.config["OIDC_PROVIDERS"], slug)
         if provider is not None:
             return url_for("accounts.signed_out", council=provider.place)
@@ -187,7 +188,7 @@ def _confirm_page(form: ConfirmPasswordForm) -> str:
 @commits
 def stay_signed_in() -> ResponseReturnValue:
     """Count this moment as a use of the session; a script learns when it ends now."""
-    service.stay_signed_in(current_actor(), session_id=g.live_session.id)
+    service.stay_signed_in(visits.at_home(), session_id=g.live_session.id)
     if is_htmx():
         live = replace(g.live_session, last_used_at=clock.now())
         return Response(status=204, headers={"X-Session-Ends-At": ends_at(live).isoformat()})

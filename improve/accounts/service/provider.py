@@ -6,6 +6,8 @@ its own council and no other's.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -44,12 +46,13 @@ def come_in(*, provider: Provider, known: Known, device: str, site_name: str) ->
     role here gets a new one. At each sign-in their groups give and take.
     """
     council = council_of(provider)
+    is_first = False
     try:
         with db.session.begin_nested():
+            came_before = _joined(council, known)
+            is_first = came_before is None
             person_id = (
-                _joined(council, known)
-                or _invited(council, known)
-                or _of_a_group(council, provider, known)
+                came_before or _invited(council, known) or _of_a_group(council, provider, known)
             )
     except (NotLetIn, IntegrityError) as error:
         # In two windows at once, the other may have been let in a moment before.
@@ -58,12 +61,12 @@ def come_in(*, provider: Provider, known: Known, device: str, site_name: str) ->
             raise
         if joined is None:
             raise NotLetIn("no_part", council=council) from None
-        person_id = joined
+        person_id, is_first = joined, False
     settled = settle_known(council, person_id, known, site_name)
     if not settled.spots:
         raise NotLetIn("no_part", council=council, person_id=person_id)
     _check_joined_themself(council, person_id, known, settled)
-    return _open(council, person_id, known, device)
+    return replace(_open(council, person_id, known, device), is_first=is_first)
 
 
 def _check_joined_themself(
@@ -110,7 +113,7 @@ def take_up_with_council_account(
         by="provider",
     )
     settle_known(council, link.person_id, known, site_name)
-    return _open(council, link.person_id, known, device)
+    return replace(_open(council, link.person_id, known, device), is_first=True)
 
 
 def note_not_let_in(refused: NotLetIn, *, known: Known, site_name: str) -> None:

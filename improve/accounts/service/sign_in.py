@@ -47,6 +47,8 @@ class SignedIn:
     organisation_id: int
     #: The second proof is still to come: nobody is signed in yet.
     is_half: bool = False
+    #: Nobody came in by this account before.
+    is_first: bool = False
 
 
 def wait_seconds(*, secret: str, email: str, client: str) -> int:

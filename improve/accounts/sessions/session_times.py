@@ -55,7 +55,7 @@ def stands(live: LiveSession, at: datetime) -> bool:
         live.ended_at is not None
         or not live.is_active
         or (live.ends_on is not None and live.ends_on < clock.local(at).date())
-        or live.rights_version != live.actor.rights_version
+        or live.rights_version != live.owner_rights
     )
     return not is_gone and at < ends_at(live)
 
@@ -75,12 +75,16 @@ def pass_stands(held: HeldPass, at: datetime) -> bool:
 
 def ends_at(live: LiveSession) -> datetime:
     """Return when the session ends if it is not used again."""
-    return device_ends_at(live.actor.roles, live)
+    return _ends_at(live, is_closely_held=live.is_closely_held)
 
 
-def device_ends_at(roles: Collection[Role], device: LiveSession | DeviceView) -> datetime:
+def device_ends_at(roles: Collection[Role], device: DeviceView) -> datetime:
     """Return when the session on a device of somebody with these roles ends if it is not used."""
-    if CLOSELY_HELD_ROLES.intersection(roles):
+    return _ends_at(device, is_closely_held=bool(CLOSELY_HELD_ROLES.intersection(roles)))
+
+
+def _ends_at(device: LiveSession | DeviceView, *, is_closely_held: bool) -> datetime:
+    if is_closely_held:
         return min(
             device.last_used_at + IDLE_CLOSELY_HELD, device.created_at + LONGEST_CLOSELY_HELD
         )

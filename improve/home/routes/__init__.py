@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from improve.home.routes import (  # noqa: F401 - each adds its pages to the blueprint
     calendar,
+    first_days,
     manifest,
     me,
     news,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from improve.accounts.actor import Actor
 from improve.privacy.keeping import kinds_with_times
@@ -55,7 +55,8 @@ class ErasedRow:
 
 def council(slug: str) -> Council:
     """Return a council as everybody may know it. Raises ``NotFound``."""
-    return _one(all_tables()["organisations"].c.slug == slug)
+    table = all_tables()["organisations"]
+    return _one(and_(table.c.slug == slug, table.c.example_of_id.is_(None)))
 
 
 def own_council(actor: Actor) -> Council:
@@ -66,7 +67,11 @@ def own_council(actor: Actor) -> Council:
 def councils() -> list[tuple[str, str]]:
     """Return name and short name of every council here, A to Z."""
     table = all_tables()["organisations"]
-    rows = db.session.execute(select(table.c.name, table.c.slug).order_by(table.c.name, table.c.id))
+    rows = db.session.execute(
+        select(table.c.name, table.c.slug)
+        .where(table.c.example_of_id.is_(None))
+        .order_by(table.c.name, table.c.id)
+    )
     return [(row.name, row.slug) for row in rows]
 
 
