@@ -33,7 +33,8 @@ def rights_to(row: Mapping[Any, Any], stage: Stage, actor: Actor) -> CardRights:
     ways = [way for way, _ in offered]
     usual = next_way(stage)
     return CardRights(
-        may_move=bool(ways),
+        # Who may only withdraw does so on the idea's page: “Move” would take it away.
+        may_move=any(way is not Way.WITHDRAW for way in ways),
         may_reply=rights.may_reply(actor, standing),
         move_way=usual if usual in ways else (ways[0] if ways else None),
         may_pin=stage is not Stage.DONE and rights.may_pin(actor, standing),

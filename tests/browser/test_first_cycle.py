@@ -127,7 +127,7 @@ def test_from_a_suggestion_to_a_finished_cycle(
     manager.press("Add this measure")
     # A measure of what the team does is asked once what might get worse; leaving it is an answer.
     manager.press("Add this measure")
-    manager.follow("Paste many")
+    manager.follow("Bring in a spreadsheet")
     manager.type("Paste the rows", weeks_before(14))
     manager.press("Look through the rows")
     sam.check_with_axe("preview")

@@ -234,6 +234,11 @@ def test_links_are_only_for_those_who_may(
     amina = visit(cast.practitioner).get(BOARD)
     assert amina.links("Move Hand over together")
     assert not amina.links("Reply to One calendar")
+    # All that its author may do with it is to withdraw it: that stands on its page, in words.
+    assert not amina.links("Move One calendar")
+    own = visit(cast.practitioner).get(f"/ideas/{waiting}")
+    assert not own.links("Move")
+    assert own.links("Withdraw this idea")
     # Of the team, so they choose what its huddle talks about; a guest of the board does not.
     assert words(card(jo, waiting).find(class_="card-foot")) == "Pin"
     leader = visit(cast.leader).get(BOARD)

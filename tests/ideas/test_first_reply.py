@@ -44,6 +44,18 @@ def reply(visitor: Visitor, idea_id: int, **changed: Any) -> Page:
     return visitor.send(form, fields, button="Send reply")
 
 
+def test_a_reply_leads_on_to_the_next_idea_that_waits(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], idea_id: int
+) -> None:
+    with app.app_context():
+        other = make_idea(cast, text="One calendar for core groups")
+        db.session.commit()
+    sam = visit(cast.manager)
+    page = sam.follow(reply(sam, idea_id), "Reply to the next: 1 idea waits")
+    assert page.path == f"/ideas/{other}/reply"
+    assert "Reply to the next" not in reply(sam, other).main
+
+
 def test_a_manager_answers_in_own_words(
     app: Flask, cast: Cast, visit: Callable[..., Visitor], idea_id: int
 ) -> None:

@@ -73,7 +73,7 @@ def test_a_finished_idea_is_not_pinned_and_an_ending_lets_go(
         db.session.commit()
         assert queries.huddle_idea(actor(cast.manager), idea_id).is_pinned is False
     jo = visit(cast.colleague)
-    assert "Talk about it" not in jo.get(f"/ideas/{done}").main
+    assert "Pin it for" not in jo.get(f"/ideas/{done}").main
     refused = jo.post(f"/ideas/{done}/pin")
     assert refused.status == 422
     assert "This idea is finished." in refused.main
@@ -98,7 +98,7 @@ def test_who_may_not(cast: Cast, visit: Visit, idea_id: int) -> None:
         visitor = visit(person)
         assert visitor.post(f"/ideas/{idea_id}/pin").status == status
         assert visitor.post(f"/ideas/{idea_id}/unpin").status == status
-    assert "Talk about it" not in visit(cast.leader).get(f"/ideas/{idea_id}").main
+    assert "Pin it for" not in visit(cast.leader).get(f"/ideas/{idea_id}").main
 
 
 def test_it_stands_first_however_far_down_it_would_stand(

@@ -19,18 +19,18 @@ def test_why_this_chart_and_another(app: Flask, cast: Cast, visit: Visit) -> Non
     page = manager.get(f"/measures/{measure_id}")
     assert "A p chart. A share of those counted each period." in page.text
     page = manager.follow(page, "Choose another chart")
-    form = page.form(button="Draw it so")
+    form = page.form(button="Use this chart")
     refused = manager.send(form, {"chart": "i"})
     assert refused.status == 422
     assert "why not the usual one" in refused.error_for("reason")
-    page = manager.send(refused.form(button="Draw it so"), {"reason": WORDS})
+    page = manager.send(refused.form(button="Use this chart"), {"reason": WORDS})
     assert "The chart is chosen." in page.text
     assert "An XmR chart, chosen by a person" in page.text
     assert stored(app)[1]["chart"] == "i"
     assert kept(app) == [("chart_chosen", WORDS)]
     assert audited(app, "measure.chart_chosen") == [{"old": None, "new": "i"}]
     page = manager.follow(page, "Choose another chart")
-    page = manager.send(page.form(button="Draw it so"), {"chart": ""})
+    page = manager.send(page.form(button="Use this chart"), {"chart": ""})
     assert "The usual chart is drawn again." in page.text
     assert stored(app)[1]["chart"] == "p"
     assert [kind for kind, _ in kept(app)] == ["chart_chosen", "chart_chosen"]
@@ -43,7 +43,7 @@ def test_steps_from_point_to_point_under_an_xmr_chart(app: Flask, cast: Cast, vi
     measure_id, _ = improved(app, cast)
     manager = visit(cast.manager)
     assert not manager.get(f"/measures/{measure_id}?strip=mr").links("Hide the steps")
-    form = manager.get(f"/measures/{measure_id}/which-chart").form(button="Draw it so")
+    form = manager.get(f"/measures/{measure_id}/which-chart").form(button="Use this chart")
     page = manager.send(form, {"chart": "i", "reason": WORDS})
     page = manager.follow(page, "Steps from point to point under it")
     assert "Steps from each point to the next." in page.text
@@ -53,17 +53,17 @@ def test_steps_from_point_to_point_under_an_xmr_chart(app: Flask, cast: Cast, vi
 def test_chart_that_does_not_fit_and_stale(app: Flask, cast: Cast, visit: Visit) -> None:
     measure_id, _ = improved(app, cast)
     manager, coach = visit(cast.manager), visit(cast.coach)
-    form = manager.get(f"/measures/{measure_id}/which-chart").form(button="Draw it so")
+    form = manager.get(f"/measures/{measure_id}/which-chart").form(button="Use this chart")
     for strange in ("c", "t", "nonsense"):
         page = manager.send(form, {"chart": strange, "reason": WORDS})
         assert page.status == 422
         assert "does not fit" in page.text
-    theirs = coach.get(f"/measures/{measure_id}/which-chart").form(button="Draw it so")
+    theirs = coach.get(f"/measures/{measure_id}/which-chart").form(button="Use this chart")
     coach.send(theirs, {"chart": "run", "reason": "Simple"})
     page = manager.send(form, {"chart": "i", "reason": WORDS})
     assert page.status == 409
     assert "Somebody changed this measure" in page.text
-    again = page.form(button="Draw it so")
+    again = page.form(button="Use this chart")
     assert ("chart", "i") in again.values
     assert ("reason", WORDS) in again.values
     assert manager.send(again).status == 200

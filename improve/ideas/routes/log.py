@@ -239,8 +239,19 @@ def send_first_reply(idea_id: int) -> ResponseReturnValue:
         return _reply_page(idea, form)
     except Stale as error:
         return _reply_conflict(queries.idea_page(actor, idea_id), form, error)
-    say(_told(idea, ReplyKind(form.kind.data)))
+    say(_told(idea, ReplyKind(form.kind.data)), **_next_that_waits(actor))
     return redirect(url_for("ideas.idea_page", idea_id=idea_id), 303)
+
+
+def _next_that_waits(actor: Actor) -> dict[str, str]:
+    """Return the way on to the next idea that waits for this person's first reply, if one does."""
+    waiting = queries.waiting_for_reply(actor)
+    if not waiting:
+        return {}
+    return {
+        "link_url": url_for("ideas.reply_first", idea_id=waiting[0].id),
+        "link_words": f"Reply to the next: {plural(len(waiting), 'idea waits', 'ideas wait')}",
+    }
 
 
 def _told(idea: IdeaPage, kind: ReplyKind) -> str:

@@ -129,8 +129,8 @@ class DefineForm(Form):
         if is_good and self._must_ask():
             self.was_asked.data = "1"
             words = (
-                "Choose what is shown beside it, or say what is so. Or leave it: it is saved next "
-                "time."
+                "Choose a measure to watch beside it, or say why nothing could get worse. To leave "
+                "that open, press the button again."
             )
             is_good = self._refuse(self.without_partner, words)
         return is_good
