@@ -48,7 +48,8 @@ class _Reader(HTMLParser):
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS or "small" in (dict(attrs).get("class") or "").split():
+        classes = (dict(attrs).get("class") or "").split()
+        if tag in _BLOCKS or {"button", "small"} & {*classes}:
             self.flush()
         self._silent += tag in _NOT_SAID
         is_meta = tag in {"meta", "link"}

@@ -27,7 +27,7 @@ from tests.voices.listening import Listening, listen, listen_elsewhere
 
 #: Where a walk begins, besides the links of the pages themselves.
 STARTS = (
-    "/", "/board", "/teams/riverside/board/filter?show=mine", "/log", "/me", "/me/details", "/me/proved", "/me/password", "/me/settings", "/me/news", "/me/calendar", "/me/devices", "/teams", "/help",
+    "/", "/board", "/teams/riverside/board/filter?show=mine", "/log", "/me", "/me/details", "/me/proved", "/me/password", "/me/settings", "/me/news", "/me/calendar", "/me/devices", "/teams", "/help", "/help/families", "/help/ideas", "/help/team", "/help/coach", "/help/month", "/help/voices", "/help/reports", "/help/running", "/help/in-confidence", "/help/installing",
     "/measures", "/how-we-decide", "/review", "/admin/people", "/admin/people/invite", "/admin/groups", "/me/council-account", "/admin/teams",
     "/admin/teams/new", "/admin/who-may-do-what", "/admin/duty-numbers", "/safeguarding-worry", "/teams/riverside/board?view=list",
     "/teams/riverside/finished", "/teams/riverside/measures", "/teams/riverside/measures/new",

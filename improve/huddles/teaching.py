@@ -28,7 +28,7 @@ TEACH: Final[Mapping[Part, TeachCard]] = {
         2,
     ),
     Part.NEW: TeachCard(
-        "Suggestions that nobody has answered. Each gets an answer in words from a person.",
+        "Ideas that nobody has answered. Each gets an answer in words from a person.",
         "Somebody took the trouble to suggest this. Let’s read it as they wrote it. "
         "Shall we try it small, do we need to know more, or not now, and why?",
         4,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from improve.shared import clock
+from improve.shared.explanations import EXPLANATIONS
 from improve.shared.rounding import in_figures, without_idle_zeros
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def page_number(text: str | None) -> int:
 
 def register(app: Flask) -> None:
     """Give the templates these words."""
+    app.jinja_env.globals["explanations"] = EXPLANATIONS
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,

@@ -58,6 +58,8 @@ PUBLIC = {
     "healthz",
     "home.start",
     "home.help_page",
+    # Families read how their form works, with no account.
+    "home.help_families",
     # A browser asks for it without a cookie; it says nothing about anybody.
     "home.manifest",
     "accounts.sign_in",
@@ -334,6 +336,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     db.session.commit()
     return {
         "council": "larchdale-council",
+        "who": "ideas",
         "month": "2026-10",
         "group_id": group,
         "view_id": 987_654,

@@ -9,10 +9,11 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
 from improve.accounts.duty_numbers import duty_number
 from improve.accounts.roles import Permission, has_any
+from improve.home import help_pages
 from improve.home.routes.blueprint import blueprint
 from improve.home.short_words import SHORT_WORDS
-from improve.huddles.teaching import FIVE_LINES
 from improve.ideas import queries as ideas
+from improve.shared.errors import NotFound
 
 
 @blueprint.get("/")
@@ -49,8 +50,26 @@ def choose_team() -> ResponseReturnValue:
 @blueprint.get("/help")
 @public
 def help_page() -> ResponseReturnValue:
-    """Explain the board in a page; open to everyone, since who cannot sign in needs it most."""
-    return render_template("home/help.html", huddle_lines=FIVE_LINES, short_words=SHORT_WORDS)
+    """Begin the help; open to everyone, since who cannot sign in needs it most."""
+    fits, others = help_pages.help_for(g.actor)
+    return render_template("home/help.html", fits=fits, others=others, short_words=SHORT_WORDS)
+
+
+@blueprint.get("/help/families")
+@public
+def help_families() -> ResponseReturnValue:
+    """Tell children, young people and families how their form works."""
+    return render_template("home/help/families.html", page=help_pages.help_page("families"))
+
+
+@blueprint.get("/help/<string:who>")
+@requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
+def help_for(who: str) -> ResponseReturnValue:
+    """Explain the work of one kind of person."""
+    page = help_pages.help_page(who)
+    if page is None:
+        raise NotFound
+    return render_template(f"home/help/{page.who}.html", page=page)
 
 
 @blueprint.get("/safeguarding-worry")
