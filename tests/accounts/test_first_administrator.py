@@ -49,7 +49,8 @@ def test_a_council_begins_with_one_command(app: Flask, visit: Visit) -> None:
     code = pyotp.TOTP(secret_on(picture)).at(NOW)
     codes = robin.send(picture.form("/confirm"), {"code": code})
     inside = robin.send(codes.form(button="I have written them down"))
-    assert inside.heading == "People"
+    assert inside.heading == "Three things to know, Robin"
+    assert robin.follow(inside, "Go on").heading == "People"
     with app.app_context():
         account = queries.person_for_sign_in("robin@alder.example")
         assert account is not None

@@ -11,6 +11,7 @@ PAGES = [
     (None, "/forgot-password"),
     (None, "/no-such-page"),
     ("Tess", "/teams/safeguarding-and-court/board"),
+    ("Tess", "/first-days"),
     ("Tess", "/library"),
     ("Tess", "/ideas/{IDEA-001}/learned"),
     ("Miriam", "/ideas/{IDEA-001}/learning"),

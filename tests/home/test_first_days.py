@@ -26,7 +26,7 @@ def test_whoever_takes_up_an_invitation_sees_three_cards_once(
         link = make_link(organisation_id=cast.organisation, person_id=person, kind=INVITATION)
         db.session.commit()
     ada = visit()
-    form = ada.get(f"/invitation/{link.token}").form("/invitation")
+    form = ada.get(f"/invitation/{link.token}").form(button="Save and start")
     page = ada.send(form, {"password": PASSWORD}, button="Save and start")
     assert page.path == "/first-days"
     assert page.heading == "Three things to know, Ada"

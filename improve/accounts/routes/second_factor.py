@@ -101,10 +101,11 @@ def _answer_code(
     live: LiveSession | None = g.half_session
     if live is None:
         return _nobody_half_in(form)
-    if not live.has_factor:
-        return redirect(url_for("accounts.set_up_factor", next=form.next.data), 303)
     if request.method == "GET":
         form.next.data = access.safe_next(request.args.get("next")) or ""
+    if not live.has_factor:
+        return redirect(url_for("accounts.set_up_factor", next=form.next.data or None), 303)
+    if request.method == "GET":
         return page(form)
     if not form.is_sent():
         return page(form), 422
