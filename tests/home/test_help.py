@@ -79,7 +79,7 @@ def test_pictures_are_there_small_and_told_in_words() -> None:
     assert files == {name for name, *_ in shown}
 
 
-def test_whose_page_fits_stands_first(app: object, cast: Cast, visit: Visit) -> None:
+def test_whose_page_fits_stands_first(cast: Cast, visit: Visit) -> None:
     for person, first in (
         (cast.voices_reader, "I read voices"),
         (cast.incident_reviewer, "I review reports"),
