@@ -188,7 +188,7 @@ def test_sentences_end_in_time() -> None:
 
 
 def test_pages_are_easy_to_read() -> None:
-    hard = []
+    hard: list[tuple[float, str, str]] = []
     pages: dict[str, list[str]] = {}
     for path, text in said():
         pages.setdefault(path, []).append(text)
@@ -196,7 +196,7 @@ def test_pages_are_easy_to_read() -> None:
         prose = [text for text in texts if len(words_of(text)) >= 6]
         if sum(len(words_of(text)) for text in prose) >= A_PAGE:
             grade = reading_age(*prose) - 5
-            hard += [(round(grade, 1), path)] if grade > HARDEST_PAGE else []
+            hard += [(round(grade, 1), path, "the page")] if grade > HARDEST_PAGE else []
         hard += [
             (round(grade, 1), path, text)
             for text in prose

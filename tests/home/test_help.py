@@ -89,7 +89,7 @@ def test_whose_page_fits_stands_first(cast: Cast, visit: Visit) -> None:
     ):
         page = visit(person).get("/help")
         own, others = (
-            [card.strong.get_text() for card in grid.select(".person-card")]
+            [name.get_text() for name in grid.select(".person-card strong")]
             for grid in page.soup.select(".person-grid")
         )
         assert first in own
