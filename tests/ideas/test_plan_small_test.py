@@ -12,6 +12,7 @@ from improve.ideas import queries
 from improve.ideas.kinds import ReplyKind, Stage, Way
 from improve.shared import clock
 from improve.shared.db import db
+from tests.conftest import NOW
 from tests.factories import Cast, actor, idea_in, make_idea, make_measure, take
 from tests.pages import Visitor
 
@@ -59,6 +60,15 @@ def test_the_authors_words_are_in_it_and_the_test_starts(
     with app.app_context():
         acts = list(db.session.execute(text("SELECT action FROM audit_entries")).scalars())
     assert acts.count("idea_moved") == 2
+
+
+def test_a_test_planned_on_a_sunday_ends_on_a_monday(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        idea_id = idea_in(cast, Stage.PLAN)
+        db.session.commit()
+    with clock.moved(NOW + timedelta(days=5)):
+        form = visit(cast.manager).get(f"/ideas/{idea_id}/plan").form("/plan")
+    assert dict(form.values)["study_by_on"] == "14/12/2026"
 
 
 def test_save_for_later_moves_to_plan_only(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -25,6 +25,7 @@ from improve.shared.errors import RuleBroken
 from improve.shared.formatting import day
 from improve.shared.forms import Form, Version, at_most, options
 from improve.shared.limits import SMALL_TEST_MOST
+from improve.shared.working_days import add_working_days
 
 #: Fields of the idea itself that a move may fill.
 IDEA_ANSWERS = ("improves", "problem")
@@ -191,10 +192,14 @@ class PlanForm(AnswersForm):
         self.shown.data = " ".join(n for n in PLAN_NAMES if n not in locked)
 
     def fill(self, view: PlanFormView) -> None:
-        """Show what was written; a first plan begins with the author's own words, for two weeks."""
+        """Show what was written; a first plan begins with the author's own words, for two weeks.
+
+        It ends on a working day: nobody looks at what happened on a Sunday.
+        """
         self.show_values(PLAN_NAMES, view.values)
         if self.study_by_on.data == "" and not view.is_locked:
-            self.study_by_on.show(clock.today() + timedelta(days=SMALL_TEST_DAYS))
+            before = clock.today() + timedelta(days=SMALL_TEST_DAYS - 1)
+            self.study_by_on.show(add_working_days(before, 1))
         chosen = {m.place: m.measure_id for m in view.measures}
         self.main_id.data = chosen.get("main", 0)
         self.beside_id.data = chosen.get("beside", 0)
