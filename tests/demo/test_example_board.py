@@ -133,7 +133,9 @@ def test_an_example_is_nowhere_but_in_itself(app: Flask, cast: Cast, visit: Visi
     assert without_references(pages_read(reading)) == said
     with app.app_context():
         assert audit.find_faults() == []
-        assert {name for name, _ in administrators_by_council()} == {name for name, _ in councils()}
+        assert {name for name, _ in administrators_by_council(())} == {
+            name for name, _ in councils()
+        }
         assert "Example" not in {name for name, _ in councils()}
         assert db.session.execute(text("SELECT count(*) FROM outbox_messages")).scalar() == 0
         assert not enqueue(key="any", to="tess.1@example.invalid", subject="News", body="News")
@@ -211,8 +213,14 @@ def test_there_is_one_for_a_council_and_none_for_others(
     with app.app_context():
         assert remove_example(actor(cast.outsider_administrator)) is False
         # Two councils and an example: signing in does not take it for a council.
-        assert council_signed_in_to("example--1") is None
+        assert council_signed_in_to(f"example--{cast.organisation}") is None
         db.session.rollback()
+    # Nor does the public: it has no page that a council has.
+    slug = f"example--{cast.organisation}"
+    for begins in ("say", "changed", "report", "privacy", "accessibility", "sign-in"):
+        page = visit().get(f"/{begins}/{slug}")
+        own = visit().get(f"/{begins}/no-such-council")
+        assert (page.status, page.heading) == (own.status, own.heading), begins
     # Removed by one, everybody who looks at it is at home at once.
     page = coach.get(EXAMPLE)
     visit(cast.leader).post("/example/remove", {"example": "yes"})

@@ -12,17 +12,21 @@ from improve.shared import clock
 
 
 def councils() -> Subquery:
-    """Return councils as a selectable for joins, as everybody may know them.
+    """Return councils as a selectable for joins, as everybody may know them. Examples are none.
 
     id, name, slug, ``duty_numbers`` (“day” and “night”, in words) and ``closing_days`` as kept.
     """
-    return select(
-        Organisation.id,
-        Organisation.name,
-        Organisation.slug,
-        Organisation.duty_numbers,
-        Organisation.closing_days,
-    ).subquery("council_facts")
+    return (
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.slug,
+            Organisation.duty_numbers,
+            Organisation.closing_days,
+        )
+        .where(Organisation.example_of_id.is_(None))
+        .subquery("council_facts")
+    )
 
 
 def holders_of(roles: Iterable[Role]) -> Subquery:

@@ -264,8 +264,12 @@ def organisation_name(actor: Actor) -> str:
 
 
 def organisation_slugs() -> Subquery:
-    """Return organisations as a selectable for joins: id, name, slug."""
-    return select(Organisation.id, Organisation.name, Organisation.slug).subquery("councils")
+    """Return councils as a selectable for joins: id, name, slug. Examples are none."""
+    return (
+        select(Organisation.id, Organisation.name, Organisation.slug)
+        .where(Organisation.example_of_id.is_(None))
+        .subquery("councils")
+    )
 
 
 def teams_and_their_people(actor: Actor, team_id: int) -> list[tuple[str, int]]:
