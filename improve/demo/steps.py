@@ -32,6 +32,10 @@ class Timetable:
         at = clock.at_local(self.calendar.day(day), 8, 5) + after
         return self._not_ahead(min(at, self.now - timedelta(hours=1) + after), day)
 
+    def late(self, day: int) -> datetime:
+        """Return a moment after the day's work: behind all that a story does on that day."""
+        return self._not_ahead(clock.at_local(self.calendar.day(day), 17, 30), day)
+
     def latest(self, day: int) -> datetime:
         """Return the last moment for something done on ``day``: a little before now."""
         return self._not_ahead(self.now - timedelta(minutes=25), day)

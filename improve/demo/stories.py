@@ -80,7 +80,8 @@ class _Story:
         if "was_blocked" in self.idea:
             hours = self.timetable.hours(self.idea["ref"] + " was blocked")
             self._add(hours.on(self.idea["was_blocked"]["day"]), self._block("was_blocked"))
-            self._add(hours.on(self.idea["was_blocked"]["until"]), self._unblock)
+            # On some days of loading it ends on the day of the leader's answer: then behind it.
+            self._add(self.timetable.late(self.idea["was_blocked"]["until"]), self._unblock)
         if "blocked" in self.idea:
             hours = self.timetable.hours(self.idea["ref"] + " blocked")
             self._add(hours.on(self.idea["blocked"]["day"]), self._block("blocked"))
