@@ -120,8 +120,18 @@
 
   /* ---- words typed while a part was on its way stay: the new part shows what was sent before them */
   var typed = {};
+  /* Where the focus goes when what had it went: what stood around it. */
+  var around = null;
+  function keepPlace() {
+    if (document.activeElement !== document.body) return;
+    var place = around?.isConnected ? around : one("#main");
+    if (!place) return;
+    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
+  }
   function typedIn() { return all("#dialog-body textarea, #dialog-body input[type='text']"); }
   hearHtmx("before:swap", (context) => {
+    around = context.target?.parentElement;
     typed = {};
     if (!isForDialog(context) || !context.vals?.show) return;
     typedIn().forEach((field) => {
@@ -141,7 +151,7 @@
       settleDialog();
     } else {
       if (!isBackground(context)) shut();
-      focusMarked();
+      if (!focusMarked() && !isBackground(context)) keepPlace();
     }
   });
 

@@ -35,6 +35,7 @@ from improve.migrations import upgrade_database
 from improve.shared.db import db
 from tests import databases
 from tests.benchmarks.archiving import measure_archive
+from tests.benchmarks.felt import measure_first_visit, measure_pages
 from tests.benchmarks.importing import import_once, peak_memory
 from tests.benchmarks.national import TENTH
 from tests.benchmarks.pooling import measure_pooler
@@ -413,9 +414,11 @@ ON_A_SITE: dict[str, Callable[[Flask, Cast, str], None]] = {
     ),
 }
 
-#: What takes a quarter of an hour and 10 GB of disk, or a program that is not always there: measured
-#: only where it is asked for by name.
+#: What takes a quarter of an hour and 10 GB of disk, or a program that is not always there, or loads
+#: the demo: measured only where it is asked for by name.
 BY_NAME: dict[str, Callable[[], None]] = {
+    "pages": lambda: measure_pages(report, cpu_of),
+    "first-visit": lambda: measure_first_visit(report),
     "pooler": lambda: measure_pooler(report),
     "scale": lambda: measure_scale(report=report),
     "scale-tenth": lambda: measure_scale(report=report, size=TENTH),

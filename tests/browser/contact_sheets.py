@@ -31,6 +31,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.every_page import PAGES, address
 from tests.browser.the_demo import DemoSite, make_demo
+from tests.browser.ways_to_look import looks_at_paper
 from tests.conftest import test_settings
 
 
@@ -53,8 +54,7 @@ LOOKS = {
     "wall": Look(2560, 1440),
     "dark": Look(1440, dark=True),
     "phone-dark": Look(390, 844, dark=True),
-    # The width between the margins of an A4 sheet.
-    "paper": Look(718, 1000, printed=True),
+    "paper": Look(680, 1000, printed=True),
     "forced": Look(1440, forced=True),
     "text-200": Look(390, 844, text=200),
     "zoom-400": Look(320, 256),
@@ -115,6 +115,8 @@ def _photograph(
             people[who] = _somebody(browser, demo, who, look)
         people[who].open(address(page, demo))
         people[who].settle()
+        if look.printed:
+            looks_at_paper(people[who])
         file = folder / (re.sub(r"\W+", "-", f"{page} {who or ''}").strip("-") + ".png")
         people[who].page.screenshot(path=str(file), full_page=True)
         yield page, file
@@ -128,7 +130,6 @@ def _somebody(browser: Browser, demo: DemoSite, who: str | None, look: Look) -> 
     if who:
         person.sign_in_to_demo(who)
     person.page.emulate_media(
-        media="print" if look.printed else "screen",
         forced_colors="active" if look.forced else "none",
     )
     if look.text != 100:

@@ -342,6 +342,9 @@ PAGES = [
     ("Ines", "/ideas/{IDEA-026}/comments"),
     ("Ines", "/ideas/similar?title=visit"),
     ("Tess", "/ideas/{IDEA-001}/comments"),
+    ("Ines", "/first-days"),
+    ("Tess", "/help/team"),
+    (None, "/help/families"),
 ]
 
 

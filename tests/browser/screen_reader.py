@@ -16,6 +16,16 @@ _SPOKEN = {
     "region", "StaticText",
 }  # fmt: skip
 _FIELDS = {"radio", "textbox", "checkbox", "combobox"}
+_LANDMARKS = {
+    "banner",
+    "navigation",
+    "main",
+    "complementary",
+    "contentinfo",
+    "search",
+    "region",
+    "form",
+}
 #: Their name is what they hold, which comes again as text.
 _NAMED_BY_CONTENT = {"link", "heading", "button"}
 
@@ -30,10 +40,7 @@ class Heard(NamedTuple):
 
 def heard(person: Person) -> list[Heard]:
     """Return what is heard on the page at rest, from its top to its end."""
-    person.settle()
-    session = person.context.new_cdp_session(person.page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    session.detach()
+    nodes = _nodes(person)
     by_id = {node["nodeId"]: node for node in nodes}
     found: list[Heard] = []
 
@@ -49,6 +56,27 @@ def heard(person: Person) -> list[Heard]:
 
     walk(nodes[0], is_named=False)
     return found
+
+
+def headings(person: Person) -> list[tuple[int, str]]:
+    """Return the headings of the page with their levels, in order: how a page is leafed through."""
+    return [
+        (next(one["value"]["value"] for one in node["properties"] if one["name"] == "level"), name)
+        for node in _nodes(person)
+        if not node.get("ignored") and _value(node, "role") == "heading"
+        for name in (_value(node, "name"),)
+    ]
+
+
+def landmarks(person: Person) -> list[tuple[str, str]]:
+    """Return the parts of the page that one can jump to, with their names."""
+    found = [
+        (_value(node, "role"), _value(node, "name"))
+        for node in _nodes(person)
+        if not node.get("ignored")
+    ]
+    # A form without a name is none to jump to.
+    return [one for one in found if one[0] in _LANDMARKS and one != ("form", "")]
 
 
 def check_named(things: list[Heard]) -> None:
@@ -70,6 +98,20 @@ def place(things: list[Heard], role: str, name: str) -> int:
         if one.role == role and one.name.startswith(name):
             return at
     raise AssertionError(f"no {role} “{name}” among {things}")
+
+
+def _nodes(person: Person) -> list[dict[str, Any]]:
+    """Return the browser’s accessibility tree of the page at rest, in the order of the page."""
+    person.settle()
+    session = person.context.new_cdp_session(person.page)
+    nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id, ordered, waiting = {node["nodeId"]: node for node in nodes}, [], [nodes[0]]
+    while waiting:
+        ordered.append(waiting.pop())
+        below = (by_id[child] for child in ordered[-1].get("childIds", ()) if child in by_id)
+        waiting.extend(reversed(list(below)))
+    return ordered
 
 
 def _value(node: dict[str, Any], key: str) -> str:
