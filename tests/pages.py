@@ -418,17 +418,24 @@ def _content_faults(page: Page) -> list[str]:
     return faults
 
 
+#: How the title of a page with errors begins, by the language of the page.
+ERROR_MARKS = {"en-GB": "Error: ", "pl": "Błąd: ", "ur": "غلطی: "}
+
+
 def _whole_page_faults(page: Page) -> list[str]:
     tree, faults = page.tree, []
-    if tree.get("lang") != "en-GB":
+    # Pages of families are also in the languages of the form.
+    is_families = page.path.startswith(("/say/", "/answer", "/changed/"))
+    mark = ERROR_MARKS.get(tree.get("lang", "") if is_families else "en-GB", "Error: ")
+    if tree.get("lang") not in (ERROR_MARKS if is_families else ("en-GB",)):
         faults.append("html has no lang=en-GB")
     headings = list(tree.iter("h1"))
     if len(headings) != 1:
         faults.append(f"{len(headings)} h1: a page has one")
     elif words(headings[0]) not in page.title:
         faults.append(f"the title “{page.title}” does not hold the heading “{words(headings[0])}”")
-    if page.status == 422 and page.errors and not page.title.startswith("Error: "):
-        faults.append("a page with errors has a title that starts with “Error: ”")
+    if page.status == 422 and page.errors and not page.title.startswith(mark):
+        faults.append(f"a page with errors has a title that starts with “{mark}”")
     level = 0
     for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         now = int(heading.tag[1])

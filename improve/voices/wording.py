@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from improve.voices.answer_wording import ANSWER_TEXTS
 from improve.voices.kinds import AgeBand, MayShow, Speaker, Wording
 
 _YOUNGER: Final = {
@@ -190,6 +191,7 @@ _ALL: Final = {
     "skip_hint": "If you skip, we do not send what is in the box.",
     "back": "Back",
     "step": "{number} of {count}",
+    "done": "I am done",
     "skip_to_main": "Skip to the main part",
     "error.mark": "Error:",
     "leave": "Leave this page",
@@ -270,7 +272,7 @@ _ALL: Final = {
 
 
 def _all_texts() -> Mapping[str, str]:
-    texts = {f"all.{name}": words for name, words in _ALL.items()}
+    texts = {f"all.{name}": words for name, words in {**_ALL, **ANSWER_TEXTS}.items()}
     for wording, own in (
         (Wording.YOUNGER, _YOUNGER),
         (Wording.OLDER, _OLDER),

@@ -182,13 +182,13 @@ def answer(reader: Person, said: str) -> None:
         reader.page.get_by_role("radio", name="We changed it").check(force=True)
     reader.page.locator("#words").fill(said)
     reader.sends("Give this answer")
-    reader.sees("They read it with the words of their receipt.")
+    reader.sees("They read it with their code.")
 
 
 def look_up(child: Person, receipt: str) -> None:
     """Come back with the words alone: no name, no account."""
     follow(child, "I have a code")
-    child.page.get_by_label("Your three words and four numbers").fill(receipt.upper())
+    child.page.get_by_label("Your code").fill(receipt.upper())
     child.sends("Read my answer")
 
 

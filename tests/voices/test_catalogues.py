@@ -13,6 +13,11 @@ from improve.voices.queries.wording import catalogue
 from improve.voices.wording import TEXTS
 
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "voices"
+#: Every page that families are asked or answered on.
+SPOKEN = [
+    *sorted(PAGES.glob("say_*.html")),
+    *(PAGES / f"{name}.html" for name in ("look_up", "receipt_answer", "changed", "answer_base")),
+]
 #: Each is whole as a draft, and off until somebody who speaks it has read it.
 WHOLE = ("en_easy", "pl", "ur")
 
@@ -36,11 +41,13 @@ def test_every_text_has_a_draft_in_each_language() -> None:
     assert all(catalogue("en_easy")[name] for name in TEXTS)
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.glob("say_*.html")), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", SPOKEN, ids=lambda page: page.stem)
 def test_no_page_of_the_form_says_a_word_past_the_catalogues(page: Path) -> None:
     said = re.sub(r"\{#.*?#\}", "", page.read_text(), flags=re.DOTALL)
     # What no eye and no ear meets: it is there for machines to fill in.
-    said = re.sub(r'<div class="say-trap".*?</div>|{% block say_class %}.*?endblock', "", said)
+    said = re.sub(
+        r'<div class="say-trap".*?</div>|{% block (?:say|page)_class %}.*?endblock', "", said
+    )
     names = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', said)
     blocks = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
     texts = [re.sub(r"<[^>]*>", " ", blocks.sub("", said)), *(blocks.sub("", one) for one in names)]

@@ -17,6 +17,8 @@ from improve.shared import clock, rate_limits
 from improve.shared.db import db
 from improve.shared.rate_limits import limiter
 from improve.shared.sealing import Sealer
+from improve.voices.queries.wording import catalogue
+from improve.voices.service.languages import turn_on
 from tests.pages import Page, Visitor
 from tests.voices.make import make_answer, make_voice
 from tests.world import Cast
@@ -24,7 +26,7 @@ from tests.world import Cast
 pytestmark = pytest.mark.usefixtures("context")
 
 RECEIPT = "green otter lamp 4827"
-UNKNOWN = "We don’t know these words."
+UNKNOWN = "We don’t know this code."
 
 
 def told(cast: Cast, answer: dict[str, Any] | None = None, **facts: Any) -> str:
@@ -47,7 +49,7 @@ def elsewhere(cast: Cast) -> str:
 
 
 def look_up(visitor: Visitor, typed: str = RECEIPT, path: str = "/answer") -> Page:
-    return visitor.send(visitor.get(path).form(button="Read my answer"), {"words": typed})
+    return visitor.send(visitor.get(path).form(button="Read my answer"), {"code": typed})
 
 
 @pytest.mark.parametrize("path", ["/answer", "/answer/larchdale-council"])
@@ -133,7 +135,7 @@ def test_whoever_is_slowed_keeps_what_they_wrote(
     monkeypatch.setattr(limiter.limiter, "hit", lambda *_args, **_named: False)
     slowed = visitor.post("/answer/right", {"csrf_token": token, "more": "They did not ring."})
     assert slowed.status == 429
-    assert "Wait a minute, then type your words again." in slowed.text
+    assert "Wait a minute, then type your code again." in slowed.text
     assert "They did not ring." in str(slowed.soup)
 
 
@@ -166,3 +168,61 @@ def test_a_receipt_under_an_earlier_key_is_found(
         app.config, "SEALING_KEYS", ("a newer key, long and random enough to seal", *keys)
     )
     assert look_up(visit()).status == 200
+
+
+def speaks(cast: Cast, language: str) -> None:
+    """Let somebody have checked a language of the form."""
+    turn_on(
+        cast.actor("administrator"),
+        language=language,
+        checked_by="A reader of it",
+        checked_on=clock.today(),
+    )
+    db.session.commit()
+
+
+def test_an_answer_is_read_in_the_language_it_was_told_in(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast, {"words": "We ring first."}, state="answered", language="pl")
+    speaks(cast, "pl")
+    visitor = visit()
+    page = look_up(visitor)
+    assert str(page.soup.html["lang"]) == "pl"
+    assert page.heading == catalogue("pl")["all.answer.given"]
+    # The answer itself was given in English, and says so of itself.
+    assert catalogue("pl")["all.answer.english_only"] in page.text
+    english = page.soup.find("p", string="We ring first.")
+    assert english is not None
+    assert english["lang"] == "en"
+    form = page.form(button=catalogue("pl")["all.answer.send"])
+    after = visitor.send(form, {"said": None})
+    assert catalogue("pl")["all.answer.error_right"] in after.text
+
+
+def test_a_language_that_nobody_checked_is_not_shown(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast, state="answered", language="pl")
+    page = look_up(visit(), path="/answer/larchdale-council?language=ur")
+    assert page.heading == "Somebody has read it"
+    assert str(page.soup.html["lang"]) == "en-GB"
+
+
+def test_the_code_is_asked_for_in_the_language_somebody_came_with(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast)
+    speaks(cast, "ur")
+    visitor = visit()
+    page = visitor.get("/answer/larchdale-council?language=ur")
+    assert str(page.soup.html["dir"]) == "rtl"
+    form = page.form(button=catalogue("ur")["all.answer.read"])
+    refused = visitor.send(form, {"code": "green otter lamp 4828"})
+    assert catalogue("ur")["all.answer.error_unknown"] in refused.text
+    found = visitor.send(refused.form(button=catalogue("ur")["all.answer.read"]), {"code": RECEIPT})
+    assert found.heading == catalogue("ur")["all.answer.waiting"]
+    assert (
+        visitor.get("/changed/larchdale-council?language=ur").heading
+        == (catalogue("ur")["all.changed"])
+    )

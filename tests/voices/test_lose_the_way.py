@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from improve.voices.routes import public
+from improve.voices.routes import at_form
 from tests.pages import Page, Visitor
 from tests.world import Cast
 
@@ -73,7 +73,7 @@ def test_a_fault_of_ours_is_no_fault_of_theirs(
     def broken(*_facts: object) -> None:
         raise OSError("the disk at /var/lib says no")
 
-    monkeypatch.setattr(public, "place_of", broken)
+    monkeypatch.setattr(at_form, "place_of", broken)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     page = Page(visit().client.get(f"/say/{SLUG}"), f"/say/{SLUG}")
     assert (page.status, page.heading) == (500, "Something went wrong")

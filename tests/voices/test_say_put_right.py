@@ -110,10 +110,10 @@ def test_a_page_open_for_too_long_keeps_what_was_typed(
     with clock.moved(clock.now() + timedelta(hours=25)):
         page = say(visitor, page, "no", "It still takes long.")
         assert page.status == 422
-        assert "Type your words again." in page.text
+        assert "Type your code again." in page.text
         assert "It still takes long." in str(page.soup)
         db.session.rollback()
-        page = visitor.send(page.form(button="Read my answer"), {"words": RECEIPT})
+        page = visitor.send(page.form(button="Read my answer"), {"code": RECEIPT})
         assert "We ring first." in page.text
         db.session.rollback()
         after = visitor.send(page.form(button="Send"))

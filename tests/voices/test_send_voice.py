@@ -16,7 +16,7 @@ from improve.shared.sealing import CannotOpen
 from improve.voices.models import Voice, VoiceCode, VoiceDraft, VoiceSetup
 from improve.voices.queries.draft import seal_of
 from improve.voices.queries.setup import PublicSetup
-from improve.voices.routes import public
+from improve.voices.routes import at_form
 from improve.voices.sealed import sealer
 from improve.voices.service.retention import delete_what_was_written
 from tests.pages import Page, SentForm, Visitor
@@ -30,7 +30,7 @@ SLUG = "larchdale-council"
 @pytest.fixture
 def is_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody reads from tomorrow."""
-    real = public.public_setup
+    real = at_form.public_setup
 
     def ready(organisation_id: int, today: object) -> PublicSetup:
         from dataclasses import replace
@@ -41,7 +41,7 @@ def is_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
             found, is_open=True, readers=("Tamsin",), read_by=tomorrow, next_read_on=tomorrow
         )
 
-    monkeypatch.setattr(public, "public_setup", ready)
+    monkeypatch.setattr(at_form, "public_setup", ready)
 
 
 def draft_token(visitor: Visitor) -> str:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wtforms import Field, HiddenField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms import HiddenField, StringField, TextAreaField
 
 from improve.shared import limits
 from improve.shared.forms import Form, Needed, at_most
+from improve.voices.forms.public import ShortEnough
 from improve.voices.queries.help_wanted import Contact
 from improve.voices.wording import Words
 
 _NAME: Final = limits.length("person_name")
 _WORDS: Final = limits.length("help_words")
-
-
-class _ShortEnough:
-    """Refuse what is longer than is kept, in the words of the form."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Say how long it may be."""
-        if len(field.data or "") > self.limit:
-            raise ValidationError(form.words("all.error.long", most=f"{self.limit:,}"))
 
 
 class HelpForm(Form):
@@ -35,10 +23,10 @@ class HelpForm(Form):
     once = HiddenField()
     #: Nobody sees it, so whoever fills it in is a machine.
     website = StringField(validators=[at_most("voice_label")])
-    name = StringField(validators=[_ShortEnough(_NAME)])
-    reach = TextAreaField(validators=[_ShortEnough(_WORDS)])
-    when = TextAreaField(validators=[_ShortEnough(_WORDS)])
-    keep_from = TextAreaField(validators=[_ShortEnough(_WORDS)])
+    name = StringField(validators=[ShortEnough(_NAME)])
+    reach = TextAreaField(validators=[ShortEnough(_WORDS)])
+    when = TextAreaField(validators=[ShortEnough(_WORDS)])
+    keep_from = TextAreaField(validators=[ShortEnough(_WORDS)])
 
     def __init__(self, words: Words, **more: Any) -> None:
         self.words = words

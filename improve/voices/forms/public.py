@@ -15,13 +15,19 @@ from improve.voices.wording import Words
 MOST: Final = limits.length("voice_words")
 
 
-def not_too_long(form: Any, field: Field) -> None:
+class ShortEnough:
     """Refuse what is longer than is kept, in the words of the form."""
-    if len(field.data or "") > MOST:
-        raise ValidationError(form.words("all.error.long", most=f"{MOST:,}"))
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Say how long it may be."""
+        if len(field.data or "") > self.limit:
+            raise ValidationError(form.words("all.error.long", most=f"{self.limit:,}"))
 
 
-not_too_long.limit = MOST  # type: ignore[attr-defined]
+not_too_long: Final = ShortEnough(MOST)
 
 
 class StartForm(Form):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from improve.accounts.queries import organisation_slugs
+from improve.accounts.queries import councils, organisation_slugs
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from improve.voices.kinds import Ending, State
 from improve.voices.languages import lang_of
 from improve.voices.models import Voice, VoiceAnswer, VoiceReply
+from improve.voices.queries.setup import languages_on
 from improve.voices.reading import ANSWER_DAYS, LOCKED
+from improve.voices.wording import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class Told:
     """
 
     key: str
-    council: str
     slug: str
+    #: What the form was filled in in, a code of ``voices.wording.LANGUAGES``.
+    language: str
     came_on: date
     is_read: bool
     is_locked: bool
@@ -59,31 +62,45 @@ class Told:
         return self.came_on + timedelta(days=ANSWER_DAYS)
 
 
-def council_name(slug: str) -> str:
-    """Return the name of a council. Raises ``NotFound``."""
-    councils = organisation_slugs()
-    name = db.session.execute(select(councils.c.name).where(councils.c.slug == slug)).scalar()
-    if name is None:
+@dataclass(frozen=True, slots=True)
+class AnswersOf:
+    """What the pages of answers say of a council."""
+
+    organisation_id: int
+    name: str
+    slug: str
+    duty_numbers: Mapping[str, str]
+    #: Codes of ``voices.wording.LANGUAGES`` that are on, English first.
+    languages: tuple[str, ...]
+
+
+def answers_of(slug: str) -> AnswersOf:
+    """Return what the pages of answers say of a council. Raises ``NotFound``. Two statements."""
+    facts = councils()
+    row = db.session.execute(
+        select(facts.c.id, facts.c.name, facts.c.duty_numbers).where(facts.c.slug == slug)
+    ).one_or_none()
+    if row is None:
         raise NotFound
-    return str(name)
+    return AnswersOf(row.id, row.name, slug, row.duty_numbers, (ENGLISH, *languages_on(row.id)))
 
 
 def key_of(hashes: Sequence[str], slug: str | None) -> str | None:
     """Return the key of the voice with one of these hashes, of this council where one is named."""
-    councils = organisation_slugs()
+    slugs = organisation_slugs()
     found = (
         select(Voice.key)
-        .join(councils, councils.c.id == Voice.organisation_id)
+        .join(slugs, slugs.c.id == Voice.organisation_id)
         .where(Voice.receipt_hash.in_(hashes))
     )
     if slug:
-        found = found.where(councils.c.slug == slug)
+        found = found.where(slugs.c.slug == slug)
     return db.session.execute(found).scalar()
 
 
 def told(key: str) -> Told:
     """Return where a voice is. Raises ``NotFound`` for one that is gone."""
-    councils = organisation_slugs()
+    slugs = organisation_slugs()
     voice = db.session.execute(
         select(
             Voice.came_on,
@@ -91,10 +108,10 @@ def told(key: str) -> Told:
             Voice.state,
             Voice.locked_at,
             Voice.organisation_id,
-            councils.c.name,
-            councils.c.slug,
+            Voice.language,
+            slugs.c.slug,
         )
-        .join(councils, councils.c.id == Voice.organisation_id)
+        .join(slugs, slugs.c.id == Voice.organisation_id)
         .where(Voice.key == key)
     ).one_or_none()
     if voice is None:
@@ -104,8 +121,8 @@ def told(key: str) -> Told:
     said = _said(voice.organisation_id, answers[0].id) if answers else ""
     return Told(
         key=key,
-        council=voice.name,
         slug=voice.slug,
+        language=voice.language,
         came_on=voice.came_on,
         is_read=voice.opened_on is not None or voice.state != State.WAITING.value,
         is_locked=is_locked,

@@ -52,7 +52,7 @@ def give(key: str) -> ResponseReturnValue:
         except Stale:
             is_stale = True
         else:
-            say("The answer is given. They read it with the words of their receipt.")
+            say("The answer is given. They read it with their code.")
             return redirect(url_for("voices.reading", key=key), 303)
     voice, kept = reading_of(actor, key), queries.answers_of(actor, key)
     chosen = _chosen(kept, form.draft_id.data if form.is_submitted() else _asked())

@@ -26,8 +26,8 @@ from improve.shared.rate_limits import (
 from improve.voices.forms.help_wanted import HelpForm, PickUpForm
 from improve.voices.queries.help_wanted import help_wanted
 from improve.voices.queries.setup import public_setup
+from improve.voices.routes.at_form import At, at_form
 from improve.voices.routes.blueprint import blueprint
-from improve.voices.routes.public import At, at_form
 from improve.voices.routes.staffed import has_mail, reads_help_now
 from improve.voices.service import help_wanted as service
 

@@ -6,22 +6,16 @@ counts a keyed hash that is good for a day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
 from typing import Any
 
-from babel.dates import format_date
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
 from improve.accounts.access import forget_form, form_name, public
-from improve.accounts.duty_numbers import duty_number
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken
-from improve.shared.formatting import day as day_words
 from improve.shared.leaving_page import LEAVE_URL
 from improve.shared.rate_limits import (
     ANSWERED,
@@ -37,92 +31,19 @@ from improve.shared.rate_limits import (
 from improve.voices import questions
 from improve.voices.forms.public import MOST, ChoiceForm, QuestionForm, StartForm, WrittenForm
 from improve.voices.hints import may_mean_danger
-from improve.voices.queries.codes import Place, place_of
-from improve.voices.queries.draft import Draft, draft_of
-from improve.voices.queries.setup import PublicSetup, public_setup
-from improve.voices.queries.wording import words_for
+from improve.voices.queries.codes import place_of
+from improve.voices.queries.setup import public_setup
 from improve.voices.questions import Step
+from improve.voices.routes.at_form import At, at_form, form_token, named
 from improve.voices.routes.blueprint import blueprint
 from improve.voices.routes.staffed import reads_help_now
 from improve.voices.service import draft as service
 from improve.voices.service.send import send
-from improve.voices.wording import ENGLISH, LANGUAGES, Words
+from improve.voices.wording import ENGLISH, LANGUAGES
 
 #: What is counted of a network.
 _BEGUN = "form begun"
 _SENT = "voice sent"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A number of the council's to ring, as a row shows it."""
-
-    number: str
-    tel: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """Where somebody is: the address, the council, what it says, and the answers so far."""
-
-    code: str
-    place: Place
-    setup: PublicSetup
-    words: Words
-    draft: Draft | None
-
-    @property
-    def wording(self) -> str:
-        """How they are asked."""
-        if self.draft is not None and self.draft.wording:
-            return self.draft.wording
-        return questions.wording_of(self.draft.answers if self.draft else {}).value
-
-    @property
-    def in_language(self) -> str | None:
-        """What an address says of the language: nothing of English, nor once a draft knows it."""
-        code = self.words.language.code
-        return None if code == ENGLISH or self.draft is not None else code
-
-    def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
-        """Return a page of the form."""
-        more = {"go_on": "", "text": self.words("all.many.text"), **more}
-        page = render_template(
-            f"voices/{template}.html",
-            place=self.place,
-            setup=self.setup,
-            words=self.words,
-            wording=self.wording,
-            draft=self.draft,
-            code=self.code,
-            leave_code=self.code,
-            in_language=self.in_language,
-            council_name=self.setup.council_name,
-            duty=duty_rows(self.setup, self.words),
-            day_in=partial(day_in, self.words),
-            **more,
-        )
-        return make_response(page, status)
-
-    def go(self, endpoint: str, **values: Any) -> ResponseReturnValue:
-        """Go on to a page of the form."""
-        return redirect(url_for(endpoint, code=self.code, **values), 303)
-
-
-def day_in(words: Words, day: date) -> str:
-    """Return a day as a language writes it, short: “Tue 1 Dec”."""
-    return day_words(day) if words.lang == ENGLISH else format_date(day, "EEE d MMM", words.lang)
-
-
-def duty_rows(setup: PublicSetup, words: Words) -> list[Told]:
-    """Return the council's own numbers, by day and by night, that a telephone takes."""
-    rows = []
-    for when in ("day", "night"):
-        line = duty_number(setup.duty_numbers.get(when, ""))
-        if line is not None and line.number:
-            rows.append(Told(line.number, line.digits, words(f"all.danger.{when}")))
-    return rows
 
 
 def too_many(_limit: RequestLimit) -> Any:
@@ -285,7 +206,16 @@ def thanks(code: str) -> ResponseReturnValue:
         return at.show("say_gone")
     # Where nobody would read a wish for help now, the page shows the numbers alone.
     help_url = url_for("voices.help_me", code=at.code) if reads_help_now(at.setup) else ""
-    return at.show("say_thanks", help_url=help_url)
+    answer_url = url_for(
+        "voices.look_up", council=at.place.slug, language=named(at.words.language.code)
+    )
+    return at.show(
+        "say_thanks",
+        help_url=help_url,
+        answer_url=answer_url,
+        # To be typed another day, from memory or paper: without what only a link needs.
+        answer_address=request.host + url_for("voices.look_up", council=at.place.slug),
+    )
 
 
 @blueprint.post("/say/<code>/thanks")
@@ -295,8 +225,9 @@ def thanks(code: str) -> ResponseReturnValue:
 def done(code: str) -> ResponseReturnValue:
     """Forget the code to come back with, as somebody is done."""
     at = at_form(code)
+    language = named(at.words.language.code)
     service.throw_away(token=form_token())
-    return redirect(url_for("voices.changed", council=at.place.slug), 303)
+    return redirect(url_for("voices.changed", council=at.place.slug, language=language), 303)
 
 
 @blueprint.get("/say/<code>/leave")
@@ -326,29 +257,6 @@ def how_leaving_works(code: str) -> ResponseReturnValue:
 def about_form(code: str) -> ResponseReturnValue:
     """Say who reads, what is kept, how to complain, and who speaks up for a child."""
     return at_form(code).show("say_about")
-
-
-def at_form(code: str) -> At:
-    """Return where somebody is. Raises ``NotFound`` for an address that never was."""
-    place = place_of(code, clock.today())
-    if place is None:
-        raise NotFound
-    code = code.strip().lower()
-    setup = public_setup(place.organisation_id, clock.today())
-    found = draft_of(form_token(), code)
-    language = found.language if found else request.args.get("language", ENGLISH)
-    asked = request.args.get("language", language) if found is None else language
-    language = asked if asked in setup.languages else ENGLISH
-    return At(code, place, setup, words_for(place.organisation_id, language), found)
-
-
-def form_token() -> str:
-    """Return what names the answers so far, and alone opens them; “” before any form.
-
-    To a stranger it is the form's own token, to somebody signed in a mark beside their session:
-    both are in the one cookie, and go with “Leave this page”.
-    """
-    return form_name()
 
 
 def _step(step: str) -> Step:

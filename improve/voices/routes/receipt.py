@@ -1,10 +1,11 @@
-"""The answer, by receipt: typed once, in the body of a POST; no address ever holds it."""
+"""The answer, by the code of a receipt: in the body of a POST, so that no address ever holds it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
@@ -21,17 +22,16 @@ from improve.shared.rate_limits import (
     wrong_words,
     wrong_words_of_network,
 )
-from improve.voices.forms.receipt import LookUpForm, PutRightForm
+from improve.voices.forms.receipt import RIGHT, LookUpForm, PutRightForm
 from improve.voices.queries import receipt
+from improve.voices.routes.answers_at import AnswersAt, answers_at
+from improve.voices.routes.at_form import long_day_in
 from improve.voices.routes.blueprint import blueprint
-from improve.voices.routes.changed import ENDING_SAID
 from improve.voices.service import look_up as service
 from improve.voices.service.put_right import say_put_right
 
 #: The status of a page that refuses what was typed.
 _REFUSED = 422
-_OPEN_FOR_LONG = "The page was open for more than a day. Type your words again."
-_WAIT = "Much came from where you are. Wait a minute, then type your words again."
 
 
 def _was_wrong(response: Response) -> bool:
@@ -41,14 +41,15 @@ def _was_wrong(response: Response) -> bool:
 
 def _too_many(_limit: RequestLimit) -> Any:
     """Ask somebody who is slowed to wait; the page stays, with the numbers to ring."""
-    form, council = LookUpForm(formdata=None), (request.view_args or {}).get("council")
-    form.form_errors.append("Many tries came from where you are. Wait 5 minutes and try again.")
-    return _asked(form, council, receipt.council_name(council) if council else "", 429)
+    at = answers_at((request.view_args or {}).get("council"))
+    form = LookUpForm(at.words, formdata=None)
+    form.form_errors.append(at.words("all.answer.error_tries"))
+    return _asked(at, form, 429)
 
 
 def _too_many_answers(_limit: RequestLimit) -> Any:
     """Ask somebody who is slowed to wait, with what was written in its box."""
-    return _asked_again(PutRightForm(), _WAIT, 429)
+    return _asked_again("all.answer.error_wait", 429)
 
 
 @blueprint.route("/answer", methods=["GET", "POST"])
@@ -70,21 +71,20 @@ def _too_many_answers(_limit: RequestLimit) -> Any:
 )
 @commits
 def look_up(council: str | None = None) -> ResponseReturnValue:
-    """Ask for the words of a receipt, and answer with where it is and what was answered."""
-    name = receipt.council_name(council) if council else ""
-    form = LookUpForm()
+    """Ask for the code of a receipt, and answer with where it is and what was answered."""
+    at = answers_at(council)
+    form = LookUpForm(at.words)
     if request.method == "GET":
-        return _asked(form, council, name, 200)
+        return _asked(at, form, 200)
     if not form.is_sent():
-        return _asked(form, council, name, form.status)
+        return _asked(at, form, form.status)
     try:
-        key = service.look_up(keys=_keys(), typed=form.words.data or "", slug=council)
+        key = service.look_up(keys=_keys(), typed=form.code.data or "", slug=council)
     except RuleBroken as error:
         count_wrong_words()
-        form.refuse(error)
-        return _asked(form, council, name, _REFUSED)
-    kept = {"said": form.said.data, "more": form.more.data}
-    return _answer(key, PutRightForm(formdata=None, data=kept))
+        form.refuse_in_words(error)
+        return _asked(at, form, _REFUSED)
+    return _answer(key, {"said": form.said.data, "more": form.more.data})
 
 
 @blueprint.post("/answer/right")
@@ -93,11 +93,13 @@ def look_up(council: str | None = None) -> ResponseReturnValue:
 @commits
 def put_right() -> ResponseReturnValue:
     """Keep whether we got it right, and show the page again: a new address would lose it."""
-    form = PutRightForm()
     try:
-        key = service.voice_of_pass(keys=_keys(), held=form.held.data or "")
+        key = service.voice_of_pass(keys=_keys(), held=request.form.get("held", ""))
     except NotFound:
-        return _asked_again(form, _OPEN_FOR_LONG, _REFUSED)
+        return _asked_again("all.answer.error_old", _REFUSED)
+    told = receipt.told(key)
+    at = answers_at(told.slug, told.language)
+    form = PutRightForm(at.words)
     if form.is_sent():
         try:
             say_put_right(
@@ -107,32 +109,46 @@ def put_right() -> ResponseReturnValue:
                 said=form.said.data or "",
                 words=form.more.data or "",
             )
-            return _answer(key, PutRightForm(formdata=None), is_kept=True)
+            form = PutRightForm(at.words, formdata=None)
+            return _shown(at, receipt.told(key), form, is_kept=True)
         except RuleBroken as error:
-            form.refuse(error)
-    return _answer(key, form)
+            form.refuse_in_words(error)
+    return _shown(at, told, form)
 
 
-def _asked(form: LookUpForm, slug: str | None, name: str, status: int) -> ResponseReturnValue:
-    page = render_template("voices/look_up.html", form=form, slug=slug, council_name=name)
-    return _private(page, status)
+def _asked(at: AnswersAt, form: LookUpForm, status: int) -> ResponseReturnValue:
+    return _private(at.show("look_up", form=form), status)
 
 
-def _asked_again(form: PutRightForm, why: str, status: int) -> ResponseReturnValue:
-    """Ask for the receipt again, with what was written in its box."""
-    asked = LookUpForm(formdata=None, data={"said": form.said.data, "more": form.more.data})
-    asked.form_errors.append(why)
-    return _asked(asked, None, "", status)
+def _asked_again(why: str, status: int) -> ResponseReturnValue:
+    """Ask for the code again, with what was written in its box."""
+    at = answers_at(None)
+    sent = PutRightForm(at.words)
+    form = LookUpForm(
+        at.words, formdata=None, data={"said": sent.said.data, "more": sent.more.data}
+    )
+    form.form_errors.append(at.words(why))
+    return _asked(at, form, status)
 
 
-def _answer(key: str, form: PutRightForm, *, is_kept: bool = False) -> ResponseReturnValue:
-    page = render_template(
-        "voices/receipt_answer.html",
-        told=receipt.told(key),
-        held=service.pass_for(keys=_keys(), voice_key=key),
+def _answer(key: str, kept: dict[str, str | None]) -> ResponseReturnValue:
+    """Show where a voice is, with what somebody had ``kept`` in the boxes of the page."""
+    told = receipt.told(key)
+    at = answers_at(told.slug, told.language)
+    return _shown(at, told, PutRightForm(at.words, formdata=None, data=kept))
+
+
+def _shown(
+    at: AnswersAt, told: receipt.Told, form: PutRightForm, *, is_kept: bool = False
+) -> ResponseReturnValue:
+    page = at.show(
+        "receipt_answer",
+        told=told,
+        held=service.pass_for(keys=_keys(), voice_key=told.key),
         form=form,
+        right=RIGHT,
         is_kept=is_kept,
-        ending_words=ENDING_SAID,
+        day_in=partial(long_day_in, at.words),
         today=clock.today(),
     )
     return _private(page, form.status)

@@ -27,8 +27,8 @@ from improve.voices.queries import surveys as queries
 from improve.voices.queries.survey_results import survey_results
 from improve.voices.questions import Step
 from improve.voices.routes.addresses import host
+from improve.voices.routes.at_form import At, at_form
 from improve.voices.routes.blueprint import blueprint
-from improve.voices.routes.public import At, at_form
 from improve.voices.service import surveys as service
 from improve.voices.service.draft import TooMany
 from improve.voices.wording import ENGLISH, LANGUAGES

@@ -9,8 +9,8 @@ from improve.shared.errors import Reason, RuleBroken
 from improve.shared.sealing import Sealer
 from improve.voices.queries import receipt
 
-#: The same words whether they are unknown, of elsewhere, or no receipt at all.
-UNKNOWN: Final = "We don’t know these words. Check each one, and the four numbers, and try again."
+#: The text that refuses, the same whether a code is unknown, of elsewhere, or none at all.
+UNKNOWN: Final = "all.answer.error_unknown"
 _PURPOSE: Final = "voices answer page"
 
 
@@ -24,7 +24,7 @@ def look_up(*, keys: tuple[str, ...], typed: str, slug: str | None) -> str:
     hashes = Sealer(keys, "voices").hashes(words or "")
     found = receipt.key_of(hashes, slug)
     if words is None or found is None:
-        raise RuleBroken([Reason(UNKNOWN, "words")])
+        raise RuleBroken([Reason(UNKNOWN, "code")])
     return found
 
 

@@ -28,10 +28,10 @@ def say_put_right(
 
     A “yes” after them, with no words to read, takes it off. One row an answer: sent twice it is
     kept once, changed it replaces the first. Refuses an answer that is not of this voice
-    (``NotFound``) or nothing chosen. No time is kept, only the day.
+    (``NotFound``) or nothing chosen, by the name of its text. No time is kept, only the day.
     """
     if said not in SAYS:
-        raise RuleBroken([Reason("Choose yes, partly or no.", "said")])
+        raise RuleBroken([Reason("all.answer.error_right", "said")])
     voice = db.session.scalars(
         select(Voice).where(Voice.key == voice_key).with_for_update()
     ).one_or_none()
