@@ -110,6 +110,7 @@ from improve.accounts.queries.sessions import (
     session_by_token_hash,
     usable_link,
 )
+from improve.accounts.queries.setting_up import SettingUp, setting_up
 from improve.accounts.queries.teams import (
     TeamView,
     duty_numbers,
@@ -165,6 +166,7 @@ __all__ = [
     "PersonRow",
     "PersonView",
     "ReaderName",
+    "SettingUp",
     "SignInRow",
     "TeamRow",
     "TeamView",
@@ -241,6 +243,7 @@ __all__ = [
     "service_name",
     "services",
     "session_by_token_hash",
+    "setting_up",
     "spots_by_group",
     "standing_managers",
     "team_by_id",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor, requires, say
-from improve.accounts.forms.fields import ButtonForm
+from improve.accounts.forms.fields import NO_TEAM, ButtonForm
 from improve.accounts.forms.people import InviteForm
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission, Role
 from improve.accounts.routes.blueprint import blueprint, link_post
@@ -30,7 +30,9 @@ STATES = {
 
 
 def _form() -> InviteForm:
-    form = InviteForm(data={"roles": [Role.PRACTITIONER.value]})
+    # A link of a team brings the team along; what is no team here is refused as any other choice.
+    team = request.args.get("team", NO_TEAM)
+    form = InviteForm(data={"roles": [Role.PRACTITIONER.value], "team": team})
     form.offer_teams(queries.teams(current_actor()))
     return form
 

@@ -53,6 +53,7 @@ def people() -> ResponseReturnValue:
     return render_template(
         "accounts/people.html",
         listed=listed,
+        steps=queries.setting_up(actor),
         teams=teams,
         search=search,
         team=team,

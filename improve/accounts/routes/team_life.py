@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import queries, service
+from improve.accounts import queries, roles, service
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.fields import ButtonForm
 from improve.accounts.forms.team_life import JoinForm, SeenForm
@@ -22,7 +22,11 @@ from improve.shared.errors import Forbidden, RuleBroken, Stale
 @requires(Permission.MANAGE_TEAMS)
 def admin() -> ResponseReturnValue:
     """List what can be done here."""
-    return render_template("accounts/admin.html")
+    actor = current_actor()
+    is_administrator = roles.may(actor, Permission.MANAGE_PEOPLE)
+    return render_template(
+        "accounts/admin.html", steps=queries.setting_up(actor) if is_administrator else None
+    )
 
 
 @blueprint.route("/admin/teams/<slug>/close", methods=["GET", "POST"])
