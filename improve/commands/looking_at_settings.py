@@ -63,10 +63,19 @@ def look_at_address() -> list[Finding]:
     base, proxies = urlsplit(_setting("BASE_URL")), _setting("TRUSTED_PROXIES")
     found = []
     is_here = base.hostname in {"localhost", "127.0.0.1", "::1"}
-    if base.scheme != "https" and _setting("IS_SECURE"):
+    if base.scheme != "https" and _setting("IS_SECURE") and is_here:
         found.append(
             Finding(
-                not is_here,
+                False,
+                f"BASE_URL is {base.geturl()}: mailed links lead nowhere but to this machine",
+                "Set it to the address that people type, with https, and put a web server with a "
+                "certificate in front.",
+            )
+        )
+    elif base.scheme != "https" and _setting("IS_SECURE"):
+        found.append(
+            Finding(
+                True,
                 f"BASE_URL is {base.scheme}: nobody can sign in, since the cookie needs https",
                 "Put a web server with a certificate in front, and set BASE_URL to https://…",
             )

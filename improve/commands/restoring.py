@@ -134,7 +134,10 @@ def _check(facts: dict[str, Any], uri: str) -> None:
     """Refuse what this version of Improve, or this kind of database, cannot take."""
     engine = make_url(uri).get_backend_name()
     if facts["engine"] != engine:
-        raise _Refused(f"the backup is of {_engine(facts['engine'])}, this is {_engine(engine)}")
+        raise _Refused(
+            f"the backup is of {_engine(facts['engine'])}, this is {_engine(engine)}. Restore it "
+            "there, and bring it over with export-archive and import-archive"
+        )
     known = {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}
     if facts["revision"] not in known:
         raise _Refused(
@@ -303,7 +306,10 @@ def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:
     click.echo(f"Erased again: {done['erased']:,}.")
     named = erased_file.file_path()
     if named is None or not named.exists():
-        click.echo("ERASED_FILE is not there: what was erased since is back.", err=True)
+        click.echo(
+            "ERASED_FILE is not there: what was erased after this backup, if anything, is back.",
+            err=True,
+        )
     if done["unreadable"]:
         click.echo(
             f"Lines of ERASED_FILE that cannot be read: {done['unreadable']:,}. What they named is "
