@@ -30,6 +30,8 @@ class Step(StrEnum):
 STEPS: Final = tuple(Step)
 #: The four that are counted for whoever answers: “2 of 4”.
 COUNTED: Final = (Step.KIND, Step.HAPPENED, Step.FACTORS, Step.HELPED)
+#: Those that come after, and are counted apart.
+COUNTED_APART: Final = (Step.GROUP, Step.WHEN, Step.TRY, Step.CALL_BACK, Step.NOT_READERS)
 #: Without these nothing is sent.
 NEEDED: Final = (Step.SAFE, *COUNTED, Step.GROUP)
 MAY_SKIP: Final = (Step.WHEN, Step.TRY, Step.NOT_READERS)
@@ -156,8 +158,14 @@ def before(step: Step) -> Step | None:
 
 
 def place_of(step: Step) -> tuple[int, int] | None:
-    """Return (number, of how many), None for those that are not counted."""
-    return (COUNTED.index(step) + 1, len(COUNTED)) if step in COUNTED else None
+    """Return (number, of how many) among the four, or among those that come after.
+
+    None for the first, and for the last page, where all are looked at.
+    """
+    for counted in (COUNTED, COUNTED_APART):
+        if step in counted:
+            return counted.index(step) + 1, len(counted)
+    return None
 
 
 def fault_in(step: Step, told: Said, allowed: frozenset[str]) -> str:

@@ -128,7 +128,7 @@ _QUESTIONS: Final = {
     "skip": "Skip this question",
     "back": "Back",
     "step": "Question {number} of {count}",
-    "extra": "A few more, most of them up to you",
+    "extra": "A few more: {number} of {count}",
     "kept": "Answers so far are sealed, and gone after 24 hours.",
     "read_again.title": "Read this once more",
     "read_again.lead": "Your words may hold {kinds}. It may point to someone, or to you.",

@@ -306,6 +306,7 @@ def _question(at: At, form: AnswerForm, status: int | None = None) -> ResponseRe
         "parts": [(part, [f for f in FACTORS if f.part is part]) for part in Part],
         "back": journey.before(step),
         "count": journey.place_of(step),
+        "is_apart": step in journey.COUNTED_APART,
         "may_skip": step in journey.MAY_SKIP,
         "most": MOST.get(step),
         "smallest": at.setup.smallest_group,
