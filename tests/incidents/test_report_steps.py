@@ -47,7 +47,10 @@ def test_the_order_and_what_is_needed() -> None:
         "safe", "kind", "happened", "factors", "helped", "group", "when", "try", "call-back",
         "not-readers", "check",
     ]  # fmt: skip
-    assert [place_of(step) for step in NEEDED] == [None, (1, 4), (2, 4), (3, 4), (4, 4), None]
+    assert [place_of(step) for step in NEEDED] == [
+        None, (1, 4), (2, 4), (3, 4), (4, 4), (1, 5),
+    ]  # fmt: skip
+    assert (place_of(Step.NOT_READERS), place_of(Step.CHECK)) == ((5, 5), None)
     assert [before(step) for step in (Step.SAFE, Step.CHECK)] == [None, Step.NOT_READERS]
 
 
