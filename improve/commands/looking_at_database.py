@@ -226,7 +226,7 @@ def look_at_timers() -> list[Finding]:
         return []
     ran, found = last_runs(), []
     for name, most, purpose in _TIMED:
-        command = f"{name} FOLDER" if name == "backup" else name
+        command = f"{name} /var/backups/improve" if name == "backup" else name
         advice = f"It {purpose}: let a timer run flask --app wsgi {command}, and read what it says."
         if name not in ran:
             found.append(Finding(False, f"{name} has never come to its end here", advice))
