@@ -247,3 +247,28 @@ def test_a_name_that_the_database_refuses_is_a_plain_page(app: Flask, cast: Cast
     assert answer.status_code == 409
     assert "Nothing of yours was saved over theirs" in answer.get_data(as_text=True)
     answer.close()
+
+
+def test_what_comes_next_is_said_until_it_is_done(visit: Visit, cast: Cast, app: Flask) -> None:
+    administrator = visit(cast.administrator)
+    for path in ("/admin/people", "/admin"):
+        page = administrator.get(path)
+        assert "What comes next" in page.main
+        assert "A second administrator" in page.main
+        assert "It has a board of its own." not in page.main, "there is a team"
+    with app.app_context():
+        make_person(cast.organisation, name="Wren Sallow", role=Role.ADMINISTRATOR)
+        db.session.commit()
+        db.session.remove()
+    assert "A second administrator" not in administrator.get("/admin/people").main
+    # A manager without the rights of an administrator is told of no steps of theirs.
+    assert "What comes next" not in visit(cast.manager).get("/admin").main
+
+
+def test_a_team_just_made_leads_on_to_its_people(visit: Visit, cast: Cast) -> None:
+    administrator = visit(cast.administrator)
+    page = administrator.send(administrator.get("/admin/teams/new").form("/admin/teams/new"), NEW)
+    invite = administrator.follow(page, "Invite people to Next Steps")
+    chosen = invite.soup.select_one("#team option[selected]")
+    assert chosen is not None
+    assert chosen.get_text() == "Next Steps"
