@@ -95,7 +95,8 @@ class FilterForm(FlaskForm):
 
     def validate_decided_from(self, field: StringField) -> None:
         """Read the first day; nothing typed means from the beginning."""
-        self.first = self._read(field)
+        self.first: date | None = self._read(field)
+        self.last: date | None = None
         if self.when.data != OWN_DAYS:
             self.first, self.last = days_of(self.when.data, clock.today())
 

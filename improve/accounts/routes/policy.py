@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Permission, ...]], ...] = (
             Permission.SEE_BLOCKED,
             Permission.SEE_COACHING,
             Permission.SEARCH,
+            Permission.TRY_EXAMPLE,
         ),
     ),
     (
