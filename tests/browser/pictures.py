@@ -25,6 +25,7 @@ from improve.app import create_app
 from improve.demo import load_demo
 from improve.migrations import upgrade_database
 from tests.conftest import test_settings
+from tests.factories import PASSWORD
 
 TOP: Final = Path(__file__).resolve().parents[2]
 README: Final = TOP / "improve" / "docs" / "pictures"
@@ -112,7 +113,7 @@ def main() -> int:
         settings = {**test_settings(f"sqlite:///{folder}/demo.sqlite3"), "IS_DEMO": True}
         app = create_app({**settings, "HTMX_URL": ""})
         upgrade_database(app)
-        council = load_demo(app).council
+        council = load_demo(app, password=PASSWORD).council
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
