@@ -108,6 +108,8 @@ def test_rows_of_a_kept_idea_one_that_waits_and_one_withdrawn(app: Flask, cast: 
         db.session.commit()
         actor = cast.actor("coach")
         replies = flow.arrivals(actor, since=LONG_AGO, team_id=cast.team).replies
+        alone = flow.replies(actor, since=LONG_AGO, team_id=cast.team)
+        assert sorted(alone, key=repr) == sorted(replies, key=repr)
         logged = list(flow.arrivals(actor, since=LONG_AGO, team_id=cast.team).logged)
         decisions = flow.decisions(actor, since=LONG_AGO, team_id=cast.team)
         stays = flow.stays(actor, since=LONG_AGO, team_id=cast.team)

@@ -33,6 +33,7 @@ from improve.ideas.flow import (
     TRIED_WITHIN_DAYS,
     Arrivals,
     DecisionRow,
+    ReplyRow,
     StayRow,
     arrivals_of,
     stays_of,
@@ -47,6 +48,7 @@ _UNIX_EPOCH = date(1970, 1, 1).toordinal()
 _YEARS_OF_CHANGES = 4
 #: Not brought in with a list, whose days were counted elsewhere.
 _LOGGED_HERE = Idea.log_import_id.is_(None)
+_IS_OVER_UNANSWERED = and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None))
 #: Further conditions on the ideas that are asked about, such as when they were finished.
 Among = Sequence[ColumnElement[bool]]
 
@@ -77,7 +79,7 @@ def arrivals(
         [
             logged_on,
             _day(Idea.first_reply_at),
-            and_(Idea.first_reply_at.is_(None), Idea.finished_at.is_not(None)),
+            _IS_OVER_UNANSWERED,
             or_(Idea.outcome.is_(None), Idea.outcome != Outcome.JOINED.value),
             Idea.source,
             func.coalesce(_day(first_do.c.at) - logged_on <= TRIED_WITHIN_DAYS, false()),
@@ -88,6 +90,24 @@ def arrivals(
         joined=lambda found: found.outerjoin(first_do, first_do.c.idea_id == Idea.id),
     )
     return arrivals_of(rows)
+
+
+def replies(
+    actor: Actor,
+    *,
+    since: datetime,
+    team_id: int | None = None,
+    service_id: int | None = None,
+    among: Among = (),
+) -> tuple[ReplyRow, ...]:
+    """Return the replies of :func:`arrivals` alone: no move is read for them."""
+    of = _of(actor, team_id, service_id, *among, Idea.created_at >= since, _LOGGED_HERE)
+    rows = _counted(
+        [_day(Idea.created_at), _day(Idea.first_reply_at), _IS_OVER_UNANSWERED],
+        of,
+        joined=lambda found: found,
+    )
+    return tuple(ReplyRow(logged_on, on, bool(is_over), n) for logged_on, on, is_over, n in rows)
 
 
 def decisions(

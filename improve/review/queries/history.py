@@ -89,8 +89,10 @@ _OF_HUDDLES: Mapping[str, Callable[..., Sequence[Any]]] = {
 
 def _of_ideas(actor: Actor, needs: Collection[str], **asked: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if "replies" in needs or "logged" in needs:
+    if "logged" in needs:
         found |= flow.arrivals(actor, **asked)._asdict()
+    elif "replies" in needs:
+        found["replies"] = flow.replies(actor, **asked)
     if "decisions" in needs:
         found["decisions"] = tuple(flow.decisions(actor, **asked))
     if "stays" in needs:
