@@ -63,7 +63,7 @@ _PAPER = """() => {
     });
     [...document.styleSheets].forEach((sheet) => read(sheet.cssRules));
     const wide = paper.size.includes("landscape") ? 297 : 210;
-    return Math.floor((wide - paper.left - paper.right) * 96 / 25.4);
+    return Math.round((wide - paper.left - paper.right) * 96 / 25.4);
 }"""
 
 
