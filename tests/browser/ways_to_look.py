@@ -29,6 +29,8 @@ _CUT = """() => {
             const style = getComputedStyle(at);
             if (isSpoken(style)) { isFree = false; break; }
             if (/auto|scroll/.test(style.overflowX + style.overflowY)) { isFree = false; break; }
+            // Shortened after so many lines, and saying so by its dots: it stands whole elsewhere.
+            if (style.webkitLineClamp !== "none") { isFree = false; break; }
             if (/hidden|clip/.test(style.overflowX)) {
                 const edge = at.getBoundingClientRect();
                 if (box.right > edge.right + 1 || box.left < edge.left - 1) why = at.className || at.tagName;
