@@ -34,7 +34,7 @@ def empty(app: Flask) -> Empty:
 
 #: Who opens which page, what it says there, and the link to the next step, where it is theirs.
 SAID = (
-    ("administrator", "/", "What comes first", ("A team", "/admin/teams/new")),
+    ("administrator", "/", "What comes next", ("A team", "/admin/teams/new")),
     ("administrator", "/admin/teams", "A team has its own board", ("Add a team", "/admin/teams/new")),
     ("administrator", "/log", "there is no team yet", ("Add the first team", "/admin/teams/new")),
     ("administrator", "/aims", "An aim says what good looks like", ("Add the first aim", "/aims/new")),

@@ -17,7 +17,7 @@ Visit = Callable[..., Visitor]
 
 def test_start_leads_staff_to_their_board(cast: Cast, visit: Visit) -> None:
     page = visit(cast.practitioner).get("/")
-    assert page.heading == "Riverside"
+    assert page.heading == "Riverside’s board is ready, and empty"
 
 
 def test_start_leads_people_without_a_team_to_all_boards(cast: Cast, visit: Visit) -> None:
