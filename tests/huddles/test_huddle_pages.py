@@ -178,11 +178,10 @@ def test_the_driver_moves_the_wall_by_buttons(cast: Cast, scene: Scene, visit: V
 def test_nobody_takes_on_a_reply_that_is_not_theirs_to_give(
     cast: Cast, scene: Scene, visit: Visit
 ) -> None:
-    """“To do after” would put it to the name of whoever presses, and they could not do it."""
+    """It would stand to the name of whoever presses, and they could not do it."""
     page = visit(cast.practitioner).get(at(scene, "new"))
-    need = next(li for li in page.soup.select(".needs li") if "A first reply" in li.get_text())
-    assert not need.find("form")
-    assert "from a manager, a coach or a leader" in need.get_text()
+    assert "A manager, a coach or a leader gives the first reply." in page.main
+    assert not page.soup.select('[aria-label="Do it after the huddle: A first reply"]')
 
 
 def test_what_is_left_in_a_part_is_offered_before_the_next(
