@@ -126,7 +126,7 @@ def test_faults_of_these_pages_are_noted_by_the_day_alone(
     def broken(_code: str, _today: object) -> None:
         raise ValueError(HAPPENED)
 
-    monkeypatch.setattr("improve.voices.routes.public.place_of", broken)
+    monkeypatch.setattr("improve.voices.routes.at_form.place_of", broken)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = visitor.client.get("/say/larchdale-council")
     assert answer.status_code == 500
