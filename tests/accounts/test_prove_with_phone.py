@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,6 +15,7 @@ from improve.accounts.second_factor import authenticator
 from improve.shared import clock
 from improve.shared.db import db
 from tests.accounts.phones import Phone, Visit, give_password, is_in, set_up_phone
+from tests.at_once import all_at_once
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_cast
 from tests.pages import Page, Visitor
@@ -301,21 +301,12 @@ def test_codes_sent_side_by_side_get_no_more_tries_than_one_after_the_other(
             )
     windows = [visit() for _ in range(8)]
     pages = [give_password(one, ROBIN) for one in windows]
-    gate = threading.Barrier(len(windows))
-    statuses: list[int] = []
 
-    def send(visitor: Visitor, page: Page) -> None:
+    def send(visitor: Visitor, page: Page) -> int:
         data = {**dict(page.form("/second-factor").values), "code": "000000"}
-        gate.wait(20)
-        statuses.append(visitor.client.post("/second-factor", data=data).status_code)
+        return visitor.client.post("/second-factor", data=data).status_code
 
     with clock.moved(clock.now() + timedelta(minutes=2)):
-        doing = [
-            threading.Thread(target=copy_context().run, args=(send, one, page))
-            for one, page in zip(windows, pages, strict=True)
-        ]
-        for one in doing:
-            one.start()
-        for one in doing:
-            one.join(60)
+        both = zip(windows, pages, strict=True)
+        statuses = all_at_once([partial(send, one, page) for one, page in both])
     assert sorted(statuses) == [422] + [429] * 7

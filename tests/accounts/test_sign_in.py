@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from improve.accounts import passwords, service
 from improve.shared import clock
 from improve.shared.db import db
+from tests.at_once import all_at_once
 from tests.conftest import NOW
 from tests.factories import PASSWORD, Cast, make_organisation, make_person, make_team
 from tests.pages import Page, Visitor
@@ -144,23 +144,14 @@ def test_passwords_sent_side_by_side_get_no_more_tries_than_one_after_the_other(
         assert try_to_sign_in(visit(), password="wrong wrong wrong").status == 422
     windows = [visit() for _ in range(8)]
     tokens = [dict(one.get("/sign-in").form("/sign-in").values)["csrf_token"] for one in windows]
-    gate = threading.Barrier(len(windows))
-    statuses: list[int] = []
 
-    def send(visitor: Visitor, token: str) -> None:
+    def send(visitor: Visitor, token: str) -> int:
         data = {"csrf_token": token, "email": EMAIL, "password": "wrong wrong wrong"}
-        gate.wait(20)
-        statuses.append(visitor.client.post("/sign-in", data=data).status_code)
+        return visitor.client.post("/sign-in", data=data).status_code
 
     with clock.moved(NOW + timedelta(seconds=3)):
-        doing = [
-            threading.Thread(target=copy_context().run, args=(send, one, token))
-            for one, token in zip(windows, tokens, strict=True)
-        ]
-        for one in doing:
-            one.start()
-        for one in doing:
-            one.join(60)
+        both = zip(windows, tokens, strict=True)
+        statuses = all_at_once([partial(send, one, token) for one, token in both])
     assert sorted(statuses) == [422] + [429] * 7
 
 
