@@ -365,6 +365,11 @@ class MoveFormView:
     blocked: BlockedView | None
     has_main_measure: bool
 
+    @property
+    def may_decide(self) -> bool:
+        """Whether keep is among the choices: the cycle ends here, by this person."""
+        return any(choice.way is Way.KEEP for choice in self.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFormView:

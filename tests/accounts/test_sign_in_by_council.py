@@ -113,7 +113,10 @@ def test_an_invited_person_is_known_by_issuer_and_subject_from_then_on(
     visitor = visit()
     page = visitor.get("/sign-in?next=/teams")
     answer = sign_in(visitor, issuer, way(page, "Sign in with your council account"))
-    assert (answer.status, answer.response.headers["Location"]) == (303, "/teams")
+    assert (answer.status, answer.response.headers["Location"]) == (
+        303,
+        "/first-days?next=/teams",  # three things to know, once, on the way there
+    )
     assert is_signed_in(visitor)
     # Another address, the same subject: the same person.
     issuer.person |= {"email": "p.shah-jones@larchdale.example", "email_verified": False}

@@ -520,7 +520,7 @@ def heading(page: Page) -> str:
 
 
 #: Parts of addresses that are the same in every council: a field, a table, an entry of a list,
-#: a language of the form and a text of it, a month of notes.
+#: a language of the form and a text of it, a month of notes, for whom a help page is.
 WORDS_OF_ALL = {
     "field",
     "number",
@@ -531,6 +531,7 @@ WORDS_OF_ALL = {
     "language",
     "text",
     "month",
+    "who",
 }
 
 

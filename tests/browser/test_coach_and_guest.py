@@ -89,6 +89,8 @@ def test_a_guest_from_a_mail_to_a_comment(site: Site, people: People) -> None:
     nell.open(link.group(0))
     nell.page.get_by_label("password", exact=False).first.fill(f"{PASSWORD} two")
     nell.goes(nell.page.locator("main form button[type=submit]").first)
+    nell.check_with_axe("three things to know, for a guest")
+    nell.goes(nell.page.get_by_role("link", name="Go on"))
     nell.goes(nell.page.get_by_role("link", name=re.compile("Small change")).first)
     expect(nell.page.get_by_role("navigation", name="Main")).to_have_count(0)
     nell.check_with_axe("a guest's page")

@@ -64,7 +64,7 @@ def test_bring_in_a_list_with_two_rows_to_put_right(site: Site, people: People) 
     page = sam.page
     sam.sign_in(SAM)
     sam.open("/teams/riverside/board")
-    sam.goes(page.get_by_role("link", name="Do you have a list already? Bring it in"))
+    sam.goes(page.get_by_role("link", name="Bring in a list you have"))
     page.get_by_label("Paste the rows").fill(LOG)
     sam.sends("Look through the rows")
     sam.check_with_axe()

@@ -83,7 +83,8 @@ def test_from_the_form_to_a_comment(app: Flask, cast: Cast, visit: Visit, idea_i
     nell = visit()
     door = nell.get(link.group(0).removeprefix("http://localhost"))
     landed = nell.send(door.form(), {"name": "Nell Ashby", "password": PASSWORD + " two"})
-    assert "You are invited to" in landed.main
+    assert landed.heading == "Three things to know, Nell"
+    assert "You are invited to" in nell.get(landed.link("Go on")).main
     assert nell.get(link.group(0).removeprefix("http://localhost")).status == 404  # works once
     idea = nell.get(f"/ideas/{idea_id}")
     said = nell.send(idea.form("/comments"), {"words": "Our children would like that."})

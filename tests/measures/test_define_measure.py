@@ -201,7 +201,7 @@ def test_process_measure_asks_once_what_might_get_worse(
     alone = {**FILLED, "without_partner": "", "partner_words": ""}
     page = manager.send(manager.get(NEW).form("/new"), alone)
     assert page.status == 422
-    assert "Choose what is shown beside it" in page.error_for("without_partner")
+    assert "Choose a measure to watch beside it" in page.error_for("without_partner")
     assert ("name", FILLED["name"]) in page.form("/new").values
     assert manager.send(page.form("/new")).heading == FILLED["name"], "never blocks"
     with app.app_context():

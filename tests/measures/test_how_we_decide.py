@@ -195,8 +195,8 @@ def test_every_kind_of_chart_is_in_the_table(cast: Cast, visit: Visit) -> None:
 
 FIGURES = (
     "About 2 in 100",
-    "5 of 100 (12 points before and 12 after)",
-    "8 of 100 with 20 and 20",
+    "With 12 points before and 12 after it is about 5 of 100",
+    "With 20 and 20 it is 8 of 100",
     "about 10 of 100",
     "15 of 100 with 12 and 12",
     "19 of 100 with 20 and 20",
@@ -205,7 +205,7 @@ FIGURES = (
     "38 in 100 with 52",
     "On a run chart 2, 8 and 26 in 100 are refused",
     "on p, u, c and x̄ charts 5, 16 and 40",
-    "on a g chart, whose numbers are uneven by nature, about 16, 38 and 71",
+    "On a g chart, whose numbers are uneven by nature, it is about 16, 38 and 71",
     "in 5 of 100 on a p, u or c chart",
     "about half the time with 12 points before and 12 since",
     "7 of 100 with 12 and 12",
