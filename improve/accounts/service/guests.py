@@ -12,10 +12,10 @@ from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Person
 from improve.accounts.roles import Role
 from improve.accounts.service.found import register_person
-from improve.accounts.service.links import INVITATION, Post, end_links, make_link
+from improve.accounts.service.links import Post, end_links, send_invitation
 from improve.accounts.service.sign_in import end_all_sessions
 from improve.mail import service as mail
-from improve.shared import audit, clock, limits
+from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken
 from improve.shared.turns import Turn, take_turn
@@ -95,18 +95,9 @@ def send_guest_link(actor: Actor, person_id: int, *, post: Post) -> str | None:
             Person.id == person_id, Person.organisation_id == actor.organisation_id
         )
     ).one()
-    made = make_link(
-        organisation_id=actor.organisation_id,
-        person_id=person_id,
-        kind=INVITATION,
-        made_by_id=actor.person_id,
-    )
-    address = post.address_of(made.token)
-    audit.record(actor, "invitation_sent", "person", person_id, link_id=made.id)
-    if not post.has_mail:
-        return address
-    mail.enqueue(
-        key=f"invitation:{made.id}",
+    return send_invitation(
+        actor,
+        person_id,
         to=email,
         subject=f"{actor.name} asks you to read an idea",
         body=(
@@ -117,9 +108,8 @@ def send_guest_link(actor: Actor, person_id: int, *, post: Post) -> str | None:
             "You will see that idea and nothing else of the council. The link works once. If it "
             "has run out, ask for another.\n"
         ),
-        sealed=address,
+        post=post,
     )
-    return None
 
 
 def settle_guest(person_id: int, ends_on: date | None) -> None:

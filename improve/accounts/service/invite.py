@@ -20,7 +20,14 @@ from improve.accounts.service.found import (
     grant_role,
     register_person,
 )
-from improve.accounts.service.links import INVITATION, Post, end_links, make_link, use_link
+from improve.accounts.service.links import (
+    INVITATION,
+    Post,
+    end_links,
+    make_link,
+    send_invitation,
+    use_link,
+)
 from improve.accounts.service.sign_in import SignedIn, open_session_for
 from improve.mail import service as mail
 from improve.shared import audit, limits
@@ -169,18 +176,9 @@ def _invite(
 
 
 def _send(actor: Actor, person_id: int, name: str, email: str, post: Post) -> Invited:
-    made = make_link(
-        organisation_id=actor.organisation_id,
-        person_id=person_id,
-        kind=INVITATION,
-        made_by_id=actor.person_id,
-    )
-    address = post.address_of(made.token)
-    audit.record(actor, "invitation_sent", "person", person_id, link_id=made.id)
-    if not post.has_mail:
-        return Invited(person_id, name, email, address)
-    mail.enqueue(
-        key=f"invitation:{made.id}",
+    link = send_invitation(
+        actor,
+        person_id,
         to=email,
         subject=f"{actor.name} invites you to {post.site_name}",
         body=(
@@ -190,9 +188,9 @@ def _send(actor: Actor, person_id: int, name: str, email: str, post: Post) -> In
             f"Choose your password here within 24 hours:\n{mail.SEALED_HERE}\n\n"
             "The link works once. If it has run out, ask for another.\n"
         ),
-        sealed=address,
+        post=post,
     )
-    return Invited(person_id, name, email, None)
+    return Invited(person_id, name, email, link)
 
 
 def resend_invitation(actor: Actor, *, person_id: int, post: Post) -> Invited:

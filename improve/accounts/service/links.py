@@ -10,11 +10,12 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from improve.accounts import queries
+from improve.accounts.actor import Actor
 from improve.accounts.models import OneTimeLink
 from improve.accounts.queries import LinkView
 from improve.accounts.service.tokens import token_hash
 from improve.mail import service as mail
-from improve.shared import clock
+from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 
@@ -71,6 +72,27 @@ def make_link(
     db.session.add(link)
     db.session.flush()
     return MadeLink(link.id, token)
+
+
+def send_invitation(
+    actor: Actor, person_id: int, *, to: str, subject: str, body: str, post: Post
+) -> str | None:
+    """Make a link to choose a password by, and mail it; return it where no mail goes out.
+
+    ``body`` names it as ``mail.SEALED_HERE``.
+    """
+    made = make_link(
+        organisation_id=actor.organisation_id,
+        person_id=person_id,
+        kind=INVITATION,
+        made_by_id=actor.person_id,
+    )
+    address = post.address_of(made.token)
+    audit.record(actor, "invitation_sent", "person", person_id, link_id=made.id)
+    if not post.has_mail:
+        return address
+    mail.enqueue(key=f"invitation:{made.id}", to=to, subject=subject, body=body, sealed=address)
+    return None
 
 
 def end_links(person_id: int, kind: str | None = None) -> None:
