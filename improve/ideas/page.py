@@ -338,8 +338,8 @@ class MoveFormView:
     """The move form: where the idea stands, where it may go, and what was answered before.
 
     ``values`` holds the present answers by field name, the idea's and the cycle's together.
-    ``chosen`` is the way opened first. A person who may not move gets no choices and ``refusal``
-    says who can.
+    ``chosen`` is the way opened first; None where nothing is likelier than the rest. A person who
+    may not move gets no choices and ``refusal`` says who can.
     """
 
     id: int

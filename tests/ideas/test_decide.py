@@ -35,8 +35,14 @@ def outcome(app: Flask, cast: Cast, idea_id: int) -> tuple[Stage, Outcome | None
 
 def test_keep_with_why(app: Flask, cast: Cast, visit: Visit, in_act: int) -> None:
     sam = visit(cast.manager)
-    form = sam.get(f"/ideas/{in_act}/stage").form("/stage")
-    refused = sam.send(form, button="Keep it")
+    page = sam.get(f"/ideas/{in_act}/stage")
+    assert page.heading == "Decide on “Fewer prompts on the visit record”"
+    # The three stand as equals: none is chosen, and none is nearer at hand.
+    assert "to" not in dict(page.form("/stage").values)
+    unsaid = sam.send(page.form("/stage"), button="Show what this asks")
+    assert (unsaid.status, unsaid.error_for("to")) == (422, "Error: Choose one.")
+    form = sam.send(unsaid.form("/stage"), {"to": "keep"}, button="Show what this asks")
+    refused = sam.send(form.form("/stage"), button="Keep it")
     assert refused.status == 422
     assert refused.error_for("decision_why")
     kept = sam.send(refused.form("/stage"), {"decision_why": "It costs nothing"})
@@ -123,7 +129,8 @@ def test_keep_against_unclear_numbers_asks_why_anyway(app: Flask, cast: Cast, vi
 def test_only_a_manager_decides(app: Flask, cast: Cast, visit: Visit, in_act: int) -> None:
     for person in (cast.practitioner, cast.coach, cast.other_manager):
         page = visit(person).get(f"/ideas/{in_act}/stage?to=keep")
-        assert "Keep it" not in page.main
+        assert "What do we do with it?" not in page.main
+        assert not page.soup.select("input[value=keep]")
         forged = visit(person)
         answer = forged.post(
             f"/ideas/{in_act}/stage",

@@ -105,6 +105,20 @@ def test_a_drop_back_asks_why_and_one_on_done_asks_how_it_ends(
     assert done.form("/stage").button("Stop it") is not None
 
 
+def test_a_card_of_act_dropped_on_done_does_not_say_how_it_ends(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    with app.app_context():
+        ready = idea_in(cast, Stage.ACT, text="One calendar")
+        db.session.commit()
+    asked = drop(visit(cast.manager), ready, "done")
+    assert asked.status == 422
+    assert "It is still in Act." in asked.text
+    assert not asked.soup.select("input[name=to][checked]")
+    assert "Choose one, and it says what it asks." in asked.text
+    assert stage_of(app, ready) == "act"
+
+
 def test_a_drop_that_misses_nothing_moves_the_card(app: Flask, cast: Cast, visit: Visit) -> None:
     with app.app_context():
         ready = make_idea(cast, text="One calendar")

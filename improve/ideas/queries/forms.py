@@ -32,7 +32,8 @@ BASELINE_POINTS = 12
 def move_form(actor: Actor, idea_id: int, way: Way | None = None) -> MoveFormView:
     """Return the move form with ``way`` (else the usual next one) chosen. Raises ``NotFound``.
 
-    A person who may not move it gets no choices and words that say who can.
+    In Act there is no usual one: whoever decides chooses between equals. A person who may not
+    move it gets no choices and words that say who can.
     """
     row = idea_row(actor, idea_id)
     cycle = _present(row)
@@ -55,8 +56,10 @@ def move_form(actor: Actor, idea_id: int, way: Way | None = None) -> MoveFormVie
     )
     wanted = way or next_way(stage)
     chosen = next((c for c in choices if c.way is wanted), choices[0] if choices else None)
+    if chosen is not None and way is None and chosen.way is Way.KEEP:
+        chosen = None
     refusal = ""
-    if chosen is None or (way is not None and chosen.way is not way):
+    if not choices or (way is not None and chosen is not None and chosen.way is not way):
         refusal = rights.who_can(way or next_way(stage) or Way.AGAIN, stage)
     team = team_by_id(actor, row["team_id"])
     wip = {Stage.PLAN: team.wip_plan, Stage.DO: team.wip_do, Stage.STUDY: team.wip_study}

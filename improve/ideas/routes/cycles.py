@@ -104,10 +104,15 @@ def _drop_asks(actor: Actor, idea_id: int, form: MoveForm) -> ResponseReturnValu
 
     A card that somebody moved or changed meanwhile is left to the move itself, which says so.
     """
-    view = queries.move_form(actor, idea_id, form.way)
-    chosen = view.chosen
-    if (view.version, view.stage) != (form.version.data, form.seen_stage) or chosen is None:
+    # Whoever drops a card on Done has not said yet how it ends.
+    view = queries.move_form(actor, idea_id, None if form.way is Way.KEEP else form.way)
+    if (view.version, view.stage) != (form.version.data, form.seen_stage) or not view.choices:
         return None
+    chosen = view.chosen
+    if chosen is None:
+        form.to.data = form.asked_for.data = None
+        form.offer(view)
+        return _move_page(view, form, status=422, is_dropped=True)
     if not chosen.missing and not chosen.needs_note and not view.is_over_wip:
         return None
     form.offer(view)
@@ -190,6 +195,10 @@ def _move_again(
 ) -> ResponseReturnValue:
     """Show the form again with everything typed: for another way, or with what is missing."""
     view = queries.move_form(actor, idea_id, form.way)
+    if view.choices and view.chosen is None:
+        form.offer(view)
+        form.refuse(RuleBroken([Reason("Choose one.", "to")]))
+        return _move_page(view, form, status=422)
     is_other = form.has_other_fields
     form.offer(view)
     if is_other or error is None:
