@@ -118,10 +118,19 @@ def _photograph(
         if look.printed:
             looks_at_paper(people[who])
         file = folder / (re.sub(r"\W+", "-", f"{page} {who or ''}").strip("-") + ".png")
-        people[who].page.screenshot(path=str(file), full_page=True)
+        if look.text != 100:
+            _be_as_high_as_the_page(people[who])
+        people[who].page.screenshot(path=str(file), full_page=look.text == 100)
         yield page, file
     for person in people.values():
         person.context.close()
+
+
+def _be_as_high_as_the_page(person: Person) -> None:
+    """Make the window hold the page: a picture of a whole page would take the usual size of text."""
+    high = int(person.measures("() => document.documentElement.scrollHeight"))
+    width = person.page.evaluate("innerWidth")
+    person.page.set_viewport_size({"width": width, "height": min(high, 8000)})
 
 
 def _somebody(browser: Browser, demo: DemoSite, who: str | None, look: Look) -> Person:
