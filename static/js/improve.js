@@ -186,6 +186,14 @@
     box.form.requestSubmit();
   });
 
+  /* Escape folds away what dropped down over the page, and gives the focus back to what opened it. */
+  hear("keydown", (event) => {
+    var drop = event.key === "Escape" && event.target.closest?.("details.drop[open]");
+    if (!drop) return;
+    drop.open = false;
+    one("summary", drop).focus();
+  });
+
   /* ---- two minutes before the session ends */
   function watchSession() {
     var bar = one("#session-bar");

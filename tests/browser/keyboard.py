@@ -1,4 +1,4 @@
-"""A person who uses nothing but the keyboard."""
+"""A person who uses nothing but the keyboard, and who sees at each press where they are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,40 @@ _PLACE = """() => {
         (!asked?.firstElementChild || (dialog.open && dialog.contains(document.activeElement)));
     return isThere ? [performance.timeOrigin, asked?.textContent] : null;
 }"""
+#: Which page this is, and whether something on it has the focus.
+_FOCUS = "() => [performance.timeOrigin, document.activeElement !== document.body]"
+#: What is wrong with how one sees what has the focus, and how much Tab is still to come to. The ring is
+#: drawn round the thing itself, its label, or the box that it stands in, and nothing lies over it.
+_SEEN = """() => [(() => {
+    const node = document.activeElement;
+    if (!node || node === document.body || node === document.documentElement) return "";
+    delete node.dataset.tabIsDue;
+    const box = node.parentElement, words = node.outerHTML.slice(0, 120);
+    const ringed = [node, ...(node.labels || []), box, box.parentElement].find((near) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(near);
+        return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    });
+    if (!ringed) return `no ring is seen round ${words}`;
+    const looks = [...ringed.getClientRects()].filter((one) => one.width > 1 && one.height > 1)
+        .flatMap((one) => [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]].map(([x, y]) =>
+            document.elementFromPoint(one.left + one.width * x, one.top + one.height * y)));
+    const isSeen = looks.some((top) => top && (ringed.contains(top) ||
+        (top.contains(ringed) && top !== document.body && top !== document.documentElement)));
+    return isSeen ? "" : `one does not see ${words}`;
+})(), document.querySelectorAll("[data-tab-is-due]").length]"""
+#: Marks what Tab should come to: all that can be pressed or filled in, and one of a group of choices.
+_MARK_DUE = """() => document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+).forEach((node) => {
+    const group = node.type !== "radio" ? [node] : [...document.getElementsByName(node.name)]
+        .filter((one) => one.form === node.form);
+    const isStop = node === (group.find((one) => one.checked) || group[0]);
+    const isOpen = document.querySelector("dialog[open]")?.contains(node) ?? true;
+    if (isStop && isOpen && node.tabIndex >= 0 && !node.disabled && node.checkVisibility())
+        node.dataset.tabIsDue = "";
+})"""
+_STILL_DUE = """() => [...document.querySelectorAll("[data-tab-is-due]")]
+    .map((node) => node.outerHTML.slice(0, 120))"""
 
 
 class Keyboard:
@@ -27,6 +61,13 @@ class Keyboard:
         self.person = person
         self.page = person.page
 
+    def tab(self) -> int:
+        """Press Tab, and see where one is; return how much it is still to come to."""
+        self.page.keyboard.press("Tab")
+        fault, still_due = self.page.evaluate(_SEEN)
+        assert not fault, f"{fault} on {self.page.url}"
+        return int(still_due)
+
     def reach(self, thing: Locator) -> None:
         """Press Tab until ``thing`` has the focus, as somebody without a mouse must."""
         thing.wait_for(state="attached")
@@ -34,14 +75,32 @@ class Keyboard:
         for _ in range(LONGEST_WAY):
             if thing.evaluate("node => node === document.activeElement"):
                 return
-            self.page.keyboard.press("Tab")
+            self.tab()
         raise AssertionError(f"{thing} cannot be reached by keyboard on {self.page.url}")
+
+    def reach_everything(self) -> None:
+        """Walk the whole page by Tab: nothing is left out, nothing is a trap, all is seen."""
+        self.person.settle()
+        self.page.evaluate(_MARK_DUE)
+        for _ in range(2 * LONGEST_WAY):
+            if not self.tab():
+                return
+        raise AssertionError(f"by Tab one never comes to {self.page.evaluate(_STILL_DUE)}")
+
+    def leave(self, back_to: Locator) -> None:
+        """Press Escape: what was open closes, and the focus is on what it was opened by."""
+        self.page.keyboard.press("Escape")
+        expect(back_to).to_be_focused()
 
     def enter(self) -> None:
         """Press Enter and wait for what it leads to: another page, or a dialog opened or closed."""
-        before = self._place()
+        before, [page, _has_focus] = self._place(), self.page.evaluate(_FOCUS)
         self.page.keyboard.press("Enter")
         self.person.until(lambda: self._place() not in (None, before), "Enter led nowhere")
+        # A new page begins at its top; on the same one somebody would have lost their place.
+        self.person.until(
+            lambda: self.page.evaluate(_FOCUS) != [page, False], "nothing has the focus after Enter"
+        )
 
     def _place(self) -> object:
         self.person.settle()
@@ -51,6 +110,12 @@ class Keyboard:
         """Reach a link and press Enter."""
         self.reach(self.page.get_by_role("link", name=name, exact=exact).first)
         self.enter()
+
+    def jump(self, name: str, *, to: Locator, exact: bool = True) -> None:
+        """Reach a link within the page and press Enter: where it leads has the focus then."""
+        self.reach(self.page.get_by_role("link", name=name, exact=exact).first)
+        self.page.keyboard.press("Enter")
+        expect(to).to_be_focused()
 
     def press(self, name: str, *, exact: bool = True) -> None:
         """Reach a button and press Enter."""
@@ -80,7 +145,7 @@ class Keyboard:
         for _ in range(LONGEST_WAY):
             if group.evaluate_all("nodes => nodes.includes(document.activeElement)"):
                 break
-            self.page.keyboard.press("Tab")
+            self.tab()
         else:
             raise AssertionError(f"the choice “{label}” cannot be reached on {self.page.url}")
         self.page.keyboard.press("Space")
@@ -111,7 +176,7 @@ class Keyboard:
         """Sign in from the address bar on."""
         self.person.open("/sign-in")
         self.type("E-mail", email)
-        self.page.keyboard.press("Tab")
+        self.tab()
         self.page.keyboard.insert_text(password)
         self.enter()
         expect(self.page).not_to_have_url(re.compile("/sign-in"))
