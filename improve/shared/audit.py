@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from flask import current_app, g
 from sqlalchemy import BigInteger, Index, String, bindparam, event, func, insert, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from improve.shared import clock
 from improve.shared.db import JSON_TYPE, Base, UTCDateTime, db, writing_apart
@@ -31,6 +31,7 @@ NO_ORGANISATION = 0
 #: Refused pages that are noted of one person in an hour.
 MOST_REFUSALS = 30
 _WAITING = "audit entries waiting for the commit"
+_SAVEPOINTS = "how many audit entries waited as each open savepoint began"
 #: Entries of another log written with one statement.
 _AT_ONCE = 1000
 
@@ -195,6 +196,9 @@ def _entry(
 
 @event.listens_for(Session, "before_commit")
 def _write_entries(session: Session) -> None:
+    # The end of a savepoint is told here, too: what is written in it would go with one around it.
+    if session.in_nested_transaction():
+        return
     waiting = session.info.pop(_WAITING, None)
     if not waiting:
         return
@@ -218,9 +222,26 @@ def _chain(connection: Connection, waiting: Sequence[Mapping[str, Any]]) -> None
         connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, end)
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _begin_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        waiting = len(session.info.get(_WAITING, ()))
+        session.info.setdefault(_SAVEPOINTS, []).append(waiting)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _end_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info[_SAVEPOINTS].pop()
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget_entries(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+    """Forget what was done since the savepoint began, or all where the whole is rolled back."""
+    if session.in_nested_transaction():
+        del session.info.get(_WAITING, [])[session.info[_SAVEPOINTS][-1] :]
+    else:
+        session.info.pop(_WAITING, None)
 
 
 def _hash(row: Mapping[str, Any]) -> str:

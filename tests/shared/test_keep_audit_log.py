@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from improve.shared import audit
@@ -172,6 +173,26 @@ def test_what_is_rolled_back_leaves_no_entry(log: int, cast: Cast) -> None:
     audit.record(cast.actor("manager"), "stands", "thing", 1)
     db.session.commit()
     assert length(log) == size + 1
+    assert faults() == []
+
+
+def test_a_savepoint_that_is_given_up_takes_only_its_own_entries(log: int, cast: Cast) -> None:
+    manager, size = cast.actor("manager"), length(log)
+    audit.record(manager, "before", "thing", 1)
+    with suppress(LookupError), db.session.begin_nested():
+        audit.record(manager, "outer", "thing", 1)
+        with db.session.begin_nested():
+            audit.record(manager, "inner", "thing", 1)
+        raise LookupError
+    with db.session.begin_nested():
+        audit.record(manager, "between", "thing", 1)
+    audit.record(manager, "after", "thing", 1)
+    db.session.commit()
+    newest = select(audit.AuditEntry.action).where(
+        audit.AuditEntry.organisation_id == log, audit.AuditEntry.sequence > size
+    )
+    written = db.session.scalars(newest.order_by(audit.AuditEntry.sequence)).all()
+    assert written == ["before", "between", "after"]
     assert faults() == []
 
 
