@@ -10,7 +10,7 @@ from improve.commands.writing_anew import write_anew
 from improve.demo.example import remove_all_examples
 from improve.ideas import service as ideas
 from improve.shared import contributions
-from improve.shared.clearing import clearings
+from improve.shared.clearing import Clearing, clearings
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
@@ -60,8 +60,8 @@ def nightly() -> None:
 @with_appcontext
 @needs_settings
 def purge(dry_run: bool) -> None:
-    """Delete what has had its time, as the nightly run does; say of each class how many."""
-    counts = [(one.words, one.delete()) for one in clearings()]
+    """Delete all that has had its time, more than one night does; say of each class how many."""
+    counts = [(one.words, _cleared(one, is_kept=dry_run)) for one in clearings()]
     if dry_run:
         db.session.rollback()
     else:
@@ -71,3 +71,13 @@ def purge(dry_run: bool) -> None:
         click.echo(f"{count:>9,}  {words}")
     total = sum(count for _, count in counts)
     click.echo(f"{total:>9,}  in all{'; nothing was cleared.' if dry_run else ' cleared.'}")
+
+
+def _cleared(one: Clearing, *, is_kept: bool) -> int:
+    total = 0
+    for count in one.rounds():
+        total += count
+        # Between portions others write.
+        if not is_kept:
+            db.session.commit()
+    return total

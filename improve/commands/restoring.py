@@ -30,7 +30,7 @@ from improve.mail import service as mail
 from improve.measures import service as measures
 from improve.migrations import configuration, newest_revision, search_index, upgrade_database
 from improve.shared import audit, database_facts, erased_file
-from improve.shared.clearing import Clearing, clearings
+from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
@@ -38,8 +38,6 @@ from improve.shared.sealing import key_id
 _IN_USE: Final = (
     "somebody uses the database. Stop the site and its timers first, then run this again"
 )
-#: Turns that clear one class, each as much as a night takes.
-_ROUNDS_MOST: Final = 1000
 
 
 class _Refused(Exception):
@@ -274,22 +272,11 @@ def _settle(app: Flask, facts: dict[str, Any]) -> dict[str, Any]:
     left: list[str] = []
     done["erased"] = erase_again(left)
     done["unreadable"], done["not erased"] = erased_file.unreadable(), len(left)
-    done["cleared"] = sum(_all_of(one) for one in clearings())
+    done["cleared"] = sum(sum(one.rounds()) for one in clearings())
     search_index.rebuild(db.session.connection())
     db.session.commit()
     write_anew()
     return done
-
-
-def _all_of(one: Clearing) -> int:
-    """Clear all of one class, though a night takes some of it at a time; return how many."""
-    total = 0
-    for _ in range(_ROUNDS_MOST):
-        count = one.delete()
-        total += count
-        if not count:
-            break
-    return total
 
 
 def _tell(file: Path, facts: dict[str, Any], done: dict[str, Any]) -> None:

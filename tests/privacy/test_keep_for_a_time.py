@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import text
 
 from improve.accounts import service as accounts
-from improve.commands import restoring
 from improve.ideas import service as ideas
 from improve.privacy.service import clearing, set_times
 from improve.shared import clock
@@ -117,8 +116,31 @@ def test_details_of_leavers_go_and_their_name_stays(app: Flask, cast: Cast) -> N
         assert count("people", f"id = {cast.colleague} AND email LIKE '%.invalid'") == 0
 
 
-def test_a_restore_clears_all_of_a_class_that_a_night_takes_in_parts() -> None:
+def test_what_a_night_takes_in_parts_is_cleared_whole_in_rounds() -> None:
     left = [3, 2, 1]
     clearing_in_parts = Clearing("in parts", lambda: left.pop(0) if left else 0)
-    assert restoring._all_of(clearing_in_parts) == 6
+    assert list(clearing_in_parts.rounds()) == [3, 2, 1]
     assert not left
+
+
+@pytest.mark.security(85)
+def test_purge_counts_and_takes_more_than_a_night_does(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearing, "AT_ONCE", 1)
+    with app.app_context():
+        for person_id in (cast.practitioner, cast.colleague):
+            accounts.close_and_hand_over(cast.actor("administrator"), person_id=person_id, to={})
+        db.session.commit()
+        details = "email NOT LIKE '%.invalid'"
+        both = f"{details} AND id IN ({cast.practitioner}, {cast.colleague})"
+        had, runner = count("people", details), app.test_cli_runner()
+        with clock.moved(NOW + timedelta(days=25 * 31)):
+            dry = runner.invoke(args=["purge", "--dry-run"]).output
+            assert count("people", details) == had
+            done = runner.invoke(args=["purge"]).output
+            assert count("people", both) == 0
+            gone = had - count("people", details)
+        assert gone >= 2
+        for said in (dry, done):
+            assert f"{gone:>9,}  details of people who left long ago" in said
