@@ -456,6 +456,34 @@ def test_a_line_that_is_removed_takes_what_it_alone_gave_at_once(
     assert not is_signed_in(visitor), "signed in anew with what is left"
 
 
+@pytest.mark.security(48, 50)
+def test_a_removed_line_takes_its_role_also_of_whose_groups_are_too_many(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.PRACTITIONER, cast.team)
+    gives(app, cast, "x", Role.COACH)
+    gives(app, cast, "g-sw", Role.LEADER)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    issuer.person |= {"groups": None, "hasgroups": True}
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    with app.app_context():
+        rules = queries.group_roles(cast.organisation)
+        coach = next(r for r in rules if r.role is Role.COACH)
+        losses = service.who_would_lose(actor(cast.administrator), rule_id=coach.id)[1]
+        assert [one.person_id for one in losses] == [person]
+        service.remove_group_role(actor(cast.administrator), rule_id=coach.id)
+        # The same group may give more since: whether they are in it nobody knows.
+        db.session.commit()
+    gives(app, cast, "g-sw", Role.VOICES_READER)
+    left = {(f"practitioner:{cast.team}", True), ("leader", True)}
+    assert holds(app, person) == left
+    assert not is_signed_in(visitor), "signed in anew with what is left"
+    assert sign_in(visit(), issuer).status == 303
+    assert holds(app, person) == left
+
+
 @pytest.mark.security(46, 50)
 def test_a_password_opens_no_role_that_only_a_group_gives(
     app: Flask, visit: Visit, issuer: Issuer, cast: Cast

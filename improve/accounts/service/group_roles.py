@@ -43,8 +43,11 @@ class Change:
     name: str
 
 
-def settle_groups(*, organisation_id: int, person_id: int, groups: Iterable[str]) -> Settled:
+def settle_groups(*, organisation_id: int, person_id: int, groups: Iterable[str] | None) -> Settled:
     """Give and take what somebody's groups give, and nothing that was given by hand.
+
+    ``groups`` is None where the provider could not name them all: then nothing new is given, and
+    what no line gives any more is taken.
 
     Roles that clash are left out, and come back as codes. The last administrator stays one. Where
     something changed, the person's other sessions end at their next request.
@@ -63,7 +66,7 @@ def settle_groups(*, organisation_id: int, person_id: int, groups: Iterable[str]
     is_deputy = any(
         cover.deputy_id == person_id for cover in queries.covers_of_person(themself, person_id)
     )
-    after, refused = without_clashes(by_hand, spots_of(rules, groups), is_deputy=is_deputy)
+    after, refused = without_clashes(by_hand, _given(rules, groups, before), is_deputy=is_deputy)
     if _would_be_without_administrator(organisation_id, person_id, by_hand, before, after):
         after |= {_ADMINISTERS}
     codes = tuple(sorted(spot.code for spot in refused))
@@ -175,15 +178,30 @@ def who_would_lose(actor: Actor, *, rule_id: int) -> tuple[GroupRoleRow, list[Ch
     """Return a line, and who of those known would lose something without it, A to Z."""
     row = _row(actor, rule_id)
     others = [r.rule for r in queries.group_roles(actor.organisation_id) if r.id != rule_id]
-    people = [p for p in queries.directory_people(actor) if p.groups and row.group_name in p.groups]
+    people = [
+        p for p in queries.directory_people(actor) if p.groups is None or row.group_name in p.groups
+    ]
     held = queries.held_spots(p.id for p in people)
     spot = row.rule.spot
     return row, [
         Change(p.id, p.name)
         for p in people
         if any(h.spot == spot and h.is_by_group for h in held[p.id])
-        and spot not in spots_of(others, p.groups or ())
+        and spot not in _given(others, p.groups, frozenset({spot}))
     ]
+
+
+def _given(
+    rules: list[GroupRule], groups: Iterable[str] | None, before: frozenset[Spot]
+) -> frozenset[Spot]:
+    """Return what the lines give somebody who held ``before`` by them.
+
+    Where the provider named no groups, since they are too many: what they had stays for as long as
+    some line gives it, and no more comes.
+    """
+    if groups is None:
+        return before & {rule.spot for rule in rules}
+    return spots_of(rules, groups)
 
 
 def add_group_role(
@@ -236,7 +254,7 @@ def remove_group_role(actor: Actor, *, rule_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     audit.record(actor, "group_role_removed", "group_role", rule_id, gave=row.rule.spot.code)
-    known = {person.id: person.groups or () for person in queries.directory_people(actor)}
+    known = {person.id: person.groups for person in queries.directory_people(actor)}
     for person_id in sorted(one.person_id for one in losses):
         settle_groups(
             organisation_id=actor.organisation_id, person_id=person_id, groups=known[person_id]

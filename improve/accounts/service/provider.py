@@ -226,7 +226,7 @@ def settle_known(council: Council, person_id: int, known: Known, site_name: str)
     held = queries.held_spots([person_id])[person_id]
     is_kept = known.is_silent_of_groups and any(h.is_by_group for h in held)
     told = {} if is_kept else {"groups": None if known.groups is None else list(known.groups)}
-    if known.groups is None or is_kept:
+    if is_kept:
         settled = Settled(frozenset(h.spot for h in held), tuple(before))
     else:
         settled = settle_groups(
