@@ -39,9 +39,10 @@ def test_keep_with_why(app: Flask, cast: Cast, visit: Visit, in_act: int) -> Non
     assert page.heading == "Decide on “Fewer prompts on the visit record”"
     # The three stand as equals: none is chosen, and none is nearer at hand.
     assert "to" not in dict(page.form("/stage").values)
-    unsaid = sam.send(page.form("/stage"), button="Show what this asks")
+    assert "What we learned A photo is enough." in page.main, "read before it is decided"
+    unsaid = sam.send(page.form("/stage"), button="Go on")
     assert (unsaid.status, unsaid.error_for("to")) == (422, "Error: Choose one.")
-    form = sam.send(unsaid.form("/stage"), {"to": "keep"}, button="Show what this asks")
+    form = sam.send(unsaid.form("/stage"), {"to": "keep"}, button="Go on")
     refused = sam.send(form.form("/stage"), button="Keep it")
     assert refused.status == 422
     assert refused.error_for("decision_why")

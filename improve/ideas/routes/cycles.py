@@ -176,9 +176,13 @@ EARLIER_LABELS = {
 
 def _earlier(view: MoveFormView) -> list[tuple[str, str]]:
     chosen = view.chosen
-    if chosen is None or chosen.is_back:
-        return []
-    names = [n for n in EARLIER.get(chosen.way, ()) if n not in chosen.fields]
+    if chosen is None:
+        # Read before an ending is chosen.
+        names = list(EARLIER[Way.KEEP]) if view.may_decide else []
+    elif chosen.is_back:
+        names = []
+    else:
+        names = [n for n in EARLIER.get(chosen.way, ()) if n not in chosen.fields]
     said = [(EARLIER_LABELS[name], in_words(name, view.values.get(name))) for name in names]
     return [(label, words) for label, words in said if words]
 
@@ -197,7 +201,7 @@ def _move_again(
     view = queries.move_form(actor, idea_id, form.way)
     if view.choices and view.chosen is None:
         form.offer(view)
-        form.refuse(RuleBroken([Reason("Choose one.", "to")]))
+        form.refuse(error or RuleBroken([Reason("Choose one.", "to")]))
         return _move_page(view, form, status=422)
     is_other = form.has_other_fields
     form.offer(view)
