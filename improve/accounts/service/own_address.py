@@ -28,7 +28,7 @@ def ask_for_address(actor: Actor, account: SignInRow, *, email: str, post: Post)
     if queries.address_holders([email]):
         raise RuleBroken([Reason(IN_USE, "email")])
     if not post.has_mail:
-        _tell_former(account, key=clock.now().isoformat(), site_name=post.site_name)
+        _tell_former(account, account.id, key=clock.now().isoformat(), site_name=post.site_name)
         _change(account.id, account.organisation_id, email, actor=actor)
         return False
     made = make_link(
@@ -76,13 +76,13 @@ def use_address(*, token: str, post: Post) -> None:
         raise NotFound
     if queries.address_holders([email]):
         raise RuleBroken(IN_USE)
-    _tell_former(link, key=str(link.id), site_name=post.site_name)
+    _tell_former(link, link.person_id, key=str(link.id), site_name=post.site_name)
     _change(link.person_id, link.organisation_id, email, actor=None)
 
 
-def _tell_former(whose: SignInRow | LinkView, *, key: str, site_name: str) -> None:
+def _tell_former(whose: SignInRow | LinkView, person_id: int, *, key: str, site_name: str) -> None:
     mail.enqueue(
-        key=f"address-changed:{whose.id}:{key}",
+        key=f"address-changed:{person_id}:{key}",
         to=whose.email,
         subject=f"Your address at {site_name} was changed",
         body=(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 
 from improve.privacy.person_rows import FORMER_COLLEAGUE, NAME_FIELDS
+from improve.privacy.queries.mails import not_of
 from improve.privacy.queries.people import Subject, is_name_of_another
 from improve.privacy.queries.words import may_hold
 from improve.privacy.service.first_names import (
@@ -122,19 +123,21 @@ def _out_of_news(person: Subject, names: Sequence[str], note: Note) -> None:
 def _out_of_mails(person: Subject, names: Sequence[str], note: Note) -> None:
     """Take the name out of mails to others: what still waits says no name as it leaves.
 
-    A mail belongs to no council, so those to people of another one are left.
+    A mail belongs to no council, so those to people of another one, or that another one's people
+    are named by the key of, are left; so are those that the software writes without a name.
     """
     mails, people = all_tables()["outbox_messages"], all_tables()["people"]
     elsewhere = select(people.c.email).where(people.c.organisation_id != person.organisation_id)
     held = (mails.c.subject, mails.c.body)
     rows = db.session.execute(
-        select(mails.c.id, *held).where(
+        select(mails.c.id, mails.c.key, *held).where(
             or_(*(may_hold(column, first_of(name)) for column in held for name in names)),
             mails.c.to_address.not_in(elsewhere),
         )
     ).all()
+    left = not_of(person.organisation_id, [row.key for row in rows])
     firsts = {first_of(name): first_is_theirs(person, name) for name in names} if rows else {}
-    for row in rows:
+    for row in (one for one in rows if one.key not in left):
         subject = (mail_without(row.subject, firsts, names) or "")[:_SUBJECT_MOST]
         changed = {"subject": subject, "body": mail_without(row.body, firsts, names)}
         if (row.subject, row.body) != (changed["subject"], changed["body"]):
