@@ -41,6 +41,7 @@ from improve.shared import (
     security_headers,
     seen_from_outside,
     static_files,
+    unfinished_restore,
 )
 from improve.shared.checkup import checks
 from improve.shared.clearing import clears
@@ -84,8 +85,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     ).digest()
     clock.set_zone(app.config["TIME_ZONE"])
     passwords.configure(**app.config["ARGON2"])
-    if app.config["TRUSTED_PROXIES"]:
-        count = app.config["TRUSTED_PROXIES"]
+    if count := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     _prepare_database(app)
     app.url_map.converters["int"] = IdConverter
@@ -158,6 +158,7 @@ def _prepare_database(app: Flask) -> None:
     }
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
+    unfinished_restore.refuse_pages(app)
     migrate.init_app(
         app, db, directory=str(Path(__file__).resolve().parent / "migrations"), compare_type=True
     )

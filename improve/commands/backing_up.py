@@ -29,6 +29,7 @@ from improve.shared.command_runs import note_run
 from improve.shared.database_facts import words_of_database
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
+from improve.shared.unfinished_restore import end_while_unfinished
 
 #: What backups in a folder are called: only these are ever cleared.
 _ENDING: Final = ".backup"
@@ -68,6 +69,7 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     Example: flask --app wsgi backup /srv/backups --keep 14
     """
     key = _key()
+    end_while_unfinished()
     if keep and not place.is_dir():
         refuse(f"--keep needs a folder that is there: {place} is none.")
     file = place / (clock.now().strftime(_NAMED) + _ENDING) if place.is_dir() else place

@@ -20,9 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from improve.commands.backup_file import PIECE
 from improve.shared.database_facts import WORKED_OUT
 from improve.shared.db import db
+from improve.shared.unfinished_restore import ASIDE, MARK
 
-#: Where the tables stand while others are laid in their place.
-ASIDE: Final = "improve_before_restore"
 #: What the tools are told of where to go: a name in a file, see ``_way_to``.
 _SERVICE: Final = "improve"
 _THERE: Final = f"--dbname=service={_SERVICE}"
@@ -274,6 +273,7 @@ def set_aside(schema: str) -> None:
         with db.engine.begin() as connection:
             connection.exec_driver_sql(f"ALTER SCHEMA {quoted} RENAME TO {ASIDE}")
             connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
+            _mark_unfinished(connection)
     except SQLAlchemyError:
         raise ToolRefused(
             "the database user does not own the schema. Restore into an empty database with "
@@ -289,14 +289,22 @@ def put_back(schema: str) -> None:
         connection.exec_driver_sql(f"ALTER SCHEMA {ASIDE} RENAME TO {quoted}")
 
 
-def drop_aside() -> None:
-    """Drop what was put aside."""
+def _mark_unfinished(connection: Connection) -> None:
+    connection.exec_driver_sql(f"CREATE TABLE {MARK} ()")
+
+
+def let_in() -> None:
+    """Drop what was put aside, and the mark: what was laid down is fit for use from now on."""
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {ASIDE} CASCADE")
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
+        connection.exec_driver_sql(f"DROP TABLE {MARK}")
 
 
-def empty_schema() -> None:
-    """Drop every table and function of ours; only where nothing else is, and nothing of worth."""
+def empty_schema(*, for_restore: bool = False) -> None:
+    """Drop every table and function of ours; only where nothing else is, and nothing of worth.
+
+    ``for_restore``: what is laid down there next is not fit for use yet.
+    """
     with db.engine.begin() as connection:
         quote = connection.dialect.identifier_preparer.quote
         tables = connection.execute(
@@ -313,3 +321,5 @@ def empty_schema() -> None:
         ).scalars()
         for signature in made.all():
             connection.exec_driver_sql(f"DROP FUNCTION {signature} CASCADE")
+        if for_restore:
+            _mark_unfinished(connection)

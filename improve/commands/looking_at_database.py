@@ -11,13 +11,12 @@ from typing import Any, Final
 from flask import current_app
 from sqlalchemy import Connection, make_url, text
 
-from improve.commands import copying_postgres as postgres
 from improve.commands import copying_sqlite as sqlite
 from improve.commands import trial_database as trial
 from improve.commands.database_role import faults_of_role
 from improve.commands.looking_at_settings import others_may
 from improve.migrations import newest_revision
-from improve.shared import audit, clock, database_facts
+from improve.shared import audit, clock, database_facts, unfinished_restore
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import last_runs
 from improve.shared.db import SQLITE_PRAGMAS, db
@@ -136,14 +135,9 @@ def _look_at_postgres(connection: Connection) -> list[Finding]:
                 "Let both follow a time server (timedatectl set-ntp true).",
             )
         )
-    if postgres.is_set_aside(connection):
-        found.append(
-            Finding(
-                True,
-                f"A restore was cut off: what stood before is in the schema {postgres.ASIDE}",
-                "Run flask --app wsgi restore again: it says how to go back, or to go on.",
-            )
-        )
+    if unfinished_restore.is_unfinished(connection):
+        words = f"{unfinished_restore.WORDS}: until it is done nobody is let in"
+        found.append(Finding(True, words, unfinished_restore.ADVICE))
     left = trial.left_databases(connection)
     if left:
         found.append(

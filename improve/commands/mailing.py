@@ -16,6 +16,7 @@ from improve.shared import contributions
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import note_run
 from improve.shared.db import db, reading
+from improve.shared.unfinished_restore import end_while_unfinished
 
 #: Its own, under which it notes that it came to its end.
 NAME = "deliver-mail"
@@ -43,6 +44,7 @@ def deliver_mail(limit: int, keep_going: bool) -> None:
         return
     if not keep_going:
         end_without_database()
+    end_while_unfinished()
     url = current_app.config["MAIL_URL"]
     if not url:
         look = _look_hourly()

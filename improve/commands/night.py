@@ -15,6 +15,7 @@ from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
 from improve.shared.gone_marks import note_gone
+from improve.shared.unfinished_restore import end_while_unfinished
 
 
 @click.command("nightly", cls=OneLineCommand)
@@ -29,6 +30,7 @@ def nightly() -> None:
     code 1 when one of these could not be done; all others are.
     """
     end_without_database()
+    end_while_unfinished()
     night = Turns()
     # First: what a night counts, reminds of and clears never meets an example board.
     removed = night.total([remove_all_examples])

@@ -34,6 +34,7 @@ from improve.shared.clearing import clearings
 from improve.shared.command_line import OneLineCommand, needs_settings, refuse
 from improve.shared.db import db, reading
 from improve.shared.sealing import key_id
+from improve.shared.unfinished_restore import MARK
 
 _IN_USE: Final = (
     "somebody uses the database. Stop the site and its timers first, then run this again"
@@ -188,7 +189,8 @@ def _on_postgres(
                 )
             if postgres.is_set_aside(connection):
                 raise _Refused(_cut_off(schema))
-            theirs = postgres.not_ours(connection, [*db.metadata.tables, "alembic_version"])
+            ours = [*db.metadata.tables, "alembic_version", MARK]
+            theirs = postgres.not_ours(connection, ours)
             if theirs:
                 raise _Refused(f"something stands there that is not Improve’s: {theirs[0]}")
             is_inhabited = database_facts.is_inhabited(connection)
@@ -209,7 +211,7 @@ def _laid_aside(schema: str, *, is_inhabited: bool) -> Iterator[None]:
     if is_inhabited:
         postgres.set_aside(schema)
     else:
-        postgres.empty_schema()
+        postgres.empty_schema(for_restore=True)
     try:
         yield
     except BaseException:
@@ -221,16 +223,16 @@ def _laid_aside(schema: str, *, is_inhabited: bool) -> Iterator[None]:
             postgres.empty_schema()
         raise
     db.session.rollback()
-    if is_inhabited:
-        postgres.drop_aside()
+    postgres.let_in()
 
 
 def _cut_off(schema: str) -> str:
     return (
         "an earlier restore was cut off here. What stood before it is in the schema "
-        f"{postgres.ASIDE}. To go back to that, run in psql: DROP SCHEMA {schema} CASCADE; "
-        f"ALTER SCHEMA {postgres.ASIDE} RENAME TO {schema}; to give it up: "
-        f"DROP SCHEMA {postgres.ASIDE} CASCADE;"
+        f"{postgres.ASIDE}; what it laid down is not fit for use. To go back to what stood before, "
+        f"run in psql: DROP SCHEMA {schema} CASCADE; ALTER SCHEMA {postgres.ASIDE} RENAME TO "
+        f"{schema}; to give that up: DROP SCHEMA {postgres.ASIDE} CASCADE; and then restore again "
+        "with --replace"
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from improve.shared.audit import AuditHead
+from improve.shared.unfinished_restore import MARK
 
 #: What is worked out of the other tables, and differs in form between the engines.
 WORKED_OUT: Final = "search_"
@@ -19,9 +20,9 @@ _TABLES: Final = {
 
 
 def table_names(connection: Connection) -> list[str]:
-    """Return the tables there are, ours or not, without those of search and of SQLite itself."""
+    """Return the tables there are, ours or not, without those of search, SQLite and the restore."""
     names = connection.execute(text(_TABLES[connection.dialect.name])).scalars()
-    return [str(name) for name in names if not name.startswith((WORKED_OUT, "sqlite_"))]
+    return [str(name) for name in names if not name.startswith((WORKED_OUT, "sqlite_", MARK))]
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

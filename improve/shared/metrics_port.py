@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from improve.migrations import newest_revision, present_revision
-from improve.shared import metrics
+from improve.shared import metrics, unfinished_restore
 from improve.shared.db import reading
 
 #: Only this machine: whoever reads metrics from another one has something here pass them on.
@@ -39,9 +39,12 @@ def not_ready(app: Flask) -> str:
     engine = create_engine(uri, poolclass=NullPool, connect_args=patience, hide_parameters=True)
     try:
         with reading(), engine.connect() as connection:
+            is_unfinished = unfinished_restore.is_unfinished(connection)
             present = present_revision(connection)
     except SQLAlchemyError:
         return "The database does not answer."
+    if is_unfinished:
+        return f"{unfinished_restore.WORDS}."
     if present != newest_revision():
         return f"The tables are those of {present or 'none'}, not of {newest_revision()}."
     return ""

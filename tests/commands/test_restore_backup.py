@@ -16,11 +16,11 @@ from flask import Flask
 from sqlalchemy import create_engine, select, text
 
 from improve.accounts.models import AuthSession, OneTimeLink
-from improve.commands import backing_up, restoring
+from improve.commands import backing_up, copying_postgres, restoring
 from improve.commands.another_database import another_database
 from improve.mail import service as mail
 from improve.migrations import configuration
-from improve.shared import audit, database_facts
+from improve.shared import audit, database_facts, metrics_port
 from improve.shared.db import db
 from tests import conftest, databases, factories
 from tests.factories import Cast
@@ -271,6 +271,50 @@ def test_a_trial_elsewhere_leaves_the_file_of_heads_alone(
     done = run("restore", backed_up, "--into", empty)
     assert (done.exit_code, "AUDIT_HEAD_FILE was not written" in done.output) == (0, True)
     assert not heads.exists()
+
+
+@pytest.mark.security(85)
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_restore_that_was_cut_off_lets_nobody_in(
+    run: Run, app: Flask, own: str, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+
+    def goes_out(*_: object) -> None:
+        raise OSError("the machine goes off")
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(restoring, "_settle", goes_out)
+        cut_off.setattr(copying_postgres, "put_back", lambda _schema: None)
+        databases.close_connections()
+        assert run("restore", backed_up, "--replace", own).exit_code == 2
+    again = run("restore", backed_up, "--replace", own)
+    assert "and then restore again with --replace" in again.output
+    # Nor is it fit for use when what stood before is given up.
+    for given_up in ("", "DROP SCHEMA improve_before_restore CASCADE"):
+        here = app.config["SQLALCHEMY_DATABASE_URI"]
+        with app.app_context(), another_database(here), db.engine.begin() as connection:
+            connection.execute(text(given_up or "SELECT 1"))
+        with app.app_context():
+            db.engine.dispose()
+        visitor = app.test_client()
+        visitor.set_cookie("improve", f"s.{'A' * 43}")
+        page = visitor.get("/")
+        assert (page.status_code, "cannot reach our records" in page.text) == (503, True)
+        said = b"A restore was cut off, and what it laid down is not fit for use.\n"
+        assert metrics_port.answer(app, "/readyz") == (503, "text/plain", said)
+        for words in (("nightly",), ("deliver-mail",), ("backup", backed_up.parent)):
+            refused = run(*words)
+            assert (refused.exit_code, said.decode().strip() in refused.output) == (1, True), words
+        looked = run("doctor")
+        assert "A restore was cut off, and what it laid down is not fit for use" in looked.output
+        with app.app_context():
+            db.engine.dispose()
+    done = run("restore", backed_up, "--replace", own)
+    assert done.exit_code == 0, done.output
+    assert titles(app) == BOTH[:1]
+    assert app.test_client().get("/sign-in").status_code == 200
+    assert metrics_port.not_ready(app) == ""
 
 
 def test_rows_that_differ_are_refused_whatever_the_log_says(
