@@ -20,6 +20,7 @@ PYTHON = """#!/bin/bash
 mkdir -p "$3/bin"
 cp "$STAND_INS/program" "$3/bin/pip"
 cp "$STAND_INS/program" "$3/bin/flask"
+cp "$STAND_INS/asks" "$3/bin/python"
 """
 PROGRAM = """#!/bin/bash
 echo "$(basename "$0") $*" >>"$STAND_INS/asked"
@@ -36,6 +37,11 @@ case " $* " in
         echo '"The database answers (SQLite 3.40)"'
         [[ -e $STAND_INS/new-tables ]] || echo '"The tables are of revision 0014"' ;;
 esac
+"""
+#: Asks an address: ``AWAY`` names the end of one that does not answer.
+ASKS = """#!/bin/bash
+echo "asked $3" >>"$STAND_INS/asked"
+[[ -z $AWAY || $3 != *$AWAY ]]
 """
 #: Takes the settings from the files, as systemd does, and calls what comes after the options.
 SYSTEMD_RUN = """#!/bin/bash
@@ -65,6 +71,7 @@ class Place:
             "PATH": f"{at}:{os.environ['PATH']}", "STAND_INS": str(at), "PYTHON": f"{at}/python",
             "IMPROVE_HOME": f"{at}/opt", "IMPROVE_SETTINGS": f"{at}/etc/improve.env",
             "IMPROVE_OWNER_SETTINGS": f"{at}/etc/owner.env", "UPGRADE": "done",
+            "IMPROVE_PATIENCE": "0",
             "IMPROVE_SERVER_SETTINGS": f"{at}/etc/gunicorn.conf.py",
         }  # fmt: skip
 
@@ -95,6 +102,7 @@ def place(tmp_path: Path) -> Place:
         (tmp_path / "source" / part).touch()
     for name, words in {
         "python": PYTHON, "program": PROGRAM, "systemd-run": SYSTEMD_RUN, "systemctl": SYSTEMCTL,
+        "asks": ASKS,
     }.items():  # fmt: skip
         (tmp_path / name).write_text(words)
         (tmp_path / name).chmod(0o755)
@@ -175,6 +183,17 @@ def test_cut_off_while_the_site_is_stopped(place: Place, told: signal.Signals) -
     assert "Starting the earlier version again." in said
     assert place.current() == "2026-02-01T000000Z"
     assert place.asked()[-1].startswith("systemctl start improve.socket improve.service")
+
+
+@pytest.mark.parametrize("away", ["8000/healthz", "9464/readyz"])
+def test_a_site_that_does_not_answer_is_not_called_done(place: Place, away: str) -> None:
+    (place.folder / "etc/improve.env").write_text("METRICS_PORT=9464\n")
+    failed = place.run(AWAY=away)
+    assert failed.returncode == 1
+    assert f"THE SITE DOES NOT ANSWER at http://127.0.0.1:{away}" in failed.stdout
+    assert "Done" not in failed.stdout
+    assert place.run().returncode == 0
+    assert place.asked()[-2:-1] == ["asked http://127.0.0.1:9464/readyz"]
 
 
 def test_settings_that_the_new_version_refuses_are_found_before_the_stop(place: Place) -> None:

@@ -16,6 +16,9 @@ settings=${IMPROVE_SETTINGS:-/etc/improve/improve.env}
 owner=${IMPROVE_OWNER_SETTINGS:-/etc/improve/owner.env}
 server=${IMPROVE_SERVER_SETTINGS:-/etc/improve/gunicorn.conf.py}
 backups=${IMPROVE_BACKUPS:-/var/backups/improve}
+# Where gunicorn listens on this machine, and how many seconds it may take until it answers.
+site=${IMPROVE_SITE:-http://127.0.0.1:8000}
+patience=${IMPROVE_PATIENCE:-60}
 # Also requirements-pdf.txt (charts as PNG and PDF) and requirements-sso.txt (the council's sign-in).
 # What is named once is named for each later time, in a file beside the settings.
 kept=${settings%/*}/parts
@@ -65,6 +68,34 @@ go_on() {
         || say "IT DID NOT START. Try: systemctl start improve.socket improve.service $timers"
 }
 
+# What a file of settings says of one name, as systemd reads it; the later file counts.
+said() {
+    sed -n "s/^[[:space:]]*$1=//p" "$2" 2>/dev/null | tail -n 1 | tr -d "\"'\r" || true
+}
+
+# Whether an address of this machine answers with 200, within some seconds: gunicorn says that it is
+# ready before its processes have loaded the program.
+answers() {
+    local until=$((SECONDS + patience))
+    until "$release/bin/python" -c 'import sys, urllib.request as u
+u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=5)' "$1" 2>/dev/null; do
+        ((SECONDS < until)) || return 1
+        sleep 1
+    done
+}
+
+# The new version serves, and its tables are there; else this ends, and says where to look.
+look_whether_it_answers() {
+    local port address
+    port=$(said METRICS_PORT "$settings")
+    for address in "$site/healthz" ${port:+"http://127.0.0.1:$port/readyz"}; do
+        [[ $address == *:0/readyz ]] || answers "$address" || {
+            say "THE SITE DOES NOT ANSWER at $address. Look with: journalctl -u improve -n 50"
+            exit 1
+        }
+    done
+}
+
 use_new() {
     ln -sfn "$release" "$home/current.new"
     mv -T "$home/current.new" "$home/current"
@@ -82,6 +113,10 @@ ended() {
             say "The upgrade did not come to its end."
             go_on
             [[ $(readlink -e "$home/current") == "$release" ]] || say "To be removed: rm -r $release"
+            ;;
+        starting)
+            say "The new version was started, and the tables are its own. See what is said above;"
+            say "to go back, restore the backup that was made before."
             ;;
         looking) say "The new version runs. What is said above is worth a look." ;;
     esac
@@ -143,8 +178,11 @@ also=()
 
 use_new
 printf '%s\n' "$parts" >"$kept"
+step=starting
 # shellcheck disable=SC2086
 systemctl start improve.socket improve.service $timers
+say "Looking whether it answers"
+look_whether_it_answers
 step=looking
 
 say "Looking whether all is well"
