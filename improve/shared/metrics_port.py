@@ -7,6 +7,7 @@ it, and a proxy that sends everything on sends nothing there.
 
 from __future__ import annotations
 
+import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -26,6 +27,8 @@ ADDRESS: Final = "127.0.0.1"
 PATIENCE: Final = 5
 #: Seconds for the database to answer whether it is there.
 SHORT: Final = 3
+
+_log: Final = logging.getLogger("improve.metrics")
 
 
 def not_ready(app: Flask) -> str:
@@ -61,7 +64,10 @@ def answer(app: Flask, path: str) -> tuple[int, str, bytes]:
 
 
 def serve(app: Flask) -> ThreadingHTTPServer | None:
-    """Answer at METRICS_PORT from now on, in a thread beside the requests; None where it is 0."""
+    """Answer at METRICS_PORT from now on, in a thread beside the requests; None where it is 0.
+
+    None as well where somebody else has that port: the site serves without it.
+    """
     port = int(app.config.get("METRICS_PORT", 0))
     if not port:
         return None
@@ -85,6 +91,10 @@ def serve(app: Flask) -> ThreadingHTTPServer | None:
         allow_reuse_port = True
         daemon_threads = True
 
-    server = Server((ADDRESS, port), Handler)
+    try:
+        server = Server((ADDRESS, port), Handler)
+    except OSError as error:
+        _log.error("nothing answers at METRICS_PORT %s: %s", port, error.strerror)
+        return None
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return server

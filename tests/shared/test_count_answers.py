@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import urllib.error
 import urllib.request
 from datetime import timedelta
@@ -170,6 +171,19 @@ def test_it_is_not_ready_without_a_database() -> None:
         "text/plain",
         b"The database does not answer.\n",
     )
+
+
+def test_a_port_that_is_taken_does_not_stop_the_site(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as theirs:
+        theirs.bind(("127.0.0.1", 0))
+        theirs.listen()
+        port = theirs.getsockname()[1]
+        counted = counting(app, port)
+        assert metrics_port.serve(counted) is None
+        assert f"nothing answers at METRICS_PORT {port}" in caplog.text
+        close(counted)
 
 
 @pytest.mark.security(77)
