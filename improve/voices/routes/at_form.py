@@ -26,7 +26,7 @@ from improve.voices.wording import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DutyRow:
     """A number of the council's to ring, as a row shows it."""
 
     number: str
@@ -53,8 +53,11 @@ class At:
 
     @property
     def in_language(self) -> str | None:
-        """What an address says of the language: nothing of English, nor once a draft knows it."""
-        return None if self.draft is not None else named(self.words.language.code)
+        """What an address says of the language: nothing of English, nor of what a draft knows."""
+        if self.draft is None:
+            return named(self.words.language.code)
+        code = self.words.language.code
+        return None if code == self.draft.language else code
 
     def show(self, template: str, status: int = 200, **more: Any) -> ResponseReturnValue:
         """Return a page of the form."""
@@ -69,6 +72,7 @@ class At:
             code=self.code,
             leave_code=self.code,
             in_language=self.in_language,
+            answers_in=named(self.words.language.code),
             council_name=self.setup.council_name,
             duty=duty_rows(self.setup.duty_numbers, self.words),
             day_in=partial(day_in, self.words),
@@ -91,13 +95,13 @@ def long_day_in(words: Words, day: date) -> str:
     return format_date(day, "d MMMM y", words.lang)
 
 
-def duty_rows(duty_numbers: Mapping[str, str], words: Words) -> list[Told]:
+def duty_rows(duty_numbers: Mapping[str, str], words: Words) -> list[DutyRow]:
     """Return the council's own numbers, by day and by night, that a telephone takes."""
     rows = []
     for when in ("day", "night"):
         line = duty_number(duty_numbers.get(when, ""))
         if line is not None and line.number:
-            rows.append(Told(line.number, line.digits, words(f"all.danger.{when}")))
+            rows.append(DutyRow(line.number, line.digits, words(f"all.danger.{when}")))
     return rows
 
 
@@ -106,17 +110,22 @@ def named(language: str) -> str | None:
     return None if language == ENGLISH else language
 
 
-def at_form(code: str) -> At:
-    """Return where somebody is. Raises ``NotFound`` for an address that never was."""
+def at_form(code: str, *, may_choose: bool = False) -> At:
+    """Return where somebody is. Raises ``NotFound`` for an address that never was.
+
+    ``may_choose``: around the questions the language that is asked for wins. A draft keeps its own
+    until it is begun again.
+    """
     place = place_of(code, clock.today())
     if place is None:
         raise NotFound
     code = code.strip().lower()
     setup = public_setup(place.organisation_id, clock.today())
     found = draft_of(form_token(), code)
-    language = found.language if found else request.args.get("language", ENGLISH)
-    asked = request.args.get("language", language) if found is None else language
-    language = asked if asked in setup.languages else ENGLISH
+    asked = request.values.get("language") if may_choose or found is None else None
+    language = asked or (found.language if found else ENGLISH)
+    if language not in setup.languages:
+        language = ENGLISH
     return At(code, place, setup, words_for(place.organisation_id, language), found)
 
 

@@ -75,7 +75,7 @@ as_one_form = limiter.shared_limit(ONE_FORM, scope="form", key_func=one_form, on
 @public
 def say(code: str) -> ResponseReturnValue:
     """Say whom to ring, who reads it and what they must do: before any question."""
-    at = at_form(code)
+    at = at_form(code, may_choose=True)
     if not at.setup.takes_words:
         return at.show("say_closed")
     go_on = ""
@@ -92,7 +92,7 @@ def say(code: str) -> ResponseReturnValue:
 @commits
 def begin(code: str) -> ResponseReturnValue:
     """Begin, throwing away what this browser began before."""
-    at = at_form(code)
+    at = at_form(code, may_choose=True)
     form = StartForm()
     if not at.setup.takes_words:
         return at.show("say_closed", 409)
@@ -249,14 +249,14 @@ def leave(code: str) -> ResponseReturnValue:
 @public
 def how_leaving_works(code: str) -> ResponseReturnValue:
     """Say what leaving does, and that it does not hide where somebody was."""
-    return at_form(code).show("say_leaving")
+    return at_form(code, may_choose=True).show("say_leaving")
 
 
 @blueprint.get("/say/<code>/help")
 @public
 def about_form(code: str) -> ResponseReturnValue:
     """Say who reads, what is kept, how to complain, and who speaks up for a child."""
-    return at_form(code).show("say_about")
+    return at_form(code, may_choose=True).show("say_about")
 
 
 def _step(step: str) -> Step:

@@ -159,7 +159,7 @@ def _entry(code: str) -> tuple[At, queries.SurveyCode]:
     found = queries.survey_code(code, clock.today())
     if found is None:
         raise NotFound
-    at = at_form(found.slug)
+    at = at_form(found.slug, may_choose=True)
     return replace(at, place=replace(at.place, has_ended=not found.is_good)), found
 
 

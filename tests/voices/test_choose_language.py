@@ -1,0 +1,48 @@
+"""Choosing a language: on the first page at any time, and on the answer that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from improve.voices.queries.wording import catalogue
+from tests.pages import Visitor
+from tests.voices.open_council import open_council
+from tests.voices.test_look_up_answer import speaks
+from tests.voices.test_send_voice import SLUG, send
+from tests.world import Cast
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture
+def speaks_polish(app: Flask, cast: Cast) -> None:
+    """The form is open, in English and Polish."""
+    open_council(app, cast)
+    speaks(cast, "pl")
+
+
+def test_whoever_began_in_english_begins_again_in_polish(
+    speaks_polish: None, visit: Callable[..., Visitor]
+) -> None:
+    visitor, polish = visit(), catalogue("pl")
+    page = visitor.get(f"/say/{SLUG}")
+    send(visitor, page.form(button="Start"), button="Start")
+    asked = visitor.get(f"/say/{SLUG}").link("Polski")
+    start = visitor.get(asked)
+    assert str(start.soup.html["lang"]) == "pl"
+    # What it leads to speaks Polish too, and what was begun keeps its own until it is begun again.
+    for way in ("all.leave_how", "all.about_form", "all.have_code", "all.changed"):
+        assert str(visitor.get(start.link(polish[way])).soup.html["lang"]) == "pl", way
+    begun = visitor.get(start.link(polish["all.go_on"]))
+    assert str(begun.soup.html["lang"]) == "en-GB"
+    again = polish["all.begin_again"]
+    page = send(visitor, start.form(button=again), button=again)
+    assert str(page.soup.html["lang"]) == "pl"
+    # And back to English, whose address has to say so now.
+    start = visitor.get(visitor.get(f"/say/{SLUG}").link("English"))
+    assert str(start.soup.html["lang"]) == "en-GB"
+    about = visitor.get(start.link(catalogue("en")["all.about_form"]))
+    assert str(about.soup.html["lang"]) == "en-GB"
