@@ -17,6 +17,7 @@ from sqlalchemy import select
 from improve.accounts import queries, service
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Role
+from improve.accounts.service.attempts import count_failure, counter_key
 from improve.accounts.service.tokens import token_hash
 from improve.ideas import service as ideas_service
 from improve.ideas.kinds import ReplyKind, Stage, Way
@@ -324,6 +325,14 @@ def enter_numbers(
         day = next_period(day, period)
     if points:
         measures_service.add_points(actor(cast.coach), measure_id=measure_id, points=points)
+
+
+def count_wrong_tries(secret: str, email: str, client: str, times: int = 1) -> None:
+    """Have wrong passwords stand counted, as if each had been typed at the door."""
+    for _ in range(times):
+        for kind, who in (("account", email), ("client", client)):
+            count_failure(counter_key(secret, kind, who), clock.now())
+    db.session.commit()
 
 
 def token_for(person_id: int) -> str:

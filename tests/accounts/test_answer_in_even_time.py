@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from improve.accounts import passwords, service
 from improve.shared.db import db
-from tests.factories import PASSWORD, Cast, make_cast
+from tests.factories import PASSWORD, Cast, count_wrong_tries, make_cast
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -105,9 +105,7 @@ def test_an_account_that_waits_takes_the_same_time_whether_or_not_it_is_there(
 ) -> None:
     with app.app_context():
         for email in (NOBODY, AMINA, CLOSED):
-            for _ in range(12):
-                secret = app.config["SECRET_KEY"]
-                service.note_attempt(secret=secret, email=email, client="another place")
+            count_wrong_tries(app.config["SECRET_KEY"], email, "another place", 12)
     send = door(visit, "/sign-in", 429)
     ways = {email: lambda email=email: send(email, PASSWORD) for email in (NOBODY, AMINA, CLOSED)}
     assert spread(ways, lambda: None) < ALLOWED

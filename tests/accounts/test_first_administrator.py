@@ -22,7 +22,7 @@ from improve.shared.command_runs import last_runs
 from improve.shared.db import db
 from tests.accounts.phones import secret_on
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, actor
+from tests.factories import PASSWORD, Cast, actor, count_wrong_tries
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
@@ -110,9 +110,7 @@ def test_waiting_mail_is_told_and_delivered(app: Flask, monkeypatch: pytest.Monk
 
 def test_what_has_had_its_time_is_cleared(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        for _ in range(2):
-            service.sign_in_demo_person(person_id=cast.coach, device="x")
-        service.note_attempt(secret="s", email="a@b.example", client="c")
+        count_wrong_tries("s", "a@b.example", "c")
         mail.enqueue(key="sent", to="a@b.example", subject="s", body="b")
         mail.enqueue(key="waits", to="a@b.example", subject="s", body="b")
         mail.drop_waiting(key="sent")

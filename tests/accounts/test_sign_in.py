@@ -15,7 +15,14 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests.at_once import all_at_once
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, make_organisation, make_person, make_team
+from tests.factories import (
+    PASSWORD,
+    Cast,
+    count_wrong_tries,
+    make_organisation,
+    make_person,
+    make_team,
+)
 from tests.pages import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -157,24 +164,20 @@ def test_passwords_sent_side_by_side_get_no_more_tries_than_one_after_the_other(
 
 @pytest.mark.security(40)
 def test_the_wait_is_never_longer_than_a_quarter_of_an_hour(context: Flask) -> None:
-    for _ in range(30):
-        service.note_attempt(secret="s", email=EMAIL, client="192.0.2.1")
-    assert service.wait_seconds(secret="s", email=EMAIL, client="elsewhere") == 900
+    count_wrong_tries("s", EMAIL, "192.0.2.1", 30)
+    wait = partial(service.claim_attempt, secret="s")
+    assert wait(email=EMAIL, client="elsewhere") == 900
     # A client is many people: they wait a minute at most, whoever they are.
-    assert service.wait_seconds(secret="s", email="other@a.example", client="192.0.2.1") == 60
+    assert wait(email="other@a.example", client="192.0.2.1") == 60
     with clock.moved(NOW + timedelta(days=1, minutes=1)):
-        assert service.wait_seconds(secret="s", email=EMAIL, client="192.0.2.1") == 0
-        service.note_attempt(secret="s", email=EMAIL, client="192.0.2.1")
-        assert service.wait_seconds(secret="s", email=EMAIL, client="192.0.2.1") == 0
+        assert wait(email=EMAIL, client="192.0.2.1") == 0
+        assert wait(email=EMAIL, client="192.0.2.1") == 0
 
 
 @pytest.mark.security(40)
 def test_somebody_else_waits_not_for_my_wrong_tries(visit: Visit, kofi: int, app: Flask) -> None:
-    for _ in range(6):
-        with app.app_context():
-            service.note_attempt(
-                secret=app.config["SECRET_KEY"], email="other@a.example", client="127.0.0.1"
-            )
+    with app.app_context():
+        count_wrong_tries(app.config["SECRET_KEY"], "other@a.example", "127.0.0.1", 6)
     assert try_to_sign_in(visit()).status == 303
 
 
@@ -187,7 +190,7 @@ def test_wrong_tries_end_no_session(visit: Visit, kofi: int) -> None:
 
 
 def test_no_address_is_kept_with_the_count(context: Flask) -> None:
-    service.note_attempt(secret="s", email=EMAIL, client="192.0.2.1")
+    service.claim_attempt(secret="s", email=EMAIL, client="192.0.2.1")
     rows = db.session.execute(text("SELECT key FROM attempt_counters")).scalars().all()
     assert len(rows) == 2
     assert all(len(key) == 64 and "@" not in key for key in rows)

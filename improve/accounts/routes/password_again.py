@@ -10,18 +10,23 @@ from flask import g
 from improve.accounts import queries, service
 from improve.accounts.access import current_actor
 from improve.accounts.forms.second_factor import PasswordAgainForm
-from improve.accounts.routes.blueprint import client, secret
 from improve.shared.errors import RuleBroken
 from improve.shared.formatting import plural
 from improve.shared.forms import Form
 
 
 def must_wait(form: Form) -> bool:
-    """Return whether too many wrong passwords were given just now, and say so in the form."""
-    wait = service.wait_seconds(secret=secret(), email=_email(), client=client())
+    """Count a try before it is looked at; return whether there were too many, and say so.
+
+    Those sent side by side wait for each other. ``password_given`` gives it back unless it was
+    wrong.
+    """
+    wait = service.claim_own_password(current_actor())
     if wait:
         form.refuse(RuleBroken(wait_words(wait)))
-    return bool(wait)
+        return True
+    g.has_claimed_password = True
+    return False
 
 
 def wait_words(seconds: int) -> str:
@@ -32,16 +37,22 @@ def wait_words(seconds: int) -> str:
 
 @contextmanager
 def password_given(form: Form, *, field: str = "password") -> Iterator[None]:
-    """Show in the form why the act in this block was refused; count a wrong password.
+    """Show in the form why the act in this block was refused; a wrong password stays counted.
 
     ``field`` is where the password was typed that stands now. None typed is no wrong one.
     """
+    has_claimed = g.pop("has_claimed_password", False)
     try:
         yield
     except RuleBroken as error:
         if form[field].data and any(reason.field == field for reason in error.reasons):
-            service.note_attempt(secret=secret(), email=_email(), client=client())
+            service.note_refused(_email())
+        elif has_claimed:
+            service.give_own_password_back(current_actor())
         form.refuse(error)
+    else:
+        if has_claimed:
+            service.unclaim_own_password(current_actor())
 
 
 def is_proved(form: PasswordAgainForm) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from improve.accounts.models import AttemptCounter
@@ -37,6 +37,11 @@ def wait_of(failures: int, last: datetime, at: datetime, longest: timedelta) -> 
         return 0.0
     wait = min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), longest)
     return max(0.0, (last + wait - at).total_seconds())
+
+
+def pause_of_account(failures: int, last: datetime, at: datetime) -> float:
+    """Return how many seconds an account waits after so many wrong passwords."""
+    return wait_of(failures, last, at, LONGEST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,16 @@ def claim_try(key: str, at: datetime, pause: Callable[[int, datetime, datetime],
             return Try(failures, wait)
     count_failure(key, at)
     return Try(failures + 1)
+
+
+def take_back(key: str) -> None:
+    """Take a try back that was claimed and did not turn out wrong."""
+    db.session.execute(
+        update(AttemptCounter)
+        .where(AttemptCounter.key == key, AttemptCounter.failures > 0)
+        .values(failures=AttemptCounter.failures - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _insert() -> Any:

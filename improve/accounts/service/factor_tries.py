@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-
 from improve.accounts.actor import Actor
-from improve.accounts.models import AttemptCounter
 from improve.accounts.second_factor import authenticator
-from improve.accounts.service.attempts import Try, claim_try, counter_key
+from improve.accounts.service.attempts import Try, claim_try, counter_key, take_back
 from improve.accounts.service.factor_mails import mail_person
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -16,7 +13,7 @@ from improve.shared.db import db
 def claim_factor_try(*, secret: str, person_id: int) -> Try:
     """Count a code for an account before it is looked at, and commit, unless one has to wait.
 
-    A commit outside the route, as in ``note_attempt``: whoever sends many codes at once finds the
+    A commit outside the route, as in ``claim_attempt``: whoever sends many codes at once finds the
     counter raised. The right code forgets it.
     """
     db.session.rollback()
@@ -28,19 +25,14 @@ def claim_factor_try(*, secret: str, person_id: int) -> Try:
 def give_factor_try_back(*, secret: str, person_id: int) -> None:
     """Take a try back that was claimed and could not be looked at, and commit."""
     db.session.rollback()
-    db.session.execute(
-        update(AttemptCounter)
-        .where(AttemptCounter.key == factor_counter(secret, person_id), AttemptCounter.failures > 0)
-        .values(failures=AttemptCounter.failures - 1)
-        .execution_options(synchronize_session=False)
-    )
+    take_back(factor_counter(secret, person_id))
     db.session.commit()
 
 
 def note_wrong_factor(actor: Actor, *, number: int, site_name: str) -> None:
     """Write to the log that a code was wrong, the one of this ``number``, and commit.
 
-    A commit outside the route, as in ``note_attempt`` and for its reason. At the fifth the person
+    A commit outside the route, as in ``claim_attempt`` and for its reason. At the fifth the person
     is told: whoever types codes has their password.
     """
     db.session.rollback()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from improve.accounts import passwords, queries
 from improve.accounts.actor import Actor
-from improve.accounts.models import AuthSession
-from improve.accounts.service.sign_in import renew_session
+from improve.accounts.models import AttemptCounter, AuthSession
+from improve.accounts.service.sign_in import own_password_counter, renew_session
 from improve.accounts.sessions.session_times import proof_ends_at
 from improve.shared import clock
 from improve.shared.db import db
@@ -28,8 +28,8 @@ def check_own_password(
     """Refuse unless this is the actor's own password, given again for an act that matters.
 
     Somebody who has none, since the council's own sign-in proves them, must have proved themselves
-    there within ten minutes. ``field`` is where the words about a wrong one stand; the caller
-    counts a refusal that names it.
+    there within ten minutes. ``field`` is where the words about a wrong one stand. The caller
+    counts the try with ``claim_own_password``; the right one forgets the count.
     """
     account = queries.person_for_password(actor.person_id)
     if account is not None and account.password_hash is None:
@@ -37,6 +37,11 @@ def check_own_password(
         return
     if not passwords.is_right(account.password_hash if account else None, password):
         raise RuleBroken([Reason(WRONG_ONE, field)])
+    db.session.execute(
+        delete(AttemptCounter)
+        .where(AttemptCounter.key == own_password_counter(actor.person_id))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _check_proved_just_now(actor: Actor, session_id: int) -> None:

@@ -21,10 +21,11 @@ from improve.accounts.service.attempts import (
     CLIENT_ALLOWANCE,
     FREE_TRIES,
     LONGEST_CLIENT_WAIT,
-    LONGEST_WAIT,
     claim_try,
     count_failure,
     counter_key,
+    pause_of_account,
+    take_back,
     wait_of,
 )
 from improve.accounts.service.calendar_feed import end_feed_of
@@ -51,36 +52,18 @@ class SignedIn:
     is_first: bool = False
 
 
-def wait_seconds(*, secret: str, email: str, client: str) -> int:
-    """Return how many seconds this account or client must wait before its next try; 0 if none."""
-    account_key = counter_key(secret, "account", email.strip().lower())
-    client_key = counter_key(secret, "client", client)
-    rows = db.session.execute(
-        select(AttemptCounter.key, AttemptCounter.failures, AttemptCounter.last_failed_at).where(
-            AttemptCounter.key.in_([account_key, client_key])
-        )
-    ).all()
-    at = clock.now()
-    waits = [
-        (_pause_of_account if row.key == account_key else _pause_of_client)(
-            row.failures, row.last_failed_at, at
-        )
-        for row in rows
-    ]
-    return math.ceil(max(waits, default=0.0))
-
-
 def claim_attempt(*, secret: str, email: str, client: str) -> int:
     """Count a try for account and client before it is looked at, and commit; 0, or the wait.
 
     Returns how many seconds to wait, and counts nothing, where one has to. Passwords that are sent
     side by side wait for each other here, so no more of them are looked at than one after the
-    other. The right one forgets the count. A commit outside the route, as in ``note_attempt``.
+    other. The right one forgets the count. The one commit outside the route: the count must stand
+    although the request is refused. What the request did before is rolled back first.
     """
     db.session.rollback()
     at = clock.now()
     account_key = counter_key(secret, "account", email.strip().lower())
-    claimed = claim_try(account_key, at, _pause_of_account)
+    claimed = claim_try(account_key, at, pause_of_account)
     if not claimed.wait:
         claimed = claim_try(counter_key(secret, "client", client), at, _pause_of_client)
     if claimed.wait:
@@ -90,32 +73,49 @@ def claim_attempt(*, secret: str, email: str, client: str) -> int:
     return math.ceil(claimed.wait)
 
 
-def _pause_of_account(failures: int, last: datetime, at: datetime) -> float:
-    return wait_of(failures, last, at, LONGEST_WAIT)
-
-
 def _pause_of_client(failures: int, last: datetime, at: datetime) -> float:
     return wait_of(failures - CLIENT_ALLOWANCE, last, at, LONGEST_CLIENT_WAIT)
 
 
-def note_attempt(*, secret: str, email: str, client: str) -> None:
-    """Count a wrong try for account and client, write it to the log, and commit.
+def claim_own_password(actor: Actor) -> int:
+    """Count a try of one's own password before it is looked at, and commit; 0, or the wait.
 
-    The one commit outside the route: the count must stand although the request is refused. What
-    the request did before is rolled back first.
+    Returns how many seconds to wait, and counts nothing, where one has to. It is a count of its
+    own: whoever tries the account at the door keeps nobody waiting who is in. A commit outside
+    the route, as in ``claim_attempt``.
     """
     db.session.rollback()
-    at = clock.now()
-    for kind, who in (("account", email.strip().lower()), ("client", client)):
-        count_failure(counter_key(secret, kind, who), at)
-    note_refused(email)
+    claimed = claim_try(own_password_counter(actor.person_id), clock.now(), pause_of_account)
+    db.session.commit()
+    return math.ceil(claimed.wait)
+
+
+def unclaim_own_password(actor: Actor) -> None:
+    """Take back, with the act, a try that was claimed and did not turn out wrong."""
+    take_back(own_password_counter(actor.person_id))
+
+
+def give_own_password_back(actor: Actor) -> None:
+    """Take back a try where the act was refused for another reason, and commit, as in claiming."""
+    db.session.rollback()
+    unclaim_own_password(actor)
+    db.session.commit()
+
+
+def own_password_counter(person_id: int) -> str:
+    """Return under which key tries of one's own password are counted.
+
+    A number of ours tells nothing of anybody: it needs no secret.
+    """
+    return counter_key("", "own password", str(person_id))
 
 
 def note_refused(email: str) -> None:
     """Write to the log that a try was wrong that is counted already, and commit.
 
-    A commit outside the route, as in ``note_attempt`` and for its reason.
+    A commit outside the route, as in ``claim_attempt`` and for its reason.
     """
+    db.session.rollback()
     account = queries.person_for_sign_in(email)
     audit.record(
         None,
@@ -130,7 +130,7 @@ def note_refused(email: str) -> None:
 def note_wrong_code(*, secret: str, client: str) -> None:
     """Count a wrong code for its client, write it to the log, and commit.
 
-    A commit outside the route, as in ``note_attempt`` and for its reason.
+    A commit outside the route, as in ``claim_attempt`` and for its reason.
     """
     db.session.rollback()
     count_failure(counter_key(secret, "wall code", client), clock.now())
