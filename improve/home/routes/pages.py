@@ -9,6 +9,7 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, public, requires
 from improve.accounts.duty_numbers import duty_number
 from improve.accounts.roles import Permission, has_any
+from improve.accounts.sessions.visits import at_home
 from improve.home import help_pages
 from improve.home.routes.blueprint import blueprint
 from improve.home.short_words import SHORT_WORDS
@@ -76,7 +77,8 @@ def help_for(who: str) -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 def safeguarding() -> ResponseReturnValue:
     """Say what to do now about a child who may not be safe. Nothing is stored."""
-    said = people.duty_numbers(current_actor())
+    # A worry that comes up while somebody looks at an example is one of their own council.
+    said = people.duty_numbers(at_home())
     return render_template(
         "home/safeguarding.html",
         numbers=[

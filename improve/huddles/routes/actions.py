@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
+from improve.accounts.sessions.visits import is_visiting
 from improve.huddles import queries, service
 from improve.huddles.forms.actions import ActionDayForm, ActionDoneForm, ActionDropForm
 from improve.huddles.routes.answers import answer
@@ -52,7 +53,10 @@ def _page(
 
 
 def _back(form: Any) -> str:
-    return came_from(url_for("home.my_page"), sent=form.back.data if form else None)
+    return came_from(
+        url_for("home.start" if is_visiting() else "home.my_page"),
+        sent=form.back.data if form else None,
+    )
 
 
 @blueprint.post("/actions/<int:action_id>")

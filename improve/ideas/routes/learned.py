@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from improve.accounts.access import current_actor, requires
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission
+from improve.accounts.sessions.visits import is_visiting
 from improve.ideas import queries
 from improve.ideas.chart_panel import chart_panel
 from improve.ideas.learned_views import Written, learned_page
@@ -52,7 +53,7 @@ def _written(actor: Actor, page: IdeaPage) -> Written:
     Each offers under ``"learned-page"`` what it knows of a ``Written``, by name.
     """
     written = Written()
-    if page.is_for_guest:
+    if page.is_for_guest or is_visiting():
         return written
     known = {one.name for one in fields(Written)}
     for offer in contributions.gather("learned-page"):

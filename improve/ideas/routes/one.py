@@ -11,6 +11,7 @@ from improve.accounts import queries as people
 from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.roles import Permission, may
+from improve.accounts.sessions.visits import is_visiting
 from improve.ideas import queries, service
 from improve.ideas.chart_panel import chart_panel, overlapped, verdicts_of_cycles
 from improve.ideas.forms.cycles import in_words
@@ -91,10 +92,11 @@ def _offered(actor: Actor, page: IdeaPage) -> list[tuple[str, dict[str, Any]]]:
     """Return the panels that capabilities above offer: a template and what it is told.
 
     Each offer is called with the actor and the page, and says None where it has nothing to show.
-    A guest sees none of them: they lead off this page. What an offer reads, it best adds to
-    ``page.panel_rows``, see ``queries.panels``; one statement of its own at most.
+    A guest, or who looks at an example, sees none of them: they lead off this page. What an offer
+    reads, it best adds to ``page.panel_rows``, see ``queries.panels``; one statement of its own at
+    most.
     """
-    if page.is_for_guest:
+    if page.is_for_guest or is_visiting():
         return []
     found = (offer(actor, page) for offer in contributions.gather("idea-panels"))
     return [panel for panel in found if panel is not None]

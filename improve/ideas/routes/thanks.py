@@ -12,6 +12,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.actor import Actor
 from improve.accounts.queries import PersonName, TeamView
 from improve.accounts.roles import Permission
+from improve.accounts.sessions.visits import is_visiting
 from improve.ideas import queries, rights, service
 from improve.ideas.forms.one import ThanksForm
 from improve.ideas.page import IdeaPage
@@ -102,7 +103,7 @@ def remove_thanks(thanks_id: int) -> ResponseReturnValue:
     say("Removed. Nothing is left of it.")
     if idea_id is not None:
         return go_back(url_for("ideas.idea_page", idea_id=idea_id))
-    return go_back(url_for("home.my_page"))
+    return go_back(url_for("home.start" if is_visiting() else "home.my_page"))
 
 
 def _staff_only(actor: Actor) -> None:
