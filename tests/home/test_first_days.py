@@ -82,6 +82,15 @@ def test_an_administrator_without_teams_adds_the_first(
     assert page.link("Add the first team") == "/admin/teams/new"
 
 
+@pytest.mark.parametrize("role", ["leader", "coach"])
+def test_who_has_no_team_is_promised_no_board(cast: Cast, visit: Visit, role: str) -> None:
+    """They go on to their month, or to the list of teams."""
+    person = visit(getattr(cast, role))
+    page = person.get("/first-days")
+    assert not page.links("Go on to the board")
+    assert not person.follow(page, "Go on").path.endswith("/board")
+
+
 def test_the_page_that_was_asked_for_is_not_lost(cast: Cast, visit: Visit) -> None:
     ines = visit(cast.practitioner)
     assert ines.get("/first-days?next=/me/news").link("Go on") == "/me/news"

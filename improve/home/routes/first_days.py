@@ -29,12 +29,17 @@ def first_days() -> ResponseReturnValue:
     """Show three short cards, what to do first, and the way past them."""
     actor = current_actor()
     asked = safe_next(request.args.get("next"))
-    sees_boards = has_any(actor, Permission.SEE_IDEAS)
+    leads_to_board = (
+        not asked
+        and has_any(actor, Permission.SEE_IDEAS)
+        and actor.home is not None
+        and bool(actor.home.team_slug)
+    )
     return render_template(
         "home/first_days.html",
         way=_first_step(actor),
         after=asked or url_for("home.start"),
-        after_words="Go on" if asked or not sees_boards else "Go on to the board",
+        after_words="Go on to the board" if leads_to_board else "Go on",
     )
 
 
