@@ -11,7 +11,10 @@ from improve.accounts.roles import Permission, has_any
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """One page: its part of the address, and whose work it is."""
+    """One page: its part of the address, and whose work it is.
+
+    ``title``: ``{site_name}`` in it stands for the name of the place.
+    """
 
     who: str
     title: str
@@ -33,7 +36,7 @@ HELP_PAGES: Final = (
              "message", Permission.READ_VOICES),
     HelpPage("reports", "I review reports", "Conditions, never people; then it is destroyed.",
              "shield-lock", Permission.REVIEW_REPORTS),
-    HelpPage("running", "I run Improve", "People, teams, and forms that open when ready.",
+    HelpPage("running", "I run {site_name}", "People, teams, and forms that open when ready.",
              "settings", Permission.MANAGE_PEOPLE),
     HelpPage("in-confidence", "I report in confidence", "Tell what went wrong, or nearly did.",
              "shield", Permission.TELL_REPORT),

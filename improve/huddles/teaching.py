@@ -11,9 +11,9 @@ from typing import Final
 from improve.huddles.kinds import Part
 from improve.huddles.views import TeachCard
 
-#: The 15 minutes in five lines, before the first huddle.
+#: A huddle in five lines, before the first huddle.
 FIVE_LINES: Final = (
-    "Stand up, same time, same order, 15 minutes at most.",
+    "Stand up, same time, same order, ten to fifteen minutes.",
     "One person drives what the wall shows. Everybody else talks.",
     "Look at one thing at a time and decide the next small step.",
     "Anybody writes an action on a phone: what, who, by when.",

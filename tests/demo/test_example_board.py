@@ -169,7 +169,9 @@ def test_whoever_looks_at_it_reaches_nothing_else(app: Flask, cast: Cast, visit:
     for path in closed:
         page = sam.get(path)
         assert page.status == 403, path
-    assert "This is not part of the example. Go back to your own board" in sam.get("/me").main
+    refused = sam.get("/me")
+    assert "This is not part of the example. Go back to your own board" in refused.main
+    assert "ask your manager" not in refused.main
     for path in ("/say/acorn", "/reports/tell"):
         with sam.client.get(path) as answer:
             assert answer.status_code == 303, path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from PIL import Image
 
 from improve.home.help_pages import HELP_PAGES, help_for
@@ -95,6 +96,29 @@ def test_whose_page_fits_stands_first(cast: Cast, visit: Visit) -> None:
         assert first in own
         assert "Children, young people and families" in others
         assert len(own) + len(others) == len(HELP_PAGES)
+
+
+def test_the_place_goes_by_its_own_name(
+    app: Flask, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SITE_NAME", "Kite")
+    administrator = visit(cast.administrator)
+    page = administrator.get("/help")
+    assert "Kite is for small changes" in page.main
+    assert "Improve" not in page.main
+    assert administrator.get("/help/running").heading == "I run Kite"
+    measures = visit(cast.manager).get("/teams/riverside/measures/catalogue")
+    assert "Kite counts these by itself" in measures.main
+
+
+def test_a_closed_page_leads_to_who_may_do_what(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.practitioner).get("/admin/people")
+    assert page.status == 403
+    assert page.link("Who may do what") == "/admin/who-may-do-what"
+    # A guest is no staff: the table is closed to them too.
+    page = visit(cast.guest).get("/admin/people")
+    assert page.status == 403
+    assert not page.links("Who may do what")
 
 
 def test_visitors_and_guests_read_what_is_for_families(cast: Cast, visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""What somebody reads who comes back with the words of their receipt."""
+"""What somebody reads who comes back with the code of their receipt."""
 
 from __future__ import annotations
 
