@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from improve.shared import clock
+from improve.shared.db import db
 from improve.voices.queries.wording import catalogue
 from tests.pages import Visitor
 from tests.voices.open_council import open_council
-from tests.voices.test_look_up_answer import speaks
+from tests.voices.test_look_up_answer import look_up, speaks, told
 from tests.voices.test_send_voice import SLUG, send
 from tests.world import Cast
 
@@ -46,3 +49,25 @@ def test_whoever_began_in_english_begins_again_in_polish(
     assert str(start.soup.html["lang"]) == "en-GB"
     about = visitor.get(start.link(catalogue("en")["all.about_form"]))
     assert str(about.soup.html["lang"]) == "en-GB"
+
+
+@pytest.mark.parametrize("council", [SLUG, "", "no-such-council", "\x00"])
+def test_a_page_of_yesterday_asks_for_the_code_in_its_own_language(
+    speaks_polish: None, cast: Cast, visit: Callable[..., Visitor], council: str
+) -> None:
+    told(cast, {"words": "We ring first."}, state="answered", language="pl")
+    visitor, polish = visit(), catalogue("pl")
+    form = look_up(visitor).form(button=polish["all.answer.send"])
+    db.session.rollback()
+    named = {} if council == SLUG else {"council": council}
+    with clock.moved(clock.now() + timedelta(hours=25)):
+        page = visitor.send(form, {"said": "no", "more": "Nikt nie dzwonił.", **named})
+    assert page.status == 422
+    assert "Nikt nie dzwonił." in str(page.soup)
+    if council == SLUG:
+        assert polish["all.answer.error_old"] in page.text
+        assert page.path == "/answer/right"
+        form = page.form(button=polish["all.answer.read"])
+        assert form.action == f"/answer/{SLUG}"
+    else:
+        assert catalogue("en")["all.answer.error_old"] in page.text

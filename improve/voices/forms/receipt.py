@@ -47,9 +47,13 @@ class LookUpForm(_InTheirLanguage):
 
 
 class PutRightForm(_InTheirLanguage):
-    """Whether the answer is right, and anything more. ``held`` says of which voice."""
+    """Whether the answer is right, and anything more. ``held`` says of which voice.
+
+    ``council``: its slug, for when ``held`` says nothing any more.
+    """
 
     held = HiddenField()
+    council = HiddenField()
     answer_id = Version()
     said = RadioField(choices=options((value, value) for value in RIGHT), validate_choice=False)
     more = TextAreaField(validators=[not_too_long])

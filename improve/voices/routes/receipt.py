@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -121,9 +122,11 @@ def _asked(at: AnswersAt, form: LookUpForm, status: int) -> ResponseReturnValue:
 
 
 def _asked_again(why: str, status: int) -> ResponseReturnValue:
-    """Ask for the code again, with what was written in its box."""
+    """Ask for the code again, in the language of the page, with what was written in its box."""
     at = answers_at(None)
     sent = PutRightForm(at.words)
+    with suppress(NotFound):
+        at = answers_at(sent.council.data or None)
     form = LookUpForm(
         at.words, formdata=None, data={"said": sent.said.data, "more": sent.more.data}
     )
