@@ -7,12 +7,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from improve.accounts import service
+from improve.accounts.models import AuthSession
+from improve.accounts.oidc.id_token import Known
 from improve.accounts.roles import Role
+from improve.accounts.service import Post
 from improve.shared import clock
 from improve.shared.db import db
-from tests.accounts.phones import Visit
+from improve.shared.errors import Forbidden
+from tests.accounts.phones import Visit, give_password
 from tests.accounts.test_sign_in_by_council import (
     EMAIL,
     Issuer,
@@ -26,7 +31,7 @@ from tests.accounts.test_sign_in_by_council import (
     way,
 )
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, make_cast, make_person
+from tests.factories import PASSWORD, Cast, actor, make_cast, make_person
 
 __all__ = ["issuer", "priya"]
 
@@ -217,3 +222,73 @@ def test_who_is_not_parted_from_their_council_account(
         sent = visitor.client.post(path, data=dict(other.values) | {"password": PASSWORD})
         assert sent.status_code == 422
     assert rows(app, "SELECT person_id FROM identities") == [(priya,)]
+
+
+@pytest.mark.security(37, 43)
+def test_a_password_alone_sets_no_phone_up_for_whoever_comes_with_a_council_account(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, joiner: int
+) -> None:
+    visitor = visit(joiner)
+    right = visitor.send(visitor.get(OWN).form(OWN), {"password": PASSWORD})
+    come_back(visitor, issuer, way(right, "Go on to your council account"))
+    with app.app_context():
+        service.grant_role(
+            organisation_id=cast.organisation, person_id=joiner, role=Role.ADMINISTRATOR
+        )
+        db.session.commit()
+    thief = visit()
+    page = give_password(thief, EMAIL)
+    assert page.heading == "Sign in with your council account"
+    assert way(page, "Sign in with your council account").startswith("/sign-in/")
+    token = dict(page.form("/sign-out").values)["csrf_token"]
+    assert thief.post("/second-factor/set-up", {"csrf_token": token}).status == 403
+    assert thief.get("/second-factor/set-up").heading == "Sign in with your council account"
+    assert not is_signed_in(thief)
+    owner = visit()
+    assert sign_in(owner, issuer).status == 303
+    assert is_signed_in(owner)
+    form = owner.get("/me/second-factor").form("/me/second-factor")
+    assert owner.send(form, {"password": PASSWORD}).status == 200, (
+        "their own phone, when they are in"
+    )
+
+
+@pytest.mark.security(37)
+def test_whoever_was_parted_is_joined_again_only_by_a_new_invitation(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, priya: int
+) -> None:
+    assert sign_in(visit(), issuer).status == 303
+    robin = visit(cast.administrator)
+    path = f"/admin/people/{priya}/council-account/forget"
+    robin.send(robin.get(path).form(path), {"password": PASSWORD})
+    refused = visit()
+    assert sign_in(refused, issuer).status == 403
+    assert not is_signed_in(refused)
+    with app.app_context():
+        post = Post(address_of=str, has_mail=False, site_name="Improve")
+        service.resend_invitation(cast.actor("administrator"), person_id=priya, post=post)
+        db.session.commit()
+    assert sign_in(visit(), issuer).status == 303
+
+
+@pytest.mark.security(37)
+def test_a_key_that_was_entered_does_not_become_ones_own_without_a_password(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast, priya: int
+) -> None:
+    path = f"/admin/people/{priya}/council-account"
+    robin = visit(cast.administrator)
+    robin.send(robin.get(path).form(path), {"subject": issuer.person["sub"], "password": PASSWORD})
+    visitor = visit()
+    assert sign_in(visitor, issuer).status == 303
+    with app.app_context():
+        newest = select(func.max(AuthSession.id)).where(AuthSession.person_id == priya)
+        with pytest.raises(Forbidden):
+            service.join_council_account(
+                actor(priya),
+                session_id=db.session.execute(newest).scalar_one(),
+                provider=app.config["OIDC_PROVIDERS"][0],
+                known=Known(issuer.address, str(issuer.person["sub"]), "", False, "", ()),
+                site_name="Improve",
+            )
+        db.session.rollback()
+    assert rows(app, "SELECT is_entered FROM identities") in ([(1,)], [(True,)])

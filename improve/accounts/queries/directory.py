@@ -15,6 +15,7 @@ from improve.accounts.models import Service as ServiceRow
 from improve.accounts.oidc.group_roles import GroupRule, Spot
 from improve.accounts.roles import Role
 from improve.shared import clock
+from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 
 
@@ -67,6 +68,29 @@ def comes_by_council_account(person_id: int) -> bool:
         exists().where(Identity.person_id == Person.id),
     )
     return db.session.execute(only).first() is not None
+
+
+def is_joined(person_id: int, issuer: str) -> bool:
+    """Return whether somebody has joined an account of this provider themselves."""
+    joined = select(Identity.id).where(
+        Identity.person_id == person_id, Identity.issuer == issuer, Identity.is_entered.is_(False)
+    )
+    return db.session.execute(joined.limit(1)).first() is not None
+
+
+def is_parted(person_id: int) -> bool:
+    """Return whether an account was parted from the council's sign-in, and not invited since."""
+    last = (
+        select(AuditEntry.action)
+        .where(
+            AuditEntry.object_kind == "person",
+            AuditEntry.object_id == str(person_id),
+            AuditEntry.action.in_(["council_account_forgotten", "invitation_sent"]),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(last).scalar() == "council_account_forgotten"
 
 
 def is_last_administrator(organisation_id: int, person_id: int, *, here_id: int = 0) -> bool:

@@ -10,23 +10,18 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.forms.oidc import SubjectForm
 from improve.accounts.forms.second_factor import PasswordAgainForm
 from improve.accounts.oidc import provider_calls, sign_in_state
-from improve.accounts.oidc.provider import Provider, provider_of
+from improve.accounts.oidc.provider import Provider
 from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.accounts.roles import CLOSELY_HELD_ROLES, ROLE_WORDS, Permission
 from improve.accounts.routes.blueprint import blueprint
 from improve.accounts.routes.password_again import must_wait, password_given
 from improve.accounts.routes.prove_again import own_proof
 from improve.accounts.routes.signing_in import was_refused
-from improve.accounts.routes.way_to_provider import back_address, providers
+from improve.accounts.routes.way_to_provider import back_address, provider_of_council
 from improve.shared import clock
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
 from improve.shared.rate_limits import GUESSES, limiter
-
-
-def _own_provider() -> Provider | None:
-    """Return the sign-in of the actor's own council, or None."""
-    return provider_of(providers(), queries.own_council(current_actor()).slug)
 
 
 @blueprint.route("/me/council-account", methods=["GET", "POST"])
@@ -35,7 +30,7 @@ def _own_provider() -> Provider | None:
 @commits
 def own_council_account() -> ResponseReturnValue:
     """Show whether one's council account is joined; the right password joins it, or parts it."""
-    form, provider = PasswordAgainForm(), _own_provider()
+    form, provider = PasswordAgainForm(), provider_of_council(current_actor())
     if request.method == "GET" or provider is None or not form.is_sent():
         return _own_page(form, provider), form.status if request.method == "POST" else 200
     if must_wait(form):
@@ -92,7 +87,7 @@ def _way_to_join(provider: Provider) -> str:
 @commits
 def council_account(person_id: int) -> ResponseReturnValue:
     """Show by which key the provider knows somebody, and take one that was looked up there."""
-    actor, provider = current_actor(), _own_provider()
+    actor, provider = current_actor(), provider_of_council(current_actor())
     shown = queries.person_view(actor, person_id)
     held = queries.identity_of_person(actor, person_id)
     form = SubjectForm(data={"subject": held.subject if held else ""})

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from flask import Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from improve.accounts import access, service
+from improve.accounts import access, queries, service
 from improve.accounts.access import public, requires
 from improve.accounts.forms.fields import KeptWords
 from improve.accounts.forms.second_factor import FactorCodeForm, RecoveryCodeForm
+from improve.accounts.oidc.provider import Provider
 from improve.accounts.queries import LiveSession
 from improve.accounts.roles import Permission
 from improve.accounts.routes.blueprint import blueprint, device, secret
 from improve.accounts.routes.password_again import wait_words
 from improve.accounts.routes.signing_in import lead_on, was_refused
+from improve.accounts.routes.way_to_provider import provider_of_council
 from improve.accounts.service import FreshCodes, SignedIn
 from improve.shared.db import commits
 from improve.shared.errors import RuleBroken
@@ -152,6 +154,7 @@ def set_up_factor() -> ResponseReturnValue:
         return _nobody_half_in(form)
     if live.has_factor:
         return redirect(url_for("accounts.second_factor", next=form.next.data), 303)
+    provider = provider_of_council(live.actor)
     if request.method == "GET":
         after = access.safe_next(request.args.get("next")) or ""
         if "again" in request.args:
@@ -159,7 +162,9 @@ def set_up_factor() -> ResponseReturnValue:
         return _picture_page(live, FactorCodeForm(formdata=None, data={"next": after}))
     if not form.is_sent():
         return _begin_page(form), 422
-    service.begin_second_factor(live.actor, session_id=live.id, password=None)
+    service.begin_second_factor(
+        live.actor, session_id=live.id, password=None, issuer=provider.issuer if provider else ""
+    )
     if form.kept.data:
         return _picture_page(live, FactorCodeForm(formdata=None, data=form.data))
     return redirect(url_for("accounts.set_up_factor", next=form.next.data or None), 303)
@@ -219,7 +224,17 @@ def _recovery_page(form: RecoveryCodeForm) -> str:
 
 
 def _begin_page(form: KeptWords) -> str:
-    return render_template("accounts/second_factor_begin.html", form=form)
+    return render_template(
+        "accounts/second_factor_begin.html", form=form, provider=_comes_with(g.half_session)
+    )
+
+
+def _comes_with(live: LiveSession) -> Provider | None:
+    """Return the council's own sign-in, where somebody comes by it: it proves them, no password."""
+    provider = provider_of_council(live.actor)
+    if provider is None or not queries.is_joined(live.actor.person_id, provider.issuer):
+        return None
+    return provider
 
 
 def _picture_page(live: LiveSession, form: FactorCodeForm) -> str | Response:

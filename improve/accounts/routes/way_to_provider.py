@@ -9,9 +9,10 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from improve.accounts import access
+from improve.accounts import access, queries
+from improve.accounts.actor import Actor
 from improve.accounts.oidc import provider_calls, sign_in_state
-from improve.accounts.oidc.provider import Provider, provider_at
+from improve.accounts.oidc.provider import Provider, provider_at, provider_of
 from improve.accounts.oidc.provider_calls import ProviderAway
 from improve.accounts.oidc.sign_in_state import Begun
 from improve.shared import clock
@@ -31,6 +32,11 @@ def provider_here(place: str) -> Provider:
     if found is None:
         abort(404)
     return found
+
+
+def provider_of_council(actor: Actor) -> Provider | None:
+    """Return the sign-in of somebody's own council, or None."""
+    return provider_of(providers(), queries.own_council(actor).slug)
 
 
 def back_address(provider: Provider) -> str:

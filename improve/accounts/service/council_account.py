@@ -55,6 +55,10 @@ def join_council_account(
         raise NotLetIn("taken", council=council)
     if held is not None and not held.is_entered:
         return
+    account = queries.person_for_password(actor.person_id)
+    if account is None or account.password_hash is None:
+        # Who comes by a key that was entered has not shown that the account here is theirs.
+        raise Forbidden("Joining asks for a password of this site, and you have none.")
     _forget(actor, actor.person_id)
     add_identity(council.id, actor.person_id, known.issuer, known.subject)
     audit.record(actor, "council_account_joined", "person", actor.person_id)

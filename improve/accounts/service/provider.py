@@ -165,6 +165,9 @@ def _invited(council: Council, known: Known) -> int | None:
         raise NotLetIn("has_password", council=council)
     if not _is_open(account.id):
         raise NotLetIn("closed", council=council, person_id=account.id)
+    if queries.is_parted(account.id):
+        # Nobody comes in by it until an administrator invites them anew.
+        raise NotLetIn("no_part", council=council)
     _join(council, account.id, known)
     end_links(account.id)
     return account.id

@@ -67,17 +67,22 @@ class Waiting:
     groups: tuple[str, ...]
 
 
-def begin_second_factor(actor: Actor, *, session_id: int, password: str | None) -> None:
+def begin_second_factor(
+    actor: Actor, *, session_id: int, password: str | None, issuer: str = ""
+) -> None:
     """Make a secret for an app; it waits until a code of it is typed in the same session.
 
     ``password`` is None on the way in, where it was given just before: then somebody who has an app
-    is refused, since whoever knows a password must not put another phone in its place.
+    is refused, since whoever knows a password must not put another phone in its place. So is
+    somebody who comes with an account of ``issuer``, the council's own sign-in.
     """
     kept = queries.factor_of(actor.person_id)
     if password is not None:
         check_own_password(actor, session_id=session_id, password=password)
     elif kept is not None and kept.confirmed_at is not None:
         raise Forbidden("Your account has an app already. Type a code of it.")
+    elif issuer and queries.is_joined(actor.person_id, issuer):
+        raise Forbidden("Sign in with your council account, and set up your phone then.")
     key = kept.key if kept else secrets.token_urlsafe(16)
     begun = f"{session_id}:{int(clock.now().timestamp())}:{authenticator.new_secret()}"
     waiting = factor_sealer().seal(begun, about=key)
