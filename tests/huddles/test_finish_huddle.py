@@ -155,11 +155,13 @@ def test_a_day_that_is_past_is_not_proposed(app: Flask, scene: Scene, visit: Vis
     assert not dict(form.values)["next_on"]
 
 
-def test_thanks_that_come_when_it_is_finished_are_not_lost(context: Flask, scene: Scene) -> None:
+def test_thanks_said_as_it_is_finished_stand_once(context: Flask, scene: Scene) -> None:
     thanks = {"thanks_to_id": scene.cast.practitioner, "thanks_words": "You stayed late."}
     finish(scene, **thanks)
     finish(scene, **thanks)
     refused(Stale, lambda: finish(scene, "colleague", token="other", **thanks))
+    said = ideas.thanks_to_me(scene.cast.actor("practitioner"))
+    assert [line.words for line in said] == ["You stayed late."]
 
 
 def test_who_was_thanked_already_is_shown_and_not_asked_again(
