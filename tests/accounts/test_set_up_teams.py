@@ -260,7 +260,11 @@ def test_what_comes_next_is_said_until_it_is_done(visit: Visit, cast: Cast, app:
         make_person(cast.organisation, name="Wren Sallow", role=Role.ADMINISTRATOR)
         db.session.commit()
         db.session.remove()
-    assert "A second administrator" not in administrator.get("/admin/people").main
+    page = administrator.get("/admin/people")
+    assert "A second administrator" not in page.main
+    # The two forms are still closed, whatever else is done.
+    assert page.link("The form for families") == "/admin/voices"
+    assert page.link("Confidential reports")
     # A manager without the rights of an administrator is told of no steps of theirs.
     assert "What comes next" not in visit(cast.manager).get("/admin").main
 
