@@ -13,7 +13,7 @@ from improve.shared.db import db
 from improve.voices.queries.wording import catalogue
 from tests.pages import Visitor
 from tests.voices.open_council import open_council
-from tests.voices.test_look_up_answer import look_up, speaks, told
+from tests.voices.test_look_up_answer import RECEIPT, look_up, speaks, told
 from tests.voices.test_send_voice import SLUG, send
 from tests.world import Cast
 
@@ -71,3 +71,20 @@ def test_a_page_of_yesterday_asks_for_the_code_in_its_own_language(
         assert form.action == f"/answer/{SLUG}"
     else:
         assert catalogue("en")["all.answer.error_old"] in page.text
+
+
+def test_whoever_told_in_polish_may_read_the_answer_in_english(
+    speaks_polish: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast, {"words": "We ring first."}, state="answered", language="pl")
+    # Nobody chose: it is read in the language it was told in, and goes on so.
+    visitor = visit()
+    page = look_up(visitor, path=f"/answer/{SLUG}")
+    assert str(page.soup.html["lang"]) == "pl"
+    asked = visitor.get(visitor.get(f"/answer/{SLUG}?language=pl").link("English"))
+    form = asked.form(button="Read my answer")
+    page = visitor.send(form, {"code": RECEIPT})
+    assert str(page.soup.html["lang"]) == "en-GB"
+    assert "We ring first." in page.text, page.main
+    after = visitor.send(page.form(button="Send"), {"said": None})
+    assert "Choose yes, partly or no." in after.text

@@ -19,6 +19,8 @@ class AnswersAt:
 
     council: AnswersOf | None
     words: Words
+    #: The language that was asked for, “” where nobody did.
+    chosen: str = ""
 
     def show(self, template: str, **more: Any) -> str:
         """Return a page of answers."""
@@ -44,7 +46,8 @@ def answers_at(slug: str | None, told_in: str = ENGLISH) -> AnswersAt:
     if slug is None:
         return AnswersAt(None, Words(LANGUAGES[ENGLISH], TEXTS))
     council = answers_of(slug)
-    asked = request.form.get("language") or request.args.get("language")
-    # English is where everybody begins: nobody asked for it by not choosing.
-    other = [code for code in (asked, told_in) if code in council.languages and code != ENGLISH]
-    return AnswersAt(council, words_for(council.organisation_id, other[0] if other else ENGLISH))
+    # English is where everybody begins: it is chosen only where a request says so.
+    asked = request.form.get("language") or request.args.get("language") or ""
+    chosen = asked if asked in council.languages else ""
+    language = chosen or (told_in if told_in in council.languages else ENGLISH)
+    return AnswersAt(council, words_for(council.organisation_id, language), chosen)

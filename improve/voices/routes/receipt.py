@@ -118,6 +118,7 @@ def put_right() -> ResponseReturnValue:
 
 
 def _asked(at: AnswersAt, form: LookUpForm, status: int) -> ResponseReturnValue:
+    form.language.data = at.chosen
     return _private(at.show("look_up", form=form), status)
 
 
