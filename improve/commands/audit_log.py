@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from improve.shared import audit, clock
 from improve.shared.command_line import OneLineCommand, needs_settings
 from improve.shared.command_runs import last_runs, note_run
-from improve.shared.db import db, reading
+from improve.shared.db import db, reading, reading_one_moment
 
 #: Kept with the runs of commands: whether AUDIT_HEAD_FILE was ever written.
 _HEADS_WRITTEN: Final = "audit-head"
@@ -34,7 +34,8 @@ def verify_audit(begin_anew: bool) -> None:
     whoever cuts the end of a log would take it away first.
     """
     head_file = current_app.config["AUDIT_HEAD_FILE"]
-    with reading():
+    # What is committed meanwhile would otherwise look like a log whose end is not where it was.
+    with reading_one_moment():
         wrote = _HEADS_WRITTEN in last_runs()
         faults = audit.find_faults()
         heads = audit.heads()
@@ -61,7 +62,6 @@ def verify_audit(begin_anew: bool) -> None:
             )
             raise SystemExit(1)
         _write_heads(Path(head_file), heads)
-        db.session.rollback()
         note_run(_HEADS_WRITTEN)
     click.echo(f"The log of acts holds: {audit.size_in_words()}.")
     db.session.rollback()

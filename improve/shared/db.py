@@ -144,6 +144,22 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
+def reading_one_moment() -> Iterator[None]:
+    """Let the session see one moment in this block, however long it reads; others write meanwhile.
+
+    On PostgreSQL each statement would otherwise see what was committed just before it.
+    """
+    db.session.rollback()
+    with reading():
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
+@contextmanager
 def writing_apart() -> Iterator[Connection]:
     """Give a connection whose work is committed by itself, before anything else is.
 

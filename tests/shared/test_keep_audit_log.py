@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -154,6 +156,35 @@ def test_a_head_that_is_gone_is_no_first_time(
     assert file.read_text() != ""
     file.write_text(kept)
     assert runner.invoke(args=["verify-audit"]).exit_code == 0
+
+
+def test_what_is_written_while_it_is_checked_is_no_fault(
+    log: int, context: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People go on working: an entry comes after the ends were read, and before the entries are."""
+    file = tmp_path / "heads.jsonl"
+    monkeypatch.setitem(context.config, "AUDIT_HEAD_FILE", str(file))
+    actor, size, read_heads = cast.actor("manager"), length(log), audit.heads
+    db.session.rollback()
+
+    def write() -> None:
+        with context.app_context():
+            audit.record(actor, "tested", "thing", 99)
+            db.session.commit()
+
+    def heads_and_then_a_write() -> list[tuple[int, int, str]]:
+        monkeypatch.setattr(audit, "heads", read_heads)
+        found = read_heads()
+        with ThreadPoolExecutor(1) as somebody:
+            somebody.submit(write).result()
+        return found
+
+    monkeypatch.setattr(audit, "heads", heads_and_then_a_write)
+    found = context.test_cli_runner().invoke(args=["verify-audit"])
+    assert (found.exit_code, "The log of acts holds" in found.output) == (0, True), found.output
+    noted = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [one["entries"] for one in noted if one["organisation_id"] == log] == [size]
+    assert (length(log), faults()) == (size + 1, [])
 
 
 def test_a_fault_is_named_and_the_exit_code_says_so(log: int, context: Flask) -> None:
