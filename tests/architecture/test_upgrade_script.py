@@ -31,6 +31,7 @@ case " $* " in
         [[ $UPGRADE == slow ]] && sleep 60
         [[ $UPGRADE == done ]] && touch "$STAND_INS/new-tables"
         [[ $UPGRADE != fails ]] ;;
+    *" database-role "*) echo "with $DATABASE_URL" >>"$STAND_INS/asked" ;;
     *" doctor --settings "*) [[ $SETTINGS != wrong ]] ;;
     *" doctor "*)
         [[ $DOCTOR == fails ]] && exit 1
@@ -135,6 +136,33 @@ def test_the_owner_of_the_tables_upgrades_and_backs_up(place: Place) -> None:
     (place.folder / "etc/owner.env").write_text("DATABASE_URL=of-the-owner\n")
     assert place.run().returncode == 0
     assert "with of-the-owner" in place.asked()
+
+
+@pytest.mark.parametrize(
+    ("site", "owner", "given"),
+    [
+        ("postgresql://improve_site:p%40ss@db/improve", "postgresql://improve:x@db/improve", True),
+        ("postgresql://improve_site@/improve", "postgresql:///improve", True),
+        ("postgresql://improve:x@db/improve", "postgresql://improve:x@db/improve", False),
+        ("postgresql://improve:x@db/improve", "", False),
+        ("sqlite:////var/lib/improve/improve.sqlite3", "sqlite:////x.sqlite3", False),
+    ],
+)
+def test_the_user_of_the_site_gets_its_rights_on_new_tables(
+    place: Place, site: str, owner: str, given: bool
+) -> None:
+    (place.folder / "etc/improve.env").write_text(f"DATABASE_URL='{site}'\n")
+    if owner:
+        (place.folder / "etc/owner.env").write_text(f"DATABASE_URL='{owner}'\n")
+    assert place.run().returncode == 0
+    asked = place.asked()
+    at = [n for n, line in enumerate(asked) if " database-role " in line]
+    assert len(at) == given
+    if given:
+        assert asked[at[0]] == "flask --app wsgi database-role improve_site --apply"
+        assert asked[at[0] + 1] == f"with {owner}"
+        start = next(n for n, line in enumerate(asked) if line.startswith("systemctl start"))
+        assert asked.index("flask --app wsgi upgrade") < at[0] < start
 
 
 def test_a_part_that_is_not_there_is_refused_before_anything(place: Place) -> None:

@@ -73,6 +73,11 @@ said() {
     sed -n "s/^[[:space:]]*$1=//p" "$2" 2>/dev/null | tail -n 1 | tr -d "\"'\r" || true
 }
 
+# The user in the DATABASE_URL of a file of settings; nothing where it names none.
+user_of() {
+    said DATABASE_URL "$1" | sed -nE 's#^postgres(ql)?(\+[a-z0-9]+)?://([^:@/?]+)(:[^@/]*)?@.*#\3#p'
+}
+
 # Whether an address of this machine answers with 200, within some seconds: gunicorn says that it is
 # ready before its processes have loaded the program.
 answers() {
@@ -175,6 +180,13 @@ say "Bringing the tables up to date"
 also=(--unit=improve-upgrade --property=EnvironmentFile="-$owner")
 improve "$release" upgrade
 also=()
+# New tables let the site's own user only read and add, until its rights are given anew.
+user=$(user_of "$settings")
+if [[ -n $user && -e $owner && $user != "$(user_of "$owner")" ]]; then
+    say "Giving $user its rights on the tables"
+    # Where that is refused, the site still starts, and doctor names what is not allowed.
+    as_owner "$release" database-role "$user" --apply || say "That was not done: see backup.md."
+fi
 
 use_new
 printf '%s\n' "$parts" >"$kept"
