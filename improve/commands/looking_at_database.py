@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 
 from improve.commands import copying_sqlite as sqlite
 from improve.commands import trial_database as trial
@@ -20,6 +20,7 @@ from improve.shared import audit, clock, database_facts, unfinished_restore
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import last_runs
 from improve.shared.db import SQLITE_PRAGMAS, db
+from improve.shared.setting_addresses import reaches_unchecked
 
 #: The oldest that the site is tried with.
 _OLDEST: Final = {"sqlite": (3, 37), "postgresql": (14,)}
@@ -148,9 +149,7 @@ def _look_at_postgres(connection: Connection) -> list[Finding]:
                 + " ".join(f"DROP DATABASE {name};" for name in left),
             )
         )
-    url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    is_far = bool(url.host) and url.host not in {"localhost", "127.0.0.1", "::1"}
-    if is_far and url.query.get("sslmode") != "verify-full" and not str(url.host).startswith("/"):
+    if reaches_unchecked(current_app.config["SQLALCHEMY_DATABASE_URI"]):
         found.append(
             Finding(
                 bool(current_app.config["IS_SECURE"]),

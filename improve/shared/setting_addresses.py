@@ -64,16 +64,28 @@ def problem_of_network(url: str) -> str:
     """
     if not url.startswith(("postgres://", "postgresql://")):
         return ""
-    parts = urlsplit(url)
-    # A host may also stand behind the question mark, a folder of sockets among them.
-    hosts = parse_qs(parts.query).get("host", []) or [parts.hostname or ""]
-    is_local = all(h in {"", "localhost", "127.0.0.1", "::1"} or h.startswith("/") for h in hosts)
-    if is_local or "sslmode=verify-full" in url:
+    if not reaches_unchecked(url):
         return ""
     return (
         "DATABASE_URL reaches PostgreSQL over the network without checking its certificate. "
         "Add ?sslmode=verify-full&sslrootcert=… to it."
     )
+
+
+def reaches_unchecked(url: str) -> bool:
+    """Return whether PostgreSQL is reached over the network without checking its certificate."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    # A host may also stand behind the question mark, a folder of sockets among them; hostaddr is
+    # where the connection goes, whatever the host is called. Each may be several.
+    named = asked.get("host", [parts.hostname or ""]) + asked.get("hostaddr", [])
+    hosts = [host for one in named for host in one.split(",")]
+    is_local = all(_is_here(host) or host.startswith(("/", "@")) for host in hosts)
+    return not is_local and asked.get("sslmode", [""]) != ["verify-full"]
+
+
+def _is_here(host: str) -> bool:
+    return host in {"", "localhost", "127.0.0.1", "::1"}
 
 
 def _is_something_else(path: Path) -> bool:

@@ -188,6 +188,12 @@ def test_postgresql_over_the_network_must_be_verified() -> None:
         ("postgresql://i:p@[::1]:5432/improve", True),
         ("postgresql:///improve?host=db.example", False),
         ("postgresql://i:p@localhost/improve?host=db.example", False),
+        ("postgresql://i:p@localhost/improve?hostaddr=10.0.0.5", False),
+        ("postgresql://i:p@localhost/improve?hostaddr=127.0.0.1", True),
+        ("postgresql:///improve?host=localhost,db.example", False),
+        ("postgresql://i:p@db.example/improve?application_name=sslmode=verify-full", False),
+        ("postgresql://i:p@db.example/improve?sslmode=verify-full&sslmode=disable", False),
+        ("postgresql://i:p@db.example/improve?hostaddr=10.0.0.5&sslmode=verify-full", True),
     ],
 )
 def test_a_host_behind_the_question_mark_counts(address: str, is_taken: bool) -> None:
