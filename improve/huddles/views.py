@@ -264,17 +264,15 @@ class ItemDetail:
 
     ``idea`` for an idea. ``chart`` is that of the measure, or of the idea's main measure, and
     ``tallies`` are this week's taps of it; None and () where there is none, and for a suggestion.
-    ``points_before`` are the verdict's points when the huddle began, for “It was 4 of 7 until just
-    now”; None where nothing was judged. ``in_hand`` says by key of a missing item who does it by
-    when: “Kofi, Fri 27 Nov”; ``not_to_do`` are the keys of those that nobody can do.
-    ``after_note`` is the note with which a move passes what is in hand, or “”.
+    ``in_hand`` says by key of a missing item who does it by when: “Kofi, Fri 27 Nov”; ``not_to_do``
+    are the keys of those that nobody can do. ``after_note`` is the note with which a move passes
+    what is in hand, or “”.
     """
 
     item: HuddleItemView
     idea: HuddleIdeaDetail | None = None
     chart: HuddleChart | None = None
     tallies: tuple[HuddleTally, ...] = ()
-    points_before: int | None = None
     in_hand: Mapping[str, str] = field(default_factory=dict)
     not_to_do: frozenset[str] = frozenset()
     after_note: str = ""

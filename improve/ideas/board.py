@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from improve.ideas.kinds import Outcome, Source, Stage, Way
+from improve.ideas.kinds import Outcome, Source, Stage
 
 #: Cards a column draws at once.
 COLUMN_SIZE: Final = 50
@@ -100,7 +100,7 @@ class Card:
 
     ``age_words`` reads “6 days”, “Yesterday”, “Today”; ``usual_words`` “usual 28” only when the
     age is over it. ``who`` is the line of names: “Ines, with Tess”. ``next_strong`` (bold) and
-    ``next_words`` are the next-step line. ``move_way`` is the usual next way, for the link.
+    ``next_words`` are the next-step line.
     ``is_pinned``: the next huddle talks about it. ``drops`` says where it may be dragged to, for
     the script alone: “plan study done=stop”, each a column, with the way where that is another.
     """
@@ -131,7 +131,6 @@ class Card:
     may_move: bool
     may_reply: bool
     needs_reply: bool
-    move_way: Way | None
     is_pinned: bool = False
     may_pin: bool = False
     drops: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 from improve.accounts.actor import Actor
 from improve.ideas import rights
 from improve.ideas.kinds import Stage, Way
-from improve.ideas.stages import Target, next_way
+from improve.ideas.stages import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,6 @@ class CardRights:
 
     may_move: bool
     may_reply: bool
-    move_way: Way | None
     may_pin: bool
     drops: str
 
@@ -31,12 +30,10 @@ def rights_to(row: Mapping[Any, Any], stage: Stage, actor: Actor) -> CardRights:
     standing = rights.standing_of(row)
     offered = rights.ways_for(actor, standing)
     ways = [way for way, _ in offered]
-    usual = next_way(stage)
     return CardRights(
         # Who may only withdraw does so on the idea's page: “Move” would take it away.
         may_move=any(way is not Way.WITHDRAW for way in ways),
         may_reply=rights.may_reply(actor, standing),
-        move_way=usual if usual in ways else (ways[0] if ways else None),
         may_pin=stage is not Stage.DONE and rights.may_pin(actor, standing),
         drops=_drops(offered) if stage is not Stage.DONE else "",
     )

@@ -363,7 +363,6 @@ class MoveFormView:
     lead_id: int | None
     refusal: str
     blocked: BlockedView | None
-    has_main_measure: bool
 
     @property
     def may_decide(self) -> bool:

@@ -357,7 +357,6 @@ class CardShaper:
             may_move=rights_.may_move,
             may_reply=rights_.may_reply,
             needs_reply=row["waiting_since"] is not None,
-            move_way=rights_.move_way,
             is_pinned=row["pinned_at"] is not None,
             may_pin=rights_.may_pin,
             drops=rights_.drops,

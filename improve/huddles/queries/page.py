@@ -155,10 +155,9 @@ def _detail(actor: Actor, head: HuddleHead, items: Sequence[HuddleItemView]) -> 
         return None
     if item.action_id is not None:
         return ItemDetail(item)
-    before = item.facts.get("points_had")
     if item.idea_id is None:
         numbers = huddle_chart(actor, item.measure_id, since=head.started_at)
-        return ItemDetail(item, chart=numbers.chart, tallies=numbers.tallies, points_before=before)
+        return ItemDetail(item, chart=numbers.chart, tallies=numbers.tallies)
     idea = huddle_idea(actor, item.idea_id)
     if item.part is Part.NEW:
         return ItemDetail(item, idea=idea)
@@ -169,7 +168,7 @@ def _detail(actor: Actor, head: HuddleHead, items: Sequence[HuddleItemView]) -> 
         idea_id=idea.id,
         beside_id=idea.beside_measure_id,
     )
-    return ItemDetail(item, idea, numbers.chart, numbers.tallies, before)
+    return ItemDetail(item, idea, numbers.chart, numbers.tallies)
 
 
 def _with_in_hand(detail: ItemDetail | None, listed: Listed, said: Said) -> ItemDetail | None:

@@ -58,7 +58,6 @@ class BlockedIdea:
     level: str
     level_words: str
     since: datetime
-    since_days: int
     since_words: str
     by: PersonRef
     may_unblock: bool
@@ -183,7 +182,6 @@ def _shape(
         level=row["blocked_from"] or Unblocker.TEAM.value,
         level_words=unblocker_words(row["blocked_from"] or Unblocker.TEAM.value),
         since=row["blocked_at"],
-        since_days=count,
         since_words=_since_words(since, today, count),
         by=person(row, actor, row["blocked_by_id"], row["blocked_name"]),
         may_unblock=rights.may_edit(actor, standing_of(row)),

@@ -87,7 +87,6 @@ def move_form(actor: Actor, idea_id: int, way: Way | None = None) -> MoveFormVie
         lead_id=page_shaping.person(row, actor, row["lead_id"], row["lead_name"]).id,
         refusal=refusal,
         blocked=page_shaping.blocked_of(row, actor),
-        has_main_measure=row["main_id"] is not None,
     )
 
 

@@ -34,7 +34,6 @@ class LandedReply:
     words: str
     at: datetime
     by_name: str
-    by_job_title: str
     look_again_on: date | None
     may_try: bool
 
@@ -59,7 +58,6 @@ def landed_reply(actor: Actor, idea_id: int) -> LandedReply | None:
             Idea.first_reply_at,
             Idea.look_again_on,
             by.c.name,
-            by.c.job_title,
         )
         .join(by, by.c.id == Idea.first_reply_by_id)
         .where(
@@ -86,7 +84,6 @@ def landed_reply(actor: Actor, idea_id: int) -> LandedReply | None:
         words=row.first_reply_words,
         at=row.first_reply_at,
         by_name=row.name,
-        by_job_title=row.job_title,
         look_again_on=row.look_again_on,
         may_try=kind is ReplyKind.WILL_TRY and is_early and may_edit,
     )
