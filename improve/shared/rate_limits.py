@@ -48,8 +48,23 @@ def client_network() -> str:
     return str(IPv4Address(int(address) >> _ONE_NETWORK_4 << _ONE_NETWORK_4)) + "/24"
 
 
-#: Storage and on/off come from the settings RATELIMIT_STORAGE and RATELIMIT_ENABLED.
-limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)
+def nameless(words: str) -> str:
+    """Return a name for an address, or for a form's token, that is good today and leads nowhere.
+
+    A keyed hash under a random salt of the day: no address stands in any store, and after the
+    day not even the same address could be recognised.
+    """
+    return hmac.new(_salt_of_today(), words.encode(), hashlib.sha256).hexdigest()
+
+
+def nameless_client() -> str:
+    """Return such a name for where a client comes from."""
+    return nameless(client_address())
+
+
+#: Storage and on/off come from the settings RATELIMIT_STORAGE and RATELIMIT_ENABLED. Nothing in the
+#: storage is named by an address.
+limiter = Limiter(key_func=nameless_client, default_limits=[], headers_enabled=False)
 
 #: Tries at a sign-in, a reset or a one-time link, from one address.
 GUESSES = "30 per minute"
@@ -80,20 +95,6 @@ _LITTLE: Final = parse("10 per day")
 _SALT_BYTES: Final = 32
 #: The salt of today. It is kept in memory alone, and yesterday's is forgotten.
 _salt: tuple[date, bytes] = (date.min, b"")
-
-
-def nameless(words: str) -> str:
-    """Return a name for an address, or for a form's token, that is good today and leads nowhere.
-
-    A keyed hash under a random salt of the day: no address stands in any store, and after the
-    day not even the same address could be recognised.
-    """
-    return hmac.new(_salt_of_today(), words.encode(), hashlib.sha256).hexdigest()
-
-
-def nameless_client() -> str:
-    """Return such a name for where a client comes from."""
-    return nameless(client_address())
 
 
 def nameless_network() -> str:

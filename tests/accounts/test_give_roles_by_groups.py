@@ -514,6 +514,34 @@ def test_a_password_opens_no_role_that_only_a_group_gives(
     assert by_directory.get("/coaching").status == 200
 
 
+@pytest.mark.security(46)
+def test_who_is_administrator_by_a_group_alone_is_let_in_whole_by_a_password(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.ADMINISTRATOR)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    with app.app_context():
+        service.grant_role(
+            organisation_id=cast.organisation,
+            person_id=person,
+            role=Role.PRACTITIONER,
+            team_id=cast.team,
+        )
+        found = {"hashed": passwords.hash_password(PASSWORD), "id": person}
+        db.session.execute(text("UPDATE people SET password_hash = :hashed WHERE id = :id"), found)
+        db.session.commit()
+    by_password = visit()
+    form = by_password.get("/sign-in").form("/sign-in")
+    by_password.send(form, {"email": EMAIL, "password": PASSWORD})
+    assert by_password.get("/log").status == 200
+    assert by_password.get("/admin/people").status == 403
+    said = (
+        "SELECT DISTINCT action FROM audit_entries WHERE action IN ('signed_in', 'password_given')"
+    )
+    assert rows(app, said) == [("signed_in",)]
+
+
 def roles_page(visitor: Visitor, person: int) -> tuple[Page, str]:
     return visitor.get(f"/admin/people/{person}"), f"/admin/people/{person}/roles"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from improve.accounts.oidc import provider_calls
 from improve.accounts.oidc.provider import Provider
 from improve.accounts.service.links import INVITATION, RESET, make_link
 from improve.shared.db import db
-from improve.shared.rate_limits import client_address
+from improve.shared.rate_limits import client_address, limiter
 from tests.factories import PASSWORD, make_organisation, make_person
 from tests.pages import Page, Visitor
 
@@ -30,6 +31,17 @@ def test_many_tries_of_one_client_meet_a_plain_page(limited: Flask) -> None:
     assert set(statuses[:20]) == {422}
     page = guess(visitor, 99)
     assert (page.status, page.heading) == (429, "Wait a little")
+
+
+@pytest.mark.security(40)
+def test_what_counts_tries_holds_no_address(limited: Flask) -> None:
+    visitor = Visitor(limited)
+    visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    guess(visitor, 1)
+    storage: Any = limiter.storage
+    kept = [*storage.storage, *getattr(storage, "events", {})]
+    assert kept, "the test must see what is counted"
+    assert not [key for key in kept if "203.0.113" in key]
 
 
 def test_colleagues_behind_one_address_are_not_counted_when_they_get_in(limited: Flask) -> None:

@@ -48,10 +48,14 @@ def has_factor(person_id: int) -> bool:
 
 
 def needs_factor(person_id: int) -> bool:
-    """Return whether a password alone lets this person in only half."""
+    """Return whether a password alone lets this person in only half.
+
+    What a group of the directory gave opens nothing to whoever comes by password.
+    """
     closely_held = select(Membership.id).where(
         Membership.person_id == person_id,
         Membership.role.in_([role.value for role in CLOSELY_HELD_ROLES]),
+        Membership.came_by != "group",
     )
     return has_factor(person_id) or db.session.execute(closely_held).first() is not None
 

@@ -30,7 +30,7 @@ def device() -> str:
 
 
 def client() -> str:
-    """Return from where the visitor comes, for counting tries; it is kept nowhere."""
+    """Return from where the visitor comes, for counting tries under a keyed hash of it."""
     return client_address()
 
 
