@@ -1,7 +1,8 @@
-"""The line to the mail server: encrypted where it can be, with a password never without."""
+"""The line to the mail server: unencrypted only on this machine, and without a password."""
 
 from __future__ import annotations
 
+import socket
 import ssl
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from flask import Flask
 
 from improve.mail import service as mail
+from improve.mail.trying import fault_of_server
 from improve.shared.db import db
 from tests.mail.server import mail_server
 
@@ -92,3 +94,22 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(
     with mail_server(tls_context=encrypted, require_starttls=True) as server:
         assert mail.deliver(mail_url=server.url, sender=SENDER) == mail.Delivered(put_off=1)
         assert server.taken == []
+
+
+def test_a_server_elsewhere_gets_nothing_unencrypted(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that offers no encryption, or one from whose answer it was taken on the way."""
+    queue()
+    with mail_server() as server:
+        join = socket.create_connection
+
+        def lead_here(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:
+            return join(("127.0.0.1", address[1]), *rest, **more)
+
+        monkeypatch.setattr(socket, "create_connection", lead_here)
+        away = server.url.replace("127.0.0.1", "mail.example")
+        assert mail.deliver(mail_url=away, sender=SENDER) == mail.Delivered(put_off=1)
+        assert "offers no encryption" in fault_of_server(away, sender=SENDER)
+        assert server.taken == []
+        assert fault_of_server(server.url, sender=SENDER) == ""
