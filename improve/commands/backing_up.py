@@ -69,7 +69,10 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     Example: flask --app wsgi backup /srv/backups --keep 14
     """
     key = _key()
-    end_while_unfinished()
+    try:
+        end_while_unfinished()
+    except SQLAlchemyError as error:
+        refuse(f"No backup was made: {_kind(error)}.")
     if keep and not place.is_dir():
         refuse(f"--keep needs a folder that is there: {place} is none.")
     file = place / (clock.now().strftime(_NAMED) + _ENDING) if place.is_dir() else place
