@@ -369,7 +369,7 @@ def connect(mail_url: str) -> Iterator[Send]:
                 server.ehlo()
             elif url.username or url.hostname not in _HERE:
                 # Links that let people in would be read on the way.
-                raise OSError("the mail server offers no encryption (STARTTLS)")
+                raise OSError("the mail server offers no encryption")
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
 

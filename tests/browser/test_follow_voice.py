@@ -164,6 +164,7 @@ def try_it(manager: Person, idea: str = IDEA, told: tuple[str, ...] = TOLD_TO_TE
     go_on(manager, "Move to Act")
     follow(manager, "Decide")
     page.get_by_role("radio", name=re.compile("^Keep")).check(force=True)
+    manager.sends("Go on")
     page.get_by_role("textbox", name="Why?").fill("Children knew the name")
     go_on(manager, "Keep it")
     manager.sees("Kept", within="main")
