@@ -327,6 +327,14 @@ def enter_numbers(
         measures_service.add_points(actor(cast.coach), measure_id=measure_id, points=points)
 
 
+def give_numbers_to_ring(cast: Cast) -> None:
+    """Give the first council numbers to ring by day and by night."""
+    numbers = {"day": "01632 960100", "night": "01632 960199"}
+    service.set_duty_numbers(
+        cast.actor("administrator"), words=numbers, seen={"day": "", "night": ""}
+    )
+
+
 def count_wrong_tries(secret: str, email: str, client: str, times: int = 1) -> None:
     """Have wrong passwords stand counted, as if each had been typed at the door."""
     for _ in range(times):

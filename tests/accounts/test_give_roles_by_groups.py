@@ -484,13 +484,8 @@ def test_a_removed_line_takes_its_role_also_of_whose_groups_are_too_many(
     assert holds(app, person) == left
 
 
-@pytest.mark.security(46, 50)
-def test_a_password_opens_no_role_that_only_a_group_gives(
-    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
-) -> None:
-    gives(app, cast, "g-sw", Role.COACH)
-    assert sign_in(visit(), issuer).status == 303
-    person = the_person(app)
+def comes_by_password(app: Flask, visit: Visit, cast: Cast, person: int) -> Visitor:
+    """Have somebody be a practitioner by hand, with a password, and come in by it."""
     with app.app_context():
         service.grant_role(
             organisation_id=cast.organisation,
@@ -498,13 +493,23 @@ def test_a_password_opens_no_role_that_only_a_group_gives(
             role=Role.PRACTITIONER,
             team_id=cast.team,
         )
-        hashed = passwords.hash_password(PASSWORD)
-        found = {"hashed": hashed, "id": person}
+        found = {"hashed": passwords.hash_password(PASSWORD), "id": person}
         db.session.execute(text("UPDATE people SET password_hash = :hashed WHERE id = :id"), found)
         db.session.commit()
     by_password = visit()
     form = by_password.get("/sign-in").form("/sign-in")
     by_password.send(form, {"email": EMAIL, "password": PASSWORD})
+    return by_password
+
+
+@pytest.mark.security(46, 50)
+def test_a_password_opens_no_role_that_only_a_group_gives(
+    app: Flask, visit: Visit, issuer: Issuer, cast: Cast
+) -> None:
+    gives(app, cast, "g-sw", Role.COACH)
+    assert sign_in(visit(), issuer).status == 303
+    person = the_person(app)
+    by_password = comes_by_password(app, visit, cast, person)
     assert by_password.get("/log").status == 200, "what was given by hand counts"
     page = by_password.get("/coaching")
     assert page.status == 403
@@ -521,19 +526,7 @@ def test_who_is_administrator_by_a_group_alone_is_let_in_whole_by_a_password(
     gives(app, cast, "g-sw", Role.ADMINISTRATOR)
     assert sign_in(visit(), issuer).status == 303
     person = the_person(app)
-    with app.app_context():
-        service.grant_role(
-            organisation_id=cast.organisation,
-            person_id=person,
-            role=Role.PRACTITIONER,
-            team_id=cast.team,
-        )
-        found = {"hashed": passwords.hash_password(PASSWORD), "id": person}
-        db.session.execute(text("UPDATE people SET password_hash = :hashed WHERE id = :id"), found)
-        db.session.commit()
-    by_password = visit()
-    form = by_password.get("/sign-in").form("/sign-in")
-    by_password.send(form, {"email": EMAIL, "password": PASSWORD})
+    by_password = comes_by_password(app, visit, cast, person)
     assert by_password.get("/log").status == 200
     assert by_password.get("/admin/people").status == 403
     said = (

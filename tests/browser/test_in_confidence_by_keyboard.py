@@ -12,7 +12,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.incidents.checklist import Line
 from improve.shared.db import db
 from improve.voices.service.codes import make_code
@@ -22,7 +21,7 @@ from tests.browser.conftest import Person, Site
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_read_voice import Reader, reader, row
 from tests.browser.test_tally import AMINA
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, give_numbers_to_ring
 from tests.incidents.open_council import open_council as open_reports
 from tests.voices.open_council import open_council as open_voices
 
@@ -35,11 +34,9 @@ HOW = pytest.mark.parametrize("javascript", [True, False], ids=["with script", "
 @pytest.fixture
 def council(site: Site) -> Site:
     """A council that takes voices and reports, with numbers to ring."""
-    numbers = {"day": "01632 960100", "night": "01632 960199"}
     with site.app.app_context():
-        actor = site.cast.actor("administrator")
-        set_duty_numbers(actor, words=numbers, seen={"day": "", "night": ""})
-        make_code(actor, label="Reviews", code="otter-lamp")
+        give_numbers_to_ring(site.cast)
+        make_code(site.cast.actor("administrator"), label="Reviews", code="otter-lamp")
         db.session.commit()
     open_voices(site.app, site.cast, leave_url=f"{site.url}{voice.NEUTRAL}")
     open_reports(site.app, site.cast, leave_url=f"{site.url}{report.NEUTRAL}")

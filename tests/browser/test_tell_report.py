@@ -15,12 +15,12 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.incidents.models import Incident, IncidentDraft
 from improve.incidents.service import send
 from improve.shared.db import db
 from tests.browser.conftest import Person, Site
 from tests.browser.screen_reader import check_named, fields, heard, place
+from tests.factories import give_numbers_to_ring
 from tests.incidents.open_council import open_council
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -58,10 +58,8 @@ QUESTIONS = [
 @pytest.fixture
 def council(site: Site) -> Site:
     """A council that takes reports, with numbers to ring."""
-    numbers = {"day": "01632 960100", "night": "01632 960199"}
     with site.app.app_context():
-        actor = site.cast.actor("administrator")
-        set_duty_numbers(actor, words=numbers, seen={"day": "", "night": ""})
+        give_numbers_to_ring(site.cast)
         db.session.commit()
     open_council(site.app, site.cast, leave_url=f"{site.url}{NEUTRAL}")
     return site

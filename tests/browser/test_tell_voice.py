@@ -15,13 +15,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from improve.accounts.service.duty_numbers import set_duty_numbers
 from improve.shared.db import db
 from improve.voices.models import Voice
 from improve.voices.service import send
 from improve.voices.service.codes import make_code
 from tests.browser.conftest import Person, Site
 from tests.browser.screen_reader import Heard, check_named, fields, heard, place
+from tests.factories import give_numbers_to_ring
 from tests.voices.open_council import open_council
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -209,11 +209,9 @@ class Phone:
 @pytest.fixture
 def phone(site: Site, people: People) -> Phone:
     """Somebody at a phone, at a council that is ready."""
-    numbers = {"day": "01632 960100", "night": "01632 960199"}
     with site.app.app_context():
-        actor = site.cast.actor("administrator")
-        set_duty_numbers(actor, words=numbers, seen={"day": "", "night": ""})
-        make_code(actor, label="Reviews", code="otter-lamp")
+        give_numbers_to_ring(site.cast)
+        make_code(site.cast.actor("administrator"), label="Reviews", code="otter-lamp")
         db.session.commit()
     open_council(site.app, site.cast, leave_url=f"{site.url}{NEUTRAL}")
     person = people(javascript=False, width=320, height=640)

@@ -154,7 +154,6 @@ def set_up_factor() -> ResponseReturnValue:
         return _nobody_half_in(form)
     if live.has_factor:
         return redirect(url_for("accounts.second_factor", next=form.next.data), 303)
-    provider = provider_of_council(live.actor)
     if request.method == "GET":
         after = access.safe_next(request.args.get("next")) or ""
         if "again" in request.args:
@@ -162,6 +161,7 @@ def set_up_factor() -> ResponseReturnValue:
         return _picture_page(live, FactorCodeForm(formdata=None, data={"next": after}))
     if not form.is_sent():
         return _begin_page(form), 422
+    provider = provider_of_council(live.actor)
     service.begin_second_factor(
         live.actor, session_id=live.id, password=None, issuer=provider.issuer if provider else ""
     )
