@@ -39,6 +39,7 @@ SQL_PUT_TOGETHER = {
     "improve/shared/db.py",
     "improve/shared/rewriting.py",
     "improve/shared/search.py",
+    "improve/shared/unfinished_restore.py",
 }
 
 

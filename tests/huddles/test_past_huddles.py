@@ -187,7 +187,7 @@ def test_fifty_stand_on_a_page(app: Flask, cast: Cast, visit: Visit) -> None:
 
 def test_an_empty_history_invites(cast: Cast, visit: Visit) -> None:
     page = visit(cast.practitioner).get(HISTORY)
-    assert "The first one takes ten minutes" in page.main
+    assert "The first one takes ten to fifteen minutes" in page.main
     assert page.link("Start your first huddle").endswith("/huddles/start")
     assert "has held no huddle yet" in visit(cast.leader).get(HISTORY).main
 
