@@ -39,6 +39,13 @@ _ONE_OF_OURS: Final = f"improve-????-??-??T??????Z{_ENDING}"
 _LEFT_AFTER: Final = timedelta(hours=6)
 #: How long a file stays at most in a folder that is kept: as those who report are told.
 _KEPT_FOR: Final = timedelta(days=30)
+_PROOFS: Final = {
+    "restored": "It was restored on trial: rows and log of acts are the same.",
+    "read": (
+        "It was read to its end: the rows are the same. To have it restored on trial, let the "
+        "database user make databases (in psql: ALTER ROLE … CREATEDB)."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,10 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
         click.echo(f"It did not prove whole: {fault}.", err=True)
         raise SystemExit(1)
     if not no_verify:
-        click.echo(_proof())
-    _note(file, made, rows, is_verified=not no_verify)
+        click.echo(_PROOFS[_proof()])
+    _note(file, made, rows, proof="none" if no_verify else _proof())
     if keep:
-        _clear_older(place, keep)
+        _clear_older(file, keep)
 
 
 def _key() -> str:
@@ -274,23 +281,16 @@ def _difference(counts: dict[str, int], facts: dict[str, Any]) -> str:
 
 
 def _proof() -> str:
-    """Return how it was proved."""
-    if _is_sqlite() or trial.may_make_databases():
-        return "It was restored on trial: rows and log of acts are the same."
-    return (
-        "It was read to its end: the rows are the same. To have it restored on trial, let the "
-        "database user make databases (in psql: ALTER ROLE … CREATEDB)."
-    )
+    """Return how far a file made here is proved: one of ``_PROOFS``."""
+    return "restored" if _is_sqlite() or trial.may_make_databases() else "read"
 
 
-def _note(file: Path, made: _Made, rows: int, *, is_verified: bool) -> None:
+def _note(file: Path, made: _Made, rows: int, *, proof: str) -> None:
     if made.facts["revision"] != newest_revision():
         click.echo("The tables are of another version, so they keep no note of when it was made.")
         return
     size = file.stat().st_size
-    audit.record(
-        None, "backup_made", "installation", None, rows=rows, size=size, verified=is_verified
-    )
+    audit.record(None, "backup_made", "installation", None, rows=rows, size=size, proof=proof)
     try:
         db.session.commit()
         note_run("backup")
@@ -299,12 +299,24 @@ def _note(file: Path, made: _Made, rows: int, *, is_verified: bool) -> None:
         click.echo(f"It could not be noted that it was made ({_kind(error)}).", err=True)
 
 
-def _clear_older(folder: Path, keep: int) -> None:
-    """Remove what is beyond ``keep``, and whatever is older than anybody may keep a copy."""
-    ours = sorted(folder.glob(_ONE_OF_OURS), reverse=True)
+def _clear_older(made: Path, keep: int) -> None:
+    """Remove what is beyond ``keep``, and whatever is older than anybody may keep a copy.
+
+    Never ``made``, which a wrong clock may have named as the oldest. Where even the one before it
+    has had its time, none is removed for its age: so long went without a backup, or a clock is far
+    ahead, and this one would stand alone.
+    """
+    folder = made.parent
+    ours = sorted({*folder.glob(_ONE_OF_OURS)} - {made}, reverse=True)
     before = (clock.now() - _KEPT_FOR).strftime(_NAMED)
+    if ours and ours[0].name < before:
+        before = ""
+        click.echo(
+            f"Nothing was removed for its age: the backup before this one is {ours[0].name}. If the "
+            "clock of this machine is right, the next backup removes what is too old."
+        )
     had_its_time = [one for one in folder.glob(f"{_ONE_OF_OURS}*") if one.name < before]
-    for old in sorted({*ours[keep:], *had_its_time}):
+    for old in sorted({*ours[keep - 1 :], *had_its_time} - {made}):
         old.unlink(missing_ok=True)
         click.echo(f"Removed: {old.name}.")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
+from improve.accounts.models import Organisation
 from improve.commands import copying_sqlite as sqlite
 from improve.commands import trial_database as trial
 from improve.commands.database_role import faults_of_role
@@ -218,11 +219,13 @@ def look_at_timers() -> list[Finding]:
     if not _has_tables():
         return []
     ran, found = last_runs(), []
+    since = db.session.execute(select(func.min(Organisation.created_at))).scalar()
     for name, most, purpose in _TIMED:
         command = f"{name} /var/backups/improve" if name == "backup" else name
         advice = f"It {purpose}: let a timer run flask --app wsgi {command}, and read what it says."
         if name not in ran:
-            found.append(Finding(False, f"{name} has never come to its end here", advice))
+            is_overdue = since is not None and clock.now() - since > most
+            found.append(Finding(is_overdue, f"{name} has never come to its end here", advice))
         elif clock.now() - ran[name] > most:
             at = clock.local(ran[name])
             words = f"{name} last came to its end at {at:%H:%M} on {at.day} {at:%B %Y}"

@@ -112,6 +112,8 @@ def test_a_council_account_counts_while_its_provider_is_set(
 
 def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:
     assert grade(ask(), "nightly has never come to its end") == "look at this"
+    with clock.moved(NOW + timedelta(days=2)):
+        assert grade(ask(), "backup has never come to its end") == "wrong"
     assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
     with clock.moved(NOW + timedelta(days=2)):
         found = ask()

@@ -57,12 +57,30 @@ def test_nothing_stays_beyond_what_is_promised(run: Run, cast: Cast, tmp_path: P
     for name in ("backup", "backup.unverified", "backup.part"):
         (tmp_path / f"improve-2026-10-01T031500Z.{name}").write_text("of October")
     (tmp_path / "improve-2026-11-01T031500Z.backup.unverified").write_text("of November")
+    (tmp_path / "improve-2026-11-23T031500Z.backup").write_text("of the day before")
     with clock.moved(NOW):
         assert run("backup", tmp_path, "--keep", 5, "--no-verify").exit_code == 0
     assert names(tmp_path) == [
         "improve-2026-11-01T031500Z.backup.unverified",
+        "improve-2026-11-23T031500Z.backup",
         "improve-2026-11-24T093000Z.backup",
     ]
+
+
+def test_a_wrong_clock_removes_no_backup_that_is_still_wanted(
+    run: Run, cast: Cast, tmp_path: Path
+) -> None:
+    ahead, behind = NOW + timedelta(days=3650), NOW - timedelta(days=3650)
+    made = [NOW, ahead, behind]
+    for at in made:
+        with clock.moved(at):
+            said = run("backup", tmp_path, "--keep", 3, "--no-verify")
+        assert said.exit_code == 0
+        assert ("Nothing was removed for its age" in said.output) == (at == ahead)
+        assert "Removed:" not in said.output
+    with clock.moved(behind + timedelta(days=1)):
+        run("backup", tmp_path, "--keep", 2, "--no-verify")
+    assert "improve-2016-11-27T093000Z.backup" in names(tmp_path), "it was just made"
 
 
 def test_what_another_backup_is_writing_stays(run: Run, cast: Cast, tmp_path: Path) -> None:
