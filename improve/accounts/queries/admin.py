@@ -190,7 +190,7 @@ class PersonView:
     job_title: str
     is_active: bool
     ends_on: date | None
-    has_password: bool
+    has_way_in: bool
     version: int
     rights_version: int
     last_here_at: datetime | None
@@ -357,7 +357,7 @@ class AddressHolder:
     organisation_id: int
     name: str
     is_active: bool
-    has_password: bool
+    has_way_in: bool
 
 
 def address_holders(addresses: Iterable[str]) -> dict[str, AddressHolder]:

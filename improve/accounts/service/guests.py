@@ -74,7 +74,7 @@ def invite_guest(
         )
         raise RuleBroken([Reason(words, "email")])
     else:
-        person_id, name, may_sign_in = holder.id, holder.name, holder.has_password
+        person_id, name, may_sign_in = holder.id, holder.name, holder.has_way_in
     _lengthen(person_id, ends_on)
     if may_sign_in:
         return InvitedGuest(person_id, name, may_sign_in=True)

@@ -103,7 +103,7 @@ def preview_invitations(actor: Actor, *, text: str) -> list[InviteRow]:
         elif not holder.is_active:
             state, name = CLOSED, holder.name
         else:
-            state, name = (HERE if holder.has_password else AGAIN), holder.name
+            state, name = (HERE if holder.has_way_in else AGAIN), holder.name
         seen.add(entry.address)
         rows.append(InviteRow(entry.address, name, state))
     return rows
@@ -215,7 +215,7 @@ def revoke_invitation(actor: Actor, *, person_id: int) -> None:
 def _invited_person(actor: Actor, person_id: int) -> queries.PersonView:
     _may_manage_people(actor)
     person = queries.person_view(actor, person_id)
-    if person.has_password or not person.is_active:
+    if person.has_way_in or not person.is_active:
         raise NotFound
     return person
 

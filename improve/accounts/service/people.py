@@ -171,7 +171,7 @@ def _set_came_by(person_id: int, held: _Held, came_by: str) -> bool:
 
 def _check_somebodys(person: PersonView) -> None:
     """Refuse to open, or to change, the account in whose name the nightly run proposes ideas."""
-    if person.name == LEARNING_TEAM and not person.is_active and not person.has_password:
+    if person.name == LEARNING_TEAM and not person.is_active and not person.has_way_in:
         raise RuleBroken(NOBODYS)
 
 
