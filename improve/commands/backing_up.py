@@ -312,8 +312,8 @@ def _clear_older(made: Path, keep: int) -> None:
     if ours and ours[0].name < before:
         before = ""
         click.echo(
-            f"Nothing was removed for its age: the backup before this one is {ours[0].name}. If the "
-            "clock of this machine is right, the next backup removes what is too old."
+            f"Nothing was removed for its age: the backup before this one is {ours[0].name}. If "
+            "the clock of this machine is right, the next backup removes what is too old."
         )
     had_its_time = [one for one in folder.glob(f"{_ONE_OF_OURS}*") if one.name < before]
     for old in sorted({*ours[keep - 1 :], *had_its_time} - {made}):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 
-from improve.accounts.models import Organisation
+from improve.accounts.queries.councils import in_use_since
 from improve.commands import copying_sqlite as sqlite
 from improve.commands import trial_database as trial
 from improve.commands.database_role import faults_of_role
@@ -219,7 +219,7 @@ def look_at_timers() -> list[Finding]:
     if not _has_tables():
         return []
     ran, found = last_runs(), []
-    since = db.session.execute(select(func.min(Organisation.created_at))).scalar()
+    since = in_use_since()
     for name, most, purpose in _TIMED:
         command = f"{name} /var/backups/improve" if name == "backup" else name
         advice = f"It {purpose}: let a timer run flask --app wsgi {command}, and read what it says."

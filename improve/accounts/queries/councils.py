@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Subquery, or_, select
+from sqlalchemy import Subquery, func, or_, select
 
 from improve.accounts.models import Membership, Organisation, Person
 from improve.accounts.roles import Role
 from improve.shared import clock
+from improve.shared.db import db
 
 
 def councils() -> Subquery:
@@ -46,3 +48,8 @@ def holders_of(roles: Iterable[Role]) -> Subquery:
         )
         .subquery("holders")
     )
+
+
+def in_use_since() -> datetime | None:
+    """Return when the first council was made here; None before there is one."""
+    return db.session.execute(select(func.min(Organisation.created_at))).scalar()
