@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from improve.accounts import queries
+from improve.accounts.oidc.known_issuers import known_issuers
 from improve.shared import database_facts
 from improve.shared.checkup import Finding
 from improve.shared.db import db
@@ -20,8 +19,7 @@ def look_at_administrators() -> list[Finding]:
     if not database_facts.revision_of(db.session.connection()):
         return []
     found = []
-    issuers = [provider.issuer for provider in current_app.config["OIDC_PROVIDERS"]]
-    for name, count in queries.administrators_by_council(issuers):
+    for name, count in queries.administrators_by_council(known_issuers()):
         if count < 2:
             how_many = "only one administrator who" if count else "no administrator who"
             found.append(Finding(False, f"{name} has {how_many} can sign in", _ADVICE))

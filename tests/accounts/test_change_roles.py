@@ -11,7 +11,9 @@ from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from improve.accounts import queries, service
+from improve.accounts.oidc.provider import Provider
 from improve.accounts.roles import Role
+from improve.accounts.service.council_account import add_identity
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
@@ -21,6 +23,7 @@ from tests.pages import Page, Visitor
 from tests.statements import Watch
 
 Visit = Callable[..., Visitor]
+ISSUER = "https://id.larchdale.example"
 
 
 def names(page: Page) -> list[str]:
@@ -288,16 +291,31 @@ def test_last_here_says_when(visit: Visit, cast: Cast, app: Flask) -> None:
             assert words in page.main
 
 
-@pytest.mark.parametrize("other", ["never came", "has run out", "can come in"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "never came",
+        "has run out",
+        "their provider is gone",
+        "their key was entered",
+        "their provider is set",
+        "has a password",
+    ],
+)
 def test_an_administrator_who_cannot_come_in_does_not_let_the_last_one_go(
-    context: Flask, cast: Cast, other: str
+    context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     second = make_person(
         cast.organisation,
         role=Role.ADMINISTRATOR,
         team_id=None,
-        password=None if other == "never came" else PASSWORD,
+        password=PASSWORD if other in {"has run out", "has a password"} else None,
     )
+    if other.startswith("their"):
+        add_identity(cast.organisation, second, ISSUER, "s", is_entered=other.endswith("entered"))
+    if other in {"their key was entered", "their provider is set"}:
+        provider = Provider(ISSUER, "improve", "a secret")
+        monkeypatch.setitem(context.config, "OIDC_PROVIDERS", (provider,))
     if other == "has run out":
         db.session.execute(
             text("UPDATE people SET ends_on = '2026-11-01' WHERE id = :id"), {"id": second}
@@ -314,7 +332,7 @@ def test_an_administrator_who_cannot_come_in_does_not_let_the_last_one_go(
             seen_version=queries.person_view(robin, cast.administrator).version,
         )
 
-    if other == "can come in":
+    if other in {"their provider is set", "has a password"}:
         step_down()
     else:
         with pytest.raises(RuleBroken, match="last administrator"):

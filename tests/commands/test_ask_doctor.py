@@ -108,6 +108,10 @@ def test_a_council_account_counts_while_its_provider_is_set(
     provider = Provider(NOBODY_THERE, "improve", "a secret", takes_plain_http=True)
     monkeypatch.setitem(app.config, "OIDC_PROVIDERS", (provider,))
     assert said not in str(ask())
+    with app.app_context():
+        db.session.execute(text("UPDATE identities SET is_entered = true"))
+        db.session.commit()
+    assert grade(ask(), said) == "look at this", "their role asks them to join it themselves"
 
 
 def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:

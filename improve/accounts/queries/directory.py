@@ -27,12 +27,25 @@ def has_way_in(person: Any = Person) -> ColumnElement[bool]:
     )
 
 
+def _lets_administer(issuers: Iterable[str]) -> ColumnElement[bool]:
+    """Return whether somebody's way in opens it to whoever administers.
+
+    ``issuers``: the councils' own sign-ins that are set. One that no longer is opens nothing, nor
+    does a key that another administrator entered.
+    """
+    joined = exists().where(
+        Identity.person_id == Person.id,
+        Identity.issuer.in_(set(issuers)),
+        Identity.is_entered.is_(False),
+    )
+    return or_(Person.password_hash.is_not(None), joined)
+
+
 def administrators_by_council(issuers: Iterable[str]) -> list[tuple[str, int]]:
     """Return each council's name and how many who administer it can come in today, A to Z.
 
-    ``issuers``: the councils' own sign-ins that are set. One that no longer is opens nothing.
+    ``issuers``: the councils' own sign-ins that are set.
     """
-    known = exists().where(Identity.person_id == Person.id, Identity.issuer.in_(set(issuers)))
     administer = select(Membership.person_id).where(Membership.role == Role.ADMINISTRATOR.value)
     counted = func.count(Person.id)
     rows = db.session.execute(
@@ -44,7 +57,7 @@ def administrators_by_council(issuers: Iterable[str]) -> list[tuple[str, int]]:
                 Person.is_active,
                 or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
                 Person.id.in_(administer),
-                or_(Person.password_hash.is_not(None), known),
+                _lets_administer(issuers),
             ),
         )
         .where(Organisation.example_of_id.is_(None))
@@ -93,11 +106,14 @@ def is_parted(person_id: int) -> bool:
     return db.session.execute(last).scalar() == "council_account_forgotten"
 
 
-def is_last_administrator(organisation_id: int, person_id: int, *, here_id: int = 0) -> bool:
+def is_last_administrator(
+    organisation_id: int, person_id: int, *, issuers: Iterable[str], here_id: int = 0
+) -> bool:
     """Return whether a council would be without one who can come in, if this one ceased to be.
 
-    Whoever was invited and never came, and whose account has run out, helps nobody. ``here_id`` is
-    somebody who is in just now, whatever their way.
+    Whoever was invited and never came, whose account has run out, and who came by a sign-in that
+    is not among ``issuers`` any more, helps nobody. ``here_id`` is somebody who is in just now,
+    whatever their way.
     """
     mine = (
         Membership.organisation_id == organisation_id,
@@ -107,7 +123,7 @@ def is_last_administrator(organisation_id: int, person_id: int, *, here_id: int 
     held = select(Person.id).join(Membership, Membership.person_id == Person.id).where(*mine)
     another = held.where(
         Person.id != person_id,
-        or_(has_way_in(), Person.id == here_id),
+        or_(_lets_administer(issuers), Person.id == here_id),
         or_(Person.ends_on.is_(None), Person.ends_on >= clock.today()),
     )
     is_one = db.session.execute(held.where(Person.id == person_id)).first() is not None

@@ -11,6 +11,7 @@ from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
 from improve.accounts.models import GroupRole, Membership, Person
 from improve.accounts.oidc.group_roles import GroupRule, Spot, fault_of, spots_of, without_clashes
+from improve.accounts.oidc.known_issuers import known_issuers
 from improve.accounts.queries import GroupRoleRow, HeldSpot
 from improve.accounts.roles import Permission, Role
 from improve.accounts.roles_changed import RolesChanged
@@ -84,7 +85,9 @@ def _would_be_without_administrator(
     after: frozenset[Spot],
 ) -> bool:
     is_taken = _ADMINISTERS in before and _ADMINISTERS not in after | by_hand
-    return is_taken and queries.is_last_administrator(organisation_id, person_id)
+    return is_taken and queries.is_last_administrator(
+        organisation_id, person_id, issuers=known_issuers()
+    )
 
 
 def _change(

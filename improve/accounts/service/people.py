@@ -12,6 +12,7 @@ from improve.accounts.actor import Actor
 from improve.accounts.learning_team import LEARNING_TEAM
 from improve.accounts.models import Membership, Person
 from improve.accounts.oidc.group_roles import spots_of
+from improve.accounts.oidc.known_issuers import known_issuers
 from improve.accounts.queries import PersonView
 from improve.accounts.roles import TEAM_ROLES, Permission, Role
 from improve.accounts.roles_changed import RolesChanged
@@ -196,11 +197,14 @@ def _check(
         if held.team_id is not None and held.team_id not in known:
             raise RuleBroken([Reason("Choose teams from the list.", "across")])
     stays = any(held.role is Role.ADMINISTRATOR for held in wanted | by_group)
-    is_last = queries.is_last_administrator(
-        actor.organisation_id, person.id, here_id=actor.person_id
-    )
-    if is_last and not stays:
+    if not stays and _is_last(actor, person):
         raise RuleBroken([Reason(LAST_ADMINISTRATOR, "across")])
+
+
+def _is_last(actor: Actor, person: PersonView) -> bool:
+    return queries.is_last_administrator(
+        actor.organisation_id, person.id, issuers=known_issuers(), here_id=actor.person_id
+    )
 
 
 def _settle_covers(actor: Actor, person_id: int, wanted: Set[_Held]) -> None:
@@ -258,9 +262,7 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
     if person.id == actor.person_id:
         raise RuleBroken("Somebody else has to close your account.")
     lock_administrators(actor.organisation_id)
-    if person.is_active and queries.is_last_administrator(
-        actor.organisation_id, person.id, here_id=actor.person_id
-    ):
+    if person.is_active and _is_last(actor, person):
         raise RuleBroken(LAST_ADMINISTRATOR)
     if not person.is_active:
         return
