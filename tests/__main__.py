@@ -7,14 +7,14 @@ there is one. In CI a missing browser is a failure.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.browsers import browser_file
+
 TOP = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def run(*command: str) -> int:
@@ -55,8 +55,11 @@ def main(arguments: list[str]) -> int:
     # Each worker would otherwise read and rewrite every test anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
-    if not any(shutil.which(name) for name in BROWSERS):
-        print("No Chromium found, so browser tests are left out: sudo apt install chromium")
+    if browser_file() is None:
+        print(
+            "No Chromium found, so browser tests are left out: "
+            "sudo apt install chromium-headless-shell"
+        )
         if os.environ.get("CI") == "true":
             return 1
         tests += ["-m", "not browser"]

@@ -19,9 +19,10 @@ from improve.accounts.models import Person as Account
 from improve.app import create_app
 from improve.shared import clock
 from improve.shared.db import db
-from tests.browser.conftest import Person, chromium_file, moved_now, open_browser, serving
+from tests.browser.conftest import Person, moved_now, open_browser, serving
 from tests.browser.every_page import PAGES, address
 from tests.browser.the_demo import DemoSite, make_demo
+from tests.browsers import browser_file
 from tests.conftest import test_settings
 from tests.pages import Visitor
 
@@ -89,7 +90,7 @@ def measure_first_visit(report: Report) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app, demo = _load(folder)
         with serving(app) as url, sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=chromium_file(), args=["--no-sandbox"])
+            browser = driver.chromium.launch(executable_path=browser_file(), args=["--no-sandbox"])
             for name, who, path in FIRST:
                 # The best of three: what else the machine does is not the network's.
                 visits = [_first_visit(browser, url, who, address(path, demo)) for _ in range(3)]

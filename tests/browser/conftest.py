@@ -46,6 +46,7 @@ from improve.shared import clock
 from improve.shared.db import db
 from tests import databases
 from tests.browser.the_demo import DemoSite, make_demo
+from tests.browsers import browser_file
 from tests.conftest import NOW, make_app
 from tests.factories import PASSWORD, Cast, make_cast
 
@@ -180,19 +181,13 @@ def site(app: Flask, request: pytest.FixtureRequest) -> Iterator[Site]:
         yield Site(url, app, cast)
 
 
-def chromium_file() -> str:
-    """Return where this machine has its Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(path for name in names if (path := shutil.which(name)))
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this worker."""
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=chromium_file(),
+            executable_path=browser_file(),
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -23,7 +23,6 @@ from improve.app import create_app
 from improve.shared import clock
 from tests.browser.conftest import (
     Person,
-    chromium_file,
     enlarge_text,
     moved_now,
     open_browser,
@@ -32,6 +31,7 @@ from tests.browser.conftest import (
 from tests.browser.every_page import PAGES, address
 from tests.browser.the_demo import DemoSite, make_demo
 from tests.browser.ways_to_look import looks_at_paper
+from tests.browsers import browser_file
 from tests.conftest import test_settings
 
 
@@ -87,7 +87,7 @@ def main() -> int:
         numbers.write_text(json.dumps(make_demo(app)))
     with serving(app) as url, sync_playwright() as driver:
         demo = DemoSite(url, *json.loads(numbers.read_text()))
-        browser = driver.chromium.launch(executable_path=chromium_file(), args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=browser_file(), args=["--no-sandbox"])
         for name in asked.look or LOOKS:
             folder = asked.folder / name
             folder.mkdir(exist_ok=True)

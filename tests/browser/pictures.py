@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -24,6 +23,7 @@ from werkzeug.serving import make_server
 from improve.app import create_app
 from improve.demo import load_demo
 from improve.migrations import upgrade_database
+from tests.browsers import browser_file
 from tests.conftest import test_settings
 from tests.factories import PASSWORD
 
@@ -117,9 +117,8 @@ def main() -> int:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
-        browser_path = next(p for n in ("chromium", "google-chrome") if (p := shutil.which(n)))
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            browser = driver.chromium.launch(executable_path=browser_file(), args=["--no-sandbox"])
             for one in pictures(council.ideas["IDEA-001"], council.measures["cp_visits_on_time"]):
                 take(browser, base, one)
             browser.close()

@@ -1,0 +1,14 @@
+"""Where this machine has a Chromium, for the tests that drive one."""
+
+from __future__ import annotations
+
+import shutil
+
+#: The best first. The shell is the same browser without its own tabs and bars: for each context of
+#: a test those cost four times what the page costs.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
+def browser_file() -> str | None:
+    """Return the path of the best that is there, or None."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
