@@ -112,6 +112,7 @@ PUBLIC = {
     # What families come back for: the words of a receipt are their own proof.
     "voices.look_up",
     "voices.put_right",
+    "voices.answer_in_language",
     "voices.changed",
     # The form of families: no account, and the way out of it.
     "voices.say",

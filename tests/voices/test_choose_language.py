@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from improve.shared import clock
 from improve.shared.db import db
+from improve.voices.models import VoiceReply
 from improve.voices.queries.wording import catalogue
 from tests.pages import Visitor
 from tests.voices.open_council import open_council

@@ -117,6 +117,18 @@ def put_right() -> ResponseReturnValue:
     return _shown(at, told, form)
 
 
+@blueprint.post("/answer/language")
+@public
+@limiter.limit(ANSWERED, key_func=nameless_client, on_breach=_too_many_answers)
+def answer_in_language() -> ResponseReturnValue:
+    """Show the page again in the language that was chosen: no address leads back to it."""
+    try:
+        key = service.voice_of_pass(keys=_keys(), held=request.form.get("held", ""))
+    except NotFound:
+        return _asked_again("all.answer.error_old", _REFUSED)
+    return _answer(key, {name: request.form.get(name) for name in ("said", "more")})
+
+
 def _asked(at: AnswersAt, form: LookUpForm, status: int) -> ResponseReturnValue:
     form.language.data = at.chosen
     return _private(at.show("look_up", form=form), status)
