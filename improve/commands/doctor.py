@@ -19,7 +19,7 @@ from improve.commands.looking_at_erasures import look_at_erasures
 from improve.commands.looking_at_sealed import look_at_sealed
 from improve.commands.looking_at_sums import look_at_sums
 from improve.mail.trying import fault_of_server
-from improve.shared import seen_from_outside
+from improve.shared import metrics_port, seen_from_outside
 from improve.shared.checkup import Finding, checks, findings
 from improve.shared.command_line import OneLineCommand, refuse
 from improve.shared.db import db, reading
@@ -37,6 +37,7 @@ def offer_checks() -> None:
         of_settings.look_at_keys,
         of_settings.look_at_address,
         look_at_site,
+        look_at_metrics_port,
         of_settings.look_at_mail,
         of_settings.look_at_static_files,
         of_settings.look_at_packages,
@@ -154,3 +155,24 @@ def _as_seen(said: str) -> list[Finding]:
     proxies = current_app.config["TRUSTED_PROXIES"]
     found = seen_from_outside.faults(said, proxies=proxies)
     return [Finding(*one) for one in found]
+
+
+def look_at_metrics_port() -> list[Finding]:
+    """Whether it is the site that answers at METRICS_PORT: where it is taken, it goes without."""
+    port = current_app.config.get("METRICS_PORT", 0)
+    if not port or current_app.config["IS_DEMO"]:
+        return []
+    try:
+        with socket.create_connection((metrics_port.ADDRESS, port), _PATIENCE) as line:
+            line.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            said = line.makefile("rb").read(1000)
+    except ConnectionRefusedError:
+        advice = "If the site runs under gunicorn, see its log (journalctl -u improve)."
+        return [Finding(False, f"Nothing listens at METRICS_PORT {port}", advice)]
+    except OSError:
+        said = b""
+    if metrics_port.ELSEWHERE in said:
+        return [Finding(False, f"The site answers at METRICS_PORT {port}")]
+    words = f"Another program has METRICS_PORT {port}: the site goes without metrics and /readyz"
+    advice = "Set it to a port that is free, and start the site anew. Who has it: ss -ltnp"
+    return [Finding(True, words, advice)]

@@ -27,6 +27,8 @@ ADDRESS: Final = "127.0.0.1"
 PATIENCE: Final = 5
 #: Seconds for the database to answer whether it is there.
 SHORT: Final = 3
+#: What is answered to any other path, whatever the database does: no other program says so.
+ELSEWHERE: Final = b"/metrics or /readyz"
 
 _log: Final = logging.getLogger("improve.metrics")
 
@@ -60,7 +62,7 @@ def answer(app: Flask, path: str) -> tuple[int, str, bytes]:
         return (503 if problem else 200), "text/plain", f"{problem or 'ready'}\n".encode()
     if path == "/metrics":
         return 200, "text/plain; version=0.0.4", metrics.exposed(app)
-    return 404, "text/plain", b"/metrics or /readyz"
+    return 404, "text/plain", ELSEWHERE
 
 
 def serve(app: Flask) -> ThreadingHTTPServer | None:

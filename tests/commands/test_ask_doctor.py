@@ -24,7 +24,7 @@ from improve.accounts.service import note_erasure
 from improve.app import create_app
 from improve.commands import looking_at_database, looking_at_settings
 from improve.mail import service as mail
-from improve.shared import checkup, clock, seen_from_outside
+from improve.shared import checkup, clock, metrics_port, seen_from_outside
 from improve.shared.checkup import Finding
 from improve.shared.command_runs import note_run
 from improve.shared.db import db
@@ -282,6 +282,31 @@ def test_a_site_that_runs_is_asked_as_a_visitor(ask: Ask, app: Flask) -> None:
         turning.join()
     assert grade(found, "The site answers at http://127.0.0.1") == "ok"
     assert not any("TRUSTED_PROXIES is" in said for said in found)
+
+
+def test_another_program_at_the_port_of_metrics_is_told_from_the_site(ask: Ask, app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as theirs:
+        port = theirs.getsockname()[1]
+        greeting = threading.Thread(target=_greet_once, args=(theirs,), daemon=True)
+        greeting.start()
+        with as_a_real_site(app, METRICS_PORT=port):
+            assert grade(ask(), f"Another program has METRICS_PORT {port}") == "wrong"
+        greeting.join()
+    with as_a_real_site(app, METRICS_PORT=port):
+        assert grade(ask(), f"Nothing listens at METRICS_PORT {port}") == "look at this"
+        ours = metrics_port.serve(app)
+        assert ours is not None
+        try:
+            assert grade(ask(), f"The site answers at METRICS_PORT {port}") == "ok"
+        finally:
+            ours.shutdown()
+            ours.server_close()
+
+
+def _greet_once(theirs: socket.socket) -> None:
+    line, _ = theirs.accept()
+    with line:
+        line.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
 
 
 def test_another_secret_key_is_told_from_a_changed_log(ask: Ask, app: Flask, cast: Cast) -> None:
