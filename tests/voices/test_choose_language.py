@@ -90,3 +90,32 @@ def test_whoever_told_in_polish_may_read_the_answer_in_english(
     assert "We ring first." in page.text, page.main
     after = visitor.send(page.form(button="Send"), {"said": None})
     assert "Choose yes, partly or no." in after.text
+
+
+def test_the_answer_is_read_in_another_language_without_the_code_again(
+    speaks_polish: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast, {"words": "We ring first."}, state="answered", language="pl")
+    visitor, polish = visit(), catalogue("pl")
+    page = look_up(visitor)
+    # What was written and refused goes on with them.
+    page = visitor.send(page.form(button=polish["all.answer.send"]), {"more": "Nikt nie dzwonił."})
+    page = visitor.send(page.form(button="English"), button="English")
+    assert (page.status, str(page.soup.html["lang"])) == (200, "en-GB")
+    assert page.heading == catalogue("en")["all.answer.given"]
+    assert "We ring first." in page.text
+    assert "Nikt nie dzwonił." in str(page.soup)
+    page = visitor.send(page.form(button="Send"), {"said": "no"})
+    assert str(page.soup.html["lang"]) == "en-GB"
+    assert db.session.scalars(select(VoiceReply.said)).all() == ["no"]
+    page = visitor.send(page.form(button="Polski"), button="Polski")
+    assert str(page.soup.html["lang"]) == "pl"
+
+
+def test_an_answer_offers_no_language_where_there_is_english_alone(
+    cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast)
+    page = look_up(visit())
+    assert page.status == 200
+    assert not page.has_form("/answer/language")
