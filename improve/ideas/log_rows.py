@@ -19,8 +19,8 @@ from improve.ideas.log_words import (
     Role,
     is_landing_word,
     landing_of,
-    title_key,
 )
+from improve.ideas.titles import title_key, title_of
 from improve.measures.table_import import Row
 from improve.shared import limits
 from improve.shared.parsing import NotReadable, parse_date
@@ -169,7 +169,7 @@ def _row(
         cells=texts,
         words=LANDING_WORDS[landing],
         landing=landing,
-        title=_title(idea),
+        title=title_of(idea),
         text=idea,
         happened="\n\n".join(part for part in happened if part),
         lesson=cells.get(Role.LESSON, ""),
@@ -199,16 +199,6 @@ def _cell(row: Row, place: int) -> str:
     """Return the text of a cell as a form would take it: plain line ends, no control characters."""
     text = row.cells[place] if place < len(row.cells) else ""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _title(text: str) -> str:
-    """Return the title an idea begins with: its first line, cut at a word within the limit."""
-    most = limits.length("title")
-    line = " ".join(text.split("\n", 1)[0].split())
-    if len(line) <= most:
-        return line.rstrip(".") or line
-    cut = line[: most - 1].rsplit(" ", 1)[0] if " " in line[:most] else line[: most - 1]
-    return cut.rstrip(" ,;:.") + "…"
 
 
 def _twin(row: LogRow, key: str, known: set[str], seen: Mapping[str, int]) -> LogRow:

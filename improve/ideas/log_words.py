@@ -143,11 +143,6 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.casefold()).strip(" .:;!?-–—_*\"'“”‘’()[]")
 
 
-def title_key(title: str) -> str:
-    """Return what two titles that say the same have in common: their letters and digits."""
-    return " ".join(re.findall(r"[^\W_]+", title.casefold()))
-
-
 def guess_columns(names: tuple[str, ...]) -> dict[Role, int]:
     """Return where each role most likely stands, by the names of the columns; no column twice."""
     said = [plain(name) for name in names]

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
 from typing import Any, Final, Protocol
 
 from improve.ideas.kinds import Outcome
@@ -155,12 +154,6 @@ def waiting(received: Received) -> dict[str, Any]:
 def keys_waiting(content: Mapping[str, Any]) -> list[str]:
     """Return the keys of the pages of a waiting file that hold to the format."""
     return [one["page"]["key"] for one in content.get("pages", ()) if not one["faults"]]
-
-
-def tidy_name(file_name: str) -> str:
-    """Return the name of a sent file as it is shown: no path, and no sign that nobody sees."""
-    name = " ".join(PurePath(file_name.replace("\\", "/")).name.split())
-    return "".join(c for c in name if c.isprintable())[: limits.length("file_name")]
 
 
 def _title_only(page: Any) -> Any:

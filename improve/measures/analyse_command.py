@@ -17,23 +17,11 @@ from improve.measures.command_words import as_text
 from improve.measures.spc.arithmetic import CannotChart
 from improve.measures.table_import import TableRefused
 from improve.shared import clock
+from improve.shared.command_line import OneLineCommand, Refused
 from improve.shared.parsing import NotReadable, read_date, read_number
 
 
-class _OneLineCommand(click.Command):
-    """Answers a wrong option in one line, without the usage lines around it."""
-
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        try:
-            return super().make_context(*arguments, **options)
-        except click.UsageError as error:
-            error.ctx = None  # what click takes the usage lines from
-            raise
-
-
-class _Refused(click.ClickException):
-    exit_code = 2
-
+class _Refused(Refused):
     def __init__(self, words: str, hint: str = "") -> None:
         super().__init__(" ".join(part for part in (_ended(words), _ended(hint)) if part))
 
@@ -157,7 +145,7 @@ def _dates(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("analyse", cls=_OneLineCommand)
+@click.command("analyse", cls=OneLineCommand)
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
     "--chart",

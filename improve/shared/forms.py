@@ -17,6 +17,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from improve.shared import limits
 from improve.shared.errors import RuleBroken
+from improve.shared.formatting import whole_number
 
 #: The last ones turn the direction of what follows them: words could be read as others.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
@@ -131,7 +132,30 @@ def at_most(name: str) -> Callable[[Any, Field], None]:
     return check
 
 
-class TableForm(Form):
+def chosen_id(value: Any) -> int:
+    """Return the id that a choice carries, for its ``coerce``; 0 for what carries none."""
+    return whole_number(str(value)) or 0
+
+
+class FileOrPasted(Form):
+    """A file, or its text pasted; the form that asks for it names the two fields."""
+
+    pasted: TextAreaField
+    file: FileField
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file was chosen."""
+        return bool(self.file.data and self.file.data.filename)
+
+    def source(self) -> tuple[str | bytes, str]:
+        """Return what was sent and, for a file, its name."""
+        if self.has_file:
+            return self.file.data.read(limits.IMPORT_BYTES_MOST + 1), self.file.data.filename
+        return self.pasted.data or "", ""
+
+
+class TableForm(FileOrPasted):
     """Pasted rows, or a file. ``asks_for`` says what to do where neither came."""
 
     asks_for = "Paste the rows, or choose a file."
@@ -142,20 +166,15 @@ class TableForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for one of the two, of a kind that is read."""
         is_good = bool(super().validate(extra_validators))
-        has_file = bool(self.file.data and self.file.data.filename)
-        if has_file and not self.file.data.filename.lower().endswith((".csv", ".txt", ".xlsx")):
+        if self.has_file and not self.file.data.filename.lower().endswith(
+            (".csv", ".txt", ".xlsx")
+        ):
             self.file.errors = [*self.file.errors, "Choose a file that ends in .csv or .xlsx."]
             return False
-        if not has_file and not self.pasted.data:
+        if not self.has_file and not self.pasted.data:
             self.pasted.errors = [*self.pasted.errors, self.asks_for]
             return False
         return is_good
-
-    def source(self) -> tuple[str | bytes, str]:
-        """Return what was sent and, for a file, its name."""
-        if self.file.data and self.file.data.filename:
-            return self.file.data.read(limits.IMPORT_BYTES_MOST + 1), self.file.data.filename
-        return self.pasted.data or "", ""
 
 
 class Version(HiddenField):

@@ -14,7 +14,7 @@ from improve.ideas import queries, service
 from improve.ideas.kinds import Answerer, Source, Stage, Way
 from improve.ideas.models import Idea
 from improve.ideas.queries import similar
-from improve.ideas.service.propose import title_of
+from improve.ideas.titles import title_of
 from improve.shared import audit, clock, limits, search
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken

@@ -17,16 +17,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from improve.accounts.days.huddle_days import DAY_NAMES
 from improve.accounts.days.working_calendar import MONDAY_TO_FRIDAY, weekdays_of
 from improve.shared import clock, limits
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, options
 from improve.shared.parsing import NotReadable, parse_date
 
 NO_TEAM: Final = ""
 UNKNOWN_CHOICE: Final = "Choose one of the list."
-
-
-def whole_number(text: str | None) -> int | None:
-    """Return the number of a field such as “12”, or None for what is no whole number."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 class Count(IntegerField):

@@ -11,8 +11,9 @@ from wtforms import (
     TextAreaField,
 )
 
-from improve.accounts.forms.fields import NO_TEAM, UNKNOWN_CHOICE, Ticks, whole_number
+from improve.accounts.forms.fields import NO_TEAM, UNKNOWN_CHOICE, Ticks
 from improve.accounts.roles import PERSON_ROLES, ROLE_WORDS, TEAM_ROLES, Role
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, Version, at_most, options
 
 #: Roles that reach over the whole council, in the order of the table of rights.

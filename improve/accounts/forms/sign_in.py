@@ -9,7 +9,8 @@ from wtforms import (
     StringField,
 )
 
-from improve.accounts.forms.fields import KeptWords, whole_number
+from improve.accounts.forms.fields import KeptWords
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, at_most
 
 

@@ -9,7 +9,8 @@ from wtforms import (
     StringField,
 )
 
-from improve.accounts.forms.fields import NO_TEAM, UNKNOWN_CHOICE, Count, whole_number
+from improve.accounts.forms.fields import NO_TEAM, UNKNOWN_CHOICE, Count
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, Version, at_most, options
 
 

@@ -1,4 +1,4 @@
-"""Facts of a council for pages that nobody signs in to, and who holds a role there."""
+"""A council: its facts for pages that nobody signs in to, who holds a role there, and its row."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Subquery, func, or_, select
 
+from improve.accounts.actor import Actor
 from improve.accounts.models import Membership, Organisation, Person
 from improve.accounts.roles import Role
 from improve.shared import clock
@@ -29,6 +30,16 @@ def councils() -> Subquery:
         .where(Organisation.example_of_id.is_(None))
         .subquery("council_facts")
     )
+
+
+def organisation_for_change(actor: Actor) -> Organisation:
+    """Return the row of the actor's council, locked until the end of the transaction."""
+    return db.session.execute(
+        select(Organisation)
+        .where(Organisation.id == actor.organisation_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
 
 
 def holders_of(roles: Iterable[Role]) -> Subquery:

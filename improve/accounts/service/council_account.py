@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from improve.accounts import queries, roles
+from improve.accounts import queries
 from improve.accounts.actor import Actor
 from improve.accounts.models import Identity, Person
 from improve.accounts.oidc.id_token import Known
 from improve.accounts.oidc.provider import Provider
 from improve.accounts.queries import Council
-from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.accounts.service.own_password import check_own_password
+from improve.accounts.service.people import managed_person
 from improve.accounts.service.sign_in import end_all_sessions, end_other_devices, is_open
 from improve.mail import service as mail
 from improve.shared import audit, clock
@@ -112,7 +113,7 @@ def enter_subject(
     another's here, one's own account, and those of closely held roles, who join it themselves:
     nobody opens reports or what children wrote by writing down a key. Again is harmless.
     """
-    _check(actor, person_id)
+    managed_person(actor, person_id)
     if person_id == actor.person_id:
         raise RuleBroken("Join your own under “My page, Settings”, with your password.")
     if CLOSELY_HELD_ROLES.intersection(queries.person_view(actor, person_id).roles):
@@ -153,7 +154,7 @@ def forget_council_account(actor: Actor, *, person_id: int, session_id: int, pas
 
 def why_not_parted(actor: Actor, person_id: int) -> str:
     """Return in words why an administrator does not part somebody's accounts; empty if they may."""
-    _check(actor, person_id)
+    managed_person(actor, person_id)
     if person_id == actor.person_id:
         is_only = queries.comes_by_council_account(person_id)
         return "It is your only way in. Another administrator can part the two." if is_only else ""
@@ -191,12 +192,6 @@ def add_identity(
         )
     )
     db.session.flush()
-
-
-def _check(actor: Actor, person_id: int) -> None:
-    if not roles.may(actor, Permission.MANAGE_PEOPLE):
-        raise Forbidden("Only an administrator can do this.")
-    queries.person_view(actor, person_id)
 
 
 def council_of(provider: Provider) -> Council:

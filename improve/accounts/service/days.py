@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from improve.accounts import queries, roles
 from improve.accounts.actor import Actor
 from improve.accounts.days.working_calendar import weekdays_text
 from improve.accounts.models import Organisation, Person, Team
+from improve.accounts.queries.councils import organisation_for_change
 from improve.accounts.roles import Permission
 from improve.shared import audit, clock
 from improve.shared.db import db
@@ -74,7 +75,7 @@ def add_closing_days(actor: Actor, *, first: date, last: date | None = None) -> 
         raise RuleBroken([Reason("Choose a last day that is not before the first.", "last")])
     if until > clock.today() + CLOSING_WITHIN:
         raise RuleBroken([Reason("Choose a day within three years.", "last")])
-    organisation = _locked(actor)
+    organisation = organisation_for_change(actor)
     known = set(organisation.closing_days)
     span = (first + timedelta(days=n) for n in range((until - first).days + 1))
     new = {d.isoformat() for d in span if first == until or is_working_day(d)} - known
@@ -89,7 +90,7 @@ def add_closing_days(actor: Actor, *, first: date, last: date | None = None) -> 
 def remove_closing_day(actor: Actor, *, day_on: date) -> None:
     """Take a closing day away. Again is harmless. Refuses one that is past: it stays counted."""
     _check_administrator(actor)
-    organisation = _locked(actor)
+    organisation = organisation_for_change(actor)
     kept = set(organisation.closing_days)
     if day_on.isoformat() not in kept:
         return
@@ -121,7 +122,7 @@ def set_starting_days(actor: Actor, *, usual: Mapping[str, int], seen: Mapping[s
     ]
     if reasons:
         raise RuleBroken(reasons)
-    organisation = _locked(actor)
+    organisation = organisation_for_change(actor)
     wanted = {stage: int(usual[stage]) for stage in STAGES}
     if organisation.starting_days == wanted:
         return
@@ -131,15 +132,6 @@ def set_starting_days(actor: Actor, *, usual: Mapping[str, int], seen: Mapping[s
     _raise_all_boards(actor)
     db.session.flush()
     audit.record(actor, "starting_days_set", "organisation", organisation.id, **wanted)
-
-
-def _locked(actor: Actor) -> Organisation:
-    return db.session.execute(
-        select(Organisation)
-        .where(Organisation.id == actor.organisation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
 
 
 def _raise_all_boards(actor: Actor) -> None:

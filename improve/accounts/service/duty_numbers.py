@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
 from improve.accounts import roles
 from improve.accounts.actor import Actor
 from improve.accounts.duty_numbers import TIMES, has_number
-from improve.accounts.models import Organisation
+from improve.accounts.queries.councils import organisation_for_change
 from improve.accounts.roles import Permission
 from improve.shared import audit, limits
 from improve.shared.db import db
@@ -39,12 +37,7 @@ def set_duty_numbers(actor: Actor, *, words: Mapping[str, str], seen: Mapping[st
     ]
     if reasons:
         raise RuleBroken(reasons)
-    organisation = db.session.execute(
-        select(Organisation)
-        .where(Organisation.id == actor.organisation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    organisation = organisation_for_change(actor)
     now = {time: organisation.duty_numbers.get(time, "") for time in TIMES}
     if wanted == now:
         return

@@ -44,6 +44,13 @@ class _HeldNow:
     given: frozenset[_Held]
 
 
+def managed_person(actor: Actor, person_id: int) -> PersonView:
+    """Return a person for whoever manages people. Raises ``Forbidden`` to others, ``NotFound``."""
+    if not roles.may(actor, Permission.MANAGE_PEOPLE):
+        raise Forbidden("Only an administrator can do this.")
+    return queries.person_view(actor, person_id)
+
+
 def change_roles(
     actor: Actor,
     *,
@@ -64,7 +71,7 @@ def change_roles(
     without the actor's own password. Raises ``Stale`` when somebody changed them meanwhile. The
     person's sessions end.
     """
-    person = _person(actor, person_id)
+    person = managed_person(actor, person_id)
     _check_somebodys(person)
     lock_administrators(actor.organisation_id)
     wanted = {_Held(role, team_id) for team_id, role in in_teams.items()}
@@ -258,7 +265,7 @@ def disable_person(actor: Actor, *, person_id: int) -> None:
 
     Refuses one's own account and the last administrator's. Again is harmless.
     """
-    person = _person(actor, person_id)
+    person = managed_person(actor, person_id)
     if person.id == actor.person_id:
         raise RuleBroken("Somebody else has to close your account.")
     lock_administrators(actor.organisation_id)
@@ -279,7 +286,7 @@ def enable_person(actor: Actor, *, person_id: int) -> None:
 
     Refuses the learning team's, which is nobody's.
     """
-    person = _person(actor, person_id)
+    person = managed_person(actor, person_id)
     if person.is_active:
         return
     _check_somebodys(person)
@@ -303,20 +310,14 @@ def set_active(person_id: int, *, is_active: bool) -> None:
 
 def end_sessions_of(actor: Actor, *, person_id: int) -> None:
     """Sign a person out everywhere, such as after a lost phone."""
-    _person(actor, person_id)
+    managed_person(actor, person_id)
     end_all_sessions(person_id)
     audit.record(actor, "sessions_ended", "person", person_id)
 
 
 def end_device_of(actor: Actor, *, person_id: int, session_id: int) -> None:
     """Sign one device of a person out; nothing happens where it is signed out already."""
-    _person(actor, person_id)
+    managed_person(actor, person_id)
     if session_id in {device.id for device in queries.devices_of_person(actor, person_id)}:
         end_session(person_id, session_id)
         audit.record(actor, "device_ended", "person", person_id)
-
-
-def _person(actor: Actor, person_id: int) -> PersonView:
-    if not roles.may(actor, Permission.MANAGE_PEOPLE):
-        raise Forbidden("Only an administrator can do this.")
-    return queries.person_view(actor, person_id)

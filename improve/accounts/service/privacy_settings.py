@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import select
 
 from improve.accounts.actor import Actor
-from improve.accounts.models import Organisation
+from improve.accounts.queries.councils import organisation_for_change
 from improve.shared.db import db
 from improve.shared.errors import Stale
 from improve.shared.keeping_times import CHANGEABLE, months_of
@@ -19,7 +16,7 @@ def keep_retention(actor: Actor, *, months: Mapping[str, int], seen: Mapping[str
 
     Raises ``Stale`` where something else holds now than what was ``seen``.
     """
-    organisation = _locked(actor)
+    organisation = organisation_for_change(actor)
     now = {code: months_of(organisation.retention or {}, code) for code in CHANGEABLE}
     if dict(months) == now:
         return False
@@ -35,7 +32,7 @@ def keep_document_facts(actor: Actor, *, words: Mapping[str, str], seen: Mapping
 
     Raises ``Stale`` where something else holds now than what was ``seen``.
     """
-    organisation = _locked(actor)
+    organisation = organisation_for_change(actor)
     wanted, now = _filled(words), _filled(organisation.document_facts or {})
     if wanted == now:
         return False
@@ -48,12 +45,3 @@ def keep_document_facts(actor: Actor, *, words: Mapping[str, str], seen: Mapping
 
 def _filled(words: Mapping[str, str]) -> dict[str, str]:
     return {key: line for key, line in words.items() if line}
-
-
-def _locked(actor: Actor) -> Any:
-    return db.session.execute(
-        select(Organisation)
-        .where(Organisation.id == actor.organisation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()

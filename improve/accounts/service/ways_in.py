@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from improve.accounts import queries, roles
+from improve.accounts import queries
 from improve.accounts.actor import Actor
 from improve.accounts.queries import PersonView
-from improve.accounts.roles import CLOSELY_HELD_ROLES, Permission
+from improve.accounts.roles import CLOSELY_HELD_ROLES
 from improve.accounts.service.factor_mails import mail_person
 from improve.accounts.service.links import RESET, Post, make_link
 from improve.accounts.service.own import send_reset_mail
 from improve.accounts.service.own_password import check_own_password
+from improve.accounts.service.people import managed_person
 from improve.accounts.service.second_factor import remove_second_factor
 from improve.accounts.service.sign_in import end_all_sessions
 from improve.shared import audit
-from improve.shared.errors import Forbidden, RuleBroken
+from improve.shared.errors import RuleBroken
 
 _IN_YOUR_HANDS: Final = (
     "No mail goes out here, so the link would be in your hands, and their role opens what is most "
@@ -69,7 +70,7 @@ def make_reset_link(
     Asks for the administrator's own password. Refuses a closed account, one without a password, and
     without mail those of closely held roles.
     """
-    person = _person(actor, person_id)
+    person = managed_person(actor, person_id)
     why = why_no_reset_link(actor, person, has_mail=post.has_mail)
     if why:
         raise RuleBroken(why)
@@ -109,7 +110,7 @@ def reset_second_factor(
     unlocked would put their phone in its place; and without mail those of closely held roles.
     Nothing happens where there is none.
     """
-    person = _person(actor, person_id)
+    person = managed_person(actor, person_id)
     why = why_no_factor_reset(actor, person, has_mail=has_mail)
     if why:
         raise RuleBroken(why)
@@ -119,9 +120,3 @@ def reset_second_factor(
     end_all_sessions(person_id)
     audit.record(actor, "second_factor_reset", "person", person_id)
     mail_person("second_factor_reset", person_id=person_id, site_name=site_name)
-
-
-def _person(actor: Actor, person_id: int) -> PersonView:
-    if not roles.may(actor, Permission.MANAGE_PEOPLE):
-        raise Forbidden("Only an administrator can do this.")
-    return queries.person_view(actor, person_id)

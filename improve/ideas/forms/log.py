@@ -28,7 +28,7 @@ from improve.ideas.kinds import (
     Source,
 )
 from improve.shared import clock
-from improve.shared.forms import Form, Needed, Version, at_most, options
+from improve.shared.forms import Form, Needed, Version, at_most, chosen_id, options
 from improve.shared.parsing import NotReadable, parse_date
 
 #: The first choices first; the rest stand under “More”.
@@ -51,11 +51,6 @@ def fields_kept(form: Form, *, without: Sequence[str] = ()) -> list[tuple[str, s
         if field.name not in {"csrf_token", *without}
         for value in field.raw_data or ()
     ]
-
-
-def _team_number(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class IdeaWordsForm(Form):
@@ -97,7 +92,7 @@ class LogIdeaForm(IdeaWordsForm):
     ``similar_seen`` is set once ideas like it were shown; trusted no more than ``confirmed``.
     """
 
-    team_id = SelectField("Team", coerce=_team_number, validate_choice=False)
+    team_id = SelectField("Team", coerce=chosen_id, validate_choice=False)
     answerer = RadioField(
         "Who should answer?",
         choices=options(

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import delete
@@ -27,9 +26,10 @@ from improve.measures.table_import import (
     read_table,
     read_workbook,
 )
-from improve.shared import clock, limits
+from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.file_names import tidy_name
 
 WHO_BRINGS_IN = "A manager of the team or a coach can bring in a list."
 _NOTHING = "There are no rows here"
@@ -240,9 +240,3 @@ def purge_log_drafts() -> int:
         .execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def tidy_name(file_name: str) -> str:
-    """Return the name of a file without its folders, as history says it."""
-    name = " ".join(PurePath(file_name.replace("\\", "/")).name.split())
-    return "".join(c for c in name if c.isprintable())[: limits.length("file_name")]

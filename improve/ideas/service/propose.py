@@ -16,6 +16,7 @@ from improve.ideas.queries import door, logged_with
 from improve.ideas.queries.aims import driver_named
 from improve.ideas.service.following import start_following
 from improve.ideas.service.record import finish, note_edit
+from improve.ideas.titles import title_of
 from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
@@ -105,16 +106,6 @@ def propose_idea(
         answerer=answerer.value,
     )
     return Proposed(idea.id, is_new=True)
-
-
-def title_of(text: str) -> str:
-    """Return the title an idea begins with: its first line, cut at a word within 120 characters."""
-    most = limits.length("title")
-    line = " ".join(text.split("\n", 1)[0].split())
-    if len(line) <= most:
-        return line.rstrip(".") or line
-    cut = line[: most - 1].rsplit(" ", 1)[0] if " " in line[:most] else line[: most - 1]
-    return cut.rstrip(" ,;:.") + "…"
 
 
 def _check(text: str, benefit: str) -> None:

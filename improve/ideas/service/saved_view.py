@@ -13,6 +13,7 @@ from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.turns import Turn, take_turn
+from improve.shared.view_names import check_view_name, is_same_view_name
 
 VIEWS_MOST: Final = 20
 
@@ -29,10 +30,10 @@ def save_view(actor: Actor, *, team: TeamView, name: str, query: str) -> int:
     # One form sent twice at one moment makes one view.
     take_turn(Turn.VIEWS, actor.person_id)
     mine = views.saved_views(actor, team.id)
-    same = next((one for one in mine if _is_same(one.name, name)), None)
+    same = next((one for one in mine if is_same_view_name(one.name, name)), None)
     if same is not None and same.query == kept:
         return same.id
-    _check_name(name, [one.name for one in mine])
+    check_view_name(name, [one.name for one in mine])
     if len(mine) >= VIEWS_MOST:
         raise RuleBroken([Reason(f"You have {VIEWS_MOST} views of this board. Remove one first.")])
     view = SavedView(
@@ -54,7 +55,7 @@ def rename_view(actor: Actor, *, team: TeamView, view_id: int, name: str) -> Non
     take_turn(Turn.VIEWS, actor.person_id)
     view = views.view_for_change(actor, team.id, view_id)
     others = [one.name for one in views.saved_views(actor, team.id) if one.id != view_id]
-    _check_name(name, others)
+    check_view_name(name, others)
     if view.name == name.strip():
         return
     view.name = name.strip()
@@ -70,17 +71,3 @@ def remove_view(actor: Actor, *, team: TeamView, view_id: int) -> str:
     db.session.flush()
     audit.record(actor, "view_removed", "team", team.id, view=view_id)
     return name
-
-
-def _check_name(name: str, taken: list[str]) -> None:
-    words, most = name.strip(), limits.length("view_name")
-    if not words:
-        raise RuleBroken([Reason("Give this view a name.", "name")])
-    if len(words) > most:
-        raise RuleBroken([Reason(f"Use {most} characters or fewer.", "name")])
-    if any(_is_same(words, one) for one in taken):
-        raise RuleBroken([Reason("You have a view with this name. Choose another name.", "name")])
-
-
-def _is_same(name: str, other: str) -> bool:
-    return name.strip().casefold() == other.strip().casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, Version, at_most
 
 
@@ -30,7 +31,7 @@ class GivenIdeaForm(Form):
     @property
     def team(self) -> int | None:
         """The chosen team."""
-        return _number(self.team_id.data)
+        return whole_number(self.team_id.data)
 
 
 class IdeaForm(GivenIdeaForm):
@@ -50,7 +51,7 @@ class LinkForm(Form):
     @property
     def idea(self) -> int:
         """The number, 0 for what is none."""
-        return _number((self.number.data or "").lstrip("#")) or 0
+        return whole_number((self.number.data or "").lstrip("#").strip()) or 0
 
 
 class AnswerForm(Form):
@@ -62,8 +63,3 @@ class AnswerForm(Form):
         "To whoever reported it",
         validators=[Needed("Write the answer."), at_most("report_answer")],
     )
-
-
-def _number(text: str | None) -> int | None:
-    typed = (text or "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None

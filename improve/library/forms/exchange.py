@@ -9,8 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from improve.shared import limits
-from improve.shared.forms import Form, Needed, Version, at_most, options
+from improve.shared.forms import FileOrPasted, Form, Needed, Version, at_most, options
 
 _ASKS_FOR: Final = "Choose the file, or paste what is in it."
 
@@ -32,7 +31,7 @@ class ChoosePagesForm(Form):
         self.pages.choices = options(pages)
 
 
-class BringPagesInForm(Form):
+class BringPagesInForm(FileOrPasted):
     """A file from another council, or its text."""
 
     file = FileField("The file")
@@ -41,17 +40,10 @@ class BringPagesInForm(Form):
     def validate(self, extra_validators: object = None) -> bool:
         """Ask for one of the two."""
         is_good = bool(super().validate(extra_validators))
-        has_file = bool(self.file.data and self.file.data.filename)
-        if not has_file and not self.pasted.data:
+        if not self.has_file and not self.pasted.data:
             self.file.errors = [*self.file.errors, _ASKS_FOR]
             return False
         return is_good
-
-    def source(self) -> tuple[str | bytes, str]:
-        """Return what was sent and, for a file, its name."""
-        if self.file.data and self.file.data.filename:
-            return self.file.data.read(limits.IMPORT_BYTES_MOST + 1), self.file.data.filename
-        return self.pasted.data or "", ""
 
 
 class ConfirmPagesForm(Form):

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from improve.ideas.forms.fields import ChoiceField, DayField
 from improve.library.spread import TOLD_WORDS
-from improve.shared.forms import Form, Needed, Version, at_most, options
+from improve.shared.forms import Form, Needed, Version, at_most, chosen_id, options
 
 
 class _Once(Form):
@@ -25,15 +25,10 @@ class _Once(Form):
         self.form_token.data = self.form_token.data or secrets.token_urlsafe(24)
 
 
-def _team_number(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
 class TryForm(_Once):
     """What a team tries of another's work: the words to begin with, and what it will change."""
 
-    team_id = SelectField("Which team?", coerce=_team_number, validate_choice=False)
+    team_id = SelectField("Which team?", coerce=chosen_id, validate_choice=False)
     text = TextAreaField(
         "What will you try?",
         validators=[Needed("Say what you will try, in a sentence or two."), at_most("idea_text")],

@@ -20,7 +20,6 @@ from improve.library.arriving import (
     keys_waiting,
     mark_of,
     sender_of,
-    tidy_name,
     waiting,
 )
 from improve.library.kept_seals import sealed_once
@@ -41,6 +40,7 @@ from improve.library.service.trust import check_exchanges, own_key
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound, Reason, RuleBroken, Stale
+from improve.shared.file_names import tidy_name
 
 SIGNING_IS_OFF = (
     "This site has no key to sign with. Whoever runs it sets SIGNING_KEY, a random text of 32 "

@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from improve.measures.service import TallyDetails
 from improve.measures.views import MeasureChoice
 from improve.shared import clock
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, at_most, options
 from improve.shared.parsing import NotReadable, parse_date
 
@@ -72,7 +73,7 @@ class NewTallyForm(Form):
             kind=self.kind.data,
             better_when=self.better_when.data,
             ends_on=self._ends_on,
-            idea_id=_whole(self.idea.data),
+            idea_id=whole_number(self.idea.data),
         )
 
 
@@ -87,7 +88,7 @@ class TapForm(Form):
     @property
     def answered(self) -> int:
         """The answer as a number; -1 for what is none."""
-        found = _whole(self.answer.data)
+        found = whole_number(self.answer.data)
         return -1 if found is None else found
 
     @property
@@ -105,11 +106,6 @@ class WeekForm(Form):
     def week_on(self) -> date | None:
         """The week, or None for what is no day."""
         return _day(self.week.data)
-
-
-def _whole(text: str | None) -> int | None:
-    text = text or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _day(text: str | None) -> date | None:

@@ -19,7 +19,6 @@ from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.parsing import month_number
 
-_LONGEST_FILE_NAME = 100
 #: A year and its one or two numbers.
 _PLAIN_COLUMNS = 3
 _PLACES_OFFERED = 500
@@ -112,12 +111,6 @@ def labels_of(measure: MeasureView) -> tuple[str, str] | None:
     if not top or (measure.is_pair and not bottom):
         return None
     return top[:1].lower() + top[1:], bottom[:1].lower() + bottom[1:]
-
-
-def tidy_name(file_name: str) -> str:
-    """The last part of a file name, for showing only: never a path, no control characters."""
-    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[:_LONGEST_FILE_NAME]
 
 
 def choices_of(table: Table) -> WideChoices:

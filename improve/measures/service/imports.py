@@ -25,7 +25,6 @@ from improve.measures.service.import_tables import (
     pick_of,
     refused,
     table_of,
-    tidy_name,
 )
 from improve.measures.service.many_points import add_points
 from improve.measures.service.number_rules import EARLIEST, latest_day, period_of
@@ -48,6 +47,7 @@ from improve.measures.views import MeasureView, ObservationView
 from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, Reason, RuleBroken
+from improve.shared.file_names import tidy_name
 
 
 @dataclass(frozen=True)

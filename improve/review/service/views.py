@@ -12,6 +12,7 @@ from improve.shared import audit, clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Reason, RuleBroken
 from improve.shared.turns import Turn, take_turn
+from improve.shared.view_names import check_view_name, is_same_view_name
 
 SAVED_MOST: Final = 20
 
@@ -29,10 +30,10 @@ def save_review(actor: Actor, *, name: str, query: str) -> int:
     # One form sent twice at one moment makes one.
     take_turn(Turn.VIEWS, actor.person_id)
     mine = queries.saved_reviews(actor)
-    same = next((one for one in mine if _is_same(one.name, name)), None)
+    same = next((one for one in mine if is_same_view_name(one.name, name)), None)
     if same is not None and same.query == kept:
         return same.id
-    _check_name(name, [one.name for one in mine])
+    check_view_name(name, [one.name for one in mine])
     if len(mine) >= SAVED_MOST:
         raise RuleBroken([Reason(f"You have {SAVED_MOST} saved views. Remove one first.")])
     row = SavedReview(
@@ -53,7 +54,7 @@ def rename_review(actor: Actor, *, saved_id: int, name: str) -> None:
     take_turn(Turn.VIEWS, actor.person_id)
     row = queries.saved_for_change(actor, saved_id)
     others = [one.name for one in queries.saved_reviews(actor) if one.id != saved_id]
-    _check_name(name, others)
+    check_view_name(name, others)
     if row.name == name.strip():
         return
     row.name = name.strip()
@@ -69,17 +70,3 @@ def remove_review(actor: Actor, *, saved_id: int) -> str:
     db.session.flush()
     audit.record(actor, "review_removed", "review", saved_id)
     return name
-
-
-def _check_name(name: str, taken: list[str]) -> None:
-    words, most = name.strip(), limits.length("view_name")
-    if not words:
-        raise RuleBroken([Reason("Give this view a name.", "name")])
-    if len(words) > most:
-        raise RuleBroken([Reason(f"Use {most} characters or fewer.", "name")])
-    if any(_is_same(words, one) for one in taken):
-        raise RuleBroken([Reason("You have a view with this name. Choose another name.", "name")])
-
-
-def _is_same(name: str, other: str) -> bool:
-    return name.strip().casefold() == other.strip().casefold()

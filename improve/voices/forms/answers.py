@@ -14,6 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
+from improve.shared.formatting import whole_number
 from improve.shared.forms import Form, Needed, Version, at_most, options
 from improve.voices.kinds import Ending
 from improve.voices.languages import OTHER_LANGUAGES
@@ -42,7 +43,7 @@ class UseThemeForm(Form):
     @property
     def theme(self) -> int | None:
         """The chosen theme, None for none."""
-        return _number(self.theme_id.data)
+        return whole_number(self.theme_id.data)
 
 
 class UseIdeaForm(Form):
@@ -59,7 +60,7 @@ class UseIdeaForm(Form):
     @property
     def team(self) -> int | None:
         """The chosen team."""
-        return _number(self.team_id.data)
+        return whole_number(self.team_id.data)
 
 
 class UsePickForm(Form):
@@ -71,7 +72,7 @@ class UsePickForm(Form):
     @property
     def number(self) -> int | None:
         """What was picked."""
-        return _number(self.picked.data)
+        return whole_number(self.picked.data)
 
 
 class _DraftId(HiddenField):
@@ -82,7 +83,7 @@ class _DraftId(HiddenField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number of a draft. None was chosen where nothing was sent."""
         typed = valuelist[0].strip() if valuelist else ""
-        number = _number(typed)
+        number = whole_number(typed)
         self.data = -1 if typed and number is None else number
 
 
@@ -137,8 +138,3 @@ class AnswerForm(Form):
         for name in (*_OWN, "words", "said", "tried", "happened", "is_public"):
             self[name].data = getattr(kept, name)
         self.ending.data = kept.ending.value
-
-
-def _number(text: str | None) -> int | None:
-    typed = (text or "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None

@@ -9,7 +9,7 @@ from improve.accounts.access import current_actor, requires, say
 from improve.accounts.roles import Permission
 from improve.shared.db import commits
 from improve.shared.errors import NotFound, RuleBroken, Stale
-from improve.shared.formatting import page_number
+from improve.shared.formatting import page_number, whole_number
 from improve.shared.read_again import ask_to_read_again, kinds_to_show, wants_change
 from improve.voices.answer_rules import said_for
 from improve.voices.forms.answers import ENDINGS, AnswerForm
@@ -129,8 +129,7 @@ def draft(key: str) -> ResponseReturnValue:
 
 
 def _asked() -> int | None:
-    typed = request.args.get("draft", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return whole_number(request.args.get("draft"))
 
 
 def _chosen(
