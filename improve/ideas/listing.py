@@ -63,7 +63,6 @@ class ListedIdea:
     stage_entered_at: datetime
     finished_at: datetime | None
     age_words: str
-    waiting_days: int
     reply_words: str
     lesson: str
     version: int

@@ -278,7 +278,6 @@ class IdeaPage:
     reply: ReplyView | None
     reply_words: str
     reply_due_on: date | None
-    waiting_days: int
     blocked: BlockedView | None
     ending: EndingView | None
     look_again_on: date | None

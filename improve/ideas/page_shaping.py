@@ -56,7 +56,6 @@ from improve.ideas.shaping import (
     reply_words,
     small_test_of,
     usual_of,
-    waited_days,
 )
 from improve.ideas.tally_views import tallies_in
 from improve.ideas.usual_days import clock_in
@@ -172,7 +171,6 @@ def shape_page(
         reply_due_on=reply_due_on(row["waiting_since"], stage_clock)
         if row["waiting_since"]
         else None,
-        waiting_days=waited_days(row["waiting_since"], today, stage_clock),
         blocked=blocked_of(row, actor),
         ending=_ending(row, actor, cycles),
         look_again_on=row["look_again_on"],

@@ -26,8 +26,6 @@ FAMILY = "Atkinson Hyperlegible Next"
 SHEET = "css/picture.css"
 #: Pango by the names that systems give it; the first that loads will do.
 _PANGO = ("libpango-1.0.so.0", "libpango-1.0-0", "libpango-1.0-0.dll", "libpango-1.0.dylib")
-#: What a Debian or Ubuntu machine needs for PDF.
-PANGO_COMMAND = "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 class CannotMake(Exception):

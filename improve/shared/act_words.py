@@ -97,11 +97,6 @@ def acts_of(*groups: ActGroup) -> tuple[str, ...]:
     )
 
 
-def shown_acts() -> tuple[str, ...]:
-    """Return all codes that the pages of the log show. One without words is not among them."""
-    return acts_of(*GROUP_WORDS)
-
-
 def usual_acts() -> tuple[str, ...]:
     """Return the codes shown where no kind is chosen: a night of counting hides what people did."""
     return acts_of(*(group for group in GROUP_WORDS if group is not ActGroup.COUNTED))

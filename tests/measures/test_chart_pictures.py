@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from improve.measures import picture_files, service
-from improve.measures.picture_files import FONTS, PANGO_COMMAND, PNG_SCALE, formats
+from improve.measures.picture_files import FONTS, PNG_SCALE, formats
 from improve.shared.db import db
 from tests.factories import Cast, idea_in, make_measure
 from tests.pages import Visitor
@@ -24,6 +24,8 @@ Visit = Callable[..., Visitor]
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+#: What a Debian or Ubuntu machine needs for PDF.
+PANGO_COMMAND = "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 STEADY = [(40 + n % 5, 52) for n in range(16)]
 BETTER = [(49 + n % 3, 52) for n in range(9)]
 

@@ -21,7 +21,7 @@ from improve.ideas.listing import ListedIdea, ListPage, SentView
 from improve.ideas.models import Idea, IdeaMember
 from improve.ideas.page import PersonRef
 from improve.ideas.queries import door
-from improve.ideas.shaping import age_of, reply_due_on, reply_words, waited_days
+from improve.ideas.shaping import age_of, reply_due_on, reply_words
 from improve.ideas.usual_days import clock_in
 from improve.shared import clock
 from improve.shared.db import db
@@ -215,7 +215,6 @@ def _shape(row: RowMapping, actor: Actor) -> ListedIdea:
         stage_entered_at=row["stage_entered_at"],
         finished_at=row["finished_at"],
         age_words=days(age_of(row["stage_entered_at"], today, stage_clock)),
-        waiting_days=waited_days(row["waiting_since"], today, stage_clock),
         reply_words=reply_words(row["waiting_since"], today, stage_clock),
         lesson=(row["lesson"] or row["decision_why"]) if outcome else "",
         version=row["version"],

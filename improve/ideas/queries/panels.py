@@ -2,7 +2,7 @@
 
 What is offered as ``"idea-panel-rows"`` returns a select of the columns that ``panel_row`` gives;
 the rows come back in ``IdeaPage.panel_rows``, with the names of their people. It is written once
-and asks by ``idea_asked``, ``reader_asked`` and ``council_asked``.
+and asks by ``idea_asked`` and ``council_asked``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from improve.ideas.coach_views import PANEL
 from improve.shared import contributions
 from improve.shared.db import UTCDateTime
 
-#: What stands for the idea, whoever looks, and their council, when the feed is read.
+#: What stands for the idea, and its council, when the feed is read.
 idea_asked: Final = bindparam("idea", type_=Integer)
-reader_asked: Final = bindparam("me", type_=Integer)
 council_asked: Final = bindparam("organisation", type_=Integer)
 
 

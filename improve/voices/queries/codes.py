@@ -18,16 +18,12 @@ from improve.voices.models import VoiceCode, VoiceSetup
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a code leads. ``has_ended``: it is the council's general form now, and says so.
-
-    ``label_for_public`` is the name of the team, if the code is one's; the general form has none.
-    """
+    """Where a code leads. ``has_ended``: it is the council's general form now, and says so."""
 
     organisation_id: int
     slug: str
     code_id: int | None = None
     team_id: int | None = None
-    label_for_public: str = ""
     has_ended: bool = False
 
 
@@ -47,18 +43,17 @@ class CodeView:
 def place_of(code: str, today: date) -> Place | None:
     """Return where ``code`` leads, or None. A council's own name is its general form."""
     code = code.strip().lower()
-    slugs, teams = organisation_slugs(), team_names()
+    slugs = organisation_slugs()
     own = db.session.execute(
-        select(VoiceCode, slugs.c.slug, teams.c.name)
+        select(VoiceCode, slugs.c.slug)
         .join(slugs, slugs.c.id == VoiceCode.organisation_id)
-        .outerjoin(teams, teams.c.id == VoiceCode.team_id)
         .where(VoiceCode.code == code)
     ).first()
     if own is not None:
-        row, slug, team_name = own
+        row, slug = own
         if row.ends_on is not None and row.ends_on < today:
             return Place(row.organisation_id, slug, has_ended=True)
-        return Place(row.organisation_id, slug, row.id, row.team_id, team_name or "")
+        return Place(row.organisation_id, slug, row.id, row.team_id)
     council = db.session.execute(
         select(slugs.c.id, slugs.c.slug).where(slugs.c.slug == code)
     ).first()
