@@ -47,12 +47,12 @@ HELP_PAGES: Final = (
 )  # fmt: skip
 
 
-def help_page(who: str) -> HelpPage | None:
+def page_about(who: str) -> HelpPage | None:
     """Return the page for this kind of person, or None."""
     return next((page for page in HELP_PAGES if page.who == who), None)
 
 
-def help_for(actor: Actor | None) -> tuple[list[HelpPage], list[HelpPage]]:
+def pages_for(actor: Actor | None) -> tuple[list[HelpPage], list[HelpPage]]:
     """Return the pages that fit what the actor does, and those of others that they may read."""
     if actor is None:
         return [page for page in HELP_PAGES if page.needs is None], []

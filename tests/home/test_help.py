@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from PIL import Image
 
-from improve.home.help_pages import HELP_PAGES, help_for
+from improve.home.help_pages import HELP_PAGES, pages_for
 from improve.home.short_words import SHORT_WORDS
 from tests.factories import Cast
 from tests.pages import Visitor
@@ -122,7 +122,7 @@ def test_a_closed_page_leads_to_who_may_do_what(cast: Cast, visit: Visit) -> Non
 
 
 def test_visitors_and_guests_read_what_is_for_families(cast: Cast, visit: Visit) -> None:
-    assert [page.who for page in help_for(None)[0]] == ["families"]
+    assert [page.who for page in pages_for(None)[0]] == ["families"]
     for visitor in (visit(), visit(cast.guest)):
         page = visitor.get("/help")
         assert [card["href"] for card in page.soup.select(".person-card")] == ["/help/families"]

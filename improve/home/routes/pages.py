@@ -51,8 +51,8 @@ def choose_team() -> ResponseReturnValue:
 @blueprint.get("/help")
 @public
 def help_page() -> ResponseReturnValue:
-    """Begin the help; open to everyone, since who cannot sign in needs it most."""
-    fits, others = help_pages.help_for(g.actor)
+    """Show what help there is; open to everyone, since who cannot sign in needs it most."""
+    fits, others = help_pages.pages_for(g.actor)
     return render_template("home/help.html", fits=fits, others=others, short_words=SHORT_WORDS)
 
 
@@ -60,14 +60,14 @@ def help_page() -> ResponseReturnValue:
 @public
 def help_families() -> ResponseReturnValue:
     """Tell children, young people and families how their form works."""
-    return render_template("home/help/families.html", page=help_pages.help_page("families"))
+    return render_template("home/help/families.html", page=help_pages.page_about("families"))
 
 
 @blueprint.get("/help/<string:who>")
 @requires(Permission.SEE_OWN_PAGE, is_open_on_own_phone=True)
 def help_for(who: str) -> ResponseReturnValue:
     """Explain the work of one kind of person."""
-    page = help_pages.help_page(who)
+    page = help_pages.page_about(who)
     if page is None:
         raise NotFound
     return render_template(f"home/help/{page.who}.html", page=page)
