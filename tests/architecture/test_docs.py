@@ -223,7 +223,29 @@ def test_every_sheet_stands_in_the_look_by_name() -> None:
     assert {name for name in sheets if f"{name}`" not in said} == set()
 
 
-def test_every_decision_stands_in_its_list() -> None:
-    said = (DOCS / "decisions/README.md").read_text()
-    pages = {page.name for page in (DOCS / "decisions").glob("[0-9]*.md")}
-    assert {name for name in pages if f"({name})" not in said} == set()
+def test_every_decision_stands_in_its_list_and_says_what_it_costs() -> None:
+    listed = (DOCS / "decisions/README.md").read_text("utf-8")
+    pages = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    assert len(pages) > 20
+    for page in pages:
+        said = page.read_text("utf-8")
+        title = said.splitlines()[0].removeprefix("# ")
+        assert f"{int(page.name[:3])}. [{title}]({page.name})" in listed.splitlines()
+        parts = re.findall(r"^\*\*([\w ]+)", said, re.MULTILINE)
+        assert (parts[0], parts[-1]) == ("What pressed", "Costs"), page.name
+        assert set(parts) <= {"What pressed", "Looked at", "Decided", "Costs"}, page.name
+
+
+def test_every_folder_stands_in_the_tree_of_the_readme() -> None:
+    """Of the tests and the templates only what is no capability's own."""
+    said = (TOP / "README.md").read_text("utf-8")
+    tree = said.split("## How the code is laid out")[1].split("```")[1]
+    capabilities = {one.name for one in (TOP / "improve").iterdir() if one.is_dir()}
+    folders = {
+        f"{one.name}/"
+        for top in (TOP / "improve", DOCS, TOP / "tests")
+        for one in top.iterdir()
+        if one.is_dir() and one.name != "__pycache__"
+        if top != TOP / "tests" or one.name not in capabilities
+    }
+    assert {name for name in folders if not re.search(rf"(?<!\w){name}", tree)} == set()
