@@ -57,6 +57,7 @@ ANSWER_TEXTS: Final = {
     "answer.error_old": "The page was open for more than a day. Type your code again.",
     "answer.error_wait": "Much came from where you are. Wait a minute, then type your code again.",
     "answer.error_right": "Choose yes, partly or no.",
+    "answer.everybody": "Can everyone use this site?",
     "changed.lead": "Children, young people and families told us what it’s like. This is what we "
     "did, and what came of it, even when it did not work.",
     "changed.in_english": "The stories are in English.",
@@ -80,5 +81,4 @@ ANSWER_TEXTS: Final = {
     "changed.older": "Older",
     "changed.page": "Page {number} of {count}",
     "changed.starting": "We are just starting. Here is what we are listening for.",
-    "answer.everybody": "Can everyone use this site?",
 }

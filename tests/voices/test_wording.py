@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 import pytest
 
+from improve.voices.answer_wording import ANSWER_TEXTS
 from improve.voices.kinds import SCALES, TOPICS, Wording
 from improve.voices.queries.wording import catalogue
 from improve.voices.wording import (
@@ -21,6 +23,13 @@ from improve.voices.wording import (
 NOT_SAID = "case client contact lac placement respite engagement siblings non-compliant feedback"
 #: How many words a sentence of the younger wording has at most.
 MOST_WORDS = 11
+
+
+def test_words_of_one_page_stand_together() -> None:
+    assert [page for page, _ in groupby(ANSWER_TEXTS, lambda name: name.split(".")[0])] == [
+        "answer",
+        "changed",
+    ]
 
 
 def test_every_choice_has_words() -> None:
