@@ -68,8 +68,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "MAIL_URL",
         "",
-        "smtp://user:password@host:port or smtps://…; empty: no mail, links are shown to give by "
-        "hand",
+        "smtp://user:password@host:port (a host elsewhere has to offer STARTTLS) or smtps://…; "
+        "empty: no mail, links are shown to give by hand",
     ),
     Setting("MAIL_FROM", "", "The address mails come from; empty: improve@ the host of BASE_URL"),
     Setting("HTMX_URL", HTMX_CDN, "Where htmx comes from; empty: the copy on this server only"),
