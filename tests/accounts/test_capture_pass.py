@@ -48,21 +48,6 @@ OPEN_TO_A_PASS = {
 }
 
 
-@pytest.fixture
-def amina(app: Flask, cast: Cast) -> int:
-    """A practitioner of the first team, with a password."""
-    with app.app_context():
-        person = make_person(
-            cast.organisation,
-            name="Amina Sorrel",
-            email="amina@larchdale.example",
-            team_id=cast.team,
-            password=PASSWORD,
-        )
-        db.session.commit()
-    return person
-
-
 def make_tally(app: Flask, who: int, team_id: int, **details: Any) -> int:
     with app.app_context():
         made = measures.make_tally(

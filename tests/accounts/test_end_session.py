@@ -22,21 +22,6 @@ from tests.voices.open_council import open_council
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture
-def amina(app: Flask, cast: Cast) -> int:
-    """A practitioner with a password."""
-    with app.app_context():
-        person = make_person(
-            cast.organisation,
-            name="Amina Sorrel",
-            email="amina@larchdale.example",
-            team_id=cast.team,
-            password=PASSWORD,
-        )
-        db.session.commit()
-    return person
-
-
 def is_in(visitor: Visitor) -> bool:
     return visitor.client.get("/me/settings").status_code == 200
 

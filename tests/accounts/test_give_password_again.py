@@ -14,15 +14,9 @@ from improve.shared.db import db
 from tests.accounts.phones import Visit
 from tests.at_once import all_at_once
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, count_wrong_tries, make_cast
+from tests.factories import PASSWORD, Cast, count_wrong_tries
 
 NEW = "wobbly lanterns drift north"
-
-
-@pytest.fixture
-def people(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
-    """The cast, each with a password."""
-    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 @pytest.mark.security(37, 40)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -17,17 +16,11 @@ from improve.shared.db import db
 from tests.accounts.phones import Phone, Visit, give_password, is_in, set_up_phone
 from tests.at_once import all_at_once
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, make_cast
+from tests.factories import PASSWORD, Cast
 from tests.pages import Page, Visitor
 
 ROBIN = "robin.elm@larchdale.example"
 HALF_MINUTE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def people(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
-    """The cast, each with a password."""
-    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
@@ -23,17 +22,11 @@ from tests.accounts.phones import (
     set_up_phone,
 )
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Cast, actor, make_cast, make_person
+from tests.factories import PASSWORD, Cast, actor, make_person
 from tests.pages import Visitor
 
 ROBIN = "robin.elm@larchdale.example"
 AMINA = "amina.birch@larchdale.example"
-
-
-@pytest.fixture
-def people(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
-    """The cast, each with a password."""
-    return lay("cast with passwords", lambda: make_cast(PASSWORD))
 
 
 def cookie_of(visitor: Visitor) -> str:

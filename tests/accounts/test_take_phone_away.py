@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -12,13 +10,7 @@ from improve.accounts import service
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.accounts.phones import Visit, give_password, is_in, set_up_phone
-from tests.factories import PASSWORD, Cast, make_cast
-
-
-@pytest.fixture
-def people(lay: Callable[[str, Callable[[], Cast]], Cast]) -> Cast:
-    """The cast, each with a password."""
-    return lay("cast with passwords", lambda: make_cast(PASSWORD))
+from tests.factories import PASSWORD, Cast
 
 
 @pytest.mark.usefixtures("with_mail")

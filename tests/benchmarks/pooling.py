@@ -6,7 +6,6 @@ Needs ``apt install pgbouncer``. 24 people read and write at once over 4 connect
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -37,9 +36,7 @@ def pooler(database: str) -> Iterator[str]:
     if program is None:
         raise SystemExit("PgBouncer is not here: sudo apt install pgbouncer")
     server = urlsplit(databases.postgres_url(database))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = databases.free_port()
     folder = databases.run_folder()
     folder.chmod(0o755)
     known = folder / "pgbouncer-users.txt"

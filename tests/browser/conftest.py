@@ -428,6 +428,14 @@ def enlarge_text(person: Person, percent: int) -> None:
     session.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * percent // 100}})
 
 
+def look(person: Person, name: str) -> None:
+    """Check a page as it stands: on a phone and on a desktop, light and dark."""
+    for width, dark in ((320, False), (1440, False), (1440, True)):
+        person.looks_at(width, dark=dark)
+        person.check_fits(f"{name} at {width}")
+        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}", colours_only=dark)
+
+
 def open_browser(
     chromium: Browser,
     url: str,

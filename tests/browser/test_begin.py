@@ -8,18 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person, Site
+from tests.browser.conftest import Person, Site, look
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-
-
-def look(person: Person, name: str) -> None:
-    """Check the page as it stands, on a phone and on a desktop, light and dark."""
-    for width, dark in ((320, False), (1440, False), (1440, True)):
-        person.looks_at(width, dark=dark)
-        person.check_fits(f"{name} at {width}")
-        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}", colours_only=dark)
 
 
 def begin(person: Person, link: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from improve.shared.db import db
-from tests.browser.conftest import Person, Site
+from tests.browser.conftest import Person, Site, look
 from tests.factories import idea_in, make_measure
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -17,14 +17,6 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 SAM = "sam.alder@larchdale.example"
 PRIYA = "priya.hazel@larchdale.example"
 AMINA = "amina.birch@larchdale.example"
-
-
-def look(person: Person, name: str) -> None:
-    """Check the state as it stands: on a phone and on a desktop, light and dark."""
-    for width, dark in ((320, False), (1440, False), (1440, True)):
-        person.looks_at(width, dark=dark)
-        person.check_fits(f"{name} at {width}")
-        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}", colours_only=dark)
 
 
 def idea(site: Site, stage: str) -> int:

@@ -12,7 +12,7 @@ from improve.accounts import service
 from improve.ideas import service as ideas_service
 from improve.shared import clock
 from improve.shared.db import db
-from tests.browser.conftest import Person, Site
+from tests.browser.conftest import Person, Site, look
 from tests.factories import idea_in, make_idea
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -20,14 +20,6 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 SAM = "sam.alder@larchdale.example"
 JO = "jo.sedge@larchdale.example"
 WHY = "Two of us are ill and the school year begins."
-
-
-def look(person: Person, name: str) -> None:
-    """Check the page as it stands, on a phone and on a desktop, light and dark."""
-    for width, dark in ((320, False), (1440, False), (1440, True)):
-        person.looks_at(width, dark=dark)
-        person.check_fits(f"{name} at {width}")
-        person.check_with_axe(f"{name} at {width} {'dark' if dark else 'light'}", colours_only=dark)
 
 
 def test_a_busy_time_from_saying_so_to_ending_it(site: Site, people: Callable[..., Person]) -> None:

@@ -24,6 +24,7 @@ from improve.demo import command
 from improve.demo.place import DemoIsRunning, DemoPlace, Made, Secrets, mark_of
 from improve.shared import clock
 from tests.conftest import NOW
+from tests.databases import free_port
 
 TOP = Path(__file__).resolve().parents[2]
 SECRETS = Secrets("k" * 48, "seven quiet otters by the weir")
@@ -82,12 +83,6 @@ def test_help_reads_well(app: Flask) -> None:
     words = app.test_cli_runner().invoke(args=["demo", "--help"]).output
     for told in ("--port", "--keep", "DEMO_PASSWORD", "DATABASE_URL", "127.0.0.1"):
         assert told in words
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_demo_ignores_the_database_and_safety_of_the_environment(

@@ -19,17 +19,11 @@ from improve.shared import clock, limits
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.conftest import NOW
-from tests.factories import Cast, actor, make_cast
+from tests.factories import actor, make_cast
 from tests.huddles.scene import Scene, audited, fields_refused, make_scene, refused
 
 pytestmark = pytest.mark.usefixtures("context")
 DUE = date(2026, 11, 27)
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
 
 
 def add(scene: Scene, name: str = "colleague", **facts: Any) -> service.Added:

@@ -22,12 +22,6 @@ pytestmark = pytest.mark.usefixtures("context")
 WORDS = "Ask IT for a date, try a shared mobile"
 
 
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
-
-
 def decide(scene: Scene, name: str = "colleague", **facts: Any) -> service.Decided:
     """Decide about the blocked idea."""
     given = {

@@ -21,12 +21,6 @@ from tests.huddles.scene import Scene, audited, fields_refused, make_scene
 pytestmark = pytest.mark.usefixtures("context")
 
 
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
-
-
 def after(scene: Scene, key: str, name: str = "colleague", **facts: Any) -> service.ToDoAfter:
     """Leave one missing item of the idea in Plan for after the huddle."""
     given = {"item_id": scene.item_id(scene.pinned), "form_token": f"after {key}", **facts}

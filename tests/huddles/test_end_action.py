@@ -15,16 +15,10 @@ from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
 from tests.conftest import NOW
 from tests.factories import Cast
-from tests.huddles.scene import Scene, audited, fields_refused, make_scene
+from tests.huddles.scene import Scene, audited, fields_refused
 
 pytestmark = pytest.mark.usefixtures("context")
 DUE = date(2026, 11, 27)
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
 
 
 @pytest.fixture

@@ -16,16 +16,9 @@ from improve.shared import limits
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast
-from tests.huddles.scene import Scene, fields_refused, make_scene
+from tests.huddles.scene import Scene, fields_refused
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
 
 
 def note(scene: Scene, name: str = "colleague", **facts: Any) -> None:

@@ -25,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("context")
 MOST = 7
 
 
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
-
-
 def page(scene: Scene, *where: Any, name: str = "colleague") -> Any:
     """Return a page of the huddle."""
     return queries.huddle_page(scene.cast.actor(name), "riverside", scene.huddle_id, *where)

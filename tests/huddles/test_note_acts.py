@@ -17,16 +17,10 @@ from improve.ideas.models import Idea
 from improve.shared import clock
 from improve.shared.db import db
 from tests.conftest import NOW
-from tests.factories import Cast, make_idea
-from tests.huddles.scene import Scene, make_scene
+from tests.factories import make_idea
+from tests.huddles.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that the manager drives; the colleague is ticked as here."""
-    return make_scene(cast)
 
 
 def lines() -> list[tuple[str, str, int | None]]:

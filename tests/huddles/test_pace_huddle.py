@@ -15,16 +15,9 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.conftest import NOW
-from tests.factories import Cast
-from tests.huddles.scene import Scene, audited, fields_refused, make_scene, refused
+from tests.huddles.scene import Scene, audited, fields_refused, refused
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
 
 
 def go(scene: Scene, part: Part, item_id: int | None = None, name: str = "manager") -> None:

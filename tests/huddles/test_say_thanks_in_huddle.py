@@ -13,17 +13,11 @@ from improve.ideas.models import Idea
 from improve.ideas.queries import idea_page
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast, actor
-from tests.huddles.scene import Scene, fields_refused, make_scene
+from tests.factories import actor
+from tests.huddles.scene import Scene, fields_refused
 
 pytestmark = pytest.mark.usefixtures("context")
 WORDS = "You rang the boy’s gran back the same night."
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    """A huddle that goes on."""
-    return make_scene(cast)
 
 
 def thank(scene: Scene, name: str = "colleague", **facts: Any) -> int:

@@ -20,14 +20,6 @@ ANSWER = "What would one family tell you by Friday?"
 
 
 @pytest.fixture
-def idea_id(app: Flask, cast: Cast) -> int:
-    with app.app_context():
-        made = make_idea(cast)
-        db.session.commit()
-    return made
-
-
-@pytest.fixture
 def request_id(app: Flask, cast: Cast, idea_id: int) -> int:
     with app.app_context():
         made = ideas.ask_coach(actor(cast.colleague), idea_id=idea_id, words=QUESTION)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from improve.accounts.queries import team_by_slug
 from improve.ideas import queries, service
@@ -15,16 +14,11 @@ from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import NotFound
 from tests.benchmarks.seeding import add_ideas
-from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 from tests.statements import WRITES, watched
 
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def _board(cast, name="practitioner", **facts) -> queries.BoardPage:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from improve.accounts.queries import team_by_id
 from improve.ideas import queries, service
@@ -13,19 +12,15 @@ from improve.ideas.kinds import Stage, Way
 from improve.measures.queries import windows_of_idea
 from improve.shared import clock
 from improve.shared.errors import Forbidden, RuleBroken
-from tests.factories import Cast, enter_numbers, make_measure
+from tests.factories import enter_numbers, make_measure
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
+
+pytestmark = pytest.mark.usefixtures("context")
 
 BEFORE = [(60 + n % 5, 100) for n in range(24)]
 #: A Monday, 24 weeks before the still clock's week.
 FIRST = date(2026, 6, 8)
-
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
 
 
 @pytest.fixture

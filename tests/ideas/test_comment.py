@@ -10,20 +10,12 @@ from sqlalchemy import text
 
 from improve.ideas import service as ideas
 from improve.shared.db import db
-from tests.factories import Cast, actor, make_idea
+from tests.factories import Cast, actor
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
 
 WORDS = "Could Hillside borrow the sheet?"
-
-
-@pytest.fixture
-def idea_id(app: Flask, cast: Cast) -> int:
-    with app.app_context():
-        made = make_idea(cast)
-        db.session.commit()
-    return made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from improve.ideas import queries, service
 from improve.ideas.kinds import Stage, Way
@@ -13,15 +12,10 @@ from improve.ideas.service.conflict import purge_kept_words
 from improve.notifications.queries import notices
 from improve.shared import clock, limits
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
-from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def _edit(actor, idea_id, field, value, seen_version=None):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -12,18 +11,10 @@ from improve.ideas import queries
 from improve.ideas import service as ideas
 from improve.ideas.kinds import FollowReason, Stage
 from improve.shared.db import db
-from tests.factories import Cast, actor, idea_in, make_idea
+from tests.factories import Cast, actor, idea_in
 from tests.pages import Visitor
 
 Visit = Callable[..., Visitor]
-
-
-@pytest.fixture
-def idea_id(app: Flask, cast: Cast) -> int:
-    with app.app_context():
-        made = make_idea(cast)
-        db.session.commit()
-    return made
 
 
 def test_it_starts_by_itself_with_its_reason(app: Flask, cast: Cast) -> None:

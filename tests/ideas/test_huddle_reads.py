@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from improve.accounts.actor import Place
@@ -25,11 +24,7 @@ from tests.factories import Cast
 from tests.ideas.journeys import bring_to, move
 from tests.statements import Watch, watched
 
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
+pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture

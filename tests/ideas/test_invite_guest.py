@@ -37,14 +37,6 @@ def post(*, has_mail: bool = False) -> Post:
 
 
 @pytest.fixture
-def idea_id(app: Flask, cast: Cast) -> int:
-    with app.app_context():
-        made = make_idea(cast)
-        db.session.commit()
-    return made
-
-
-@pytest.fixture
 def invited(app: Flask, cast: Cast, idea_id: int) -> int:
     """The guest of the cast, invited to the idea."""
     with app.app_context():

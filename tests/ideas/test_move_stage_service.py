@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from improve.accounts.queries import team_by_id
@@ -16,15 +15,10 @@ from improve.notifications.queries import notices
 from improve.shared import audit, clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken, Stale
-from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
 
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def test_whole_journey_keeps_its_history(cast):

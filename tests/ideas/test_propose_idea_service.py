@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from improve.ideas import queries, service
@@ -19,14 +18,10 @@ from improve.shared import audit, clock, limits, search
 from improve.shared.db import db
 from improve.shared.errors import NotFound, RuleBroken
 from tests.conftest import NOW
-from tests.factories import Cast, make_cast
+from tests.factories import make_cast
 from tests.ideas import journeys
 
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def test_idea_is_on_its_board_and_waits_for_a_reply(cast):

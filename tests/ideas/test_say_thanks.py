@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -19,14 +18,6 @@ from tests.statements import Watch
 Visit = Callable[..., Visitor]
 
 WORDS = "Your photo idea helped the new family."
-
-
-@pytest.fixture
-def idea_id(app: Flask, cast: Cast) -> int:
-    with app.app_context():
-        made = make_idea(cast)
-        db.session.commit()
-    return made
 
 
 def audited(app: Flask) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text, update
 
 from improve.ideas import queries, service
@@ -20,13 +19,9 @@ from improve.shared.errors import Forbidden, NotFound, RuleBroken
 from tests.factories import Cast
 from tests.ideas.journeys import bring_to
 
+pytestmark = pytest.mark.usefixtures("context")
+
 WORDS = "Your photo idea helped the new family."
-
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
 
 
 def thank(cast: Cast, name: str = "manager", **facts) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from improve.ideas import queries, service
@@ -15,9 +14,10 @@ from improve.notifications.queries import notices
 from improve.shared import clock
 from improve.shared.db import db
 from improve.shared.errors import Forbidden, NotFound, RuleBroken
-from tests.factories import Cast
 from tests.ideas import journeys
 from tests.ideas.journeys import bring_to, move
+
+pytestmark = pytest.mark.usefixtures("context")
 
 #: What an undo must put back, whatever the move.
 FACTS = (
@@ -35,12 +35,6 @@ FACTS = (
 WHY = {"decision_why": "It costs nothing"}
 STOP = {"learned": "Not like this", **WHY}
 AGAIN = timedelta(days=30)
-
-
-@pytest.fixture
-def cast(cast: Cast, context: Flask) -> Cast:
-    """The people, with the context of the application pushed."""
-    return cast
 
 
 def _facts(idea_id: int) -> dict[str, object]:

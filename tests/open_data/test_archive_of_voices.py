@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,12 +33,6 @@ from tests.voices.make import make_answer, make_shared_voice, make_voice
 from tests.voices.open_council import open_council
 
 STAY = ("voice_drafts", "voice_survey_codes", "help_requests")
-
-
-@pytest.fixture
-def house(tmp_path: Path, worker: str) -> House:
-    """Where archives lie, and how an empty installation is had."""
-    return House(tmp_path, worker)
 
 
 @pytest.fixture

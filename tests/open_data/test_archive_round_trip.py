@@ -41,12 +41,6 @@ RARE = "quokkazephyr"
 
 
 @pytest.fixture
-def house(tmp_path: Path, worker: str) -> House:
-    """Where archives lie, and how an empty installation is had."""
-    return House(tmp_path, worker)
-
-
-@pytest.fixture
 def world(app: Flask, cast: Cast) -> World:
     """A council where much has happened, beside another one."""
     with app.app_context():

@@ -23,12 +23,6 @@ Change = Callable[[dict[str, bytes]], None]
 
 
 @pytest.fixture
-def house(tmp_path: Path, worker: str) -> House:
-    """Where archives lie, and how an empty installation is had."""
-    return House(tmp_path, worker)
-
-
-@pytest.fixture
 def parts(app: Flask, cast: Cast, house: House) -> dict[str, bytes]:
     """The files of a good archive."""
     del cast

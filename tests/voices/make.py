@@ -21,6 +21,11 @@ from improve.voices.models import Voice, VoiceAnswer
 from improve.voices.sealed import words_hash
 
 
+def voice_of(key: str) -> Voice:
+    """Return the row of a voice."""
+    return db.session.scalars(select(Voice).where(Voice.key == key)).one()
+
+
 def make_voice(
     organisation_id: int,
     *,

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from improve.shared.db import db
 from improve.shared.errors import RuleBroken, Stale
 from improve.voices.answer_rules import said_for, says_how_to_complain
-from improve.voices.models import Voice, VoiceAnswer, VoiceSetup
+from improve.voices.models import VoiceAnswer, VoiceSetup
 from improve.voices.queries.changed import changed
 from improve.voices.queries.receipt import told
 from improve.voices.service.answer import AnswerWords, give_answer
@@ -21,7 +21,7 @@ from improve.voices.service.put_right import say_put_right
 from improve.voices.service.replies import read_reply
 from tests.factories import Cast
 from tests.pages import Visitor
-from tests.voices.make import make_answer, make_shared_voice
+from tests.voices.make import make_answer, make_shared_voice, voice_of
 
 Visit = Callable[..., Visitor]
 WORDS = "We waited some weeks for the first visit and no one told us why."
@@ -37,10 +37,6 @@ def made(cast: Cast, **facts: Any) -> str:
     )
     db.session.commit()
     return key
-
-
-def voice_of(key: str) -> Voice:
-    return db.session.scalars(select(Voice).where(Voice.key == key)).one()
 
 
 def test_an_answer_is_given_on_a_day_and_read_by_receipt(

@@ -43,11 +43,7 @@ from improve.voices.service.words import (
 )
 from tests.factories import Cast, actor, make_person
 from tests.pages import Visitor
-from tests.voices.make import make_answer, make_shared_voice, make_voice
-
-
-def voice_of(key: str) -> Voice:
-    return db.session.scalars(select(Voice).where(Voice.key == key)).one()
+from tests.voices.make import make_answer, make_shared_voice, make_voice, voice_of
 
 
 def read_on(reader: Actor, key: str, *, is_complaint: bool = False) -> Voice:

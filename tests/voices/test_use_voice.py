@@ -10,11 +10,11 @@ from sqlalchemy import select, text
 
 from improve.notifications import queries as news
 from improve.shared.db import db
-from improve.voices.models import Voice, VoiceStep
+from improve.voices.models import VoiceStep
 from improve.voices.service.themes import add_theme
 from tests.factories import Cast, make_idea
 from tests.pages import Page, Visitor
-from tests.voices.make import make_shared_voice
+from tests.voices.make import make_shared_voice, voice_of
 
 Visit = Callable[..., Visitor]
 WORDS = "A worker was kind and told me when she would come."
@@ -29,10 +29,6 @@ def made(app: Flask, cast: Cast, **facts: Any) -> str:
         )
         db.session.commit()
         return key
-
-
-def voice_of(key: str) -> Voice:
-    return db.session.scalars(select(Voice).where(Voice.key == key)).one()
 
 
 def kinds(key: str) -> list[str]:
