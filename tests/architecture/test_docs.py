@@ -223,6 +223,27 @@ def test_every_sheet_stands_in_the_look_by_name() -> None:
     assert {name for name in sheets if f"{name}`" not in said} == set()
 
 
+def test_every_class_of_the_look_by_name_stands_in_its_sheet() -> None:
+    def classes(text: str) -> set[str]:
+        return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"[\w/]+\.(?:css|html)\b", "", text)))
+
+    def sheet(name: str) -> set[str]:
+        return classes((TOP / "static/css" / name).read_text("utf-8"))
+
+    words, whole, _ = (DOCS / "look.md").read_text("utf-8").split("```")
+    listed = re.findall(r"((?:`\w+\.css`(?:, | and )?)+)\s\(([^)]*)\)", words)
+    named = [("`improve.css`", whole), *listed]
+    assert len(named) > 30
+    for sheets, text in named:
+        there = set().union(*(sheet(name) for name in re.findall(r"`(\w+\.css)`", sheets)))
+        for name in classes(text):
+            # “.say-…” stands for all that begin so.
+            is_there = (
+                any(one.startswith(name) for one in there) if name[-1] == "-" else name in there
+            )
+            assert is_there, f"{sheets} .{name}"
+
+
 def test_every_decision_stands_in_its_list_and_says_what_it_costs() -> None:
     listed = (DOCS / "decisions/README.md").read_text("utf-8")
     pages = sorted((DOCS / "decisions").glob("[0-9]*.md"))
