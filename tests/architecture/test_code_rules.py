@@ -230,6 +230,17 @@ def test_scripts_put_text_not_html(path: Path) -> None:
     assert ("DOMParser" in text) == (path.name in {"mention.js", "wall.js"}), relative(path)
 
 
+def test_marks_that_a_sheet_draws_are_not_read_aloud() -> None:
+    """“·” and “✓” between or before words; a screen reader would say “middle dot”."""
+    drawn = {
+        f"{relative(sheet)}: {value.strip()}"
+        for sheet in sorted((TOP / "static" / "css").glob("*.css"))
+        for value in re.findall(r"\bcontent:([^;}]*[^\x00-\x7f][^;}]*)", sheet.read_text("utf-8"))
+    }
+    assert len(drawn) > 1
+    assert {one for one in drawn if not one.endswith('/ ""')} == set()
+
+
 def test_nothing_speaks_of_where_it_was_made() -> None:
     """No machine paths, no registry mirrors, no unfinished marks in what people read."""
     pattern = re.compile(r"/work/|/tmp/|\bTODO\b|\bFIXME\b|NotImplemented\b|UX_SPEC|DESIGN\.md|HOUSE\.md|SPC\.md|PRODUCT\.md")  # fmt: skip
