@@ -191,6 +191,7 @@ def test_no_log_holds_what_was_typed(
                 send(visitor, form, [*values, *((n, f"{CANARY} {n}") for n in typed)]).close()
                 sent += bool(typed)
             visitor.client.get(f"/teams/riverside/board?text={CANARY}").close()
+            visitor.client.get(f"/admin/people?q={CANARY}@a.example").close()
             visitor.client.get(f"/{CANARY}").close()
             assert sent > 5
         nobody = visit()
