@@ -101,7 +101,7 @@ SERVER_WORDS = re.compile(
     r"\b(?:database |this |same server and |the |own )users?\b|PostgreSQL’s client|postgresql-client|user:password|"
     r"a user or password|host, port, user and database|log in the form|https?://\S+|\bmetrics\b|OIDC_\w+"
 )
-SERVER_CAPITALS = {"ALTER", "CASCADE", "DROP", "RENAME", "ROLE", "SCHEMA", "TO", "CREATEDB", "WAL", "NAME", "FILE", "COLUMN", "VALUE", "UCL", "LCL", "CL", "MR", "ID", "OS"}  # fmt: skip
+SERVER_CAPITALS = {"ALTER", "CASCADE", "DROP", "RENAME", "ROLE", "SCHEMA", "TO", "CREATEDB", "WAL", "NAME", "FILE", "COLUMN", "VALUE", "UCL", "LCL", "CL", "MR", "ID", "OS", "STARTTLS"}  # fmt: skip
 #: Capitals that are no short word: words to press, letters of codes, what a chart is called.
 CAPITALS = {"OK", "KB", "A6", "SVG", "UCL", "LCL", "CL", "MR", "AND"}
 
