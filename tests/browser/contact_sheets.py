@@ -158,7 +158,7 @@ def _lay_out(browser: Browser, name: str, pictures: list[tuple[str, Path]]) -> N
 
 def _lay_out_one(page: Page, shown: list[tuple[str, Path]], columns: int, to: Path) -> None:
     figures = "".join(
-        f'<figure><figcaption>{escape(path)}</figcaption><img src="{file.parent.name}/{file.name}">'
+        f'<figure><figcaption>{escape(path)}</figcaption><img src="{file.parent.name}/{file.name}"></figure>'
         for path, file in shown
     )
     html = to.with_suffix(".html")
