@@ -208,6 +208,8 @@ def test_mail_is_tried_and_no_password_is_shown(ask: Ask, app: Flask) -> None:
             assert grade(found, "The mail server 127.0.0.1 would take no mail") == "wrong"
             output = app.test_cli_runner().invoke(args=["doctor", "--send-to", "a@b.org"]).output
     assert "The mail on trial was not sent" in output
+    nowhere = app.test_cli_runner().invoke(args=["doctor", "--send-to", "a@b.org"])
+    assert (nowhere.exit_code, "--send-to needs MAIL_URL." in nowhere.output) == (2, True)
     for secret in ("hunter2", app.config["SECRET_KEY"]):
         assert secret not in output
 
@@ -282,6 +284,33 @@ def test_a_site_that_runs_is_asked_as_a_visitor(ask: Ask, app: Flask) -> None:
         turning.join()
     assert grade(found, "The site answers at http://127.0.0.1") == "ok"
     assert not any("TRUSTED_PROXIES is" in said for said in found)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("200 OK", "that is not this site"), ("404 NOT FOUND", "with 404")]
+)
+def test_another_site_at_its_address_is_not_taken_for_it(
+    ask: Ask, app: Flask, status: str, said: str
+) -> None:
+    def theirs(_environ: Any, start: Any) -> list[bytes]:
+        start(status, [("Content-Type", "text/plain")])
+        return [b"It works!"]
+
+    server = make_server("127.0.0.1", 0, theirs)
+    turning = threading.Thread(target=server.serve_forever, daemon=True)
+    turning.start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with as_a_real_site(app, BASE_URL=base):
+            found = ask()
+    finally:
+        server.shutdown()
+        turning.join()
+        server.server_close()
+    answers = f"Something answers at {base}"
+    assert [(one, words.endswith(said)) for words, one in found.items() if answers in words] == [
+        ("look at this", True)
+    ]
 
 
 def test_another_program_at_the_port_of_metrics_is_told_from_the_site(ask: Ask, app: Flask) -> None:

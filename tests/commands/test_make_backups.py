@@ -83,6 +83,17 @@ def test_a_wrong_clock_removes_no_backup_that_is_still_wanted(
     assert "improve-2016-11-27T093000Z.backup" in names(tmp_path), "it was just made"
 
 
+def test_no_backup_is_written_over(run: Run, cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "one.backup"
+    file.write_bytes(b"an earlier one")
+    refused = run("backup", file)
+    assert (refused.exit_code, "is there already. Choose another name" in refused.output) == (
+        2,
+        True,
+    )
+    assert file.read_bytes() == b"an earlier one"
+
+
 def test_what_another_backup_is_writing_stays(run: Run, cast: Cast, tmp_path: Path) -> None:
     (tmp_path / "one.part").write_text("of a backup that goes on")
     refused = run("backup", tmp_path / "one", "--no-verify")

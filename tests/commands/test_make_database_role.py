@@ -153,6 +153,21 @@ def test_a_name_that_will_not_do_is_refused(site: tuple[Flask, Flask]) -> None:
         assert len(refused.output.splitlines()) == 1
 
 
+@pytest.mark.security(76)
+def test_one_who_may_do_everything_is_not_the_sites(site: tuple[Flask, Flask], worker: str) -> None:
+    owner, _ = site
+    name = f"everything_{worker}"
+    with owner.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {name} SUPERUSER")
+    try:
+        for words in ((name,), (name, "--apply")):
+            refused = owner.test_cli_runner().invoke(args=["database-role", *words])
+            said = f"{name} is there already, and may do everything. Name another."
+            assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+    finally:
+        databases.drop_postgres_role(name)
+
+
 def test_what_is_printed_can_be_run_again(site: tuple[Flask, Flask]) -> None:
     owner, app = site
     printed = owner.test_cli_runner().invoke(args=["database-role", site_role(app)]).output

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -419,3 +421,68 @@ def test_an_older_backup_is_brought_up_to_date(
     done = run("restore", file, "--into", empty)
     assert done.exit_code == 0, done.output
     assert f"Brought up to date: {revision} to" in done.output
+
+
+@pytest.mark.security(75)
+def test_an_address_to_restore_into_that_will_not_do(
+    run: Run, app: Flask, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "IS_SECURE", True)
+    nowhere = backed_up.with_name("nowhere")
+    for url, said in (
+        ("mysql://improve@127.0.0.1/x", "--into does not begin with sqlite:/// or postgresql://."),
+        ("postgresql://improve@db.example/x", "--into reaches PostgreSQL over the network without"),
+        (f"sqlite:///{nowhere}/x.sqlite3", "Nothing was changed: "),
+    ):
+        refused = run("restore", backed_up, "--into", url)
+        assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+    assert not nowhere.exists()
+    assert titles(app) == BOTH
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_one_whose_rows_point_to_nothing_proves_not_whole_and_is_not_restored(
+    run: Run, app: Flask, own: str, backed_up: Path, empty: str
+) -> None:
+    database = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(database)) as unchecked, unchecked:
+        unchecked.execute("UPDATE ideas SET team_id = 987654")
+    said = "SQLite says “a row of ideas points to nothing”"
+    file = backed_up.with_name("broken.backup")
+    made = run("backup", file)
+    assert (made.exit_code, f"It did not prove whole: {said}" in made.output) == (1, True)
+    refused = run("restore", f"{file}.unverified", "--into", empty)
+    assert (refused.exit_code, f"Nothing was changed: {said} of the backup" in refused.output) == (
+        2,
+        True,
+    )
+    assert not Path(empty.removeprefix("sqlite:///")).exists()
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_user_who_works_in_another_schema_is_told(
+    run: Run, app: Flask, own: str, backed_up: Path, empty: str
+) -> None:
+    with app.app_context(), another_database(uri(empty)), db.engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA other"))
+        connection.execute(text(f'ALTER DATABASE "{name_of(empty)}" SET search_path = other'))
+    refused = run("restore", backed_up, "--into", empty)
+    said = "of the schema public, the database user of this database works in other"
+    assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+
+
+@pytest.mark.security(82)
+def test_keys_that_are_not_those_of_then_are_named(
+    run: Run, app: Flask, backed_up: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another" * 6)
+    monkeypatch.setitem(app.config, "AUDIT_KEY", b"another")
+    monkeypatch.setitem(app.config, "SEALING_KEYS", ("another" * 6,))
+    done = run("restore", backed_up, "--into", empty)
+    assert done.exit_code == 1, "restored, but nobody can say that the log of acts holds"
+    for said in (
+        "SECRET_KEY is another than when the backup was made: the log of acts cannot be checked",
+        "SEALING_KEY is another than when the backup was made: what is sealed",
+        "The log of acts does not hold: ",
+    ):
+        assert said in done.output
