@@ -56,6 +56,18 @@ def test_a_reply_leads_on_to_the_next_idea_that_waits(
     assert "Reply to the next" not in reply(sam, other).main
 
 
+def test_an_idea_that_waits_says_from_whom(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], idea_id: int
+) -> None:
+    author = visit(cast.practitioner)
+    address = f"/ideas/{idea_id}"
+    assert "Needs a first reply by Thu 26 Nov, from Sam" in author.get(address).main.replace(
+        "\xa0", " "
+    )
+    reply(visit(cast.manager), idea_id)
+    assert ", from Sam" not in author.get(address).main
+
+
 def test_a_manager_answers_in_own_words(
     app: Flask, cast: Cast, visit: Callable[..., Visitor], idea_id: int
 ) -> None:

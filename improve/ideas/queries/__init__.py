@@ -67,6 +67,7 @@ from improve.ideas.queries.lanes import Lane, lanes
 from improve.ideas.queries.learned import finished_ideas
 from improve.ideas.queries.lists import (
     all_finished,
+    answerers,
     logged_with,
     my_ideas,
     sent,
@@ -134,6 +135,7 @@ __all__ = [
     "TiedMeasure",
     "UndoView",
     "all_finished",
+    "answerers",
     "blocked_page",
     "board",
     "board_rows",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, selec
 
 from improve.accounts.actor import Actor
 from improve.accounts.queries import (
+    PersonName,
     TeamView,
     coaches,
     managers_of_team,
@@ -69,19 +70,32 @@ def sent(actor: Actor, idea_id: int) -> SentView:
     if row is None:
         raise NotFound
     answerer = Answerer(row.answerer)
-    people = coaches(actor) if answerer is Answerer.COACH else managers_of_team(actor, row.team_id)
+    people = _answering(actor, row.team_id, answerer)
     return SentView(
         id=row.id,
         title=row.title,
         team=page_shaping.TeamRef(row.team_id, row.slug, row.name),
         is_on_board=row.is_on_board,
-        answerers=tuple(PersonRef(p.id, p.name, p.first_name, p.job_title) for p in people),
+        answerers=tuple(_reference(p) for p in people),
         answerer=answerer,
         for_words=next(
             (f"for {p.for_name} until {day(p.until_on)}" for p in people if p.for_name), ""
         ),
         reply_due_on=reply_due_on(row.created_at, clock_in(row._mapping, actor)),
     )
+
+
+def answerers(actor: Actor, team_id: int, answerer: Answerer) -> tuple[PersonRef, ...]:
+    """Return who gives a team's ideas their first reply, or the coaches who do."""
+    return tuple(_reference(p) for p in _answering(actor, team_id, answerer))
+
+
+def _answering(actor: Actor, team_id: int, answerer: Answerer) -> list[PersonName]:
+    return coaches(actor) if answerer is Answerer.COACH else managers_of_team(actor, team_id)
+
+
+def _reference(person: PersonName) -> PersonRef:
+    return PersonRef(person.id, person.name, person.first_name, person.job_title)
 
 
 def my_ideas(actor: Actor, *, page: int = 1) -> ListPage:

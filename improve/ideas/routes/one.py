@@ -25,7 +25,7 @@ from improve.ideas.forms.one import (
     edit_form_for,
 )
 from improve.ideas.kinds import Way
-from improve.ideas.page import IdeaPage
+from improve.ideas.page import IdeaPage, PersonRef
 from improve.ideas.questions import CYCLE_QUESTIONS, IDEA_QUESTIONS, Question
 from improve.ideas.routes.blueprint import blueprint
 from improve.ideas.routes.way_back import came_from, go_back
@@ -83,9 +83,17 @@ def show_idea(
             form=form,
             today=clock.today(),
             offered=_offered(actor, page),
+            answerers=_answerers(actor, page),
         ),
         status,
     )
+
+
+def _answerers(actor: Actor, page: IdeaPage) -> tuple[PersonRef, ...]:
+    """Return from whom an idea waits for its first reply; a guest is told no more names."""
+    if page.reply or not page.reply_words or page.is_for_guest:
+        return ()
+    return queries.answerers(actor, page.team.id, page.answerer)
 
 
 def _offered(actor: Actor, page: IdeaPage) -> list[tuple[str, dict[str, Any]]]:
