@@ -37,7 +37,8 @@ def erase_again_by_hand() -> None:
     if unreadable:
         click.echo(f"Lines of ERASED_FILE that cannot be read: {unreadable:,}.", err=True)
     if left:
-        refuse(f"Not erased again: {len(left):,}. The log of the server says why.")
+        click.echo(f"Not erased again: {len(left):,}. The log of the server says why.", err=True)
+        raise SystemExit(1)
 
 
 def erase_after_import() -> int:

@@ -23,7 +23,7 @@ from improve.incidents.queries import receipt as receipts
 from improve.incidents.service.destroy import destroy
 from improve.redaction import service as redaction
 from improve.redaction.texts import Name
-from improve.shared import audit, clock
+from improve.shared import audit, clock, gone_marks
 from improve.shared.db import db
 from improve.shared.gone_marks import note_gone
 from improve.voices.kinds import StepKind
@@ -218,3 +218,20 @@ def test_marks_that_are_spoilt_end_nothing(app: Flask, cast: Cast, erased: Path)
         left: list[str] = []
         assert erase_again(left) == 0
         assert left == []
+
+
+def test_what_cannot_be_erased_again_by_hand_is_said(
+    run: Run, app: Flask, cast: Cast, erased: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> int:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(gone_marks, "ways_to_end_again", lambda: [("report", fails)])
+        done = run("erase-again")
+    assert done.exit_code == 1
+    assert "Erased again: 0.\nNot erased again: 1. The log of the server says why." in done.output
+    monkeypatch.setitem(app.config, "ERASED_FILE", "")
+    refused = run("erase-again")
+    said = "ERASED_FILE is not set: nothing says what was erased."
+    assert (refused.exit_code, said in refused.output) == (2, True)
