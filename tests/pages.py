@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -123,10 +124,10 @@ class SentForm:
 
     def button(self, label: str) -> etree._Element:
         """Return the button whose words are ``label``."""
-        for control in self.form.iter("button"):
+        for control in _buttons_of(self.form):
             if _is_called(control, label):
                 return control
-        have = [words(b) for b in self.form.iter("button")]
+        have = [words(b) for b in _buttons_of(self.form)]
         raise PageFault(f"no button “{label}” in the form to {self.action}; it has {have}")
 
 
@@ -291,7 +292,7 @@ class Page:
             target, method = form.get("action", self.path), form.get("method", "get").lower()
             if action is not None and not target.split("?", maxsplit=1)[0].endswith(action):
                 continue
-            if button is not None and not any(_is_called(b, button) for b in form.iter("button")):
+            if button is not None and not any(_is_called(b, button) for b in _buttons_of(form)):
                 continue
             is_any = action is None and button is None
             if is_any and (method == "get" or _is_inside(form, "header", "footer", "nav")):
@@ -308,6 +309,14 @@ class Page:
 
 def _is_inside(node: etree._Element, *names: str) -> bool:
     return next(node.iterancestors(*names), None) is not None
+
+
+def _buttons_of(form: etree._Element) -> Iterator[etree._Element]:
+    """Yield the buttons that send a form: in it, and those elsewhere that name it."""
+    yield from form.iter("button")
+    if form.get("id"):
+        everywhere = form.getroottree().iter("button")
+        yield from (b for b in everywhere if b.get("form") == form.get("id"))
 
 
 def _is_called(control: etree._Element, label: str) -> bool:

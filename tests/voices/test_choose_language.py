@@ -98,18 +98,39 @@ def test_the_answer_is_read_in_another_language_without_the_code_again(
     told(cast, {"words": "We ring first."}, state="answered", language="pl")
     visitor, polish = visit(), catalogue("pl")
     page = look_up(visitor)
-    # What was written and refused goes on with them.
-    page = visitor.send(page.form(button=polish["all.answer.send"]), {"more": "Nikt nie dzwonił."})
-    page = visitor.send(page.form(button="English"), button="English")
+    # What is being written there, and was not sent yet, goes on with them.
+    page = visitor.send(
+        page.form(button=polish["all.answer.send"]),
+        {"said": "partly", "more": "Nikt nie dzwonił."},
+        button="English",
+    )
     assert (page.status, str(page.soup.html["lang"])) == (200, "en-GB")
     assert page.heading == catalogue("en")["all.answer.given"]
     assert "We ring first." in page.text
-    assert "Nikt nie dzwonił." in str(page.soup)
-    page = visitor.send(page.form(button="Send"), {"said": "no"})
+    form = page.form(button="Send")
+    assert ("said", "partly") in form.values
+    assert ("more", "Nikt nie dzwonił.") in form.values
+    page = visitor.send(form, {"said": "no"})
     assert str(page.soup.html["lang"]) == "en-GB"
     assert db.session.scalars(select(VoiceReply.said)).all() == ["no"]
-    page = visitor.send(page.form(button="Polski"), button="Polski")
+    page = visitor.send(page.form("/answer/right"), {"said": "yes"}, button="Polski")
     assert str(page.soup.html["lang"]) == "pl"
+    assert page.soup.select_one("details[open] [name=said][value=yes][checked]"), "it is in sight"
+    with clock.moved(clock.now() + timedelta(hours=25)):
+        page = visitor.send(page.form("/answer/right"), {"more": "Later."}, button="English")
+    assert page.status == 422
+    assert catalogue("en")["all.answer.error_old"] in page.text
+    assert "Later." in str(page.soup)
+
+
+def test_who_waits_for_an_answer_reads_that_in_another_language(
+    speaks_polish: None, cast: Cast, visit: Callable[..., Visitor]
+) -> None:
+    told(cast)
+    visitor = visit()
+    page = look_up(visitor)
+    page = visitor.send(page.form("/answer/right"), button="Polski")
+    assert (page.status, page.heading) == (200, catalogue("pl")["all.answer.waiting"])
 
 
 def test_an_answer_offers_no_language_where_there_is_english_alone(
@@ -118,4 +139,4 @@ def test_an_answer_offers_no_language_where_there_is_english_alone(
     told(cast)
     page = look_up(visit())
     assert page.status == 200
-    assert not page.has_form("/answer/language")
+    assert not page.soup.select("[formaction]")

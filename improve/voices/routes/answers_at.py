@@ -46,8 +46,9 @@ def answers_at(slug: str | None, told_in: str = ENGLISH) -> AnswersAt:
     if slug is None:
         return AnswersAt(None, Words(LANGUAGES[ENGLISH], TEXTS))
     council = answers_of(slug)
-    # English is where everybody begins: it is chosen only where a request says so.
-    asked = request.form.get("language") or request.args.get("language") or ""
+    # English is where everybody begins: it is chosen only where a request says so. What the address
+    # says was just pressed; the form says how the page was read before.
+    asked = request.args.get("language") or request.form.get("language") or ""
     chosen = asked if asked in council.languages else ""
     language = chosen or (told_in if told_in in council.languages else ENGLISH)
     return AnswersAt(council, words_for(council.organisation_id, language), chosen)
