@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from improve.ideas.kinds import ReplyKind
 from improve.ideas.models import Comment, Idea, StageMove
+from improve.shared import clock
 from improve.shared.audit import AuditEntry
 from improve.shared.db import db
+from tests.conftest import NOW
 from tests.factories import Cast, make_idea
 from tests.pages import Page, Visitor
 
@@ -66,6 +68,29 @@ def test_an_idea_that_waits_says_from_whom(
     )
     reply(visit(cast.manager), idea_id)
     assert ", from Sam" not in author.get(address).main
+
+
+def test_whoever_is_late_is_not_named(
+    cast: Cast, visit: Callable[..., Visitor], idea_id: int
+) -> None:
+    address = f"/ideas/{idea_id}"
+    with clock.moved(NOW + timedelta(days=2)):
+        assert ", from Sam" in visit(cast.colleague).get(address).main, "the last day"
+    with clock.moved(NOW + timedelta(days=3)):
+        page = visit(cast.colleague).get(address)
+    assert "for a first reply" in page.main
+    assert ", from Sam" not in page.main
+
+
+@pytest.mark.parametrize("hides_name", [False, True])
+def test_nobody_waits_for_themselves_and_no_name_comes_out_by_that(
+    app: Flask, cast: Cast, visit: Callable[..., Visitor], hides_name: bool
+) -> None:
+    with app.app_context():
+        address = f"/ideas/{make_idea(cast, by=cast.manager, hides_name=hides_name)}"
+        db.session.commit()
+    assert ", from Sam" not in visit(cast.manager).get(address).main
+    assert (", from Sam" in visit(cast.colleague).get(address).main) == hides_name
 
 
 def test_a_manager_answers_in_own_words(

@@ -99,6 +99,7 @@ def test_a_guest_sees_that_idea_and_no_names(
         db.session.commit()
     guest = visit(cast.guest)
     idea = guest.get(f"/ideas/{invited}")
+    assert ", from Sam" not in idea.main
     assert idea.status == 200
     for surname in ("Birch", "Alder", "Manager", "Social worker"):
         assert surname not in idea.main

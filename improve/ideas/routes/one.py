@@ -90,10 +90,15 @@ def show_idea(
 
 
 def _answerers(actor: Actor, page: IdeaPage) -> tuple[PersonRef, ...]:
-    """Return from whom an idea waits for its first reply; a guest is told no more names."""
-    if page.reply or not page.reply_words or page.is_for_guest:
+    """Return who gives an idea its first reply, while that is no blame: up to the day it is due.
+
+    A guest is told no more names, and nobody answers themselves.
+    """
+    is_late = page.reply_due_on is not None and page.reply_due_on < clock.today()
+    if page.reply or not page.reply_words or page.is_for_guest or is_late:
         return ()
-    return queries.answerers(actor, page.team.id, page.answerer)
+    found = queries.answerers(actor, page.team.id, page.answerer)
+    return tuple(person for person in found if person.id != page.author.id)
 
 
 def _offered(actor: Actor, page: IdeaPage) -> list[tuple[str, dict[str, Any]]]:
