@@ -55,11 +55,10 @@ def main(arguments: list[str]) -> int:
     # Each worker would otherwise read and rewrite every test anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
-    if browser_file() is None:
-        print(
-            "No Chromium found, so browser tests are left out: "
-            "sudo apt install chromium-headless-shell"
-        )
+    try:
+        browser_file()
+    except FileNotFoundError as error:
+        print(f"Browser tests are left out. {error}")
         if os.environ.get("CI") == "true":
             return 1
         tests += ["-m", "not browser"]

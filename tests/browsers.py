@@ -9,6 +9,13 @@ import shutil
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
-def browser_file() -> str | None:
-    """Return the path of the best that is there, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+#: What to do where there is none.
+INSTALL = "sudo apt install chromium-headless-shell fonts-liberation"
+
+
+def browser_file() -> str:
+    """Return the path of the best that is there. Raises ``FileNotFoundError``."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        raise FileNotFoundError(f"No Chromium found: {INSTALL}")
+    return found

@@ -94,8 +94,10 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
                 made = copy(out, key)
                 out.flush()
                 os.fsync(out.fileno())
+            proof = "none"
             if not no_verify:
                 fault = _fault_of(part, key, made)
+                proof = _proof()
             if fault:
                 file = file.with_name(file.name + ".unverified")
             os.replace(part, file)
@@ -109,9 +111,9 @@ def backup(place: Path, keep: int | None, no_verify: bool) -> None:
     if fault:
         click.echo(f"It did not prove whole: {fault}.", err=True)
         raise SystemExit(1)
-    if not no_verify:
-        click.echo(_PROOFS[_proof()])
-    _note(file, made, rows, proof="none" if no_verify else _proof())
+    if proof in _PROOFS:
+        click.echo(_PROOFS[proof])
+    _note(file, made, rows, proof=proof)
     if keep:
         _clear_older(file, keep)
 
@@ -302,23 +304,25 @@ def _note(file: Path, made: _Made, rows: int, *, proof: str) -> None:
 def _clear_older(made: Path, keep: int) -> None:
     """Remove what is beyond ``keep``, and whatever is older than anybody may keep a copy.
 
-    Never ``made``, which a wrong clock may have named as the oldest. Where even the one before it
-    has had its time, none is removed for its age: so long went without a backup, or a clock is far
-    ahead, and this one would stand alone.
+    Never ``made``, which a wrong clock may have named as the oldest. The one before it, however
+    old, stays until the next: by a clock that is far ahead it would be too old, and nothing would
+    be left of what was made by a right one. Exit code 1 when one cannot be removed.
     """
     folder = made.parent
     ours = sorted({*folder.glob(_ONE_OF_OURS)} - {made}, reverse=True)
     before = (clock.now() - _KEPT_FOR).strftime(_NAMED)
-    if ours and ours[0].name < before:
-        before = ""
-        click.echo(
-            f"Nothing was removed for its age: the backup before this one is {ours[0].name}. If "
-            "the clock of this machine is right, the next backup removes what is too old."
-        )
-    had_its_time = [one for one in folder.glob(f"{_ONE_OF_OURS}*") if one.name < before]
+    had_its_time = {one for one in folder.glob(f"{_ONE_OF_OURS}*") if one.name < before}
+    had_its_time -= {*ours[:1]}
+    stay = []
     for old in sorted({*ours[keep - 1 :], *had_its_time} - {made}):
-        old.unlink(missing_ok=True)
-        click.echo(f"Removed: {old.name}.")
+        try:
+            old.unlink(missing_ok=True)
+            click.echo(f"Removed: {old.name}.")
+        except OSError as error:
+            stay.append(f"{old.name} is to go, and cannot be removed: {error.strerror}.")
+    if stay:
+        click.echo("\n".join(stay), err=True)
+        raise SystemExit(1)
 
 
 def _clear_unfinished(folder: Path) -> None:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from typing import Final
 
 import click
@@ -29,6 +30,8 @@ _LOOK: Final = "look at this"
 _WRONG: Final = "wrong"
 #: Seconds to wait for the site.
 _PATIENCE: Final = 5
+#: Bytes of an answer that tell who it is from.
+_ENOUGH: Final = 1000
 
 
 def offer_checks() -> None:
@@ -162,15 +165,22 @@ def look_at_metrics_port() -> list[Finding]:
     port = current_app.config.get("METRICS_PORT", 0)
     if not port or current_app.config["IS_DEMO"]:
         return []
+    said = b""
     try:
         with socket.create_connection((metrics_port.ADDRESS, port), _PATIENCE) as line:
             line.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            said = line.makefile("rb").read(1000)
+            # Whoever ends the line roughly has said something before that.
+            with suppress(OSError):
+                while len(said) < _ENOUGH and (more := line.recv(_ENOUGH)):
+                    said += more
     except ConnectionRefusedError:
         advice = "If the site runs under gunicorn, see its log (journalctl -u improve)."
         return [Finding(False, f"Nothing listens at METRICS_PORT {port}", advice)]
     except OSError:
-        said = b""
+        pass
+    if not said:
+        advice = "The site may hang, or another program have the port. Who has it: ss -ltnp"
+        return [Finding(False, f"Nothing came from METRICS_PORT {port} in time", advice)]
     if metrics_port.ELSEWHERE in said:
         return [Finding(False, f"The site answers at METRICS_PORT {port}")]
     words = f"Another program has METRICS_PORT {port}: the site goes without metrics and /readyz"

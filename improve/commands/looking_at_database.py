@@ -224,7 +224,8 @@ def look_at_timers() -> list[Finding]:
         command = f"{name} /var/backups/improve" if name == "backup" else name
         advice = f"It {purpose}: let a timer run flask --app wsgi {command}, and read what it says."
         if name not in ran:
-            is_overdue = since is not None and clock.now() - since > most
+            # Where none ever ran, nobody has set the timers up yet, or all was brought in just now.
+            is_overdue = bool(ran) and since is not None and clock.now() - since > most
             found.append(Finding(is_overdue, f"{name} has never come to its end here", advice))
         elif clock.now() - ran[name] > most:
             at = clock.local(ran[name])

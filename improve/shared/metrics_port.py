@@ -27,7 +27,7 @@ ADDRESS: Final = "127.0.0.1"
 PATIENCE: Final = 5
 #: Seconds for the database to answer whether it is there.
 SHORT: Final = 3
-#: What is answered to any other path, whatever the database does: no other program says so.
+#: What is answered to any other path, whatever the database does: an Improve says so, nothing else.
 ELSEWHERE: Final = b"/metrics or /readyz"
 
 _log: Final = logging.getLogger("improve.metrics")

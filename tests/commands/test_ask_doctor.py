@@ -117,10 +117,12 @@ def test_a_council_account_counts_while_its_provider_is_set(
 def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, cast: Cast) -> None:
     assert grade(ask(), "nightly has never come to its end") == "look at this"
     with clock.moved(NOW + timedelta(days=2)):
-        assert grade(ask(), "backup has never come to its end") == "wrong"
+        assert grade(ask(), "backup has never come to its end") == "look at this"
     assert app.test_cli_runner().invoke(args=["nightly"]).exit_code == 0
+    assert grade(ask(), "backup has never come to its end") == "look at this", "its first night"
     with clock.moved(NOW + timedelta(days=2)):
         found = ask()
+    assert grade(found, "backup has never come to its end") == "wrong"
     assert grade(found, "nightly last came to its end at 09:30 on 24 November 2026") == "wrong"
 
 
@@ -321,6 +323,13 @@ def test_another_program_at_the_port_of_metrics_is_told_from_the_site(ask: Ask, 
         with as_a_real_site(app, METRICS_PORT=port):
             assert grade(ask(), f"Another program has METRICS_PORT {port}") == "wrong"
         greeting.join()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        dropping = threading.Thread(target=_drop_once, args=(silent,), daemon=True)
+        dropping.start()
+        with as_a_real_site(app, METRICS_PORT=port):
+            assert grade(ask(), f"Nothing came from METRICS_PORT {port}") == "look at this"
+        dropping.join()
     with as_a_real_site(app, METRICS_PORT=port):
         assert grade(ask(), f"Nothing listens at METRICS_PORT {port}") == "look at this"
         ours = metrics_port.serve(app)
@@ -336,6 +345,10 @@ def _greet_once(theirs: socket.socket) -> None:
     line, _ = theirs.accept()
     with line:
         line.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+
+def _drop_once(theirs: socket.socket) -> None:
+    theirs.accept()[0].close()
 
 
 def test_another_secret_key_is_told_from_a_changed_log(ask: Ask, app: Flask, cast: Cast) -> None:

@@ -70,17 +70,40 @@ def test_nothing_stays_beyond_what_is_promised(run: Run, cast: Cast, tmp_path: P
 def test_a_wrong_clock_removes_no_backup_that_is_still_wanted(
     run: Run, cast: Cast, tmp_path: Path
 ) -> None:
-    ahead, behind = NOW + timedelta(days=3650), NOW - timedelta(days=3650)
-    made = [NOW, ahead, behind]
-    for at in made:
+    for at in (NOW, NOW + timedelta(days=3650), NOW - timedelta(days=3650)):
         with clock.moved(at):
-            said = run("backup", tmp_path, "--keep", 3, "--no-verify")
-        assert said.exit_code == 0
-        assert ("Nothing was removed for its age" in said.output) == (at == ahead)
-        assert "Removed:" not in said.output
-    with clock.moved(behind + timedelta(days=1)):
+            made = run("backup", tmp_path, "--keep", 3, "--no-verify")
+        assert made.exit_code == 0
+        assert "Removed:" not in made.output
+    with clock.moved(NOW - timedelta(days=3649)):
         run("backup", tmp_path, "--keep", 2, "--no-verify")
     assert "improve-2016-11-27T093000Z.backup" in names(tmp_path), "it was just made"
+
+
+def test_backups_made_rarely_stay_to_the_next_and_no_longer(
+    run: Run, cast: Cast, tmp_path: Path
+) -> None:
+    for days in (0, 31, 62):
+        with clock.moved(NOW + timedelta(days=days)):
+            assert run("backup", tmp_path, "--keep", 14, "--no-verify").exit_code == 0
+    assert names(tmp_path) == [
+        "improve-2026-12-25T093000Z.backup",
+        "improve-2027-01-25T093000Z.backup",
+    ]
+
+
+def test_what_cannot_be_removed_is_said_after_all_else_is_done(
+    run: Run, cast: Cast, tmp_path: Path
+) -> None:
+    (tmp_path / "improve-2026-10-01T031500Z.backup").mkdir()
+    (tmp_path / "improve-2026-10-02T031500Z.backup").write_text("of October")
+    (tmp_path / "improve-2026-11-23T031500Z.backup").write_text("of the day before")
+    with clock.moved(NOW):
+        made = run("backup", tmp_path, "--keep", 5, "--no-verify")
+    assert made.exit_code == 1
+    assert "improve-2026-10-01T031500Z.backup is to go, and cannot be removed" in made.output
+    assert "improve-2026-10-02T031500Z.backup" not in names(tmp_path)
+    assert "improve-2026-11-24T093000Z.backup" in names(tmp_path)
 
 
 def test_no_backup_is_written_over(run: Run, cast: Cast, tmp_path: Path) -> None:
