@@ -196,8 +196,10 @@ def test_what_cannot_be_seen_is_said_and_how_to_start(place: Place) -> None:
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_cut_off_while_the_site_is_stopped(place: Place, told: signal.Signals) -> None:
+    # A test run that is deaf to a signal (nohup) would have its children deaf to it as well.
+    hears = ["env", f"--default-signal={told.name.removeprefix('SIG')}"]
     with subprocess.Popen(
-        [str(SCRIPT), str(place.folder / "source")], env={**place.environ, "UPGRADE": "slow"},
+        [*hears, str(SCRIPT), str(place.folder / "source")], env={**place.environ, "UPGRADE": "slow"},
         stdout=subprocess.PIPE, text=True, start_new_session=True,
     ) as running:  # fmt: skip
         until = time.monotonic() + 30
