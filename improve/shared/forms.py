@@ -132,8 +132,8 @@ def at_most(name: str) -> Callable[[Any, Field], None]:
     return check
 
 
-def chosen_id(value: Any) -> int:
-    """Return the id that a choice carries, for its ``coerce``; 0 for what carries none."""
+def chosen_number(value: Any) -> int:
+    """Return the number that a choice carries, an id or a count; 0 for what carries none."""
     return whole_number(str(value)) or 0
 
 

@@ -15,7 +15,7 @@ from improve.huddles.forms.fields import TokenForm
 from improve.huddles.service import Closing
 from improve.ideas.forms.fields import DayField, sentences
 from improve.shared import clock
-from improve.shared.forms import Form, at_most, chosen_id, options
+from improve.shared.forms import Form, at_most, chosen_number, options
 from improve.shared.parsing import NotReadable, parse_time
 
 
@@ -42,11 +42,11 @@ class FinishForm(TokenForm):
 
     good_news = TextAreaField("Good news", validators=[at_most("good_news")])
     help_needed = TextAreaField("Help needed", validators=[at_most("help_needed")])
-    thanks_to = SelectField("To whom?", coerce=chosen_id, validate_choice=False)
+    thanks_to = SelectField("To whom?", coerce=chosen_number, validate_choice=False)
     thanks_words = TextAreaField("What for?", validators=[at_most("thanks")])
     next_on = DayField("Day", validators=[at_most("number_or_day")])
     next_time = TimeField("Time", validators=[at_most("number_or_day")])
-    next_driver = SelectField("Who drives?", coerce=chosen_id, validate_choice=False)
+    next_driver = SelectField("Who drives?", coerce=chosen_number, validate_choice=False)
 
     def offer(self, people: Iterable[tuple[int, str]], *, me: int) -> None:
         """Give the people of the team: to thank all but oneself, to drive all of them."""

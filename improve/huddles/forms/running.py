@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from improve.huddles.forms.fields import NumberField, TokenForm
 from improve.huddles.kinds import Part
 from improve.shared.formatting import whole_number
-from improve.shared.forms import Form, chosen_id, options
+from improve.shared.forms import Form, chosen_number, options
 
 #: People who were there without being ticked by name; more is a crowd.
 OTHERS_MOST: Final = 20
@@ -38,7 +38,7 @@ class HereForm(Form):
     """Who is here. Ticking it is left to the team."""
 
     here = PeopleField("Who is here?")
-    others_here = SelectField("Others here", coerce=chosen_id, validate_choice=False)
+    others_here = SelectField("Others here", coerce=chosen_number, validate_choice=False)
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
         """Give the people of the team."""
@@ -54,7 +54,7 @@ class HereForm(Form):
 class StartForm(HereForm, TokenForm):
     """A huddle begins: who is here, who drives, how long, and whether it is the short one."""
 
-    driver_id = SelectField("Who drives?", coerce=chosen_id, validate_choice=False)
+    driver_id = SelectField("Who drives?", coerce=chosen_number, validate_choice=False)
     is_short = BooleanField("Short huddle: two questions")
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 from improve.ideas.aim_views import AimChoice, AimView, HungOn
 from improve.ideas.service.aims import AimDetails
 from improve.shared.formatting import day_typed, whole_number
-from improve.shared.forms import Form, Needed, Version, at_most, chosen_id, options
+from improve.shared.forms import Form, Needed, Version, at_most, chosen_number, options
 from improve.shared.parsing import NotReadable, parse_date
 
 
@@ -27,7 +27,7 @@ class AimForm(Form):
     for_whom = StringField("For whom?", validators=[at_most("aim_part")])
     how_much = StringField("How much?", validators=[at_most("aim_part")])
     by_when_on = StringField("By when?", validators=[at_most("number_or_day")])
-    measure_id = SelectField("Which measure says so?", coerce=chosen_id, validate_choice=False)
+    measure_id = SelectField("Which measure says so?", coerce=chosen_number, validate_choice=False)
     version = Version("Version")
     confirmed = HiddenField("Read again")
     by_when: date | None = None
@@ -102,7 +102,7 @@ class DriverField(SelectField):
     """A list of drivers in groups by aim, “none” first."""
 
     def __init__(self, label: str, **facts: Any) -> None:
-        super().__init__(label, coerce=chosen_id, validate_choice=False, **facts)
+        super().__init__(label, coerce=chosen_number, validate_choice=False, **facts)
         self.choices = options([(0, "None")])
 
     def offer(self, aims: Iterable[AimChoice], *, now: HungOn | None = None) -> None:

@@ -28,7 +28,7 @@ from improve.ideas.kinds import (
     Source,
 )
 from improve.shared import clock
-from improve.shared.forms import Form, Needed, Version, at_most, chosen_id, options
+from improve.shared.forms import Form, Needed, Version, at_most, chosen_number, options
 from improve.shared.parsing import NotReadable, parse_date
 
 #: The first choices first; the rest stand under “More”.
@@ -92,7 +92,7 @@ class LogIdeaForm(IdeaWordsForm):
     ``similar_seen`` is set once ideas like it were shown; trusted no more than ``confirmed``.
     """
 
-    team_id = SelectField("Team", coerce=chosen_id, validate_choice=False)
+    team_id = SelectField("Team", coerce=chosen_number, validate_choice=False)
     answerer = RadioField(
         "Who should answer?",
         choices=options(

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from improve.ideas.forms.fields import ChoiceField, DayField
 from improve.library.spread import TOLD_WORDS
-from improve.shared.forms import Form, Needed, Version, at_most, chosen_id, options
+from improve.shared.forms import Form, Needed, Version, at_most, chosen_number, options
 
 
 class _Once(Form):
@@ -28,7 +28,7 @@ class _Once(Form):
 class TryForm(_Once):
     """What a team tries of another's work: the words to begin with, and what it will change."""
 
-    team_id = SelectField("Which team?", coerce=chosen_id, validate_choice=False)
+    team_id = SelectField("Which team?", coerce=chosen_number, validate_choice=False)
     text = TextAreaField(
         "What will you try?",
         validators=[Needed("Say what you will try, in a sentence or two."), at_most("idea_text")],
