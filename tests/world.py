@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
@@ -250,8 +250,17 @@ class Found:
 _PARTS = re.compile(r"""<form\b.*?</form>|<a\b(?:"[^"]*"|'[^']*'|[^"'>])*>""", re.DOTALL)
 
 
-def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Walked:
-    """Open every page that can be reached, each kind of address once for each thing."""
+def walk(
+    visitor: Visitor,
+    more: tuple[str, ...] = (),
+    *,
+    most: int = 160,
+    is_enough: Callable[[str], bool] = lambda _path: False,
+) -> Walked:
+    """Open every page that can be reached, each kind of address once for each thing.
+
+    ``is_enough`` says of each new address whether it need not be opened.
+    """
     walked, waiting, seen, opened = Walked(), list(STARTS) + list(more), set(), 0
     while waiting and opened < most:
         path = waiting.pop(0)
@@ -259,6 +268,8 @@ def walk(visitor: Visitor, more: tuple[str, ...] = (), *, most: int = 160) -> Wa
         if mark in seen:
             continue
         seen.add(mark)
+        if is_enough(path):
+            continue
         answer = visitor.client.get(path)
         # A picture to download is no text; what it is made of is.
         body = answer.get_data().decode(errors="replace")

@@ -10,6 +10,7 @@ import io
 import logging
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,9 +42,11 @@ EMAIL = "attacker@larchdale.example"
 _MARKS = re.compile(r'name="(?:csrf_token|form_token|once|token)"[^>]*value="[^"]*"')
 _MORE_PAGES = ("/reports", "/reports/notes", "/reports/patterns", "/reports/tell", "/reports/promise",
                "/admin/reports", "/report-answer")  # fmt: skip
-#: How addresses begin that are looked at after every report; of the others there is a share each time.
+#: How addresses begin that are looked at more often than others: about reports or people.
 _NEAREST = ("/reports", "/admin/people/", "/admin/reports/groups", "/admin/archive", "/me/news",
             "/me/devices", "/teams/riverside/how-we-work", "/open-data/ideas.csv")  # fmt: skip
+#: Of addresses of one kind so many are looked at: some have one for each text that may be worded.
+_SEVERAL = 3
 Seen = Mapping[str, str]
 
 
@@ -84,9 +87,14 @@ def every_log() -> Iterator[Lines]:
 
 
 class Attacker:
-    """Somebody with a manager’s and an administrator’s rights, and more. Makes them; commits."""
+    """Somebody with a manager’s and an administrator’s rights, and more. Makes them; commits.
 
-    def __init__(self, app: Flask, organisation_id: int, teams: Iterable[int]) -> None:
+    ``suspect_id``: one of those who may report, whose page leads to what can be done with them.
+    """
+
+    def __init__(
+        self, app: Flask, organisation_id: int, teams: Iterable[int], suspect_id: int
+    ) -> None:
         self.app, self.organisation_id = app, organisation_id
         with app.app_context():
             self.person_id = make_person(
@@ -103,8 +111,16 @@ class Attacker:
                     team_id=team_id,
                 )
             db.session.commit()
-        walked = walk(self.signs_in(), _MORE_PAGES, most=600)
-        #: Every address that a walk over all links reaches, and some that nothing may link to.
+        met: Counter[str] = Counter()
+
+        def is_enough(path: str) -> bool:
+            kind = self._kind_of(path)
+            met[kind] += 1
+            return met[kind] > _SEVERAL
+
+        more = (*_MORE_PAGES, f"/admin/people/{suspect_id}")
+        walked = walk(self.signs_in(), more, most=600, is_enough=is_enough)
+        #: What a walk over all links reaches, several of each kind, and what nothing may link to.
         self.paths = [path for path in walked.pages if path != "/sign-out"]
         #: One address of each kind: a page of one team tells what that of another would. What is
         #: drawn as a file is drawn from what a page says.

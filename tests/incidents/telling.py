@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from improve.incidents.factors import NOT_SURE
+from improve.incidents.journey import NEEDED, Step
+from improve.incidents.kinds import Kind, Safe
 from tests.pages import Page, Visitor
 
 #: More pages than the form has: whoever gets so far goes round in circles.
@@ -37,3 +40,22 @@ def tell(visitor: Visitor, page: Page | None = None, said: str = HAPPENED) -> st
             continue
         page = answer(visitor, page, said)
     raise AssertionError(f"the form has no end: {page.heading}")
+
+
+def tell_at_once(visitor: Visitor, group_id: int) -> None:
+    """Send the answers that are needed, one after the other, and read no question between."""
+    said = {
+        Step.SAFE: {"choice": Safe.YES.value},
+        Step.KIND: {"choice": Kind.NEAR_MISS.value},
+        Step.HAPPENED: {"words": HAPPENED},
+        Step.FACTORS: {"ticks": NOT_SURE},
+        Step.HELPED: {"words": HAPPENED},
+        Step.GROUP: {"choice": str(group_id)},
+    }
+    assert set(said) == set(NEEDED)
+    token = {"csrf_token": visitor.csrf_token()}
+    visitor.client.post("/reports/tell", data=token).close()
+    for step in NEEDED:
+        visitor.client.post(f"/reports/tell/{step.value}", data={**token, **said[step]}).close()
+    page = visitor.post(f"/reports/tell/{Step.CHECK.value}", follow=True)
+    assert page.heading.startswith("Thank you"), page.heading

@@ -34,15 +34,17 @@ from tests.incidents.attacking import (
     right_by_chance,
 )
 from tests.incidents.open_council import Opened, opened
-from tests.incidents.telling import tell
+from tests.incidents.telling import tell, tell_at_once
 from tests.pages import Visitor
 
 #: Of the people of the test, by the number of its hour.
 PEOPLE = 50
 #: How long filling the form in takes.
 TAKES = timedelta(minutes=4)
-#: Of the pages that are far from reports and people, one of so many is looked at after each.
-SHARES = 12
+#: Of the pages near to reports and people, one of so many is looked at after each.
+NEAR_SHARES = 4
+#: The same of all others.
+SHARES = 24
 
 
 def suspects_of(app: Flask, people: tuple[int, ...]) -> list[Suspect]:
@@ -72,22 +74,26 @@ Lay = Callable[[str, Callable[[], Any]], Any]
 def attack(app: Flask, cast: Cast, lay: Lay, *, reports: int, closely: bool) -> Attack:
     """Let so many of the people report, one an hour, and guess the sender of each.
 
-    Every address is looked at before the first report, after it and after the last (``closely``):
-    what a report changed for good shows there. After each in between, those nearest to reports and
-    people, the archive, mail, news, every log, and a share of all other kinds of page, each in its
-    turn. All looks are made at one moment, so that nothing differs by the time alone.
+    Several addresses of every kind, and the page of every sender, are looked at before the first
+    report and after the last (``closely``): what any report changed for good shows there, and what
+    the first changed for a while, at one of each kind right after it. After each, the page of its
+    sender, the archive, mail, news, every log, and a share of the kinds of page, each in its turn:
+    more often those nearest to reports and people. Looks that are compared are made at one moment,
+    so that nothing differs by the time alone. The first and the last fill in the whole form, page
+    by page; between them only what must be answered is sent.
     """
     chance = Random("who was it")  # noqa: S311 - the same each time
 
     def make() -> tuple[Opened, Attacker]:
         made = opened(cast.organisation, cast.incident_reviewer, people=PEOPLE)
         db.session.commit()
-        return made, Attacker(app, cast.organisation, (made.team, made.other_team))
+        teams = (made.team, made.other_team)
+        return made, Attacker(app, cast.organisation, teams, made.people[0])
 
     # To walk to every address takes long: both tests begin with the same walk.
     made, attacker = lay("an attacker", make)
     suspects = suspects_of(app, made.people)
-    assert len(attacker.kinds) > 80, "every page is reached"
+    assert len(attacker.kinds) > 150, "every page is reached"
     assert len(attacker.nearest) > 12
     senders = chance.sample(made.people, reports)
     end, result = NOW + timedelta(hours=reports), Attack([], 0)
@@ -97,16 +103,21 @@ def attack(app: Flask, cast: Cast, lay: Lay, *, reports: int, closely: bool) -> 
         at_the_end = attacker.signs_in()
         attacker.is_refused_often(at_the_end)
         own = [f"/admin/people/{person_id}" for person_id in senders]
-        seen = attacker.look([*attacker.kinds, *own], at_the_end)
-    before = attacker.look(attacker.paths, at_once) if closely else {}
+        everywhere = [*(attacker.paths if closely else attacker.kinds), *own]
+        seen = attacker.look(everywhere, at_the_end)
+    before = attacker.look(attacker.kinds, at_once) if closely else {}
     for hour, person_id in enumerate(senders):
+        is_last = hour == reports - 1
+        at = NOW + timedelta(hours=hour)
         with every_log() as log:
-            send_one(app, visitors[hour], NOW + timedelta(hours=hour))
+            send_one(app, visitors[hour], at, None if hour == 0 or is_last else made.group)
         evidence = [f"log: {line}" for line in log.lines]
-        looked = [*attacker.nearest, own[hour], *attacker.kinds[hour % SHARES :: SHARES]]
-        if hour in {0, reports - 1} and closely:
-            evidence += differences(before, attacker.look(attacker.paths, at_once))
-            looked += attacker.kinds
+        near = attacker.nearest[hour % NEAR_SHARES :: NEAR_SHARES]
+        looked = [own[hour], *near, *attacker.kinds[hour % SHARES :: SHARES]]
+        if hour == 0 and closely:
+            evidence += differences(before, attacker.look(attacker.kinds, at_once))
+        if is_last and closely:
+            looked += everywhere
         with clock.moved(end):
             now = attacker.look(dict.fromkeys(looked), at_the_end)
         evidence += differences({place: seen.get(place, "") for place in now}, now)
@@ -122,12 +133,18 @@ def _at_work(app: Flask, person_id: int, hour: int) -> Visitor:
         return Visitor(app, person_id)
 
 
-def send_one(app: Flask, visitor: Visitor, at: datetime) -> None:
-    """Report through the form, and let the job of the hour run, which tells reviewers."""
+def send_one(app: Flask, visitor: Visitor, at: datetime, group: int | None) -> None:
+    """Report through the form, and let the job of the hour run, which tells reviewers.
+
+    ``group``: from where, answering only what must be; None: page by page, as it is offered.
+    """
     with clock.moved(at - TAKES):
         page = visitor.get("/reports/tell")
     with clock.moved(at):
-        tell(visitor, page)
+        if group is None:
+            tell(visitor, page)
+        else:
+            tell_at_once(visitor, group)
         with app.app_context():
             for job in contributions.gather("hourly"):
                 job()
@@ -162,5 +179,5 @@ def test_the_attack_finds_senders_that_are_noted(
         audit.record(current_actor(), "report_sent", "organisation", 1)
 
     monkeypatch.setattr("improve.incidents.routes.flow.send", noted)
-    assert attack(app, cast, lay, reports=2, closely=False).right == 2
-    assert right_by_chance(2, PEOPLE) == 2
+    assert attack(app, cast, lay, reports=3, closely=False).right == 3
+    assert right_by_chance(3, PEOPLE) == 3
