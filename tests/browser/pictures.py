@@ -85,6 +85,8 @@ def take(browser: Browser, base: str, picture: Picture) -> None:
         page.goto(f"{base}/sign-in")
         page.get_by_role("button", name=re.compile(picture.who)).first.click()
     page.goto(base + picture.path, wait_until="networkidle")
+    # Letters that came late are for the next page, as styles have it: this is that one.
+    page.reload(wait_until="networkidle")
     if picture.first:
         picture.first(page)
     picture.folder.mkdir(exist_ok=True)
