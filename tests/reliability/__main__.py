@@ -78,7 +78,7 @@ def rows(engine: str, names: Iterable[str], size: Size, top: Path) -> Iterator[R
         try:
             yield from APART[name](engine, folder, size)
         except NotPossible as reason:
-            yield Row(name, "", f"not tried: {reason}", is_held=True)
+            yield Row(name, "", f"not tried: {reason}", is_held=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -90,7 +90,8 @@ def run(names: list[str], engines: list[str], size: Size, top: Path) -> int:
         began = time.monotonic()
         for row in rows(engine, names, size, top):
             took, began = time.monotonic() - began, time.monotonic()
-            mark = "" if row.is_held else "**does not hold** "
+            is_tried = not row.result.startswith("not tried")
+            mark = "**does not hold** " if is_tried and not row.is_held else ""
             line = f"| {row.figure} | {row.hold} | {mark}{row.result} | {engine} | {took:.0f} |"
             print(line, *(f"  - {words}" for words in row.found[:20]), sep="\n", flush=True)
             broken += not row.is_held

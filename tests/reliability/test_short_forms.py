@@ -7,6 +7,7 @@ own), two machines, and the nights around the clock changes.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +49,11 @@ def folder() -> Iterator[Path]:
 def test_nothing_is_lost_or_half_saved(engine: str, folder: Path) -> None:
     rows = list(reliability.rows(engine, SERVED + APART[engine], SHORT, folder))
     assert len(rows) >= len(SERVED) - 1 + len(APART[engine])
-    assert [(row.figure, row.found) for row in rows if not row.is_held] == []
+    # What only root can bring about is tried where the tests run as root, as they do in CI.
+    may_miss = os.geteuid() != 0
+    missed = {row.figure for row in rows if row.result.startswith("not tried") and may_miss}
+    broken = [row for row in rows if not row.is_held and row.figure not in missed]
+    assert [(row.figure, row.result, row.found) for row in broken] == []
 
 
 def test_the_checks_see_what_is_missing(folder: Path) -> None:
