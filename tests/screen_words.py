@@ -1,4 +1,4 @@
-"""The words that people read: lifted out of the templates and out of the code, without running either."""
+"""The words that people read: lifted out of the templates, the code and the scripts, without running them."""
 
 from __future__ import annotations
 
@@ -185,9 +185,21 @@ def _name(called: ast.expr) -> str:
     return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
+#: What a script says: a text in quotes that begins as a sentence does and has a second word.
+_SAID_BY_SCRIPT = re.compile(r"""(["'`])([A-Z“][a-z’ ][^"'`\n]*? [^"'`\n]*?)\1""")
+
+
+def words_of_script(path: Path) -> tuple[str, ...]:
+    """Return the texts of a script of ours, names and numbers in them as one short word."""
+    code = re.sub(r"^\s*//.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    return tuple(
+        re.sub(r"\$\{[^}]*\}", FILLED_IN, text) for _, text in _SAID_BY_SCRIPT.findall(code)
+    )
+
+
 @cache
 def all_texts() -> dict[str, tuple[str, ...]]:
-    """Return the words of every template and of every module that says some, by its path.
+    """Return the words of every template, module and script that says some, by its path.
 
     What the invented council's people write is theirs, and the steps of the database say nothing.
     """
@@ -198,7 +210,14 @@ def all_texts() -> dict[str, tuple[str, ...]]:
         for path in (TOP / "improve").rglob("*.py")
         if not {"migrations", "demo"} & set(path.relative_to(TOP / "improve").parts)
     }
-    found = templates | plain | modules | {TOP / "config.py": words_of_module(TOP / "config.py")}
+    scripts = {path: words_of_script(path) for path in (TOP / "static/js").glob("*.js")}
+    found = (
+        templates
+        | plain
+        | modules
+        | scripts
+        | {TOP / "config.py": words_of_module(TOP / "config.py")}
+    )
     return {str(path.relative_to(TOP)): words for path, words in sorted(found.items()) if words}
 
 

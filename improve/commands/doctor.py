@@ -51,6 +51,7 @@ def offer_checks() -> None:
         look_at_sealed,
         look_at_erasures,
         look_at_sums,
+        of_database.look_at_backup_room,
         of_database.look_at_timers,
     ):
         checks(look)

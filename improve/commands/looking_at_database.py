@@ -28,6 +28,11 @@ _OLDEST: Final = {"sqlite": (3, 37), "postgresql": (14,)}
 #: Free beside the database: below the first it is wrong, below the second worth a look.
 _LITTLE: Final = 200 * 1024**2
 _SPARE: Final = 2 * 1024**3
+#: Where a server keeps what grows, as the documents set it up.
+_PLACES: Final = {
+    Path("/var/backups/improve"): "for backups",
+    Path("/var/lib/postgresql"): "for PostgreSQL",
+}
 #: Seconds by which two clocks may differ.
 _APART: Final = 5
 #: How long after its last end each timed command is noticed, what it is for, and how to mend it.
@@ -211,6 +216,19 @@ def look_at_log() -> list[Finding]:
                 "Set SECRET_KEY to the one of this installation; it never changes.",
             )
         )
+    return found
+
+
+def look_at_backup_room() -> list[Finding]:
+    """Whether there is room where the timer lays backups, and where PostgreSQL keeps its rows.
+
+    Only of disks of this machine; that beside an SQLite database is looked at with it.
+    """
+    found = []
+    for place, what in _PLACES.items():
+        if place.is_dir() and (free := shutil.disk_usage(place).free) < _SPARE:
+            words = f"{_size(free)} are free {what}, in {place}"
+            found.append(Finding(free < _LITTLE, words, "Make room before the next night."))
     return found
 
 

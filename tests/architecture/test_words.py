@@ -1,6 +1,6 @@
 """One voice: what people read is plain and kind, and calls one thing by one name.
 
-Every text of the templates and every string of words in the code is read, see ``tests/screen_words.py``.
+Every text of the templates and of the scripts, and every string of words in the code, is read, see ``tests/screen_words.py``.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ NEVER = {
     r"simply|obviously|unfortunately": "nothing",
     r"manpower|he or she|his or her|s/he|hard[- ]to[- ]reach|committed suicide": "words that shut nobody out",
     r"deadlines?": "a date, and what it is for",
+    r"badges?|medals?|trophies|leader of the month|votes?|voting|upvote[ds]?": "what was said, and thanks in words",
+    r"money saved|savings|cost reductions?|red/green": "what changed for whom",
 }  # fmt: skip
 #: One word for one thing: what it is called here, and what else it could be called.
 ONE_NAME = {

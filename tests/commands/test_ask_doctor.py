@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -124,6 +125,19 @@ def test_a_timed_command_that_no_longer_runs_is_noticed(ask: Ask, app: Flask, ca
         found = ask()
     assert grade(found, "backup has never come to its end") == "wrong"
     assert grade(found, "nightly last came to its end at 09:30 on 24 November 2026") == "wrong"
+
+
+def test_little_room_for_backups_is_said_on_either_engine(
+    ask: Ask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_at_database, "_PLACES", {tmp_path: "for backups"})
+    free = shutil.disk_usage(tmp_path).free
+    monkeypatch.setattr(looking_at_database, "_SPARE", 0)
+    assert "for backups" not in str(ask())
+    monkeypatch.setattr(looking_at_database, "_SPARE", free * 2)
+    assert grade(ask(), "are free for backups") == "look at this"
+    monkeypatch.setattr(looking_at_database, "_LITTLE", free * 2)
+    assert grade(ask(), "are free for backups") == "wrong"
 
 
 @contextmanager
