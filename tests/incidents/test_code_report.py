@@ -71,6 +71,21 @@ def test_two_code_apart_then_compare_and_agree(app: Flask, cast: Cast, visit: Vi
     assert "Agreed on kind and factors" in second.get(f"{here}/coding").main
 
 
+def test_a_report_says_whose_turn_it_is(app: Flask, cast: Cast, visit: Visit) -> None:
+    _, here, first, second = both_read(app, cast, visit)
+    assert "Next: Kind and factors" in first.get(here).main
+    coded(first, here, "near_miss", "F08")
+    mine = first.get(here)
+    assert "The other reader has not yet, so nothing here waits for you." in mine.main
+    assert "Next:" not in mine.main
+    assert "Choose the kind and the factors by yourself." in second.get(here).main
+    coded(second, here, "no_harm", "F08")
+    for reader in (first, second):
+        page = reader.get(here)
+        assert "Both of you have chosen. See where you differ, and agree." in page.main
+        assert page.link("Kind and factors").endswith("/coding")
+
+
 def test_a_stale_agreement_is_answered_with_both(app: Flask, cast: Cast, visit: Visit) -> None:
     _, here, first, second = both_read(app, cast, visit)
     coded(first, here, "near_miss", "F07")

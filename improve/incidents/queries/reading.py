@@ -94,6 +94,9 @@ class ReportPage:
     with_whom: tuple[str, ...]
     steps: tuple[StepLink, ...]
     log: tuple[LogLine, ...]
+    #: Who chose its kind and factors so far: this reviewer, and the other.
+    has_coded: bool = False
+    other_has_coded: bool = False
 
     @property
     def waited(self) -> str:
@@ -150,6 +153,8 @@ def report_page(actor: Actor, loaded: Loaded) -> ReportPage:
         with_whom=_with_whom(actor, log),
         steps=_steps(read, is_mine=loaded.is_reader),
         log=log,
+        has_coded=loaded.reading is not None and loaded.reading.is_coded,
+        other_has_coded=loaded.other is not None and loaded.other.is_coded,
     )
 
 
