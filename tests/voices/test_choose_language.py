@@ -113,6 +113,8 @@ def test_the_answer_is_read_in_another_language_without_the_code_again(
     page = visitor.send(form, {"said": "no"})
     assert str(page.soup.html["lang"]) == "en-GB"
     assert db.session.scalars(select(VoiceReply.said)).all() == ["no"]
+    owned = [b for b in page.soup.select("button") if b.get("form") or b.find_parent(id="right")]
+    assert not owned[0].get("formaction"), "Enter presses the first, which sends the answer"
     page = visitor.send(page.form("/answer/right"), {"said": "yes"}, button="Polski")
     assert str(page.soup.html["lang"]) == "pl"
     assert page.soup.select_one("details[open] [name=said][value=yes][checked]"), "it is in sight"
